@@ -1,0 +1,26 @@
+"""Who acts. Everything that is done or read is done or read by an Actor."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, for which agency and program, in which role.
+
+    `code` goes into the journal and never names a person: `member:<uuid>`,
+    `token:<uuid>`, or what acts when nobody does: `timer`, `import`, `sandbox`.
+    `member_id` is None for those. `name` is for screens only. `role` is one of
+    `agencies.facts.Role`; what a role may do is `agencies.rules.GRANTS`.
+    """
+
+    code: str
+    agency_id: UUID
+    program_id: UUID
+    role: str
+    name: str = ""
+    member_id: UUID | None = None
+    agency_kind: str = ""
+    language: str = "en"
+    scopes: frozenset[str] | None = None
+    """What an API token may do at most; None means all that the role may."""
