@@ -1,0 +1,104 @@
+"""Saying to the database who is asking. Row-level security answers to nothing else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from nowrongdoor.kernel.actor import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_SET = (
+    "SELECT set_config('nwd.agency', %s, true), set_config('nwd.program', %s, true), "
+    "set_config('nwd.member', %s, true), set_config('nwd.task', %s, true)"
+)
+_Context = tuple[str, str, str, str]
+_NOBODY: _Context = ("", "", "", "")
+_current: ContextVar[_Context | None] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def acting(by: Actor) -> Iterator[None]:
+    """Open a transaction in which the database sees `by`'s program and no other.
+
+    Inside another `acting` of the same actor's program it only passes through:
+    no savepoint, so a command called by a command shares its transaction. Under
+    a different program it raises: one transaction never sees two programs.
+    """
+    with _as((str(by.agency_id), str(by.program_id), _text(by.member_id), "")):
+        yield
+
+
+@contextmanager
+def acting_as_nobody() -> Iterator[None]:
+    """Before anybody has signed in: no program's rows can be seen."""
+    with _as(_NOBODY):
+        yield
+
+
+@contextmanager
+def acting_as_task(task: str) -> Iterator[None]:
+    """A step of the machinery that belongs to no program.
+
+    `task` names it for the few policies that know it: "sequencer" and "feed"
+    read journal entries, "sequencer" seals them, "live" asks who may see an episode.
+    """
+    with _as(("", "", "", task)):
+        yield
+
+
+def _text(id: UUID | None) -> str:
+    return "" if id is None else str(id)
+
+
+@contextmanager
+def _as(context: _Context) -> Iterator[None]:
+    outer = _current.get()
+    if outer is not None:
+        if outer != context:
+            raise RuntimeError("one transaction acts for one program: finish the first one")
+        yield
+        return
+    with transaction.atomic():
+        token = _current.set(context)
+        try:
+            _tell(context)
+            yield
+        finally:
+            _current.reset(token)
+            _forget()
+
+
+def _tell(context: _Context) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, context)
+
+
+def _forget() -> None:
+    """Inside a wider transaction (tests) a local setting would outlive this block."""
+    wider = len(connection.savepoint_ids) > 0 or len(connection.atomic_blocks) > 1
+    if wider and not connection.needs_rollback:
+        _tell(_NOBODY)
+
+
+def command(change: Callable[P, R]) -> Callable[P, R]:
+    """Mark one change: keyword-only, `by` and `at` given, one transaction.
+
+    Every public function of a `commands.py` carries it (a test looks).
+    """
+
+    @wraps(change)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        by = kwargs["by"]
+        if not isinstance(by, Actor):
+            raise TypeError("a command needs by=Actor")
+        with acting(by):
+            return change(*args, **kwargs)
+
+    return run

@@ -1,0 +1,103 @@
+"""The kinds of agency, the roles of people and the actions a role may hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class AgencyKind(StrEnum):
+    PSAP = "psap"
+    CRISIS_LINE = "crisis_line"
+    CMT_PROVIDER = "cmt_provider"
+    POLICE = "police"
+    SHERIFF = "sheriff"
+    FIRE_EMS = "fire_ems"
+    CRC = "crc"
+    HOSPITAL = "hospital"
+    CLINIC = "clinic"
+    PART2_PROGRAM = "part2_program"
+    PEER_ORG = "peer_org"
+    HOMELESS_PROVIDER = "homeless_provider"
+    VICTIM_SERVICE = "victim_service"
+    COURT = "court"
+    PROSECUTOR = "prosecutor"
+    DEFENSE = "defense"
+    PRETRIAL = "pretrial"
+    JAIL = "jail"
+    JAIL_HEALTH = "jail_health"
+    RBHA = "rbha"
+    COUNTY = "county"
+    EVALUATOR = "evaluator"
+
+
+class Role(StrEnum):
+    CALL_TAKER = "call_taker"
+    DISPATCHER = "dispatcher"
+    PSAP_SUPERVISOR = "psap_supervisor"
+    IN_CENTER_CLINICIAN = "in_center_clinician"
+    COUNSELOR = "counselor"
+    LINE_SUPERVISOR = "line_supervisor"
+    TEAM_DISPATCHER = "team_dispatcher"
+    TEAM_CLINICIAN = "team_clinician"
+    OFFICER = "officer"
+    MHST_SERGEANT = "mhst_sergeant"
+    DETECTIVE = "detective"
+    CO_RESPONDER = "co_responder"
+    CHARGE_NURSE = "charge_nurse"
+    ADMITTING_OFFICER = "admitting_officer"
+    CENTER_CLINICIAN = "center_clinician"
+    PEER = "peer"
+    PEER_SUPERVISOR = "peer_supervisor"
+    OUTREACH_WORKER = "outreach_worker"
+    FOLLOW_UP_COORDINATOR = "follow_up_coordinator"
+    COURT_LIAISON = "court_liaison"
+    EMS_CREW = "ems_crew"
+    NEGOTIATOR = "negotiator"
+    PROGRAM_SUPERVISOR = "program_supervisor"
+    PROGRAM_MANAGER = "program_manager"
+    PRIVACY_OFFICER = "privacy_officer"
+    JAIL_COORDINATOR = "jail_coordinator"
+    TRAINING_COORDINATOR = "training_coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    SEE_BOARD = "see_board"
+    TAKE_CALL = "take_call"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    RELIEVE = "relieve"
+    ASSUME = "assume"
+    CLOSE = "close"
+    IMPORT = "import"
+    RUN_SHIFT = "run_shift"
+    MANAGE_ACCESS = "manage_access"
+    READ_JOURNAL = "read_journal"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """One way along which a person, or standing awareness, may go.
+
+    `kind` is a handoff kind of the community, or `feed`. `basis` is a code of
+    the disclosure table (N none needed, A agreement, R release, E emergency …).
+    """
+
+    kind: str
+    from_program_id: UUID
+    to_program_id: UUID
+    basis: str
+    from_at: datetime
+    until_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceFacts:
+    """A member at a desk. `heard_at` is the last sign of life from their screen."""
+
+    member_id: UUID
+    program_id: UUID
+    signed_in_at: datetime
+    heard_at: datetime
+    ended_at: datetime | None = None

@@ -1,0 +1,120 @@
+"""What a role may do, and along which routes. What is not written here is refused."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies.facts import Action, PresenceFacts, Role, RouteFacts
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+
+_RECEIVE = frozenset({Action.SEE_BOARD, Action.ACCEPT, Action.OFFER, Action.RELIEVE, Action.CLOSE})
+_ANSWER = _RECEIVE | {Action.TAKE_CALL}
+_SUPERVISE = _RECEIVE | {Action.ASSUME, Action.RUN_SHIFT, Action.READ_JOURNAL}
+_LOOK = frozenset({Action.SEE_BOARD})
+
+GRANTS: Mapping[Role, frozenset[Action]] = {
+    Role.CALL_TAKER: _ANSWER,
+    Role.DISPATCHER: _ANSWER,
+    Role.PSAP_SUPERVISOR: _SUPERVISE | {Action.TAKE_CALL, Action.IMPORT},
+    Role.IN_CENTER_CLINICIAN: _RECEIVE,
+    Role.COUNSELOR: _ANSWER,
+    Role.LINE_SUPERVISOR: _SUPERVISE | {Action.TAKE_CALL},
+    Role.TEAM_DISPATCHER: _RECEIVE,
+    Role.TEAM_CLINICIAN: _RECEIVE,
+    Role.OFFICER: _RECEIVE,
+    Role.MHST_SERGEANT: _SUPERVISE,
+    Role.DETECTIVE: _RECEIVE,
+    Role.CO_RESPONDER: _RECEIVE,
+    Role.CHARGE_NURSE: _SUPERVISE,
+    Role.ADMITTING_OFFICER: _RECEIVE,
+    Role.CENTER_CLINICIAN: _RECEIVE,
+    Role.PEER: _RECEIVE,
+    Role.PEER_SUPERVISOR: _SUPERVISE,
+    Role.OUTREACH_WORKER: _RECEIVE,
+    Role.FOLLOW_UP_COORDINATOR: _RECEIVE,
+    Role.COURT_LIAISON: _LOOK,
+    Role.EMS_CREW: _RECEIVE,
+    Role.NEGOTIATOR: _LOOK,
+    Role.PROGRAM_SUPERVISOR: _SUPERVISE,
+    Role.PROGRAM_MANAGER: _LOOK,
+    Role.PRIVACY_OFFICER: frozenset({Action.READ_JOURNAL}),
+    Role.JAIL_COORDINATOR: _LOOK,
+    Role.TRAINING_COORDINATOR: frozenset(),
+    Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCESS, Action.READ_JOURNAL}),
+}
+
+
+def may(by: Actor, action: Action) -> Verdict:
+    """Say whether this role, in this position, may do this at all.
+
+    Errors: an unknown role, or a token whose scopes leave the action out, is
+        an answer (no), not an error.
+    Source: dossier 7 (personas) and 1.1 (who may send whom); our table, ADR 0005.
+    """
+    try:
+        granted = GRANTS[Role(by.role)]
+    except (ValueError, KeyError):
+        return no("role.unknown", "This role is not known here.")
+    if action not in granted:
+        return no("role.not_granted", "Your role in this program may not do that.")
+    if by.scopes is not None and action not in by.scopes:
+        return no("token.scope", "This token may not do that.")
+    return yes("role.granted")
+
+
+def route(
+    kind: str, *, from_id: UUID, to_id: UUID, routes: Iterable[RouteFacts], at: datetime
+) -> RouteFacts | None:
+    """The route of this kind that is in force between two programs, or None.
+
+    Shape: where several are in force, the one that began last.
+    Source: dossier 1.1, "may send / request"; the community's `routes.yaml`.
+    """
+    in_force = [
+        each
+        for each in routes
+        if (each.kind, each.from_program_id, each.to_program_id) == (kind, from_id, to_id)
+        and each.from_at <= at
+        and (each.until_at is None or at < each.until_at)
+    ]
+    return max(in_force, key=lambda each: each.from_at, default=None)
+
+
+def reachable(presence: PresenceFacts | None, *, lost_after_s: int, at: datetime) -> Verdict:
+    """Say whether a member can be reached at their desk.
+
+    Units: `lost_after_s` is whole seconds without a sign of life.
+    Errors: no presence at all is an answer (not signed in): unknown is risk.
+    Source: HANDOFFS, Relief: "a crash, lockout or ended access puts the items
+        on the supervisor's board within 5 s".
+    """
+    if presence is None or presence.ended_at is not None:
+        return no("presence.signed_out", "They are not signed in.")
+    if at - presence.heard_at > timedelta(seconds=lost_after_s):
+        return no("presence.lost", "Their desk has not been heard from.")
+    return yes("presence.heard")
+
+
+def may_sign_out(*, holding: int, listening: int = 0) -> Verdict:
+    """Refuse a sign-out that would leave a person with nobody at the desk.
+
+    Source: HANDOFFS, Relief: "sign-out is refused while holding or listening".
+    """
+    if holding or listening:
+        return no(
+            "sign_out.holding",
+            "You still hold {count}. Hand them over by relief, then sign out.",
+            count=str(holding + listening),
+        )
+    return yes("sign_out.free")
+
+
+def may_lock(*, holding: int) -> Verdict:
+    """An idle screen locks, but never over somebody who is being held.
+
+    Source: HANDOFFS, Relief: "No idle lock while holding, listening or on a check-in clock".
+    """
+    if holding:
+        return no("lock.holding", "No lock while you hold somebody.")
+    return yes("lock.idle")

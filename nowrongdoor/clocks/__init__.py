@@ -1,0 +1,7 @@
+"""Promises about time, kept as rows.
+
+- deadline (`clocks_deadline`): something is due at an instant, in one program. Written
+  by the command that makes the promise, shown on screens, cancelled by the command
+  that keeps it, fired by `fire_due(at)` when it passes. Firing alerts; it never
+  ends anything by itself.
+"""

@@ -1,0 +1,58 @@
+"""The community's reference rows. Loaded from its files; the app only reads them."""
+
+from django.db import models
+
+
+class Community(models.Model):
+    """The one community of this database. `digest` is of its files, as last loaded."""
+
+    code = models.TextField(primary_key=True)
+    names = models.JSONField()
+    time_zone = models.TextField()
+    languages = models.JSONField()
+    number_prefix = models.TextField()
+    synthetic = models.BooleanField()
+    digest = models.TextField()
+    loaded_at = models.DateTimeField()
+
+
+class Code(models.Model):
+    """One value of a code list. Retired, never removed: old rows still use it."""
+
+    id = models.UUIDField(primary_key=True)
+    list = models.TextField()
+    code = models.TextField()
+    names = models.JSONField()
+    position = models.IntegerField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["list", "code"], name="code_once")]
+
+
+class Zone(models.Model):
+    """A part of the map that people name over the radio."""
+
+    id = models.UUIDField(primary_key=True)
+    code = models.TextField(unique=True)
+    names = models.JSONField()
+    shape = models.JSONField()  # GeoJSON geometry
+    centre_lon = models.FloatField()
+    centre_lat = models.FloatField()
+    position = models.IntegerField()
+
+
+class Setting(models.Model):
+    """One value from one date on, with its source. The newest that began is in force."""
+
+    id = models.UUIDField(primary_key=True)
+    key = models.TextField()
+    value = models.JSONField()
+    unit = models.TextField()
+    from_at = models.DateTimeField()
+    source = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "from_at"], name="setting_once_a_date"),
+        ]

@@ -1,0 +1,128 @@
+"""What the rules of holding are told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Purpose(StrEnum):
+    """What a handoff is for. The mechanisms; kinds of transfer are data."""
+
+    TRANSFER = "transfer"
+    RELIEF = "relief"
+    TAKE = "take"
+    ASSUME = "assume"
+    JOIN = "join"
+    SEPARATE = "separate"
+
+
+class Moves(StrEnum):
+    """When a handoff of this kind moves the holder."""
+
+    ON_ACCEPT = "on_accept"
+    ON_CONTACT = "on_contact"
+    NEVER = "never"
+
+
+class PartyRole(StrEnum):
+    WORKING = "working"
+    INFORMED = "informed"
+    POINTER = "pointer"
+
+
+class Source(StrEnum):
+    """How a fact came in. Anything but LIVE was entered later, with its true time."""
+
+    LIVE = "live"
+    PAPER = "paper"
+    IMPORT = "import"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What travels: class D1 (incident, location, safety). No health history, ever."""
+
+    place: str = ""
+    callback: str = ""
+    name_given: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How an episode begins. `holder_member_id` None leaves it in the program's queue."""
+
+    class_code: str
+    card: CardFacts
+    zone_id: UUID | None = None
+    holder_member_id: UUID | None = None
+    kind: str = "crisis"
+    source: Source = Source.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFacts:
+    id: UUID
+    holder_program_id: UUID
+    holder_member_id: UUID | None
+    closed: bool = False
+    joined_into_id: UUID | None = None
+
+    @property
+    def open(self) -> bool:
+        return not self.closed and self.joined_into_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffFacts:
+    """An offer as it stands. `ended` says how it ended: accepted, declined, withdrawn, or ''."""
+
+    id: UUID
+    episode_id: UUID
+    purpose: Purpose
+    from_program_id: UUID
+    to_program_id: UUID
+    to_member_id: UUID | None = None
+    ended: str = ""
+    moves: Moves = Moves.ON_ACCEPT
+    attestable: bool = False
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """A receiver who is no user, as the sender typed it after reading back."""
+
+    name: str
+    operator: str
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How an episode ends. `next_at` is by when the accountable person acts, if one is named."""
+
+    outcome: str
+    accountable_member_id: UUID | None = None
+    declined_by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of waiting for an answer: after so many seconds, tell whom."""
+
+    after_s: int
+    tell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An offer about to be made. `to_member_id` None offers it to the program's queue."""
+
+    episode_id: UUID
+    kind: str
+    to_program_id: UUID
+    to_member_id: UUID | None = None
+    at: datetime | None = None

@@ -1,0 +1,232 @@
+"""Who may hold, hand on, take over and close. Pure; the constraints say the same in SQL.
+
+Source of every rule here, where none is named: HANDOFFS, "Holding, handing off, listening".
+"""
+
+from collections.abc import Sequence
+
+from nowrongdoor.agencies.facts import RouteFacts
+from nowrongdoor.episodes.facts import (
+    Attested,
+    Closing,
+    EpisodeFacts,
+    HandoffFacts,
+    Moves,
+    Purpose,
+    Step,
+)
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+
+
+def label(prefix: str, year: int, number: int) -> str:
+    """The number people read over a radio: prefix, two digits of the year, a counter.
+
+    Shape: `T26-004183`; past six digits it grows, it never wraps.
+    Units: `year` is the four-digit year in the community's zone; `number` counts from 1.
+    """
+    return f"{prefix}{year % 100:02d}-{number:06d}"
+
+
+def holds(by: Actor, episode: EpisodeFacts) -> Verdict:
+    """Say whether `by` is the one who holds this open episode.
+
+    A queue (no named holder) is held by everybody of the program until one takes it.
+    """
+    if episode.closed:
+        return no("episode.closed", "This episode is closed.")
+    if episode.joined_into_id is not None:
+        return no("episode.joined", "This episode was joined to another; act on that one.")
+    if episode.holder_program_id != by.program_id:
+        return no("holder.elsewhere", "Another program holds this episode.")
+    if episode.holder_member_id not in (None, by.member_id):
+        return no("holder.another", "A colleague holds this episode; ask for relief, or assume it.")
+    return yes("holder.self")
+
+
+def may_offer(by: Actor, episode: EpisodeFacts, *, route: RouteFacts | None) -> Verdict:
+    """Say whether the holder may offer this episode along this route.
+
+    Errors: no route is an answer: nobody is told without a basis.
+    Source: dossier 1.1 (who may send whom), the community's routes.
+    """
+    held = holds(by, episode)
+    if not held.allowed:
+        return held
+    if route is None:
+        return no("route.none", "No agreement lets your program hand this kind to that one.")
+    return yes("offer.allowed")
+
+
+def may_answer(by: Actor, handoff: HandoffFacts, *, supervises: bool) -> Verdict:
+    """Say whether `by` may accept or decline this offer.
+
+    An offer made to one named person is theirs to answer, or their supervisor's.
+    """
+    ended = _still_open(handoff)
+    if not ended.allowed:
+        return ended
+    if handoff.to_program_id != by.program_id:
+        return no("offer.not_yours", "This offer was made to another program.")
+    if by.member_id is None:
+        return no("offer.no_name", "Only a named person can accept or decline.")
+    if handoff.to_member_id not in (None, by.member_id) and not supervises:
+        return no("offer.another", "This offer was made to a colleague by name.")
+    return yes("offer.yours")
+
+
+def may_decline(by: Actor, handoff: HandoffFacts, *, reason: str, supervises: bool) -> Verdict:
+    """As `may_answer`; and a no needs a reason, because somebody has to follow it."""
+    answer = may_answer(by, handoff, supervises=supervises)
+    if not answer.allowed:
+        return answer
+    if not reason:
+        return no("decline.reason", "Say why you decline; the sender acts on it.")
+    return yes("decline.allowed")
+
+
+def may_withdraw(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdict:
+    """Only the one who still holds can take an offer back."""
+    ended = _still_open(handoff)
+    if not ended.allowed:
+        return ended
+    if handoff.purpose is Purpose.SEPARATE:
+        return yes("withdraw.allowed")
+    held = holds(by, episode)
+    return yes("withdraw.allowed") if held.allowed else held
+
+
+def may_attest(
+    by: Actor, handoff: HandoffFacts, episode: EpisodeFacts, receiver: Attested
+) -> Verdict:
+    """Say whether the sender may write down that somebody who is no user has accepted.
+
+    Source: HANDOFFS, "Attested acceptance": the receiver's name and operator number
+        after read-back; their incident number when they have one.
+    """
+    ended = _still_open(handoff)
+    if not ended.allowed:
+        return ended
+    held = holds(by, episode)
+    if not held.allowed:
+        return held
+    if not handoff.attestable:
+        return no("attest.user", "They use this system: they accept by name themselves.")
+    if not receiver.name.strip() or not receiver.operator.strip():
+        return no("attest.incomplete", "Give the receiver's name and operator number.")
+    return yes("attest.allowed")
+
+
+def may_relieve(by: Actor, *, to_in_program: bool, to_self: bool, holding: int) -> Verdict:
+    """Say whether everything one holds may be offered to a colleague.
+
+    Units: `holding` is how many open episodes `by` holds by name.
+    """
+    if to_self:
+        return no("relief.self", "Choose a colleague, not yourself.")
+    if not to_in_program:
+        return no("relief.elsewhere", "Relief goes to a colleague of your program.")
+    if holding == 0:
+        return no("relief.nothing", "You hold nobody.")
+    return yes("relief.allowed")
+
+
+def may_take(by: Actor, episode: EpisodeFacts) -> Verdict:
+    """Say whether `by` may take this episode from their program's queue."""
+    held = holds(by, episode)
+    if not held.allowed:
+        return held
+    if episode.holder_member_id is not None:
+        return no("take.held", "You hold this episode already.")
+    return yes("take.allowed")
+
+
+def may_assume(
+    by: Actor, episode: EpisodeFacts, *, reason: str, reachable: bool, held_before: bool
+) -> Verdict:
+    """Say whether a supervisor may take over without the holder's hand.
+
+    Within the own program always, with a reason. From another program only what this program
+    once held and released to it, and only while the holder cannot be reached.
+    Source: HANDOFFS, "Assume": "the 911 shift supervisor assumes one or all of what was
+        released to it, reason *holder unreachable*".
+    """
+    if not episode.open:
+        return no("episode.not_open", "This episode is not open.")
+    if not reason:
+        return no("assume.reason", "Say why you take over.")
+    if episode.holder_member_id is not None and episode.holder_member_id == by.member_id:
+        return no("assume.self", "You hold this episode already.")
+    if episode.holder_program_id == by.program_id:
+        return yes("assume.own_program")
+    if not held_before:
+        return no("assume.never_ours", "Your program never held this episode.")
+    if reachable:
+        return no("assume.reachable", "The holder can be reached. Ask for it back.")
+    return yes("assume.unreachable")
+
+
+def may_join(by: Actor, episode: EpisodeFacts, into: EpisodeFacts, *, carries: bool) -> Verdict:
+    """Say whether one episode may be joined to another, whose holder then answers.
+
+    `carries`: whether others were already joined to the first; then it goes the other way round.
+    """
+    held = holds(by, episode)
+    if not held.allowed:
+        return held
+    if episode.id == into.id:
+        return no("join.self", "Choose another episode.")
+    if not into.open:
+        return no("join.not_open", "The other episode is not open.")
+    if carries:
+        return no("join.carries", "Others are joined to this one; join it the other way round.")
+    return yes("join.allowed")
+
+
+def may_separate(by: Actor, episode: EpisodeFacts, root: EpisodeFacts) -> Verdict:
+    """Say whether the holder of the joined whole may give one episode its own holder again."""
+    if episode.joined_into_id != root.id:
+        return no("separate.not_joined", "This episode is not joined to another.")
+    held = holds(by, root)
+    return yes("separate.allowed") if held.allowed else held
+
+
+def may_close(by: Actor, episode: EpisodeFacts, closing: Closing, *, offers: int) -> Verdict:
+    """Say whether the holder may close. Time never does.
+
+    Units: `offers` is how many offers of this episode are still open.
+    Source: HANDOFFS: "Closing waits until the next holder has accepted, or the person's own
+        decline is recorded"; DECISIONS 4: after close somebody is accountable.
+    """
+    held = holds(by, episode)
+    if not held.allowed:
+        return held
+    if offers:
+        return no("close.offered", "An offer is still open. Withdraw it or wait for the answer.")
+    if not closing.outcome:
+        return no("close.outcome", "Say what came of it.")
+    if closing.accountable_member_id is None and not closing.declined_by_person:
+        return no(
+            "close.nobody",
+            "Name who follows up, or record that the person themselves declined.",
+        )
+    return yes("close.allowed")
+
+
+def next_step(steps: Sequence[Step], *, alerts: int) -> Step | None:
+    """The step of waiting that comes after `alerts` of them have passed, or None."""
+    ordered = sorted(steps, key=lambda step: step.after_s)
+    return ordered[alerts] if alerts < len(ordered) else None
+
+
+def moves_now(moves: Moves) -> bool:
+    """Whether an acceptance moves the holder at once (on contact, it moves later)."""
+    return moves is Moves.ON_ACCEPT
+
+
+def _still_open(handoff: HandoffFacts) -> Verdict:
+    if handoff.ended == "accepted":
+        return no("offer.accepted", "This offer has been accepted already.")
+    if handoff.ended:
+        return no("offer.ended", "This offer is no longer open.")
+    return yes("offer.open")

@@ -1,0 +1,196 @@
+"""Settings. The environment is read once, here, at import; a missing secret stops the server.
+
+What a community may change (thresholds, windows, names) is a dated row, not a setting.
+"""
+
+import importlib.util
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"set {name}; `nowrongdoor run` does it for you")
+    return value
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "") == "1"
+
+
+def _database(url: str, *, pooled: bool) -> dict[str, object]:
+    """A libpq URL as Django's settings. Statements are prepared: 1.5 to 1.7 times the commands."""
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    known = ("dbname", "user", "password", "host", "port")
+    options: dict[str, object] = {k: v for k, v in parts.items() if k not in known}
+    options |= {"prepare_threshold": 3, "server_side_binding": True}
+    if pooled:
+        # streams hold threads, not connections; so threads far outnumber connections
+        options["pool"] = {"min_size": 2, "max_size": 16, "timeout": 5, "max_idle": 300}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", ""),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "OPTIONS": options,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+SECRET_KEY = _required("NWD_SECRET_KEY")
+SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
+SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("NWD_HOSTS", "localhost,.localhost").split(",")
+STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a server process
+VAR = Path(os.environ.get("NWD_VAR", "var"))
+
+DATABASES = {
+    "default": _database(_required("DATABASE_URL"), pooled=True),
+    "owner": _database(
+        os.environ.get("DATABASE_OWNER_URL") or _required("DATABASE_URL"), pooled=False
+    ),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "template_partials",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "nowrongdoor.journal",
+    "nowrongdoor.web",
+    "nowrongdoor.community",
+    "nowrongdoor.agencies",
+    "nowrongdoor.clocks",
+    "nowrongdoor.episodes",
+    "nowrongdoor.calls",
+    "nowrongdoor.exchange",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "nowrongdoor.web.refusals.Refusals",
+    "nowrongdoor.agencies.doors.Doors",
+]
+
+ROOT_URLCONF = "nowrongdoor.site.urls"
+WSGI_APPLICATION = "nowrongdoor.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "nowrongdoor.site.frame.frame",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "agencies.Member"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # members have no address here; their agency has
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # sign-up itself is shut by the adapter
+ACCOUNT_EMAIL_VERIFICATION = "none"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# The database cache: allauth's rate limits must hold across server processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # in store; screens use the community's zone
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if importlib.util.find_spec("whitenoise") is None:
+    raise ImproperlyConfigured("run `make setup`")
+
+# Security. No inline script or style, nothing from another origin, nothing framed.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "worker-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 13 * 3600  # the longest shift, and an hour to hand over
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("NWD_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,50 @@
+"""Tables outside row-level security, each with what the app may do there and why.
+
+Every other table is FORCEd (`rows.policies`); `tests/site/test_tables.py` finds any that is
+neither. Nothing here holds a fact about a person in crisis.
+"""
+
+from django.db import connections
+
+READ = "SELECT"
+WRITE = "SELECT, INSERT, UPDATE"
+SIGN_IN = "SELECT, INSERT, UPDATE, DELETE"
+
+OUTSIDE: dict[str, tuple[str, str]] = {
+    "community_community": (READ, "reference: loaded from files by the owner"),
+    "community_code": (READ, "reference: loaded from files by the owner"),
+    "community_zone": (READ, "reference: loaded from files by the owner"),
+    "community_setting": (READ, "reference: loaded from files by the owner"),
+    "agencies_agency": (READ, "reference: who takes part is no secret"),
+    "agencies_program": (READ, "reference: who takes part is no secret"),
+    "agencies_desk": (READ, "reference: who takes part is no secret"),
+    "agencies_route": (READ, "reference: agreements are public to those who take part"),
+    "episodes_kind": (READ, "reference: loaded from files by the owner"),
+    "agencies_member": (WRITE, "sign-in: read before anybody acts"),
+    "agencies_position": (WRITE, "sign-in: chooses the program to act for"),
+    "agencies_presence": (WRITE, "sign-in: who sits where; the sweep for lost desks crosses walls"),
+    "agencies_shift": (WRITE, "staff: who is on duty, asked across programs for a supervisor"),
+    "agencies_token": (WRITE, "sign-in: read before anybody acts"),
+    "django_session": (SIGN_IN, "sign-in: read before anybody acts"),
+    "web_cache": (SIGN_IN, "sign-in: rate limits across server processes"),
+    "mfa_authenticator": (SIGN_IN, "sign-in: second factors"),
+    "account_emailaddress": (SIGN_IN, "sign-in: allauth's; stays empty"),
+    "account_emailconfirmation": (SIGN_IN, "sign-in: allauth's; stays empty"),
+    "socialaccount_socialaccount": (SIGN_IN, "sign-in: an agency's own OpenID Connect"),
+    "socialaccount_socialapp": (READ, "sign-in: an agency's own OpenID Connect"),
+    "socialaccount_socialtoken": (READ, "sign-in: not used, kept by allauth"),
+    "auth_group": ("", "Django's: not used"),
+    "auth_group_permissions": ("", "Django's: not used"),
+    "auth_permission": (READ, "Django's: read at start"),
+    "django_content_type": (READ, "Django's: read at start"),
+    "django_migrations": (READ, "Django's: read at start"),
+}
+
+
+def grant(app_role: str) -> None:
+    """Give the app exactly these verbs on these tables. Runs as the owner."""
+    with connections["owner"].cursor() as cursor:
+        for table, (verbs, _) in OUTSIDE.items():
+            cursor.execute(f"REVOKE ALL ON {table} FROM {app_role}")
+            if verbs:
+                cursor.execute(f"GRANT {verbs} ON {table} TO {app_role}")

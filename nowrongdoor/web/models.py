@@ -1,0 +1,28 @@
+"""The remembered answers of requests that carried an idempotency key."""
+
+from django.db import models
+
+
+class Answer(models.Model):
+    """What was answered to one key, so that asking twice acts once.
+
+    An answer is as sensitive as what it shows: row-level security keeps it to
+    the member who asked.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    member_id = models.UUIDField()
+    route = models.TextField()
+    key = models.TextField()
+    body_digest = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    status = models.IntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            # one key acts once, for one member on one route
+            models.UniqueConstraint(fields=["member_id", "route", "key"], name="answer_once"),
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="answer_age")]
