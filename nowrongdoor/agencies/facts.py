@@ -60,6 +60,7 @@ class Role(StrEnum):
     JAIL_COORDINATOR = "jail_coordinator"
     TRAINING_COORDINATOR = "training_coordinator"
     ADMINISTRATOR = "administrator"
+    MACHINE = "machine"  # the import, the timer; never a person's
 
 
 class Action(StrEnum):

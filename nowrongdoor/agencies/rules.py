@@ -42,6 +42,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.JAIL_COORDINATOR: _LOOK,
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCESS, Action.READ_JOURNAL}),
+    Role.MACHINE: frozenset({Action.TAKE_CALL, Action.CLOSE, Action.IMPORT}),
 }
 
 

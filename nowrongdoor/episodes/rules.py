@@ -191,10 +191,13 @@ def may_separate(by: Actor, episode: EpisodeFacts, root: EpisodeFacts) -> Verdic
     return yes("separate.allowed") if held.allowed else held
 
 
-def may_close(by: Actor, episode: EpisodeFacts, closing: Closing, *, offers: int) -> Verdict:
+def may_close(
+    by: Actor, episode: EpisodeFacts, closing: Closing, *, offers: int, historical: bool = False
+) -> Verdict:
     """Say whether the holder may close. Time never does.
 
-    Units: `offers` is how many offers of this episode are still open.
+    Units: `offers` is how many offers of this episode are still open. `historical`: another
+        system closed it long ago and its file does not say who was accountable.
     Source: HANDOFFS: "Closing waits until the next holder has accepted, or the person's own
         decline is recorded"; DECISIONS 4: after close somebody is accountable.
     """
@@ -205,7 +208,8 @@ def may_close(by: Actor, episode: EpisodeFacts, closing: Closing, *, offers: int
         return no("close.offered", "An offer is still open. Withdraw it or wait for the answer.")
     if not closing.outcome:
         return no("close.outcome", "Say what came of it.")
-    if closing.accountable_member_id is None and not closing.declined_by_person:
+    somebody = closing.accountable_member_id is not None or closing.declined_by_person
+    if not somebody and not historical:
         return no(
             "close.nobody",
             "Name who follows up, or record that the person themselves declined.",

@@ -1,0 +1,283 @@
+"""Every read of the agencies. One query each, unless it says otherwise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from nowrongdoor.agencies import rules
+from nowrongdoor.agencies.facts import Action, Role, RouteFacts
+from nowrongdoor.agencies.models import Desk, Member, Position, Presence, Program, Route, Shift
+from nowrongdoor.community.queries import in_language
+from nowrongdoor.kernel.actor import Actor
+
+FEED = "feed"
+"""The kind of route along which standing awareness goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRow:
+    id: UUID
+    code: str
+    program: str
+    agency_id: UUID
+    agency_code: str
+    agency: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueRow:
+    member_id: UUID
+    name: str
+    role: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """One way out of a program, for the form that offers. `value` is `kind:program`."""
+
+    kind: str
+    to_program_id: UUID
+    to_program: str
+    to_agency: str
+    basis: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.kind}:{self.to_program_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A position somebody may choose: at sign-in, or in the demo's picker."""
+
+    id: UUID
+    member_id: UUID
+    name: str
+    role: str
+    program: str
+    agency: str
+    agency_code: str
+
+
+def role_name(role: str) -> str:
+    """What a role is called on screen."""
+    names = {
+        Role.CALL_TAKER: gettext("call-taker"),
+        Role.DISPATCHER: gettext("dispatcher"),
+        Role.PSAP_SUPERVISOR: gettext("911 shift supervisor"),
+        Role.IN_CENTER_CLINICIAN: gettext("in-center clinician"),
+        Role.COUNSELOR: gettext("counselor"),
+        Role.LINE_SUPERVISOR: gettext("line supervisor"),
+        Role.TEAM_DISPATCHER: gettext("team dispatcher"),
+        Role.TEAM_CLINICIAN: gettext("team clinician"),
+        Role.OFFICER: gettext("officer"),
+        Role.MHST_SERGEANT: gettext("MHST sergeant"),
+        Role.DETECTIVE: gettext("detective"),
+        Role.CO_RESPONDER: gettext("co-responder"),
+        Role.CHARGE_NURSE: gettext("charge nurse"),
+        Role.ADMITTING_OFFICER: gettext("admitting officer"),
+        Role.CENTER_CLINICIAN: gettext("center clinician"),
+        Role.PEER: gettext("peer"),
+        Role.PEER_SUPERVISOR: gettext("peer supervisor"),
+        Role.OUTREACH_WORKER: gettext("outreach worker"),
+        Role.FOLLOW_UP_COORDINATOR: gettext("follow-up coordinator"),
+        Role.COURT_LIAISON: gettext("court liaison"),
+        Role.EMS_CREW: gettext("EMS crew"),
+        Role.NEGOTIATOR: gettext("negotiator"),
+        Role.PROGRAM_SUPERVISOR: gettext("program supervisor"),
+        Role.PROGRAM_MANAGER: gettext("program manager"),
+        Role.PRIVACY_OFFICER: gettext("privacy officer"),
+        Role.JAIL_COORDINATOR: gettext("jail coordinator"),
+        Role.TRAINING_COORDINATOR: gettext("training coordinator"),
+        Role.ADMINISTRATOR: gettext("administrator"),
+        Role.MACHINE: gettext("the system"),
+    }
+    return names[Role(role)]
+
+
+def program(program_id: UUID, *, language: str) -> ProgramRow:
+    row = Program.objects.select_related("agency").get(pk=program_id)
+    return _program(row, language)
+
+
+def programs(language: str) -> tuple[ProgramRow, ...]:
+    rows = Program.objects.select_related("agency").order_by("agency__code", "code")
+    return tuple(_program(row, language) for row in rows)
+
+
+def desks(program_id: UUID, *, language: str) -> tuple[tuple[UUID, str], ...]:
+    rows = Desk.objects.filter(program_id=program_id).order_by("code")
+    return tuple((row.pk, in_language(row.names, language)) for row in rows)
+
+
+def actor_at(position_id: UUID, *, at: datetime, language: str = "") -> Actor | None:
+    """Who acts in this position, or None where it ended or the member's access did."""
+    row = (
+        _in_force(at)
+        .filter(pk=position_id, member__access_ended_at=None)
+        .select_related("member", "program__agency")
+        .first()
+    )
+    return None if row is None else row.actor(language=language)
+
+
+def positions_of(member_id: UUID, *, at: datetime, language: str) -> tuple[PositionRow, ...]:
+    return _positions(_in_force(at).filter(member_id=member_id), language)
+
+
+def pickable(*, at: datetime, language: str) -> tuple[PositionRow, ...]:
+    """Every position of a synthetic member: the demo's picker."""
+    rows = _in_force(at).filter(member__synthetic=True, member__access_ended_at=None)
+    return _positions(rows, language)
+
+
+def colleagues(by: Actor, *, at: datetime) -> tuple[ColleagueRow, ...]:
+    """Who works in `by`'s program, with those at their desks first. Two queries."""
+    rows = (
+        _in_force(at)
+        .filter(program_id=by.program_id, member__access_ended_at=None)
+        .select_related("member")
+    )
+    here = set(
+        Presence.objects.filter(program_id=by.program_id, ended_at=None).values_list(
+            "member_id", flat=True
+        )
+    )
+    found = [
+        ColleagueRow(row.member_id, row.member.name, row.role, row.member_id in here)
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda each: (not each.present, each.name)))
+
+
+def route_for(kind: str, *, from_id: UUID, to_id: UUID, at: datetime) -> RouteFacts | None:
+    rows = Route.objects.filter(kind=kind, from_program_id=from_id, to_program_id=to_id)
+    facts = [row.facts() for row in rows]
+    return rules.route(kind, from_id=from_id, to_id=to_id, routes=facts, at=at)
+
+
+def routes_from(by: Actor, *, at: datetime) -> tuple[RouteRow, ...]:
+    """Where `by`'s program may hand somebody on, standing feeds left out."""
+    rows = (
+        Route.objects.filter(from_program_id=by.program_id, from_at__lte=at)
+        .filter(Q(until_at=None) | Q(until_at__gt=at))
+        .exclude(kind=FEED)
+        .select_related("to_program__agency")
+        .order_by("kind", "to_program__agency__code", "to_program__code")
+    )
+    return tuple(
+        RouteRow(
+            row.kind,
+            row.to_program_id,
+            in_language(row.to_program.names, by.language),
+            in_language(row.to_program.agency.names, by.language),
+            row.basis,
+        )
+        for row in rows
+    )
+
+
+def feeds_from(program_id: UUID, *, at: datetime) -> tuple[RouteFacts, ...]:
+    """The standing feeds that are in force out of a program."""
+    rows = Route.objects.filter(kind=FEED, from_program_id=program_id, from_at__lte=at)
+    return tuple(row.facts() for row in rows.filter(Q(until_at=None) | Q(until_at__gt=at)))
+
+
+def position_in(member_id: UUID, program_id: UUID, *, at: datetime) -> bool:
+    rows = _in_force(at).filter(member_id=member_id, program_id=program_id)
+    return rows.filter(member__access_ended_at=None).exists()
+
+
+def may_supervise(by: Actor) -> bool:
+    return rules.may(by, Action.ASSUME).allowed
+
+
+def supervisor_of(program_id: UUID, *, at: datetime) -> str:
+    """Who answers for a program's queue: on shift as supervisor, else at a desk in that role, else ''.
+
+    Two queries at most.
+    """
+    on_shift = (
+        Shift.objects.filter(program_id=program_id, supervises=True, from_at__lte=at)
+        .filter(Q(until_at=None) | Q(until_at__gt=at))
+        .select_related("member")
+        .order_by("-from_at")
+        .first()
+    )
+    if on_shift is not None:
+        return on_shift.member.name
+    supervising = [role.value for role, granted in rules.GRANTS.items() if Action.ASSUME in granted]
+    here = Presence.objects.filter(program_id=program_id, ended_at=None).values("member_id")
+    row = (
+        _in_force(at)
+        .filter(program_id=program_id, role__in=supervising, member_id__in=here)
+        .select_related("member")
+        .order_by("member__name")
+        .first()
+    )
+    return "" if row is None else row.member.name
+
+
+def member_reachable(member_id: UUID, lost_after_s: int, *, at: datetime) -> bool:
+    return member_id in reachable_members({member_id}, lost_after_s, at=at)
+
+
+def reachable_members(
+    member_ids: Iterable[UUID], lost_after_s: int, *, at: datetime
+) -> frozenset[UUID]:
+    """Those of these members whose desk was heard lately."""
+    rows = Presence.objects.filter(member_id__in=list(member_ids), ended_at=None)
+    return frozenset(
+        row.member_id
+        for row in rows
+        if rules.reachable(row.facts(), lost_after_s=lost_after_s, at=at).allowed
+    )
+
+
+def anybody_present(program_id: UUID, lost_after_s: int, *, at: datetime) -> bool:
+    since = at - timedelta(seconds=lost_after_s)
+    return Presence.objects.filter(
+        program_id=program_id, ended_at=None, heard_at__gte=since
+    ).exists()
+
+
+def member_named(username: str) -> Member | None:
+    return Member.objects.filter(username=username).first()
+
+
+def _in_force(at: datetime) -> QuerySet[Position]:
+    return Position.objects.filter(from_at__lte=at).filter(Q(until_at=None) | Q(until_at__gt=at))
+
+
+def _positions(rows: QuerySet[Position], language: str) -> tuple[PositionRow, ...]:
+    joined = rows.select_related("member", "program__agency")
+    return tuple(
+        PositionRow(
+            row.pk,
+            row.member_id,
+            row.member.name,
+            row.role,
+            in_language(row.program.names, language),
+            in_language(row.program.agency.names, language),
+            row.program.agency.code,
+        )
+        for row in joined.order_by("program__agency__code", "program__code", "role", "member__name")
+    )
+
+
+def _program(row: Program, language: str) -> ProgramRow:
+    return ProgramRow(
+        row.pk,
+        row.code,
+        in_language(row.names, language),
+        row.agency_id,
+        row.agency.code,
+        in_language(row.agency.names, language),
+        row.agency.kind,
+    )

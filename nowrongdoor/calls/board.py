@@ -1,0 +1,191 @@
+"""The board *Who holds whom*: what a row says, and what may be done from it.
+
+A row is drawn once per audience (program, role, language), so nothing here depends on which
+member looks: what is mine, the page itself marks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.episodes.facts import Purpose
+from nowrongdoor.episodes.queries import HeldRow, OfferRow
+from nowrongdoor.kernel.actor import Actor
+
+OWNER = "calls"
+"""The kinds of transfer whose commands live in this module."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The offer that the row shows: one for us before any other."""
+
+    id: str
+    purpose: str
+    kind_name: str
+    from_program: str
+    from_name: str
+    to_program: str
+    to_name: str
+    to_member: str
+    offered_at: datetime
+    alerts: int
+    for_us: bool
+    ours: bool
+    attestable: bool
+
+    @property
+    def unanswered(self) -> bool:
+        return self.alerts > 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One open episode, in words."""
+
+    key: str
+    number: str
+    class_name: str
+    zone: str
+    place: str
+    opened_at: datetime
+    holder_program: str
+    holder_agency: str
+    holder_member: str
+    holder_name: str
+    supervisor: str
+    held_since: datetime
+    unreachable: bool
+    ours: bool
+    offer: Offer | None
+    due_at: datetime | None
+    due_text: str
+    level: str
+    sort: str
+    source: str
+    version: int
+    may: frozenset[str] = frozenset()
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def late(self) -> bool:
+        """Needs somebody now: nobody can be reached, or nobody has answered."""
+        return self.unreachable or (self.offer is not None and self.offer.unanswered)
+
+
+def rows(
+    by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None
+) -> tuple[BoardRow, ...]:
+    """The board as `by`'s audience sees it. 7 queries however many rows."""
+    held = episodes.board(by, at=at, ids=ids)
+    if not held:
+        return ()
+    classes = community.code_names("incident_classes", by.language)
+    return tuple(_row(one, by, classes) for one in held)
+
+
+def row_of(held: HeldRow, by: Actor) -> BoardRow:
+    """One row by itself, for the episode's own page."""
+    return _row(held, by, community.code_names("incident_classes", by.language))
+
+
+def _row(held: HeldRow, by: Actor, classes: Mapping[str, str]) -> BoardRow:
+    offer = _offer(held, by)
+    actions = _actions(held, offer, by)
+    return BoardRow(
+        key=str(held.id),
+        number=held.number,
+        class_name=classes.get(held.class_code, held.class_code),
+        zone=held.zone,
+        place=held.place,
+        opened_at=held.opened_at,
+        holder_program=held.holder_program,
+        holder_agency=held.holder_agency,
+        holder_member=str(held.holder_member_id or ""),
+        holder_name=held.holder_name,
+        supervisor=held.supervisor,
+        held_since=held.held_since,
+        unreachable=held.unreachable,
+        ours=held.holder_program_id == by.program_id,
+        offer=offer,
+        due_at=held.due_at,
+        due_text=_due_text(offer),
+        level="",
+        sort=f"{held.opened_at.isoformat()}{held.id}",
+        source=held.source,
+        version=held.version,
+        may=actions,
+        urls=_urls(held, offer, actions),
+    )
+
+
+def _offer(held: HeldRow, by: Actor) -> Offer | None:
+    if not held.offers:
+        return None
+    for_us = [one for one in held.offers if one.to_program_id == by.program_id]
+    one: OfferRow = (for_us or list(held.offers))[0]
+    return Offer(
+        id=str(one.id),
+        purpose=one.purpose,
+        kind_name=one.kind_name or purpose_name(one.purpose),
+        from_program=one.from_program,
+        from_name=one.from_name,
+        to_program=one.to_program,
+        to_name=one.to_name,
+        to_member=str(one.to_member_id or ""),
+        offered_at=one.offered_at,
+        alerts=one.alerts,
+        for_us=one.to_program_id == by.program_id,
+        ours=one.from_program_id == by.program_id,
+        attestable=one.attestable,
+    )
+
+
+def purpose_name(purpose: str) -> str:
+    """What a mechanism is called on screen."""
+    return {
+        Purpose.TRANSFER: gettext("transfer"),
+        Purpose.RELIEF: gettext("shift relief"),
+        Purpose.TAKE: gettext("taken from the queue"),
+        Purpose.ASSUME: gettext("taken over"),
+        Purpose.JOIN: gettext("join"),
+        Purpose.SEPARATE: gettext("separate"),
+    }[Purpose(purpose)]
+
+
+def _due_text(offer: Offer | None) -> str:
+    return gettext("answer due") if offer is not None else gettext("due")
+
+
+def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
+    ours = held.holder_program_id == by.program_id
+    in_queue = held.holder_member_id is None
+    possible = {
+        "accept": offer is not None and offer.for_us and may(by, Action.ACCEPT).allowed,
+        "decline": offer is not None and offer.for_us and may(by, Action.ACCEPT).allowed,
+        "withdraw": offer is not None and offer.ours and may(by, Action.OFFER).allowed,
+        "attest": offer is not None and offer.ours and offer.attestable and ours,
+        "offer": ours and offer is None and may(by, Action.OFFER).allowed,
+        "take": ours and in_queue and may(by, Action.ACCEPT).allowed,
+        "assume": (ours or held.unreachable) and not in_queue and may(by, Action.ASSUME).allowed,
+        "close": ours and offer is None and may(by, Action.CLOSE).allowed,
+    }
+    return frozenset(action for action, allowed in possible.items() if allowed)
+
+
+def _urls(held: HeldRow, offer: Offer | None, actions: frozenset[str]) -> dict[str, str]:
+    urls = {"open": reverse("calls:episode", args=[held.id])}
+    for action in actions & {"offer", "take", "assume", "close"}:
+        urls[action] = reverse(f"calls:{action}", args=[held.id])
+    if offer is not None:
+        for action in actions & {"accept", "decline", "withdraw", "attest"}:
+            urls[action] = reverse(f"calls:{action}", args=[offer.id])
+    return urls

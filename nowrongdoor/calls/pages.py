@@ -1,0 +1,87 @@
+"""What each page of the desks is given to show."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.calls import board as boards
+from nowrongdoor.calls.board import BoardRow
+from nowrongdoor.calls.forms import CallForm
+from nowrongdoor.community import queries as community
+from nowrongdoor.community.queries import Choice
+from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.journal import feed
+from nowrongdoor.kernel.actor import Actor
+
+Context = dict[str, Any]
+
+SHOWN: dict[str, Callable[[BoardRow], bool]] = {
+    "all": lambda row: True,
+    "unanswered": lambda row: row.offer is not None and row.offer.unanswered,
+    "offered": lambda row: row.offer is not None,
+    "unreachable": lambda row: row.unreachable,
+    "queue": lambda row: row.ours and not row.holder_member,
+}
+"""The filters of the board: each with its count, so that a supervisor sees what waits."""
+
+
+def board(by: Actor, *, at: datetime, show: str) -> Context:
+    """The board from one position of the feed: read before the rows, so that nothing is missed."""
+    seq = feed.head()
+    rows = boards.rows(by, at=at)
+    show = show if show in SHOWN else "all"
+    counts = {name: sum(map(keep, rows)) for name, keep in SHOWN.items()}
+    return _choices(by, at=at) | {
+        "rows": [row for row in rows if SHOWN[show](row)],
+        "seq": seq,
+        "show": show,
+        "counts": counts,
+    }
+
+
+def row(by: Actor, found: BoardRow, *, at: datetime) -> Context:
+    """One row by itself, with the lists its small forms choose from."""
+    return _choices(by, at=at) | {"row": found}
+
+
+def call(by: Actor, form: CallForm, *, at: datetime) -> Context:
+    return {
+        "form": form,
+        "classes": community.codes("incident_classes", by.language),
+        "zones": community.zones(by.language),
+        "routes": agencies.routes_from(by, at=at),
+    }
+
+
+def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
+    found = episodes.episode(by, episode_id, at=at)
+    return _choices(by, at=at) | {
+        "episode": found,
+        "row": boards.row_of(found.held, by),
+        "seq": feed.head(),
+        "colleagues": agencies.colleagues(by, at=at),
+        "outcomes": community.codes("outcomes", by.language),
+        "outcome_name": community.code_names("outcomes", by.language).get(found.outcome, ""),
+        "reason_names": community.code_names("decline_reasons", by.language)
+        | community.code_names("assume_reasons", by.language),
+    }
+
+
+def relief(by: Actor, *, at: datetime) -> Context:
+    return {
+        "holding": episodes.holding_count(by),
+        "colleagues": [
+            each for each in agencies.colleagues(by, at=at) if each.member_id != by.member_id
+        ],
+        "offered_to_me": episodes.relief_batches(by),
+    }
+
+
+def _choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
+    return {
+        "routes": agencies.routes_from(by, at=at),
+        "decline_reasons": community.codes("decline_reasons", by.language),
+        "assume_reasons": community.codes("assume_reasons", by.language),
+    }

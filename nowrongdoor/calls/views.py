@@ -1,0 +1,253 @@
+"""Pages of the desks. A view understands the request, makes one call, shows the answer."""
+
+from functools import partial
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import board as boards
+from nowrongdoor.calls import commands, forms, pages
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import queries
+from nowrongdoor.episodes.facts import CardFacts, Proposal
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import once
+
+acts_once = once(acting)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks; `Doors` has put it there, or the request never came this far."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    return by
+
+
+@require_GET
+@needs(Action.SEE_BOARD)
+def board(request: HttpRequest) -> HttpResponse:
+    context = pages.board(actor_of(request), at=now(), show=request.GET.get("show", "all"))
+    return render(request, "calls/board.html", context)
+
+
+@require_GET
+@needs(Action.SEE_BOARD)
+def board_rows(request: HttpRequest) -> HttpResponse:
+    """The table alone: fetched when a screen's position in the feed is too old to follow on."""
+    context = pages.board(actor_of(request), at=now(), show=request.GET.get("show", "all"))
+    return render(request, "calls/board.html#table", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.TAKE_CALL)
+@acts_once
+def new_call(request: HttpRequest) -> HttpResponse:
+    by = actor_of(request)
+    form = forms.CallForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        episode_id = _enter(by, form)
+        return _to(request, reverse("calls:board") + f"#row-{episode_id}")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "calls/call.html", pages.call(by, form, at=now()), status=status)
+
+
+def _enter(by: Actor, form: forms.CallForm) -> UUID:
+    """Enter the call, and offer it where the form says so: one transaction, both or neither."""
+    at = now()
+    chosen = forms.route_chosen(form.cleaned_data["send_to"])
+    with acting(by):
+        contact = commands.take_contact(by=by, at=at, contact=form.contact(at=at))
+        episode_id: UUID = contact.episode_id  # a behavioral contact has one
+        if chosen is not None:
+            kind, program_id = chosen
+            proposal = Proposal(episode_id=episode_id, kind=kind, to_program_id=program_id)
+            episodes.offer_episode(by=by, at=at, proposal=proposal)
+    return episode_id
+
+
+@require_GET
+@needs(Action.SEE_BOARD)
+def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    context = pages.episode(actor_of(request), episode_id, at=now())
+    return render(request, "calls/episode.html", context)
+
+
+@require_POST
+@needs(Action.SEE_BOARD)
+def find(request: HttpRequest) -> HttpResponse:
+    """By number, as read over a radio. POST, so that no address book of numbers is kept in logs."""
+    episode_id = queries.by_number(actor_of(request), forms.line(request.POST, "number"))
+    return _to(request, reverse("calls:episode", args=[episode_id]))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def card(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    read = partial(forms.line, request.POST)
+    facts = CardFacts(
+        place=read("place"),
+        callback=read("callback"),
+        name_given=read("name_given"),
+        note=read("note", most=forms.NOTE),
+    )
+    episodes.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
+    return _to(request, reverse("calls:episode", args=[episode_id]))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    chosen = forms.route_chosen(forms.line(request.POST, "send_to"))
+    if chosen is None:
+        return _after(request, episode_id)
+    proposal = Proposal(
+        episode_id=episode_id,
+        kind=chosen[0],
+        to_program_id=chosen[1],
+        to_member_id=forms.optional_id(request.POST, "to_member"),
+    )
+    seen = forms.version_in(request.POST)
+    episodes.offer_episode(by=actor_of(request), at=now(), proposal=proposal, seen_version=seen)
+    return _after(request, episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def take(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    episodes.take_episode(by=actor_of(request), at=now(), episode_id=episode_id)
+    return _after(request, episode_id)
+
+
+@require_POST
+@needs(Action.ASSUME)
+@acts_once
+def assume(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    reason = forms.line(request.POST, "reason")
+    episodes.assume_episode(by=actor_of(request), at=now(), episode_id=episode_id, reason=reason)
+    return _after(request, episode_id)
+
+
+@require_POST
+@needs(Action.CLOSE)
+@acts_once
+def close(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    episodes.close_episode(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        closing=forms.closing(request.POST),
+        seen_version=forms.version_in(request.POST),
+    )
+    return _to(request, reverse("calls:board"))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def join(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    by = actor_of(request)
+    into_id = queries.by_number(by, forms.line(request.POST, "number"))
+    episodes.join_episode(by=by, at=now(), episode_id=episode_id, into_id=into_id)
+    return _to(request, reverse("calls:episode", args=[into_id]))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def separate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
+    episodes.separate_episode(
+        by=actor_of(request), at=now(), episode_id=episode_id, to_member_id=to_member_id
+    )
+    return _to(request, reverse("calls:episode", args=[episode_id]))
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    by = actor_of(request)
+    seen = forms.version_in(request.POST)
+    handoff = episodes.accept_offer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
+    return _after(request, handoff.episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def decline(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    reason = forms.line(request.POST, "reason")
+    episodes.decline_offer(by=actor_of(request), at=now(), handoff_id=handoff_id, reason=reason)
+    return _to(request, reverse("calls:board"))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def withdraw(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    handoff = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
+    return _after(request, handoff.episode_id)
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def attest(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    handoff = episodes.attest_offer(
+        by=actor_of(request),
+        at=now(),
+        handoff_id=handoff_id,
+        receiver=forms.attested(request.POST),
+    )
+    return _after(request, handoff.episode_id)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.RELIEVE)
+@acts_once
+def relief(request: HttpRequest) -> HttpResponse:
+    by = actor_of(request)
+    if request.method == "GET":
+        return render(request, "calls/relief.html", pages.relief(by, at=now()))
+    to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
+    episodes.relieve(by=by, at=now(), to_member_id=to_member_id)
+    return _to(request, reverse("calls:relief"))
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    episodes.accept_relief(by=actor_of(request), at=now(), batch_id=batch_id)
+    return _to(request, reverse("calls:board"))
+
+
+def _after(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """After acting on a row: the row as it now is (htmx), or the episode's page."""
+    if request.headers.get("HX-Request") != "true":
+        return _to(request, reverse("calls:episode", args=[episode_id]))
+    by = actor_of(request)
+    found = boards.rows(by, at=now(), ids=frozenset({episode_id}))
+    if not found:
+        return HttpResponse("")
+    return render(request, "calls/board.html#row", pages.row(by, found[0], at=now()))
+
+
+def _to(request: HttpRequest, url: str) -> HttpResponse:
+    """Go there, whether htmx or the browser asked."""
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response
+
+

@@ -1,0 +1,85 @@
+"""Every change to deadlines.
+
+`promise` and `keep` are steps inside another module's command, which writes the journal line;
+`fire_due` is a command of its own for each deadline. Lock order: episode, then deadline.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.system import system
+from nowrongdoor.clocks.events import Fired
+from nowrongdoor.clocks.facts import Due, Promise
+from nowrongdoor.clocks.models import Deadline
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.rows.ids import new_id
+
+Reaction = Callable[..., object]
+"""Called as reaction(by=, at=, subject_id=) inside the transaction that fired the deadline."""
+
+
+def promise(what: Promise, *, by: Actor, at: datetime) -> None:
+    """Write a deadline down. The same promise standing already is a bug (a constraint says so)."""
+    Deadline.objects.create(
+        id=new_id(at),
+        kind=what.kind,
+        subject_id=what.subject_id,
+        episode_id=what.episode_id,
+        agency_id=by.agency_id,
+        program_id=by.program_id,
+        other_program_id=what.other_program_id,
+        set_at=at,
+        due_at=what.due_at,
+    )
+
+
+def keep(subject_id: UUID, *, at: datetime) -> None:
+    """Cancel what was promised about a row: it was done in time, or no longer matters."""
+    still = Deadline.objects.filter(subject_id=subject_id, fired_at=None, cancelled_at=None)
+    still.update(cancelled_at=at)
+
+
+def fire_due(*, at: datetime, reactions: Mapping[str, Reaction], most: int = 200) -> int:
+    """Fire what is due by `at`, each in its own transaction, and react.
+
+    Shape: how many were fired. Two workers never fire one twice (SKIP LOCKED).
+    Errors: a reaction that raises rolls back its own deadline only, and is raised
+        after the others were tried, so that one bad row stops nothing.
+    """
+    fired, troubles = 0, []
+    for due in _due(at, most):
+        try:
+            fired += _fire(due, at=at, reactions=reactions)
+        except Exception as trouble:  # noqa: BLE001 - collected and raised below
+            troubles.append(trouble)
+    if troubles:
+        raise ExceptionGroup("deadlines whose reaction failed", troubles)
+    return fired
+
+
+def _due(at: datetime, most: int) -> list[Due]:
+    with acting_as_task("sweep"), connection.cursor() as cursor:
+        cursor.execute("SELECT id, agency_id, program_id FROM clocks_due(%s, %s)", [at, most])
+        return [Due(*row) for row in cursor.fetchall()]
+
+
+def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:
+    by = system(program_id=due.program_id, agency_id=due.agency_id, code="timer")
+    with acting(by):
+        still = Deadline.objects.select_for_update(skip_locked=True, of=("self",))
+        row = still.filter(pk=due.id, fired_at=None, cancelled_at=None).first()
+        if row is None:
+            return 0
+        row.fired_at = at
+        row.save(update_fields=["fired_at"])
+        event = Fired(
+            episode_id=row.episode_id, deadline_id=row.pk, subject_id=row.subject_id
+        )
+        entries.write(event, by=by, at=at)
+        reactions[row.kind](by=by, at=at, subject_id=row.subject_id)
+    return 1

@@ -1,0 +1,42 @@
+"""Every change to episodes, parties, cards and handoffs. Nothing else writes them.
+
+Lock order: episode (the one joined into first, then by id), then handoff. A deadline is written
+or cancelled after both. The journal line comes last.
+"""
+
+from nowrongdoor.episodes.commands.closing import close_episode
+from nowrongdoor.episodes.commands.handoffs import (
+    accept_offer,
+    alert_unanswered,
+    attest_offer,
+    decline_offer,
+    offer_episode,
+    withdraw_offer,
+)
+from nowrongdoor.episodes.commands.joining import join_episode, separate_episode
+from nowrongdoor.episodes.commands.opening import change_card, open_episode, set_pointer
+from nowrongdoor.episodes.commands.relief import (
+    accept_relief,
+    assume_episode,
+    relieve,
+    take_episode,
+)
+
+__all__ = [
+    "accept_offer",
+    "accept_relief",
+    "alert_unanswered",
+    "assume_episode",
+    "attest_offer",
+    "change_card",
+    "close_episode",
+    "decline_offer",
+    "join_episode",
+    "offer_episode",
+    "open_episode",
+    "relieve",
+    "separate_episode",
+    "set_pointer",
+    "take_episode",
+    "withdraw_offer",
+]

@@ -1,0 +1,55 @@
+"""Closing an episode. Only a person does, and never while an offer is open."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.episodes import rules
+from nowrongdoor.episodes.commands.handoffs import require_code
+from nowrongdoor.episodes.events import Closed
+from nowrongdoor.episodes.facts import Closing, Source
+from nowrongdoor.episodes.models import OPEN, Episode, Handoff
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.rows.locks import locked, require_version
+
+
+@command
+def close_episode(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    closing: Closing,
+    seen_version: int | None = None,
+) -> Episode:
+    """Close, with an outcome and somebody accountable or the person's own decline.
+
+    An imported episode that its own system closed has neither in the file; its source says so.
+    Refused: as `episodes.rules.may_close` says; on an old version.
+    Journal: episodes.closed.
+    """
+    episode = locked(Episode, episode_id)
+    offers = Handoff.objects.filter(OPEN, episode=episode).count()
+
+    require_version(episode.version, seen_version)
+    historical = episode.source == Source.IMPORT and by.member_id is None
+    require(
+        rules.may_close(by, episode.facts(), closing, offers=offers, historical=historical)
+    )
+    require_code("outcomes", closing.outcome, field="outcome")
+    named = closing.accountable_member_id
+    if named is not None and not agencies.position_in(named, by.program_id, at=at):
+        raise BadInput("accountable", "member.elsewhere", "They do not work in that program.")
+
+    episode.closed_at = at
+    episode.outcome = closing.outcome
+    episode.accountable_member_id = named
+    episode.declined_by_person = closing.declined_by_person
+    episode.version += 1
+    episode.save()
+
+    entries.write(Closed(episode_id=episode.pk), by=by, at=at)
+    return episode

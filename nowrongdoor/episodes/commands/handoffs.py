@@ -1,0 +1,236 @@
+"""Offering an episode to another program, and its answers."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import rules
+from nowrongdoor.episodes.commands.steps import (
+    add_party,
+    hold_both,
+    leave,
+    move_holder,
+    new_handoff,
+    tell,
+    withdraw,
+)
+from nowrongdoor.episodes.events import (
+    Accepted,
+    AttestedAccepted,
+    Declined,
+    Joined,
+    Offered,
+    Separated,
+    Unanswered,
+    Withdrawn,
+)
+from nowrongdoor.episodes.facts import Attested, PartyRole, Proposal, Purpose
+from nowrongdoor.episodes.models import OPEN, Episode, Handoff, Kind
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, Refused, no, require
+from nowrongdoor.rows.locks import locked, require_version
+
+UNANSWERED = "episodes.unanswered"
+"""The deadline of an offer's next step of waiting."""
+
+
+@command
+def offer_episode(
+    *, by: Actor, at: datetime, proposal: Proposal, seen_version: int | None = None
+) -> Handoff:
+    """Offer an episode along a route. Its holder does not change until somebody accepts.
+
+    The receiver becomes a working party on the route's basis, so that they can see what they
+    are asked to take.
+    Refused: as `episodes.rules.may_offer` says; where one is offered already; on an old version.
+    Journal: episodes.offered.
+    """
+    episode = locked(Episode, proposal.episode_id)
+    kind = Kind.objects.filter(pk=proposal.kind).first()
+    if kind is None:
+        raise BadInput("kind", "kind.unknown", "This kind of handoff is not known here.")
+
+    require_version(episode.version, seen_version)
+    route = agencies.route_for(
+        kind.code, from_id=by.program_id, to_id=proposal.to_program_id, at=at
+    )
+    require(rules.may_offer(by, episode.facts(), route=route))
+    _require_reachable_name(proposal, at=at)
+    _require_nothing_offered(episode)
+
+    basis = route.basis if route is not None else ""
+    to_id = proposal.to_program_id
+    add_party(episode.pk, to_id, at=at, role=PartyRole.WORKING, basis=basis)
+    handoff = new_handoff(
+        episode,
+        purpose=Purpose.TRANSFER,
+        by=by,
+        at=at,
+        kind=kind,
+        moves=kind.moves,
+        from_member_id=by.member_id,
+        to_program_id=proposal.to_program_id,
+        to_member_id=proposal.to_member_id,
+    )
+    handoff.save()
+    _promise_next(handoff, kind, by=by, at=at)
+
+    tell(Offered, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def accept_offer(
+    *, by: Actor, at: datetime, handoff_id: UUID, seen_version: int | None = None
+) -> Handoff:
+    """Accept by name: from now on `by` holds the person.
+
+    Refused: as `episodes.rules.may_answer` says; on an old version.
+    Journal: episodes.accepted (joined, separated for those two purposes).
+    """
+    into = Handoff.objects.filter(pk=handoff_id).values_list("into_episode_id", flat=True).first()
+    root = locked(Episode, into) if into is not None else None
+    episode, handoff = hold_both(handoff_id)
+
+    require_version(episode.version, seen_version)
+    require(rules.may_answer(by, handoff.facts(), supervises=agencies.may_supervise(by)))
+    if root is not None:
+        require(rules.holds(by, root.facts()))
+
+    accept_now(episode, handoff, by=by, at=at)
+    return handoff
+
+
+def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
+    """The change and the journal line of an acceptance; both rows are locked, the rule was asked."""
+    handoff.accepted_at, handoff.accepted_by_id = at, by.member_id
+    handoff.save()
+    clocks.keep(handoff.pk, at=at)
+    separated_from = episode.joined_into_id
+    if handoff.purpose == Purpose.SEPARATE:
+        episode.joined_into = None
+    if rules.moves_now(handoff.facts().moves):
+        move_holder(episode, handoff, at=at)
+    if handoff.purpose == Purpose.JOIN:
+        episode.joined_into_id = handoff.into_episode_id
+        episode.save(update_fields=["joined_into"])
+        tell(Joined, handoff, by=by, at=at, into_id=handoff.into_episode_id)
+    elif handoff.purpose == Purpose.SEPARATE:
+        tell(Separated, handoff, by=by, at=at, from_id=separated_from)
+    else:
+        tell(Accepted, handoff, by=by, at=at)
+
+
+@command
+def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> Handoff:
+    """Say no, with a reason. The sender still holds, and follows it.
+
+    Refused: as `episodes.rules.may_decline` says; BadInput for an unknown reason.
+    Journal: episodes.declined.
+    """
+    _, handoff = hold_both(handoff_id)
+
+    supervises = agencies.may_supervise(by)
+    require(rules.may_decline(by, handoff.facts(), reason=reason, supervises=supervises))
+    require_code("decline_reasons", reason, field="reason")
+
+    handoff.declined_at, handoff.declined_by_id, handoff.reason = at, by.member_id, reason
+    handoff.save()
+    clocks.keep(handoff.pk, at=at)
+    leave(handoff, at=at)
+
+    tell(Declined, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def withdraw_offer(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
+    """Take an offer back before anybody accepted it.
+
+    Refused: as `episodes.rules.may_withdraw` says.
+    Journal: episodes.withdrawn.
+    """
+    episode, handoff = hold_both(handoff_id)
+
+    require(rules.may_withdraw(by, handoff.facts(), episode.facts()))
+
+    withdraw(handoff, at=at)
+    tell(Withdrawn, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Attested) -> Handoff:
+    """Write down that a receiver who is no user has accepted, by their name and number.
+
+    Refused: as `episodes.rules.may_attest` says.
+    Journal: episodes.attested.
+    """
+    episode, handoff = hold_both(handoff_id)
+
+    require(rules.may_attest(by, handoff.facts(), episode.facts(), receiver))
+
+    handoff.accepted_at = at
+    handoff.attested_name = receiver.name.strip()
+    handoff.attested_operator = receiver.operator.strip()
+    handoff.attested_incident = receiver.incident.strip()
+    handoff.save()
+    clocks.keep(handoff.pk, at=at)
+    move_holder(episode, handoff, at=at)
+
+    tell(AttestedAccepted, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """A step of waiting passed without an answer: say so, and set the next step.
+
+    Ends nothing. Called by the deadline that fired; an offer answered meanwhile is left alone.
+    Journal: episodes.unanswered.
+    """
+    _, handoff = hold_both(subject_id)
+    if handoff.ended:
+        return
+
+    handoff.alerts += 1
+    handoff.save(update_fields=["alerts"])
+    if handoff.kind is not None:
+        _promise_next(handoff, handoff.kind, by=by, at=at)
+
+    tell(Unanswered, handoff, by=by, at=at, alerts=handoff.alerts)
+
+
+def require_code(list_code: str, code: str, *, field: str) -> None:
+    if not community.known_code(list_code, code):
+        raise BadInput(field, "code.unknown", "Choose one of the listed reasons.")
+
+
+def _promise_next(handoff: Handoff, kind: Kind, *, by: Actor, at: datetime) -> None:
+    step = rules.next_step(kind.waits(), alerts=handoff.alerts)
+    if step is None:
+        return
+    due_at = max(handoff.offered_at + timedelta(seconds=step.after_s), at)
+    other = handoff.to_program_id
+    clocks.promise(
+        Promise(UNANSWERED, handoff.pk, due_at, handoff.episode_id, other), by=by, at=at
+    )
+
+
+def _require_reachable_name(proposal: Proposal, *, at: datetime) -> None:
+    named = proposal.to_member_id
+    if named is not None and not agencies.position_in(named, proposal.to_program_id, at=at):
+        raise BadInput("to_member", "member.elsewhere", "They do not work in that program.")
+
+
+def _require_nothing_offered(episode: Episode) -> None:
+    open_now = Handoff.objects.filter(OPEN, leg_id=episode.pk, purpose=Purpose.TRANSFER.value)
+    if open_now.exists():
+        raise Refused(
+            no("offer.open_already", "This is offered already. Withdraw that offer first.")
+        )
+

@@ -1,0 +1,84 @@
+"""Joining two episodes of one person, and separating them again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.episodes import rules
+from nowrongdoor.episodes.commands.handoffs import accept_now
+from nowrongdoor.episodes.commands.steps import add_party, new_handoff, tell
+from nowrongdoor.episodes.events import Offered
+from nowrongdoor.episodes.facts import PartyRole, Purpose
+from nowrongdoor.episodes.models import Episode, Handoff
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.rows.locks import locked, missing
+
+
+@command
+def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) -> Handoff:
+    """Ask the holder of one episode to take another of the same person into it.
+
+    Where `by` holds both, it is done at once; else the other holder accepts.
+    Refused: as `episodes.rules.may_join` says.
+    Journal: episodes.offered, then episodes.joined on acceptance.
+    """
+    into = locked(Episode, into_id)
+    episode = locked(Episode, episode_id)
+
+    carries = Episode.objects.filter(joined_into=episode).exists()
+    require(rules.may_join(by, episode.facts(), into.facts(), carries=carries))
+
+    add_party(
+        episode.pk, into.holder_program_id, at=at, role=PartyRole.WORKING, basis="N"
+    )
+    handoff = new_handoff(
+        episode,
+        purpose=Purpose.JOIN,
+        by=by,
+        at=at,
+        into_episode=into,
+        to_program_id=into.holder_program_id,
+        to_member_id=into.holder_member_id,
+    )
+    handoff.save()
+    mine = rules.holds(by, into.facts())
+    if mine.allowed and by.member_id is not None:
+        accept_now(episode, handoff, by=by, at=at)
+    else:
+        tell(Offered, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def separate_episode(
+    *, by: Actor, at: datetime, episode_id: UUID, to_member_id: UUID
+) -> Handoff:
+    """Give a joined episode its own holder again, who accepts by name.
+
+    Where the new holder is `by`, it is done at once.
+    Refused: as `episodes.rules.may_separate` says; BadInput for a stranger to the program.
+    Journal: episodes.offered, then episodes.separated on acceptance.
+    """
+    root_id = Episode.objects.filter(pk=episode_id).values_list("joined_into_id", flat=True).first()
+    if root_id is None:
+        raise missing()
+    root = locked(Episode, root_id)
+    episode = locked(Episode, episode_id)
+
+    require(rules.may_separate(by, episode.facts(), root.facts()))
+    if not agencies.position_in(to_member_id, by.program_id, at=at):
+        raise BadInput("to_member", "member.elsewhere", "They do not work in that program.")
+
+    add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
+    handoff = new_handoff(
+        episode, purpose=Purpose.SEPARATE, by=by, at=at, to_member_id=to_member_id
+    )
+    handoff.from_program_id = root.holder_program_id
+    handoff.save()
+    if to_member_id == by.member_id:
+        accept_now(episode, handoff, by=by, at=at)
+    else:
+        tell(Offered, handoff, by=by, at=at)
+    return handoff

@@ -1,0 +1,131 @@
+"""Opening an episode, and what its card and parties say."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import rules
+from nowrongdoor.episodes.commands.steps import add_party
+from nowrongdoor.episodes.events import CardChanged, Opened, PointerSet
+from nowrongdoor.episodes.facts import CardFacts, Opening, PartyRole
+from nowrongdoor.episodes.models import Card, Episode, Party
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked
+
+
+@command
+def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
+    """Open an episode held by `by`'s program, and make known that it is there.
+
+    Programs to which a standing feed runs become informed parties on that feed's basis.
+    Journal: episodes.opened.
+    """
+    place = community.community()
+    number = _next_number()
+    year = at.astimezone(ZoneInfo(place.time_zone)).year
+
+    episode = Episode.objects.create(
+        id=new_id(at),
+        number=number,
+        label=rules.label(place.number_prefix, year, number),
+        kind=opening.kind,
+        class_code=opening.class_code,
+        zone_id=opening.zone_id,
+        source=opening.source.value,
+        opened_at=at,
+        holder_program_id=by.program_id,
+        holder_member_id=opening.holder_member_id,
+        held_since=at,
+        seen_by=[by.program_id],
+    )
+    add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
+    for feed in agencies.feeds_from(by.program_id, at=at):
+        add_party(
+            episode.pk, feed.to_program_id, at=at, role=PartyRole.INFORMED, basis=feed.basis
+        )
+    _write_card(episode.pk, opening.card, by=by, at=at)
+
+    entries.write(Opened(episode_id=episode.pk), by=by, at=at)
+    return episode
+
+
+@command
+def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -> Card:
+    """Write a new card; the earlier one stays as it was.
+
+    Refused: by whoever does not hold the episode.
+    Journal: episodes.card_changed.
+    """
+    episode = locked(Episode, episode_id)
+
+    require(rules.holds(by, episode.facts()))
+
+    row = _write_card(episode_id, card, by=by, at=at)
+    _touch(episode)
+    entries.write(CardChanged(episode_id=episode_id, card_id=row.pk), by=by, at=at)
+    return row
+
+
+@command
+def set_pointer(
+    *, by: Actor, at: datetime, episode_id: UUID, program_id: UUID, record: str, status: str
+) -> Party:
+    """Note that a provider who keeps records at home has this person, by their number and a code.
+
+    Refused: by whoever does not hold the episode.
+    Journal: episodes.pointer_set.
+    """
+    episode = locked(Episode, episode_id)
+
+    require(rules.holds(by, episode.facts()))
+
+    party = Party.objects.filter(
+        episode_id=episode_id, program_id=program_id, role="pointer", until_at=None
+    ).first()
+    if party is None:
+        party = Party(
+            id=new_id(at),
+            episode_id=episode_id,
+            program_id=program_id,
+            role=PartyRole.POINTER.value,
+            basis="A",
+            since_at=at,
+        )
+    party.pointer_record, party.pointer_status = record, status
+    party.save()
+
+    entries.write(PointerSet(episode_id=episode_id, party_id=party.pk), by=by, at=at)
+    return party
+
+
+def _write_card(episode_id: UUID, card: CardFacts, *, by: Actor, at: datetime) -> Card:
+    return Card.objects.create(
+        id=new_id(at),
+        episode_id=episode_id,
+        made_at=at,
+        made_by_program_id=by.program_id,
+        place=card.place,
+        callback=card.callback,
+        name_given=card.name_given,
+        note=card.note,
+    )
+
+
+def _touch(episode: Episode) -> None:
+    episode.version += 1
+    episode.save(update_fields=["version"])
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('episodes_number')")
+        [number] = cursor.fetchone()
+    return int(number)

@@ -1,0 +1,176 @@
+"""Shift relief, taking from the queue, and assuming from a holder who cannot be reached."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import rules
+from nowrongdoor.episodes.commands.handoffs import UNANSWERED, accept_now, require_code
+from nowrongdoor.episodes.commands.steps import (
+    add_party,
+    move_holder,
+    new_handoff,
+    tell,
+    withdraw,
+)
+from nowrongdoor.episodes.events import Assumed, Offered, Taken
+from nowrongdoor.episodes.facts import PartyRole, Purpose
+from nowrongdoor.episodes.models import OPEN, Episode, Handoff
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Refused, no, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+
+@command
+def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
+    """Offer everything `by` holds to one colleague, as one batch. Answers the batch's id.
+
+    Refused: as `episodes.rules.may_relieve` says.
+    Journal: episodes.offered, one for each episode.
+    """
+    mine = _held_by(by)
+
+    colleague = agencies.position_in(to_member_id, by.program_id, at=at)
+    to_self = to_member_id == by.member_id
+    require(
+        rules.may_relieve(by, to_in_program=colleague, to_self=to_self, holding=len(mine))
+    )
+
+    batch_id = new_id(at)
+    wait_s = int(community.setting("relief_unanswered_s", at))
+    for episode in mine:
+        for earlier in Handoff.objects.filter(OPEN, episode=episode, purpose=Purpose.RELIEF.value):
+            withdraw(earlier, at=at)
+        handoff = new_handoff(
+            episode,
+            purpose=Purpose.RELIEF,
+            by=by,
+            at=at,
+            batch_id=batch_id,
+            to_member_id=to_member_id,
+        )
+        handoff.save()
+        due_at = at + timedelta(seconds=wait_s)
+        clocks.promise(Promise(UNANSWERED, handoff.pk, due_at, episode.pk), by=by, at=at)
+        tell(Offered, handoff, by=by, at=at)
+    return batch_id
+
+
+@command
+def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
+    """Accept, by name, every episode of a relief that is still offered. Answers how many.
+
+    Refused: as `episodes.rules.may_answer` says of any of them; then none is accepted.
+    Journal: episodes.accepted, one for each episode.
+    """
+    batch = Handoff.objects.filter(OPEN, batch_id=batch_id).order_by("episode_id")
+    pairs = [(locked(Episode, one.episode_id), locked(Handoff, one.pk)) for one in batch]
+    if not pairs:
+        raise missing()
+
+    supervises = agencies.may_supervise(by)
+    for _, handoff in pairs:
+        require(rules.may_answer(by, handoff.facts(), supervises=supervises))
+
+    for episode, handoff in pairs:
+        accept_now(episode, handoff, by=by, at=at)
+    return len(pairs)
+
+
+@command
+def take_episode(*, by: Actor, at: datetime, episode_id: UUID) -> Handoff:
+    """Take an episode from the own program's queue, by name.
+
+    Refused: as `episodes.rules.may_take` says.
+    Journal: episodes.taken.
+    """
+    episode = locked(Episode, episode_id)
+
+    require(rules.may_take(by, episode.facts()))
+
+    handoff = _accepted_at_once(episode, Purpose.TAKE, by=by, at=at)
+    move_holder(episode, handoff, at=at)
+    tell(Taken, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def assume_episode(*, by: Actor, at: datetime, episode_id: UUID, reason: str) -> Handoff:
+    """Take over from a holder, as a supervisor, with a reason.
+
+    Refused: as `episodes.rules.may_assume` says, and to anybody who does not supervise.
+    Journal: episodes.assumed.
+    """
+    episode = locked(Episode, episode_id)
+
+    if not agencies.may_supervise(by):
+        raise Refused(no("assume.supervisor", "Only a supervisor takes over. Ask for relief."))
+    require(
+        rules.may_assume(
+            by,
+            episode.facts(),
+            reason=reason,
+            reachable=holder_reachable(episode, at=at),
+            held_before=_held_before(by, episode),
+        )
+    )
+    require_code("assume_reasons", reason, field="reason")
+
+    add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
+    handoff = _accepted_at_once(episode, Purpose.ASSUME, by=by, at=at, reason=reason)
+    move_holder(episode, handoff, at=at)
+    tell(Assumed, handoff, by=by, at=at)
+    return handoff
+
+
+def holder_reachable(episode: Episode, *, at: datetime) -> bool:
+    """Whether the holder's desk, or for a queue any desk of the program, was heard lately."""
+    lost_after_s = int(community.setting("presence_lost_s", at))
+    member_id = episode.holder_member_id
+    if member_id is None:
+        return agencies.anybody_present(episode.holder_program_id, lost_after_s, at=at)
+    return agencies.member_reachable(member_id, lost_after_s, at=at)
+
+
+def _held_by(by: Actor) -> list[Episode]:
+    held = Episode.objects.select_for_update(of=("self",)).filter(
+        holder_member_id=by.member_id,
+        holder_program_id=by.program_id,
+        closed_at=None,
+        joined_into=None,
+    )
+    return list(held.order_by("id")) if by.member_id is not None else []
+
+
+def _held_before(by: Actor, episode: Episode) -> bool:
+    ours = Q(from_program_id=by.program_id) | Q(
+        to_program_id=by.program_id, accepted_at__isnull=False
+    )
+    return Handoff.objects.filter(ours, episode=episode).exists()
+
+
+def _accepted_at_once(
+    episode: Episode, purpose: Purpose, *, by: Actor, at: datetime, reason: str = ""
+) -> Handoff:
+    """A handoff that is offered and accepted in one act, by whoever takes."""
+    if by.member_id is None:
+        raise Refused(no("offer.no_name", "Only a named person can accept or decline."))
+    handoff = new_handoff(
+        episode,
+        purpose=purpose,
+        by=by,
+        at=at,
+        to_member_id=by.member_id,
+        accepted_at=at,
+        accepted_by_id=by.member_id,
+        reason=reason,
+    )
+    handoff.save(force_insert=True)
+    return handoff

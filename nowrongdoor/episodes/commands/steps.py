@@ -1,0 +1,112 @@
+"""Steps that several commands of holding share. Called inside a command, never alone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.episodes.events import HandoffEvent
+from nowrongdoor.episodes.facts import Moves, PartyRole, Purpose
+from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+
+def hold_both(handoff_id: UUID) -> tuple[Episode, Handoff]:
+    """Lock an offer's episode, then the offer. NotFound where either cannot be seen."""
+    episode_id = Handoff.objects.filter(pk=handoff_id).values_list("episode_id", flat=True).first()
+    if episode_id is None:
+        raise missing()
+    return locked(Episode, episode_id), locked(Handoff, handoff_id)
+
+
+def add_party(
+    episode_id: UUID, program_id: UUID, *, at: datetime, role: PartyRole, basis: str
+) -> None:
+    """Let a program see an episode from now on; an informed one may become a working one."""
+    party = Party.objects.filter(episode_id=episode_id, program_id=program_id, until_at=None).first()
+    if party is not None:
+        if role is PartyRole.WORKING and party.role == PartyRole.INFORMED:
+            party.role, party.basis = role.value, basis
+            party.save(update_fields=["role", "basis"])
+        return
+    Party.objects.create(
+        id=new_id(at),
+        episode_id=episode_id,
+        program_id=program_id,
+        role=role.value,
+        basis=basis,
+        since_at=at,
+    )
+
+
+def new_handoff(
+    episode: Episode, *, purpose: Purpose, by: Actor, at: datetime, **more: object
+) -> Handoff:
+    """An offer, not yet saved, from the episode's holder. `more` overrides what the purpose sets."""
+    facts: dict[str, object] = {
+        "id": new_id(at),
+        "episode": episode,
+        "purpose": purpose.value,
+        "moves": Moves.ON_ACCEPT.value,
+        "leg_id": episode.pk,
+        "card": Card.objects.filter(episode=episode).order_by("-made_at", "-id").first(),
+        "from_program_id": episode.holder_program_id,
+        "from_member_id": episode.holder_member_id,
+        "to_program_id": by.program_id,
+        "offered_at": at,
+    }
+    return Handoff(**(facts | more))
+
+
+def move_holder(episode: Episode, handoff: Handoff, *, at: datetime) -> None:
+    """Give the episode to whoever accepted. Other open offers of it are overtaken."""
+    others = Handoff.objects.filter(OPEN, episode=episode).exclude(pk=handoff.pk)
+    for other in others.exclude(moves=Moves.NEVER.value).exclude(purpose=Purpose.JOIN.value):
+        withdraw(other, at=at)
+    episode.holder_program_id = handoff.to_program_id
+    episode.holder_member_id = handoff.accepted_by_id
+    episode.held_since = at
+    episode.holder_via = handoff
+    episode.version += 1
+    episode.save()
+
+
+def withdraw(handoff: Handoff, *, at: datetime) -> None:
+    """Take an offer back; whoever it was made to no longer sees the episode through it."""
+    handoff.withdrawn_at = at
+    handoff.save(update_fields=["withdrawn_at"])
+    clocks.keep(handoff.pk, at=at)
+    leave(handoff, at=at)
+
+
+def leave(handoff: Handoff, *, at: datetime) -> None:
+    """End what an unaccepted offer let its receiver see; a standing feed goes on."""
+    program_id, episode_id = handoff.to_program_id, handoff.episode_id
+    touched = Q(from_program_id=program_id) | Q(to_program_id=program_id, accepted_at__isnull=False)
+    offered = OPEN & Q(to_program_id=program_id) & ~Q(pk=handoff.pk)
+    if Handoff.objects.filter(touched | offered, episode_id=episode_id).exists():
+        return
+    feeds = {feed.to_program_id: feed for feed in agencies.feeds_from(handoff.from_program_id, at=at)}
+    party = Party.objects.get(episode_id=episode_id, program_id=program_id, until_at=None)
+    if program_id in feeds:
+        party.role, party.basis = PartyRole.INFORMED.value, feeds[program_id].basis
+    else:
+        party.until_at = at
+    party.save(update_fields=["role", "basis", "until_at"])
+
+
+def tell(event: type[HandoffEvent], handoff: Handoff, *, by: Actor, at: datetime, **ids: object) -> None:
+    """Write the journal line of one step of a handoff."""
+    line = event(
+        episode_id=handoff.episode_id,
+        handoff_id=handoff.pk,
+        from_program_id=handoff.from_program_id,
+        to_program_id=handoff.to_program_id,
+        **ids,
+    )
+    entries.write(line, by=by, at=at)

@@ -1,0 +1,320 @@
+"""Every read of episodes, as frozen rows. Row-level security decides which; nothing is filtered here twice.
+
+`board` makes 5 queries however many rows there are, and one more for each program with a queue.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.clocks import queries as clocks
+from nowrongdoor.community.queries import Choice, in_language, setting
+from nowrongdoor.episodes.facts import EpisodeFacts, Purpose
+from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Kind, Party
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.rows.locks import missing
+
+OPEN_EPISODE = Q(closed_at=None, joined_into=None)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer that waits for an answer."""
+
+    id: UUID
+    purpose: str
+    kind_name: str
+    owner: str
+    attestable: bool
+    from_program_id: UUID
+    from_program: str
+    from_name: str
+    to_program_id: UUID
+    to_program: str
+    to_member_id: UUID | None
+    to_name: str
+    offered_at: datetime
+    alerts: int
+    batch_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """One open episode as the asking program may see it. '' and None are "not known to you"."""
+
+    id: UUID
+    number: str
+    class_code: str
+    zone: str
+    place: str
+    opened_at: datetime
+    holder_program_id: UUID
+    holder_program: str
+    holder_agency: str
+    holder_member_id: UUID | None
+    holder_name: str
+    supervisor: str
+    held_since: datetime
+    unreachable: bool
+    offers: tuple[OfferRow, ...]
+    due_at: datetime | None
+    source: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    program: str
+    agency: str
+    role: str
+    basis: str
+    since_at: datetime
+    until_at: datetime | None
+    pointer_record: str
+    pointer_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of holding: an offer and how it ended."""
+
+    purpose: str
+    kind_name: str
+    from_program: str
+    from_name: str
+    to_program: str
+    to_name: str
+    offered_at: datetime
+    ended: str
+    ended_at: datetime | None
+    by_name: str
+    attested: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRow:
+    """One episode whole, as the asking program may see it."""
+
+    held: HeldRow
+    facts: EpisodeFacts
+    closed_at: datetime | None
+    outcome: str
+    accountable_name: str
+    declined_by_person: bool
+    joined_into: str
+    joined: tuple[str, ...]
+    card: Card | None
+    parties: tuple[PartyRow, ...]
+    steps: tuple[StepRow, ...]
+
+
+def board(
+    by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None, most: int = 1000
+) -> tuple[HeldRow, ...]:
+    """Every open episode that `by`'s program may see, oldest first.
+
+    `ids` asks for these only (a live update). At most `most` rows; `more(by)` says if there are.
+    """
+    with acting(by):
+        rows = Episode.objects.filter(OPEN_EPISODE).order_by("opened_at", "id")
+        if ids is not None:
+            rows = rows.filter(pk__in=ids)
+        return _held(rows[:most], by=by, at=at)
+
+
+def count_open(by: Actor) -> int:
+    with acting(by):
+        return Episode.objects.filter(OPEN_EPISODE).count()
+
+
+def holding_count(by: Actor) -> int:
+    """How many open episodes `by` holds by name. One query; asked at sign-out and idle lock."""
+    if by.member_id is None:
+        return 0
+    with acting(by):
+        return Episode.objects.filter(OPEN_EPISODE, holder_member_id=by.member_id).count()
+
+
+def audience(ids: frozenset[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Which programs may see each of these episodes. One query; asked by the live boards."""
+    with acting_as_task("live"), connection.cursor() as cursor:
+        cursor.execute("SELECT id, seen_by FROM episodes_audience(%s)", [list(ids)])
+        return {row[0]: frozenset(row[1]) for row in cursor.fetchall()}
+
+
+def held_by_member(member_id: UUID, by: Actor) -> frozenset[UUID]:
+    """The open episodes that a member of `by`'s program holds. One query."""
+    with acting(by):
+        rows = Episode.objects.filter(OPEN_EPISODE, holder_member_id=member_id)
+        return frozenset(rows.values_list("id", flat=True))
+
+
+def by_number(by: Actor, label: str) -> UUID:
+    """The episode with this number. Errors: NotFound where there is none that `by` may see."""
+    with acting(by):
+        found = Episode.objects.filter(label__iexact=label.strip()).values_list("id", flat=True)
+        first = found.first()
+    if first is None:
+        raise missing()
+    return first
+
+
+def episode(by: Actor, episode_id: UUID, *, at: datetime) -> EpisodeRow:
+    """One episode whole. Errors: NotFound where there is none that `by` may see."""
+    with acting(by):
+        rows = Episode.objects.filter(pk=episode_id)
+        held = _held(rows, by=by, at=at)
+        row = rows.select_related("accountable_member", "joined_into").first()
+        if row is None or not held:
+            raise missing()
+        return EpisodeRow(
+            held=held[0],
+            facts=row.facts(),
+            closed_at=row.closed_at,
+            outcome=row.outcome,
+            accountable_name=row.accountable_member.name if row.accountable_member else "",
+            declined_by_person=row.declined_by_person,
+            joined_into=row.joined_into.label if row.joined_into else "",
+            joined=tuple(row.joined.order_by("number").values_list("label", flat=True)),
+            card=Card.objects.filter(episode=row).order_by("-made_at", "-id").first(),
+            parties=_parties(row, by.language),
+            steps=_steps(row, by.language),
+        )
+
+
+def kinds(language: str, owner: str) -> tuple[Choice, ...]:
+    """The kinds of transfer that one module owns."""
+    rows = Kind.objects.filter(owner=owner).order_by("code")
+    return tuple(Choice(row.code, in_language(row.names, language)) for row in rows)
+
+
+def relief_batches(by: Actor) -> dict[UUID, int]:
+    """The reliefs offered to `by` by name that wait for an answer, with how many episodes each."""
+    with acting(by):
+        rows = Handoff.objects.filter(
+            OPEN, purpose=Purpose.RELIEF.value, to_member_id=by.member_id
+        ).values_list("batch_id", flat=True)
+        batches: dict[UUID, int] = {}
+        for batch_id in rows:
+            if batch_id is not None:
+                batches[batch_id] = batches.get(batch_id, 0) + 1
+        return batches
+
+
+def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow, ...]:
+    found = list(rows.select_related("holder_program__agency", "holder_member", "zone"))
+    ids = [row.pk for row in found]
+    places = _places(ids)
+    offers = _offers(ids, by.language)
+    due = clocks.next_due(ids)
+    lost_after_s = int(setting("presence_lost_s", at)) if found else 0
+    reachable = agencies.reachable_members(
+        {row.holder_member_id for row in found if row.holder_member_id}, lost_after_s, at=at
+    )
+    queues = {row.holder_program_id for row in found if row.holder_member_id is None}
+    supervisors = {each: agencies.supervisor_of(each, at=at) for each in queues}
+    return tuple(
+        HeldRow(
+            id=row.pk,
+            number=row.label,
+            class_code=row.class_code,
+            zone=in_language(row.zone.names, by.language) if row.zone else "",
+            place=places.get(row.pk, ""),
+            opened_at=row.opened_at,
+            holder_program_id=row.holder_program_id,
+            holder_program=in_language(row.holder_program.names, by.language),
+            holder_agency=in_language(row.holder_program.agency.names, by.language),
+            holder_member_id=row.holder_member_id,
+            holder_name=row.holder_member.name if row.holder_member else "",
+            supervisor=supervisors.get(row.holder_program_id, ""),
+            held_since=row.held_since,
+            unreachable=row.holder_member_id is not None
+            and row.holder_member_id not in reachable,
+            offers=tuple(offers.get(row.pk, ())),
+            due_at=due.get(row.pk),
+            source=row.source,
+            version=row.version,
+        )
+        for row in found
+    )
+
+
+def _places(ids: list[UUID]) -> dict[UUID, str]:
+    latest = Card.objects.filter(episode_id__in=ids).order_by("episode_id", "-made_at", "-id")
+    return dict(latest.distinct("episode_id").values_list("episode_id", "place"))
+
+
+def _offers(ids: list[UUID], language: str) -> dict[UUID, list[OfferRow]]:
+    rows = Handoff.objects.filter(OPEN, episode_id__in=ids).order_by("offered_at", "id")
+    offers: dict[UUID, list[OfferRow]] = {}
+    for row in rows.select_related(
+        "kind", "from_program", "from_member", "to_program", "to_member"
+    ):
+        offers.setdefault(row.episode_id, []).append(
+            OfferRow(
+                id=row.pk,
+                purpose=row.purpose,
+                kind_name=in_language(row.kind.names, language) if row.kind else "",
+                owner=row.kind.owner if row.kind else "",
+                attestable=row.kind is not None and row.kind.attestable,
+                from_program_id=row.from_program_id,
+                from_program=in_language(row.from_program.names, language),
+                from_name=row.from_member.name if row.from_member else "",
+                to_program_id=row.to_program_id,
+                to_program=in_language(row.to_program.names, language),
+                to_member_id=row.to_member_id,
+                to_name=row.to_member.name if row.to_member else "",
+                offered_at=row.offered_at,
+                alerts=row.alerts,
+                batch_id=row.batch_id,
+            )
+        )
+    return offers
+
+
+def _parties(row: Episode, language: str) -> tuple[PartyRow, ...]:
+    parties = Party.objects.filter(episode=row).select_related("program__agency")
+    return tuple(
+        PartyRow(
+            program=in_language(party.program.names, language),
+            agency=in_language(party.program.agency.names, language),
+            role=party.role,
+            basis=party.basis,
+            since_at=party.since_at,
+            until_at=party.until_at,
+            pointer_record=party.pointer_record,
+            pointer_status=party.pointer_status,
+        )
+        for party in parties.order_by("since_at", "id")
+    )
+
+
+def _steps(row: Episode, language: str) -> tuple[StepRow, ...]:
+    handoffs = Handoff.objects.filter(episode=row).select_related(
+        "kind", "from_program", "from_member", "to_program", "to_member", "accepted_by", "declined_by"
+    )
+    return tuple(_step(each, language) for each in handoffs.order_by("offered_at", "id"))
+
+
+def _step(row: Handoff, language: str) -> StepRow:
+    answered_by = row.accepted_by or row.declined_by
+    return StepRow(
+        purpose=row.purpose,
+        kind_name=in_language(row.kind.names, language) if row.kind else "",
+        from_program=in_language(row.from_program.names, language),
+        from_name=row.from_member.name if row.from_member else "",
+        to_program=in_language(row.to_program.names, language),
+        to_name=row.to_member.name if row.to_member else "",
+        offered_at=row.offered_at,
+        ended=row.ended,
+        ended_at=row.accepted_at or row.declined_at or row.withdrawn_at,
+        by_name=answered_by.name if answered_by else row.attested_name,
+        attested=bool(row.attested_name),
+        reason=row.reason,
+    )

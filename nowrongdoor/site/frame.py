@@ -1,0 +1,104 @@
+"""What every page is given: who acts, which screens they have, the community's clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    url: str
+    label: str
+    key: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActorLine:
+    """Who acts, as the top bar says it."""
+
+    name: str
+    role: str
+    agency: str
+    program: str
+    member_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    community_name: str
+    time_zone: str
+    actor: ActorLine | None
+    rail: tuple[RailItem, ...]
+    holding: int
+    synthetic: bool
+    now_iso: str
+    languages: tuple[tuple[str, str], ...]
+    idle_s: int
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The template context `frame`. Three queries for a signed-in page, one for a stranger's."""
+    at = now()
+    by: Actor | None = getattr(request, "actor", None)
+    try:
+        place = community.community()
+    except community.NotLoaded:
+        return {"frame": None}
+    language = get_language() or settings.LANGUAGE_CODE
+    holding = episodes.holding_count(by) if by is not None else 0
+    languages = dict(settings.LANGUAGES)
+    return {
+        "frame": Frame(
+            community_name=place.name(language),
+            time_zone=place.time_zone,
+            actor=None if by is None else _line(by),
+            rail=() if by is None else _rail(by, request.path, holding),
+            holding=holding,
+            synthetic=settings.SYNTHETIC,
+            now_iso=at.isoformat(),
+            languages=tuple((code, languages[code]) for code in place.languages if code in languages),
+            idle_s=_idle_s(by, at),
+        )
+    }
+
+
+def _line(by: Actor) -> ActorLine:
+    row = agencies.program(by.program_id, language=by.language)
+    role = agencies.role_name(by.role)
+    return ActorLine(by.name, role, row.agency, row.program, by.member_id)
+
+
+def _rail(by: Actor, path: str, holding: int) -> tuple[RailItem, ...]:
+    """The screens this role has, with what waits there."""
+    screens = (
+        (Action.SEE_BOARD, "calls:board", gettext("Who holds whom"), "b", None),
+        (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
+        (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", holding),
+    )
+    return tuple(
+        RailItem(reverse(name), label, key, count, path == reverse(name))
+        for action, name, label, key, count in screens
+        if may(by, action).allowed
+    )
+
+
+def _idle_s(by: Actor | None, at: datetime) -> int:
+    if by is None:
+        return 0
+    return int(community.setting("idle_lock_min", at)) * 60

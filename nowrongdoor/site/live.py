@@ -1,0 +1,295 @@
+"""Live boards: one table from what happened to what is drawn again.
+
+Each server process follows the journal's feed while anybody listens. An entry about an episode
+makes its row be drawn once for each audience (program, role, language) that may see it, and the
+same bytes go to every listener of that audience. Whoever may no longer see it is told that it left.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import Error, connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.http import require_GET
+
+from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.system import as_audience, system
+from nowrongdoor.calls import board, pages
+from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.journal import feed
+from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.streams import Cap, Listener, Message, stream
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.02
+IDLE_S = 0.2
+HEARD_EVERY_S = 2.0
+CATCH_UP_MOST = 2000
+"""A screen further behind than this gets a fresh page instead of every step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Those for whom a row is drawn once."""
+
+    agency_id: UUID
+    program_id: UUID
+    role: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One live board: how its rows are read and drawn."""
+
+    rows: Callable[..., tuple[board.BoardRow, ...]]
+    context: Callable[..., dict[str, object]]
+    partial: str
+
+
+BOARDS: Mapping[str, Board] = {
+    "holding": Board(board.rows, pages.row, "calls/board.html#row"),
+}
+
+
+ENDS_STREAMS = frozenset({"agencies.access_ended", "agencies.signed_out", "agencies.locked"})
+"""After these, every stream of the member named ends."""
+
+PRESENCE = frozenset({"agencies.presence_lost", "agencies.presence_found"})
+"""After these, what the member named holds is drawn again, with a tone for supervisors."""
+
+TONES: Mapping[str, tuple[str, str]] = {
+    "episodes.offered": ("inbox", "to"),
+    "episodes.unanswered": ("interrupt", "both"),
+    "episodes.declined": ("interrupt", "from"),
+    "agencies.presence_lost": ("interrupt", "own"),
+}
+"""Which entries sound, how loudly, and on whose side of an offer."""
+
+
+@dataclass(slots=True)
+class Screen:
+    """One open page: who looks, at which board."""
+
+    by: Actor
+    board: str
+    listener: Listener
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(self.by.agency_id, self.by.program_id, self.by.role, self.by.language)
+
+
+@dataclass(slots=True)
+class Hub:
+    """The screens of this process, and the thread that follows the feed for them."""
+
+    cap: Cap
+    screens: list[Screen] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    thread: threading.Thread | None = None
+    seq: int = 0
+    followed_at: datetime | None = None
+
+    def join(self, screen: Screen) -> None:
+        """Add a screen. The first one fixes the position before anything is sent to it."""
+        with self.lock:
+            if self.thread is None:
+                self.seq = feed_head()
+                self.thread = threading.Thread(target=follow, args=(self,), daemon=True)
+                self.thread.start()
+            self.screens.append(screen)
+
+    def leave(self, screen: Screen) -> None:
+        with self.lock:
+            if screen in self.screens:
+                self.screens.remove(screen)
+
+    def all(self) -> list[Screen]:
+        with self.lock:
+            return list(self.screens)
+
+
+HUB = Hub(Cap(settings.STREAM_CAP))
+
+
+@require_GET
+@needs(Action.SEE_BOARD)
+def live(request: HttpRequest) -> HttpResponseBase:
+    """The stream of one board, from a position of the feed on."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    name = request.GET.get("board", "holding")
+    after = _position(request)
+    screen = Screen(by, name if name in BOARDS else "holding", Listener(after))
+    HUB.join(screen)
+    _catch_up(screen)
+    return stream(
+        screen.listener, cap=HUB.cap, beat=_beat, leave=lambda: HUB.leave(screen)
+    )
+
+
+def _position(request: HttpRequest) -> int:
+    text = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _beat() -> Message:
+    """A sign of life. `lag_ms`: how long ago the feed was last followed; a screen says STALE by it."""
+    at = now()
+    followed = HUB.followed_at
+    lag_ms = -1 if followed is None else int((at - followed).total_seconds() * 1000)
+    return Message("beat", {"at": at.isoformat(), "lag_ms": lag_ms, "seq": HUB.seq})
+
+
+def _catch_up(screen: Screen) -> None:
+    """Send what happened since the page was drawn, or ask it to draw itself afresh."""
+    after = screen.listener.after
+    with acting_as_task("feed"):
+        page = feed.after(after, CATCH_UP_MOST)
+    if after == 0 or page.more:
+        screen.listener.put(Message("fresh", {"board": screen.board}, feed_head()))
+    elif page.entries:
+        _tell(page.entries, [screen])
+
+
+def feed_head() -> int:
+    with acting_as_task("feed"):
+        return feed.head()
+
+
+def follow(hub: Hub) -> None:
+    """Follow the feed. Runs on its own thread with its own connection, for as long as the process."""
+    heard_at: datetime | None = None
+    waiting = threading.Event()
+    while True:
+        try:
+            step(hub)
+            heard_at = _hear(hub, heard_at)
+        except Error:
+            log.exception("the feed could not be followed; trying again")
+            connection.close()
+            waiting.wait(0.5)
+        waiting.wait(TICK_S if hub.all() else IDLE_S)
+
+
+def step(hub: Hub) -> int:
+    """One look at the feed. Answers how many entries were told."""
+    with acting_as_task("feed"):
+        page = feed.after(hub.seq, CATCH_UP_MOST)
+    hub.followed_at = now()
+    if page.entries:
+        _tell(page.entries, hub.all())
+        hub.seq = page.entries[-1].seq
+    return len(page.entries)
+
+
+def _hear(hub: Hub, last: datetime | None) -> datetime:
+    """Say, every two seconds, whose screens are still open."""
+    at = now()
+    if last is not None and (at - last).total_seconds() < HEARD_EVERY_S:
+        return last
+    members = {screen.by.member_id for screen in hub.all() if screen.by.member_id is not None}
+    agencies.hear(frozenset(members), at=at)
+    return at
+
+
+def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
+    """Send rows, tones and farewells of these entries to these screens."""
+    entries = list(entries)
+    changed = _episodes_of(entries)
+    seen_by = episodes.audience(frozenset(changed)) if changed else {}
+    for (audience, name), group in _groups(screens).items():
+        ours = frozenset(
+            id for id, programs in seen_by.items() if audience.program_id in programs
+        )
+        drawn = _draw(audience, BOARDS[name], ours) if ours else {}
+        for id, seq in changed.items():
+            message = drawn.get(id)
+            text = (
+                Message("row", {"board": name, "key": str(id), **message}, seq)
+                if message
+                else Message("gone", {"board": name, "key": str(id)}, seq)
+            )
+            for screen in group:
+                screen.listener.put(text)
+    for entry in entries:
+        _sound(entry, screens)
+        _farewell(entry, screens)
+
+
+def _groups(screens: list[Screen]) -> dict[tuple[Audience, str], list[Screen]]:
+    groups: dict[tuple[Audience, str], list[Screen]] = {}
+    for screen in screens:
+        groups.setdefault((screen.audience, screen.board), []).append(screen)
+    return groups
+
+
+def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
+    """Each episode that changed, with the last position at which it did."""
+    changed: dict[UUID, int] = {}
+    for entry in entries:
+        found: set[UUID] = set()
+        if entry.episode_id is not None:
+            found.add(entry.episode_id)
+        if entry.kind in PRESENCE and entry.program_id and entry.agency_id:
+            by = system(program_id=entry.program_id, agency_id=entry.agency_id, code="live")
+            found |= episodes.held_by_member(UUID(str(entry.ids["member_id"])), by)
+        for id in found:
+            changed[id] = entry.seq
+    return changed
+
+
+def _draw(audience: Audience, how: Board, ids: frozenset[UUID]) -> dict[UUID, dict[str, object]]:
+    """The rows of these episodes for one audience, drawn once."""
+    by = as_audience(
+        agency_id=audience.agency_id,
+        program_id=audience.program_id,
+        role=audience.role,
+        language=audience.language,
+    )
+    at = now()
+    with translation.override(audience.language):
+        return {
+            UUID(row.key): {
+                "html": render_to_string(how.partial, how.context(by, row, at=at)),
+                "sort": row.sort,
+            }
+            for row in how.rows(by, at=at, ids=ids)
+        }
+
+
+def _sound(entry: FedEntry, screens: list[Screen]) -> None:
+    if entry.kind not in TONES:
+        return
+    tier, side = TONES[entry.kind]
+    sides = {
+        "to": {str(entry.ids.get("to_program_id"))},
+        "from": {str(entry.ids.get("from_program_id"))},
+        "both": {str(entry.ids.get("to_program_id")), str(entry.ids.get("from_program_id"))},
+        "own": {str(entry.program_id)},
+    }[side]
+    for screen in screens:
+        if str(screen.by.program_id) in sides:
+            screen.listener.put(Message("tone", {"tier": tier, "kind": entry.kind}))
+
+
+def _farewell(entry: FedEntry, screens: list[Screen]) -> None:
+    if entry.kind not in ENDS_STREAMS:
+        return
+    for screen in screens:
+        if str(screen.by.member_id) == str(entry.ids.get("member_id")):
+            screen.listener.put(Message("bye", {"kind": entry.kind}))

@@ -1,0 +1,99 @@
+"""Asking twice acts once.
+
+The key's row goes in first, in the command's own transaction: a twin that comes at the same time
+waits for it, then gets the same answer. Only commits are remembered; a refusal rolls the key
+back with everything else and is asked again.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
+from hashlib import sha256
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, Refused, no
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.models import Answer
+
+View = Callable[..., HttpResponse]
+KEPT = ("Content-Type", "Location", "HX-Redirect", "HX-Retarget", "HX-Reswap", "HX-Trigger")
+LONGEST_KEY = 64
+
+# One round trip: the row, or nothing where a committed twin has it. A twin that is still
+# running makes this statement wait until it commits or rolls back.
+_CLAIM = """
+INSERT INTO web_answer (id, member_id, route, key, body_digest, asked_at, headers, body)
+VALUES (%s, %s, %s, %s, %s, %s, '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
+RETURNING id
+"""
+
+
+def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[View], View]:
+    """Decorate a writing view. `acting` opens the transaction (it lives above this module).
+
+    Without a key the view simply acts. With one: BadInput for an unusable key; Refused where the
+    same key came with another body.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
+            by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
+            if not key or by.member_id is None:
+                return view(request, *args, **kwargs)
+            if len(key) > LONGEST_KEY or not key.isprintable():
+                raise BadInput("Idempotency-Key", "key.unusable", "The idempotency key is unusable.")
+            with acting(by):
+                return _once(view, request, key, *args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+def _once(
+    view: View, request: HttpRequest, key: str, *args: object, **kwargs: object
+) -> HttpResponse:
+    digest = sha256(request.body).hexdigest()
+    row_id = _claim(request, key, digest)
+    if row_id is None:
+        return _replay(request, key, digest)
+    response = view(request, *args, **kwargs)
+    headers = {name: response[name] for name in KEPT if name in response}
+    Answer.objects.filter(pk=row_id).update(
+        status=response.status_code, headers=headers, body=response.content.decode()
+    )
+    return response
+
+
+def _claim(request: HttpRequest, key: str, digest: str) -> object | None:
+    at = now()
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    row = [new_id(at), by.member_id, _route(request), key, digest, at]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, row)
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _replay(request: HttpRequest, key: str, digest: str) -> HttpResponse:
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    answer = Answer.objects.get(member_id=by.member_id, route=_route(request), key=key)
+    if answer.body_digest != digest:
+        raise Refused(
+            no("key.reused", "This idempotency key was used for a different request.")
+        )
+    response = HttpResponse(answer.body, status=answer.status)
+    for name, value in answer.headers.items():
+        response[name] = value
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _route(request: HttpRequest) -> str:
+    return f"{request.method} {request.path}"

@@ -1,0 +1,66 @@
+"""Where rules meet HTTP: every refusal becomes an answer here, in one shape, in one place.
+
+Pages get a sentence in place (htmx) or a page; the API gets {"rule", "because"} and, for bad
+input, "field". Anything that is not a Refused is a bug and becomes a 500.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict
+
+STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
+
+
+class Refusals:
+    """Middleware: answers a refusal, lets every other error be the bug it is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return self.get_response(request)
+        except Refused as refusal:  # raised by another middleware (doors), not by a view
+            return answer(request, refusal)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answer(request, error) if isinstance(error, Refused) else None
+
+
+def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The refusal as this client can read it."""
+    status = STATUS[type(refusal)]
+    if wants_json(request):
+        return JsonResponse(body(refusal), status=status)
+    sentence = because(refusal.verdict)
+    if request.headers.get("HX-Request") == "true":
+        notice = format_html('<p id="notice" role="alert" tabindex="-1">{}</p>', sentence)
+        response = HttpResponse(notice, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#notice", "outerHTML"
+        return response
+    context = {"sentence": sentence, "rule": refusal.verdict.rule, "status": status}
+    return render(request, "web/refused.html", context, status=status)
+
+
+def body(refusal: Refused) -> dict[str, Any]:
+    """{"rule", "because"} and "field" for bad input: the one shape everywhere."""
+    found = {"rule": refusal.verdict.rule, "because": because(refusal.verdict)}
+    if isinstance(refusal, BadInput):
+        found["field"] = refusal.field
+    return found
+
+
+def because(verdict: Verdict) -> str:
+    """The sentence in the reader's language; names and numbers are filled in after translating."""
+    sentence = gettext(verdict.sentence) if verdict.sentence else verdict.rule
+    return sentence.format_map(verdict.values)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/") or request.headers.get("Accept") == "application/json"

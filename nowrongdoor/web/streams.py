@@ -1,0 +1,108 @@
+"""Server-sent events on a WSGI thread: a queue for each listener, and the response that drains it.
+
+A stream holds a thread, never a database connection. Past the cap a newcomer is told when to come
+back, because a full pool of threads would starve the pages.
+"""
+
+import json
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.db import connections
+from django.http import HttpResponse, StreamingHttpResponse
+
+BEAT_S = 1.0
+LONGEST_QUEUE = 500
+RETRY_AFTER_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event of a stream. `seq` becomes Last-Event-ID where it is given."""
+
+    event: str
+    data: dict[str, object]
+    seq: int | None = None
+
+    def text(self) -> str:
+        number = "" if self.seq is None else f"id: {self.seq}\n"
+        return f"{number}event: {self.event}\ndata: {json.dumps(self.data)}\n\n"
+
+
+@dataclass(slots=True)
+class Listener:
+    """One open stream. A listener that does not keep up is sent away to start fresh."""
+
+    after: int
+    waiting: queue.Queue[Message] = field(default_factory=lambda: queue.Queue(LONGEST_QUEUE))
+    gone: threading.Event = field(default_factory=threading.Event)
+
+    def put(self, message: Message) -> None:
+        try:
+            self.waiting.put_nowait(message)
+        except queue.Full:
+            self.gone.set()
+
+
+class Cap:
+    """How many streams this process carries at once."""
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.BoundedSemaphore(most)
+        self.open = 0
+
+    def take(self) -> bool:
+        taken = self._free.acquire(blocking=False)
+        self.open += taken
+        return taken
+
+    def give_back(self) -> None:
+        self.open -= 1
+        self._free.release()
+
+
+def stream(
+    listener: Listener, *, cap: Cap, beat: Callable[[], Message], leave: Callable[[], None]
+) -> HttpResponse | StreamingHttpResponse:
+    """Answer with a stream, or 503 with Retry-After where the cap is reached."""
+    if not cap.take():
+        leave()
+        full = HttpResponse("too many screens; come back", status=503, content_type="text/plain")
+        full["Retry-After"] = str(RETRY_AFTER_S)
+        return full
+    connections.close_all()
+    response = StreamingHttpResponse(
+        _Drain(listener, cap, beat, leave), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+class _Drain:
+    """The body of a stream. `close` is called by the server however the stream ends."""
+
+    def __init__(
+        self, listener: Listener, cap: Cap, beat: Callable[[], Message], leave: Callable[[], None]
+    ) -> None:
+        self._listener, self._cap, self._beat, self._leave = listener, cap, beat, leave
+        self._closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._beat().text().encode()
+        while not self._listener.gone.is_set():
+            try:
+                message = self._listener.waiting.get(timeout=BEAT_S)
+            except queue.Empty:
+                message = self._beat()
+            yield message.text().encode()
+            if message.event == "bye":
+                return
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._leave()
+            self._cap.give_back()
