@@ -46,6 +46,9 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
 }
 
 
+NOBODY = no("actor.nobody", "Only a named person can do that.")
+
+
 def may(by: Actor, action: Action) -> Verdict:
     """Say whether this role, in this position, may do this at all.
 

@@ -4,6 +4,7 @@ What a community may change (thresholds, windows, names) is a dated row, not a s
 """
 
 import importlib.util
+import json
 import os
 from pathlib import Path
 
@@ -124,6 +125,30 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # sign-up itself is shut by the adapter
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "nowrongdoor.agencies.sign_in.AccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Lockout after 5 bad log-ins (CJIS Security Policy v6.0, AC-7), for 15 minutes
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/15m/ip", "login": "60/m/ip"}
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "No Wrong Door"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SYNTHETIC  # http://localhost is a secure context
+SOCIALACCOUNT_ADAPTER = "nowrongdoor.agencies.sign_in.SocialAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+# An agency's own OpenID Connect provider: a JSON file, see docs/howto/sign-in.md
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": json.loads(Path(os.environ["NWD_OIDC"]).read_text())
+    if os.environ.get("NWD_OIDC")
+    else {"APPS": []}
+}
+LOGIN_URL = "account_login"
+NWD_HOLDING_COUNT = "nowrongdoor.episodes.queries.holding_count"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

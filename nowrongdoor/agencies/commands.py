@@ -1,0 +1,287 @@
+"""Every change to access, presence, shifts and tokens.
+
+Lock order: member, then presence. Nothing here holds an episode.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+
+from nowrongdoor.agencies import rules
+from nowrongdoor.agencies.acting import acting, acting_as_nobody, command
+from nowrongdoor.agencies.events import (
+    AccessEnded,
+    Locked,
+    PresenceFound,
+    PresenceLost,
+    ShiftEnded,
+    ShiftStarted,
+    SignedIn,
+    SignedOut,
+    TokenIssued,
+    TokenRevoked,
+)
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.models import Member, Position, Presence, Shift, Token
+from nowrongdoor.agencies.system import system
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+
+@dataclass(frozen=True, slots=True)
+class TokenWish:
+    """What a token shall do: a label, at most these actions, until then."""
+
+    label: str
+    scopes: frozenset[str]
+    expires_at: datetime
+
+
+@command
+def sit_down(*, by: Actor, at: datetime, desk_id: UUID | None = None) -> Presence:
+    """Take a desk in the program one acts for; an earlier desk is left.
+
+    Journal: agencies.signed_in.
+    """
+    member_id = _named(by)
+    locked(Member, member_id)
+    Presence.objects.filter(member_id=member_id, ended_at=None).update(ended_at=at)
+    presence = Presence.objects.create(
+        id=new_id(at),
+        member_id=member_id,
+        program_id=by.program_id,
+        desk_id=desk_id,
+        signed_in_at=at,
+        heard_at=at,
+    )
+
+    entries.write(SignedIn(member_id=member_id), by=by, at=at)
+    return presence
+
+
+@command
+def leave_desk(*, by: Actor, at: datetime, holding: int) -> None:
+    """Sign out. `holding`: how many the member still holds, as the caller counted it.
+
+    Refused: as `agencies.rules.may_sign_out` says.
+    Journal: agencies.signed_out.
+    """
+    member_id = _named(by)
+    locked(Member, member_id)
+
+    require(rules.may_sign_out(holding=holding))
+
+    Presence.objects.filter(member_id=member_id, ended_at=None).update(ended_at=at)
+    entries.write(SignedOut(member_id=member_id), by=by, at=at)
+
+
+@command
+def lock_screen(*, by: Actor, at: datetime, holding: int) -> None:
+    """Lock an idle screen; its stream ends. Never over somebody who is held.
+
+    Refused: as `agencies.rules.may_lock` says.
+    Journal: agencies.locked.
+    """
+    require(rules.may_lock(holding=holding))
+
+    entries.write(Locked(member_id=_named(by)), by=by, at=at)
+
+
+def hear(member_ids: frozenset[UUID], *, at: datetime) -> None:
+    """Keep when these members' screens were last heard. Kept, not logged."""
+    if not member_ids:
+        return
+    with acting_as_nobody():
+        rows = Presence.objects.filter(member_id__in=member_ids, ended_at=None)
+        rows.filter(heard_at__lt=at).update(heard_at=at)
+        back = list(rows.exclude(lost_at=None).values_list("id", flat=True))
+    for presence_id in back:
+        _mark(presence_id, lost=False, at=at)
+
+
+def find_lost(*, at: datetime, lost_after_s: int) -> int:
+    """Notice desks that fell silent, each once, and tell its program. Answers how many.
+
+    Journal: agencies.presence_lost, as that program's timer.
+    """
+    since = at - timedelta(seconds=lost_after_s)
+    with acting_as_nobody():
+        silent = list(
+            Presence.objects.filter(ended_at=None, lost_at=None, heard_at__lt=since).values_list(
+                "id", flat=True
+            )
+        )
+    return sum(_mark(presence_id, lost=True, at=at) for presence_id in silent)
+
+
+def _mark(presence_id: UUID, *, lost: bool, at: datetime) -> bool:
+    """Mark one desk lost or found, unless another process just did."""
+    with acting_as_nobody():
+        where = Presence.objects.filter(pk=presence_id).select_related("program").first()
+    if where is None:
+        return False
+    by = system(program_id=where.program_id, agency_id=where.program.agency_id, code="timer")
+    with acting(by):
+        row = Presence.objects.select_for_update(skip_locked=True).filter(pk=presence_id).first()
+        if row is None or row.ended_at is not None or (row.lost_at is not None) is lost:
+            return False
+        row.lost_at = at if lost else None
+        row.save(update_fields=["lost_at"])
+        event = PresenceLost if lost else PresenceFound
+        entries.write(event(member_id=row.member_id), by=by, at=at)
+    return True
+
+
+@command
+def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
+    """End a person's access at once: positions, sessions, tokens and (by the feed) streams.
+
+    What they hold stays in their name and shows as unreachable until a supervisor assumes it.
+    Refused: to whoever may not manage access; to another employer's people.
+    Journal: agencies.access_ended.
+    """
+    member = locked(Member, member_id)
+
+    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
+    if member.employer_id != by.agency_id:
+        raise missing()
+
+    member.access_ended_at = at
+    member.set_unusable_password()
+    member.save()
+    Position.objects.filter(member=member, until_at=None).update(until_at=at)
+    Presence.objects.filter(member=member, ended_at=None).update(ended_at=at)
+    Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)
+    _end_sessions(member_id)
+
+    entries.write(AccessEnded(member_id=member_id), by=by, at=at)
+
+
+@command
+def start_shift(
+    *, by: Actor, at: datetime, member_id: UUID, until_at: datetime | None, supervises: bool
+) -> Shift:
+    """Put a member of the program on duty, as its supervisor or not.
+
+    Refused: to whoever does not run shifts; BadInput for a stranger to the program.
+    Journal: agencies.shift_started.
+    """
+    require(rules.may(by, Action.RUN_SHIFT), NotPermitted)
+    works_here = Position.objects.filter(
+        member_id=member_id, program_id=by.program_id, until_at=None
+    )
+    if not works_here.exists():
+        raise BadInput("member", "member.elsewhere", "They do not work in that program.")
+
+    Shift.objects.filter(
+        member_id=member_id, program_id=by.program_id, until_at=None
+    ).update(until_at=at)
+    shift = Shift.objects.create(
+        id=new_id(at),
+        program_id=by.program_id,
+        member_id=member_id,
+        supervises=supervises,
+        from_at=at,
+        until_at=until_at,
+    )
+    entries.write(ShiftStarted(member_id=member_id), by=by, at=at)
+    return shift
+
+
+@command
+def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> None:
+    """Take a member off duty.
+
+    Refused: to whoever does not run shifts; NotFound where they are not on duty.
+    Journal: agencies.shift_ended.
+    """
+    require(rules.may(by, Action.RUN_SHIFT), NotPermitted)
+    shift = Shift.objects.filter(
+        member_id=member_id, program_id=by.program_id, until_at=None
+    ).first()
+    if shift is None:
+        raise missing()
+
+    shift.until_at = at
+    shift.save(update_fields=["until_at"])
+    entries.write(ShiftEnded(member_id=member_id), by=by, at=at)
+
+
+@command
+def issue_token(
+    *, by: Actor, at: datetime, position_id: UUID, wish: TokenWish
+) -> tuple[Token, str]:
+    """Make a token for a position of the own agency. The key itself is shown this once.
+
+    Refused: to whoever may not manage access; BadInput for unknown scopes or no expiry ahead.
+    Journal: agencies.token_issued.
+    """
+    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
+    position = Position.objects.select_related("program").filter(pk=position_id).first()
+    if position is None or position.program.agency_id != by.agency_id:
+        raise missing()
+    if not wish.scopes or wish.scopes - {action.value for action in Action}:
+        raise BadInput("scopes", "token.scopes", "Choose what the token may do from the list.")
+    if wish.expires_at <= at:
+        raise BadInput("expires_at", "token.expiry", "The expiry must lie ahead.")
+
+    key = secrets.token_urlsafe(32)
+    token = Token.objects.create(
+        id=new_id(at),
+        position=position,
+        label=wish.label,
+        digest=digest(key),
+        scopes=sorted(wish.scopes),
+        created_at=at,
+        expires_at=wish.expires_at,
+    )
+    event = TokenIssued(member_id=position.member_id, token_id=token.pk)
+    entries.write(event, by=by, at=at)
+    return token, key
+
+
+@command
+def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> None:
+    """End a token at once.
+
+    Refused: to whoever may not manage access; NotFound for another agency's token.
+    Journal: agencies.token_revoked.
+    """
+    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
+    token = Token.objects.select_related("position__program").filter(pk=token_id).first()
+    if token is None or token.position.program.agency_id != by.agency_id:
+        raise missing()
+
+    token.revoked_at = at
+    token.save(update_fields=["revoked_at"])
+    event = TokenRevoked(member_id=token.position.member_id, token_id=token.pk)
+    entries.write(event, by=by, at=at)
+
+
+def digest(key: str) -> str:
+    """What is kept of a key. It has 256 bits of chance, so a plain hash is enough."""
+    return sha256(key.encode()).hexdigest()
+
+
+def _named(by: Actor) -> UUID:
+    if by.member_id is None:
+        raise NotPermitted(rules.NOBODY)
+    return by.member_id
+
+
+def _end_sessions(member_id: UUID) -> None:
+    """Delete every session of a member. Sessions are few; each must be opened to see whose it is."""
+    mine: Iterable[str] = (
+        session.session_key
+        for session in Session.objects.all().iterator()
+        if session.get_decoded().get("_auth_user_id") == str(member_id)
+    )
+    Session.objects.filter(session_key__in=list(mine)).delete()

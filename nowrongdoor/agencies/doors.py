@@ -1,0 +1,177 @@
+"""Every door is shut until it is opened.
+
+A stranger reaches only what `OPEN_TO_ALL` names. A member reaches only views that say whom they
+are for: `@needs(Action.X)`, or `@for_everybody_signed_in`. A view that says nothing is shut.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.module_loading import import_string
+
+from nowrongdoor.agencies import queries, rules, tokens
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, no, require
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.refusals import wants_json
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+POSITION = "position"
+"""The session's key for the position that its member chose."""
+LOCKED = "locked"
+"""The session's key that says its screen is locked."""
+
+# Reviewed by name; a test holds this list against its own copy.
+OPEN_TO_ALL = frozenset(
+    {
+        "account_login",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "openid_connect_login",
+        "openid_connect_callback",
+        "socialaccount_login_error",
+        "socialaccount_login_cancelled",
+        "agencies:demo",
+        "agencies:set_language",
+        "health",
+    }
+)
+# Signed in, but not yet acting for a program, or with a locked screen.
+BEFORE_ACTING = frozenset(
+    {
+        "agencies:positions",
+        "agencies:unlock",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_add_webauthn",
+        "mfa_list_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+        "account_change_password",
+    }
+)
+
+
+def needs(action: Action) -> Callable[[V], V]:
+    """Open a view to those whose role may do this."""
+
+    def mark(view: V) -> V:
+        view.needs = action  # type: ignore[attr-defined]  # read by Doors
+        return view
+
+    return mark
+
+
+def for_everybody_signed_in(view: V) -> V:
+    """Open a view to everybody who acts for a program, whatever their role."""
+    view.needs = None  # type: ignore[attr-defined]  # read by Doors
+    return view
+
+
+def holding_count(by: Actor) -> int:
+    """How many `by` holds, as the module that knows it says (it stands above this one)."""
+    count: Callable[[Actor], int] = import_string(settings.NWD_HOLDING_COUNT)
+    return count(by)
+
+
+class Doors:
+    """Middleware, innermost: finds out who acts, then lets them through or not."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        by = actor(request)
+        request.actor = by  # type: ignore[attr-defined]
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in OPEN_TO_ALL or name.startswith("api-"):  # the API asks at each operation
+            return None
+        if not request.user.is_authenticated:
+            return _turn_away(request)
+        if name in BEFORE_ACTING:
+            return None
+        if request.session.get(LOCKED):
+            return _go(request, "agencies:unlock")
+        if by is None:
+            return _go(request, "agencies:positions")
+        _require(by, view)
+        return None
+
+
+def actor(request: HttpRequest) -> Actor | None:
+    """Who acts: from the session's position, asked anew for every request. One query.
+
+    A member whose access or position ended meanwhile is nobody.
+    """
+    if not request.user.is_authenticated:
+        return None
+    chosen = request.session.get(POSITION)
+    if chosen is None:
+        return None
+    found = queries.actor_at(UUID(chosen), at=now(), language=request.LANGUAGE_CODE)
+    if found is None or str(found.member_id) != str(request.user.pk):
+        logout(request)
+        return None
+    return found
+
+
+def api_actor(action: Action) -> Callable[[HttpRequest], Actor | None]:
+    """An API operation's `auth=`: the session's actor or a token's, if they may do this.
+
+    None is "who are you?" (401); NotPermitted is "not you" (403).
+    """
+
+    def authenticate(request: HttpRequest) -> Actor | None:
+        by = tokens.actor_of(request, at=now()) if tokens.offered(request) else None
+        if by is None and not tokens.offered(request) and not request.session.get(LOCKED):
+            by = actor(request)
+        if by is None:
+            return None
+        require(rules.may(by, action), NotPermitted)
+        request.actor = by  # type: ignore[attr-defined]
+        return by
+
+    authenticate.needs = action  # type: ignore[attr-defined]  # read by the doors test
+    return authenticate
+
+
+def _require(by: Actor, view: Callable[..., Any]) -> None:
+    if not hasattr(view, "needs"):
+        raise NotPermitted(no("door.shut", "Nobody has opened this page to anybody."))
+    if view.needs is not None:
+        require(rules.may(by, view.needs), NotPermitted)
+
+
+def _turn_away(request: HttpRequest) -> HttpResponseBase:
+    if wants_json(request) or request.headers.get("HX-Request") == "true":
+        raise NotPermitted(no("door.stranger", "Sign in first."))
+    ask = {"next": request.path} if request.method == "GET" else {}
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode(ask)}")
+
+
+def _go(request: HttpRequest, name: str) -> HttpResponseBase:
+    if wants_json(request):
+        raise NotPermitted(no("door.not_acting", "Choose the program you act for first."))
+    return HttpResponseRedirect(reverse(name))

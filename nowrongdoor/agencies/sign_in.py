@@ -1,0 +1,54 @@
+"""What allauth is told: no sign-up, no e-mail, members from the community's files only."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from nowrongdoor.agencies.queries import member_named
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Members do not sign up, and no mail is sent."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("agencies:positions")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_login")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        raise RuntimeError("members have no address here")
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The journal says that a second factor changed; there is no address to write to."""
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """An agency's own OpenID Connect provider signs in members that exist already, and no others."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Match the provider's account to a member by the claim the agency configured."""
+        if sociallogin.is_existing:
+            return
+        app = sociallogin.account.get_provider().app
+        claim = (app.settings or {}).get("member_claim", "preferred_username")
+        data = sociallogin.account.extra_data
+        found = data.get(claim) or data.get("id_token", {}).get(claim) or data.get("userinfo", {}).get(claim)
+        member = member_named(str(found)) if found else None
+        if member is None or not member.is_active:
+            sentence = gettext("Your agency knows you, but you are not a member here. Ask your administrator.")
+            page = render(request, "web/refused.html", {"sentence": sentence, "rule": "oidc.no_member", "status": 403}, status=403)
+            raise ImmediateHttpResponse(page)
+        sociallogin.connect(request, member)

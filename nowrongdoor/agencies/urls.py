@@ -1,0 +1,16 @@
+"""Addresses of sign-in, positions, lock and the demo's picker."""
+
+from django.urls import path
+
+from nowrongdoor.agencies import views
+
+app_name = "agencies"
+urlpatterns = [
+    path("positions/", views.positions, name="positions"),
+    path("demo/", views.demo, name="demo"),
+    path("lock/", views.lock, name="lock"),
+    path("unlock/", views.unlock, name="unlock"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("language/", views.set_language, name="set_language"),
+    path("", views.home, name="home"),
+]
