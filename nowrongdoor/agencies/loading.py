@@ -1,0 +1,106 @@
+"""Writing agencies, people and routes, as the owner, from a community's files. Safe to run again.
+
+A person's password, sign-in and language are theirs and stay as they are; so does ended access.
+"""
+
+from datetime import datetime
+
+from nowrongdoor.agencies import models
+from nowrongdoor.community.loading import OWNER, midnight, put, row_id
+from nowrongdoor.community.schema import Community, MemberRow
+
+
+def write(files: Community, *, at: datetime) -> None:
+    """Agencies with programs and desks, members with positions, routes. What is gone, ends now."""
+    code = files.about.code
+    put(
+        models.Agency(
+            id=row_id(code, "agency", agency.code),
+            code=agency.code,
+            kind=agency.kind,
+            names=agency.name,
+            pointer=agency.pointer,
+        )
+        for agency in files.agencies
+    )
+    put(
+        models.Program(
+            id=row_id(code, "program", agency.code, program.code),
+            agency_id=row_id(code, "agency", agency.code),
+            code=program.code,
+            names=program.name,
+        )
+        for agency in files.agencies
+        for program in agency.programs
+    )
+    put(
+        models.Desk(
+            id=row_id(code, "desk", agency.code, program.code, desk.code),
+            program_id=row_id(code, "program", agency.code, program.code),
+            code=desk.code,
+            names=desk.name,
+        )
+        for agency in files.agencies
+        for program in agency.programs
+        for desk in program.desks
+    )
+    for member in files.members:
+        _member(files, member)
+    _positions(files, at)
+    _routes(files, at)
+
+
+def _member(files: Community, member: MemberRow) -> None:
+    facts = {
+        "username": member.username,
+        "name": member.name,
+        "employer_id": row_id(files.about.code, "agency", member.employer),
+        "languages": list(member.languages),
+        "synthetic": files.about.synthetic,
+    }
+    models.Member.objects.using(OWNER).update_or_create(
+        pk=row_id(files.about.code, "member", member.username),
+        defaults=facts,
+        create_defaults=facts | {"password": "!"},
+    )
+
+
+def _positions(files: Community, at: datetime) -> None:
+    code = files.about.code
+    wanted = {
+        row_id(code, "position", member.username, position.program, position.role): (
+            row_id(code, "member", member.username),
+            row_id(code, "program", *position.program.split("/")),
+            position.role,
+        )
+        for member in files.members
+        for position in member.positions
+    }
+    rows = models.Position.objects.using(OWNER)
+    known = set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
+    rows.bulk_create(
+        models.Position(id=id, member_id=member, program_id=program, role=role, from_at=at)
+        for id, (member, program, role) in wanted.items()
+        if id not in known
+    )
+    rows.filter(until_at=None).exclude(pk__in=wanted).update(until_at=at)
+
+
+def _routes(files: Community, at: datetime) -> None:
+    code = files.about.code
+    routes = [
+        models.Route(
+            id=row_id(code, "route", row.kind, row.sender, receiver, row.since.isoformat()),
+            kind=row.kind,
+            from_program_id=row_id(code, "program", *row.sender.split("/")),
+            to_program_id=row_id(code, "program", *receiver.split("/")),
+            basis=row.basis,
+            source=row.source,
+            from_at=midnight(row.since, files.about.time_zone),
+        )
+        for row in files.routes
+        for receiver in row.receivers
+    ]
+    put(routes)
+    gone = models.Route.objects.using(OWNER).filter(until_at=None)
+    gone.exclude(pk__in=[route.pk for route in routes]).update(until_at=at)

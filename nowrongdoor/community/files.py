@@ -1,0 +1,316 @@
+"""Reading a community's folder. All that is wrong is named at once: file, line, key, in words."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from nowrongdoor.community import schema
+from nowrongdoor.community.schema import Community
+
+R = TypeVar("R", bound=BaseModel)
+
+FILES: dict[str, type[BaseModel]] = {
+    "agencies": schema.AgencyRow,
+    "members": schema.MemberRow,
+    "routes": schema.RouteRow,
+    "handoffs": schema.HandoffRow,
+    "codes": schema.ListRow,
+    "settings": schema.SettingRow,
+    "units": schema.UnitRow,
+}
+FEED = "feed"
+NEEDED_LISTS = ("incident_classes", "outcomes", "decline_reasons", "assume_reasons")
+NEEDED_SETTINGS = ("presence_lost_s", "relief_unanswered_s", "idle_lock_min")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `line` counts from 1; 0 where a file is missing."""
+
+    file: str
+    line: int
+    key: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}, {self.key}: {self.because}"
+
+
+class BadCommunity(Exception):
+    """The folder cannot be loaded; `problems` names each reason."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the code knows and the files must not step outside of."""
+
+    roles: frozenset[str]
+    agency_kinds: frozenset[str]
+
+
+def read(folder: Path, *, known: Known) -> Community:
+    """Read and check a whole folder. Errors: BadCommunity with every problem found."""
+    sources = _Sources(folder)
+    about = sources.one("community", schema.CommunityFile)
+    rows = {name: sources.many(name, row) for name, row in FILES.items()}
+    zones = sources.features("zones", schema.ZoneRow)
+    if sources.problems:
+        raise BadCommunity(sources.problems)
+    community = Community(
+        about=about,
+        agencies=rows["agencies"],
+        members=rows["members"],
+        routes=rows["routes"],
+        handoffs=rows["handoffs"],
+        lists=rows["codes"],
+        settings=rows["settings"],
+        units=rows["units"],
+        zones=zones,
+        digest=sources.digest(),
+    )
+    problems = list(_Checks(community, known, sources).all())
+    if problems:
+        raise BadCommunity(problems)
+    return community
+
+
+class _Sources:
+    """The files of a folder, with the line of every key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self._trees: dict[str, Any] = {}
+        self._bytes: dict[str, bytes] = {}
+
+    def one(self, name: str, row: type[R]) -> R:
+        return self._checked(name, TypeAdapter(row))
+
+    def many(self, name: str, row: type[R]) -> tuple[R, ...]:
+        return self._checked(name, TypeAdapter(tuple[row, ...])) or ()  # type: ignore[valid-type]
+
+    def features(self, name: str, row: type[R]) -> tuple[R, ...]:
+        """Rows from GeoJSON: each feature's properties, with its geometry as `shape`."""
+        file = self.folder / f"{name}.geojson"
+        if not file.exists():
+            self.problems.append(Problem(file.name, 0, name, "this file is missing"))
+            return ()
+        self._bytes[name] = file.read_bytes()
+        try:
+            features = json.loads(self._bytes[name])["features"]
+            rows = [each["properties"] | {"shape": each["geometry"]} for each in features]
+            return tuple(row.model_validate(each) for each in rows)
+        except json.JSONDecodeError as error:
+            self.problems.append(Problem(file.name, error.lineno, name, error.msg))
+        except (KeyError, TypeError):
+            self.problems.append(Problem(file.name, 1, name, "it is not a GeoJSON collection"))
+        except ValidationError as error:
+            for each in error.errors():
+                key = ".".join(map(str, each["loc"]))
+                self.problems.append(Problem(file.name, 1, key, each["msg"]))
+        return ()
+
+    def digest(self) -> str:
+        whole = sha256()
+        for name in sorted(self._bytes):
+            whole.update(name.encode() + b"\0" + self._bytes[name] + b"\0")
+        return whole.hexdigest()
+
+    def line(self, name: str, path: Sequence[object]) -> int:
+        """The line of a key, or of the nearest thing around it that has one."""
+        node, line = self._trees.get(name), 1
+        for step in path:
+            place = getattr(node, "lc", None)
+            if place is None:
+                break
+            try:
+                line = (place.item(step) if isinstance(step, int) else place.key(step))[0] + 1
+                node = node[step]  # type: ignore[index]
+            except (KeyError, IndexError, TypeError):
+                break
+        return line
+
+    def _checked(self, name: str, adapter: TypeAdapter[Any]) -> Any:
+        tree = self._tree(name)
+        if tree is None:
+            return None
+        try:
+            return adapter.validate_python(tree)
+        except ValidationError as error:
+            for each in error.errors():
+                key = ".".join(map(str, each["loc"])) or name
+                line = self.line(name, each["loc"])
+                self.problems.append(Problem(f"{name}.yaml", line, key, each["msg"]))
+            return None
+
+    def _tree(self, name: str) -> Any:
+        file = self.folder / f"{name}.yaml"
+        if not file.exists():
+            self.problems.append(Problem(file.name, 0, name, "this file is missing"))
+            return None
+        self._bytes[name] = file.read_bytes()
+        try:
+            # plain values beside the tree that knows lines: pydantic wants the first
+            self._trees[name] = YAML(typ="rt").load(self._bytes[name])
+            return YAML(typ="safe", pure=True).load(self._bytes[name])
+        except YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            because = str(getattr(error, "problem", None) or "it cannot be read as YAML")
+            self.problems.append(Problem(file.name, line, name, because))
+            return None
+
+
+class _Checks:
+    """What no single row can say of itself."""
+
+    def __init__(self, community: Community, known: Known, sources: _Sources) -> None:
+        self.c, self.known, self.sources = community, known, sources
+        self.agencies = {agency.code for agency in community.agencies}
+        self.programs = {
+            f"{agency.code}/{program.code}": program
+            for agency in community.agencies
+            for program in agency.programs
+        }
+
+    def all(self) -> Iterator[Problem]:
+        yield from self.about()
+        yield from self.twice()
+        yield from self.kinds_and_roles()
+        yield from self.members()
+        yield from self.routes()
+        yield from self.names()
+        yield from self.needed()
+
+    def about(self) -> Iterator[Problem]:
+        try:
+            ZoneInfo(self.c.about.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            yield self._at("community", ["time_zone"], "no such time zone")
+
+    def twice(self) -> Iterator[Problem]:
+        yield from self._twice("agencies", (a.code for a in self.c.agencies))
+        yield from self._twice("members", (m.username for m in self.c.members))
+        yield from self._twice("handoffs", (h.code for h in self.c.handoffs))
+        yield from self._twice("codes", (each.list for each in self.c.lists))
+        yield from self._twice("settings", (f"{s.key} from {s.since}" for s in self.c.settings))
+        yield from self._twice("zones", (z.code for z in self.c.zones))
+        for index, each in enumerate(self.c.lists):
+            yield from self._twice("codes", (v.code for v in each.values), [index, "values"])
+        for index, agency in enumerate(self.c.agencies):
+            codes = (p.code for p in agency.programs)
+            yield from self._twice("agencies", codes, [index, "programs"])
+
+    def kinds_and_roles(self) -> Iterator[Problem]:
+        for index, agency in enumerate(self.c.agencies):
+            if agency.kind not in self.known.agency_kinds:
+                yield self._at("agencies", [index, "kind"], f"no such kind: {agency.kind}")
+            for at, program in enumerate(agency.programs):
+                for role in program.roles:
+                    if role not in self.known.roles:
+                        path = [index, "programs", at, "roles"]
+                        yield self._at("agencies", path, f"no such role: {role}")
+
+    def members(self) -> Iterator[Problem]:
+        for index, member in enumerate(self.c.members):
+            if member.employer not in self.agencies:
+                yield self._at("members", [index, "employer"], f"no such agency: {member.employer}")
+            for at, position in enumerate(member.positions):
+                path = [index, "positions", at]
+                program = self.programs.get(position.program)
+                if program is None:
+                    yield self._at("members", [*path, "program"], _no_program(position.program))
+                elif position.role not in program.roles:
+                    because = f"{position.program} has no role {position.role}"
+                    yield self._at("members", [*path, "role"], because)
+        usernames = {member.username for member in self.c.members}
+        for index, unit in enumerate(self.c.units):
+            if unit.program not in self.programs:
+                yield self._at("units", [index, "program"], _no_program(unit.program))
+            for at, crew in enumerate(unit.crew):
+                if crew.member not in usernames:
+                    path = [index, "crew", at, "member"]
+                    yield self._at("units", path, f"no such member: {crew.member}")
+
+    def routes(self) -> Iterator[Problem]:
+        kinds = {handoff.code for handoff in self.c.handoffs} | {FEED}
+        staffed = {p.program for member in self.c.members for p in member.positions}
+        used = {route.kind for route in self.c.routes}
+        pointers = {agency.code for agency in self.c.agencies if agency.pointer}
+        attestable = {handoff.code for handoff in self.c.handoffs if handoff.attestable}
+        for index, route in enumerate(self.c.routes):
+            if route.kind not in kinds:
+                yield self._at("routes", [index, "kind"], f"no such handoff kind: {route.kind}")
+            for program in (route.sender, *route.receivers):
+                if program not in self.programs:
+                    yield self._at("routes", [index], _no_program(program))
+            for program in route.receivers:
+                away = program.split("/")[0] in pointers or route.kind in attestable
+                if program in self.programs and program not in staffed and not away:
+                    yield self._at("routes", [index, "to"], f"nobody in {program} could accept")
+        for index, handoff in enumerate(self.c.handoffs):
+            if handoff.code not in used:
+                yield self._at("handoffs", [index, "code"], f"no route uses {handoff.code}")
+
+    def names(self) -> Iterator[Problem]:
+        """Every name in every language of the community."""
+        wanted = set(self.c.about.languages)
+        for file, path, names in self._all_names():
+            if missing := wanted - set(names):
+                because = f"no name in {', '.join(sorted(missing))}"
+                yield self._at(file, [*path, "name"], because)
+
+    def needed(self) -> Iterator[Problem]:
+        lists = {each.list for each in self.c.lists}
+        for name in NEEDED_LISTS:
+            if name not in lists:
+                yield Problem("codes.yaml", 1, name, "this list is needed")
+        keys = {each.key for each in self.c.settings}
+        for name in NEEDED_SETTINGS:
+            if name not in keys:
+                yield Problem("settings.yaml", 1, name, "this setting is needed")
+
+    def _all_names(self) -> Iterator[tuple[str, list[object], schema.Names]]:
+        yield "community", [], self.c.about.name
+        for index, agency in enumerate(self.c.agencies):
+            yield "agencies", [index], agency.name
+            for at, program in enumerate(agency.programs):
+                yield "agencies", [index, "programs", at], program.name
+                for n, desk in enumerate(program.desks):
+                    yield "agencies", [index, "programs", at, "desks", n], desk.name
+        for index, handoff in enumerate(self.c.handoffs):
+            yield "handoffs", [index], handoff.name
+        for index, each in enumerate(self.c.lists):
+            for at, value in enumerate(each.values):
+                yield "codes", [index, "values", at], value.name
+        for index, zone in enumerate(self.c.zones):
+            yield "zones", [index], zone.name
+
+    def _twice(
+        self, file: str, codes: Iterable[str], under: Sequence[object] = ()
+    ) -> Iterator[Problem]:
+        seen: set[str] = set()
+        for index, code in enumerate(codes):
+            if code in seen:
+                yield self._at(file, [*under, index], f"{code} stands here twice")
+            seen.add(code)
+
+    def _at(self, file: str, path: Sequence[object], because: str) -> Problem:
+        key = ".".join(map(str, path)) or file
+        return Problem(f"{file}.yaml", self.sources.line(file, path), key, because)
+
+
+def _no_program(name: str) -> str:
+    return f"no such program: {name} (write agency/program)"

@@ -1,0 +1,156 @@
+"""What a community's files hold. Every fact carries its source."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=40)]
+Names = dict[str, Annotated[str, StringConstraints(min_length=1, max_length=120)]]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Tell = Literal["receiver", "sender", "supervisor"]
+
+
+class Row(BaseModel):
+    """Frozen, and nothing unknown is let in: a misspelt key is an error, not a silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CommunityFile(Row):
+    code: Code
+    name: Names
+    time_zone: Text
+    languages: tuple[str, ...] = Field(min_length=1)
+    number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
+    synthetic: bool
+    source: Text
+
+
+class DeskRow(Row):
+    code: Code
+    name: Names
+
+
+class ProgramRow(Row):
+    code: Code
+    name: Names
+    roles: tuple[str, ...] = ()
+    desks: tuple[DeskRow, ...] = ()
+
+
+class AgencyRow(Row):
+    code: Code
+    kind: str
+    name: Names
+    programs: tuple[ProgramRow, ...] = Field(min_length=1)
+    pointer: bool = False
+    source: Text
+
+
+class PositionRow(Row):
+    program: Text  # agency/program
+    role: str
+
+
+class QualificationRow(Row):
+    code: Code
+    until: date | None = None
+
+
+class MemberRow(Row):
+    username: Code
+    name: Text
+    employer: Code
+    languages: tuple[str, ...] = ("en",)
+    positions: tuple[PositionRow, ...] = Field(min_length=1)
+    qualifications: tuple[QualificationRow, ...] = ()
+
+
+class RouteRow(Row):
+    kind: Code
+    sender: Text = Field(alias="from")
+    receivers: tuple[Text, ...] = Field(alias="to", min_length=1)
+    basis: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]*$")]
+    since: date
+    source: Text
+
+
+class StepRow(Row):
+    after_s: int = Field(gt=0)
+    tell: Tell
+
+
+class HandoffRow(Row):
+    code: Code
+    name: Names
+    moves_holder: Literal["on_accept", "on_contact", "never"]
+    owner: Code
+    attestable: bool
+    answer: tuple[StepRow, ...]
+    source: Text
+
+
+class ValueRow(Row):
+    code: Code
+    name: Names
+
+
+class ListRow(Row):
+    list: Code
+    source: Text
+    values: tuple[ValueRow, ...] = Field(min_length=1)
+
+
+class SettingRow(Row):
+    key: Code
+    value: Any
+    unit: Text
+    since: date = Field(alias="from")
+    source: Text
+
+
+class FundingRow(Row):
+    source: Text
+    percent: int = Field(ge=0, le=100)
+    ends: date | None = None
+
+
+class CrewRow(Row):
+    member: Code
+    funding: tuple[FundingRow, ...] = Field(min_length=1)
+
+
+class UnitRow(Row):
+    code: Text
+    program: Text
+    kind: Code
+    vehicle: Text
+    plain_clothes: bool
+    crew: tuple[CrewRow, ...] = ()
+    source: Text
+
+
+class ZoneRow(Row):
+    code: Code
+    name: Names
+    population_2000: int = Field(ge=0)
+    centre_lon: float
+    centre_lat: float
+    zips: tuple[str, ...] = ()
+    shape: dict[str, Any]
+
+
+class Community(Row):
+    """Everything of one folder, checked as a whole. `digest` is of the files' bytes."""
+
+    about: CommunityFile
+    agencies: tuple[AgencyRow, ...]
+    members: tuple[MemberRow, ...]
+    routes: tuple[RouteRow, ...]
+    handoffs: tuple[HandoffRow, ...]
+    lists: tuple[ListRow, ...]
+    settings: tuple[SettingRow, ...]
+    units: tuple[UnitRow, ...]
+    zones: tuple[ZoneRow, ...]
+    digest: str

@@ -1,0 +1,125 @@
+"""The `nowrongdoor` command. Each subcommand loads only what it needs."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from nowrongdoor.kernel.verdict import Refused
+
+TUCSON = Path("communities/tucson")
+
+
+@click.group()
+def main() -> None:
+    """No Wrong Door: a community's crisis response."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nowrongdoor.site.settings")
+
+
+@main.command()
+@click.option("--community", type=click.Path(path_type=Path, exists=True), default=TUCSON)
+@click.option("--port", default=8000, show_default=True)
+def run(community: Path, port: int) -> None:
+    """Start everything for a look: database, community, worker and server."""
+    from nowrongdoor.site import start
+
+    start.run(community, port)
+
+
+@main.command()
+def postgres() -> None:
+    """Start only the database, print where it is, and stop it at Ctrl-C."""
+    from nowrongdoor.site import start
+
+    start.postgres_alone()
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="server processes")
+def serve(port: int, workers: int) -> None:
+    """Serve pages, the API and live streams."""
+    from nowrongdoor.site import start
+
+    _django()
+    start.serve(port, workers)
+
+
+@main.command()
+def worker() -> None:
+    """Seal the journal, fire deadlines, notice lost desks."""
+    _django()
+    from nowrongdoor.site import worker as duties
+
+    duties.main()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version. Safe to run again."""
+    _django()
+    from nowrongdoor.site.migrate import migrate as bring_up
+
+    bring_up()
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+def load(folder: Path) -> None:
+    """Load a community's files. Errors name file, line and key; then nothing is changed."""
+    _django()
+    from nowrongdoor.community.files import BadCommunity
+    from nowrongdoor.site.load import load as read_in
+    from nowrongdoor.web.clock import now
+
+    try:
+        click.echo(read_in(folder, at=now()))
+    except BadCommunity as bad:
+        for problem in bad.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--anchor", type=click.Path(path_type=Path, exists=True), help="var/anchor.log")
+def verify(anchor: Path | None) -> None:
+    """Check the journal's chain and every constraint. Exit code 1 where anything is found."""
+    _django()
+    from nowrongdoor.site.verify import verify as look
+
+    report = look(anchor)
+    click.echo(report.text())
+    sys.exit(1 if report.findings else 0)
+
+
+@main.group(name="import")
+def import_() -> None:
+    """Bring in another system's records, with their true times."""
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--profile", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--program", help="agency/program that holds them; default: the only 911 floor")
+@click.option("--rejects", type=click.Path(path_type=Path), help="where bad rows go")
+def cad(file: Path, profile: Path, program: str | None, rejects: Path | None) -> None:
+    """Import a 911 centre's CAD file, by its column profile."""
+    _django()
+    from nowrongdoor.exchange.cad import import_file
+
+    try:
+        click.echo(import_file(file, profile, program=program, rejects=rejects).text())
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Putting a community's folder into the database: all of it or nothing."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from nowrongdoor.agencies import loading as agencies
+from nowrongdoor.agencies.facts import AgencyKind, Role
+from nowrongdoor.community import files
+from nowrongdoor.community import loading as community
+from nowrongdoor.community.files import Known
+from nowrongdoor.episodes import loading as episodes
+
+KNOWN = Known(
+    roles=frozenset(role.value for role in Role if role is not Role.MACHINE),
+    agency_kinds=frozenset(kind.value for kind in AgencyKind),
+)
+
+
+def load(folder: Path, *, at: datetime) -> str:
+    """Load a folder and say what is in it. Errors: BadCommunity, and then nothing has changed."""
+    found = files.read(folder, known=KNOWN)
+    with transaction.atomic(using=community.OWNER):
+        community.write(found, at=at)
+        agencies.write(found, at=at)
+        episodes.write(found)
+    programs = sum(len(agency.programs) for agency in found.agencies)
+    return (
+        f"{found.about.name['en']}: {len(found.agencies)} agencies with {programs} programs, "
+        f"{len(found.members)} members, {len(found.routes)} routes, {len(found.handoffs)} kinds of "
+        f"handoff, {len(found.zones)} zones."
+    )

@@ -1,0 +1,22 @@
+"""What the server refuses to start with."""
+
+import sys
+
+from django.conf import settings
+from django.db import connection
+
+
+def refuse_unsafe() -> None:
+    """Stop, with one sentence, rather than serve without the second lock or with an open picker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
+        [above] = cursor.fetchone()
+    if above:
+        sys.exit(
+            "DATABASE_URL names a role that row-level security does not bind. "
+            "Use one without SUPERUSER and BYPASSRLS."
+        )
+    if settings.SYNTHETIC and settings.SECURE:
+        sys.exit("NWD_SYNTHETIC opens the demo's picker: never together with NWD_TLS.")

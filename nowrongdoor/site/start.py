@@ -1,0 +1,174 @@
+"""Starting the processes, and keeping them up until told to stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from nowrongdoor.site import postgres
+
+COMMAND = (sys.executable, "-m", "nowrongdoor.site.cli")
+PAGE_THREADS = 16
+KILL_AFTER_S = 5
+
+
+def run(community: Path, port: int) -> None:
+    """Everything on this machine, with synthetic people, until Ctrl-C."""
+    var = Path(os.environ.get("NWD_VAR", "var"))
+    stop = _stopped_by_signals()
+    try:
+        if os.environ.get("DATABASE_URL"):
+            _run(community, port, var, stop, database=None)
+        else:
+            with postgres.running(var) as (server, cluster):
+                os.environ["DATABASE_URL"] = server.app_url
+                os.environ["DATABASE_OWNER_URL"] = server.owner_url
+                _run(community, port, var, stop, database=cluster)
+    except postgres.CannotStart as reason:
+        raise click.ClickException(str(reason)) from None
+
+
+def postgres_alone() -> None:
+    """The database by itself. Its addresses carry passwords: they are for this terminal."""
+    stop = _stopped_by_signals()
+    try:
+        with postgres.running(Path(os.environ.get("NWD_VAR", "var"))) as (server, cluster):
+            click.echo(f"DATABASE_URL='{server.app_url}'")
+            click.echo(f"DATABASE_OWNER_URL='{server.owner_url}'")
+            while not stop.wait(0.5):
+                if not cluster.alive():
+                    cluster.start()
+    except postgres.CannotStart as reason:
+        raise click.ClickException(str(reason)) from None
+
+
+def serve(port: int, workers: int) -> None:
+    """Replace this process by the server. Streams take a thread each, pages the rest."""
+    from django.conf import settings
+
+    from nowrongdoor.site import safety
+
+    safety.refuse_unsafe()
+    threads = settings.STREAM_CAP + PAGE_THREADS
+    host = "127.0.0.1" if settings.SYNTHETIC else os.environ.get("NWD_BIND", "127.0.0.1")
+    words = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
+        "--backpressure", str(threads), "--no-access-log", "--log-level", "warning",
+        "--workers-kill-timeout", str(KILL_AFTER_S), "--respawn-failed-workers",
+        "nowrongdoor.site.wsgi:application",
+    ]  # fmt: skip
+    os.execv(words[0], words)  # noqa: S606 - our own interpreter, no shell
+
+
+def _run(
+    community: Path,
+    port: int,
+    var: Path,
+    stop: threading.Event,
+    *,
+    database: postgres.Cluster | None,
+) -> None:
+    environment = os.environ | {
+        "NWD_SECRET_KEY": os.environ.get("NWD_SECRET_KEY") or postgres.kept_secret(var, "key"),
+        "NWD_SYNTHETIC": os.environ.get("NWD_SYNTHETIC", "1"),
+        "NWD_VAR": str(var),
+    }
+    click.echo("Bringing the database up to date and loading the community …")
+    for words in (("migrate",), ("load", str(community)), ("collect",)):
+        if subprocess.run([*COMMAND, *words], env=environment, check=False).returncode != 0:  # noqa: S603
+            raise click.ClickException(f"`nowrongdoor {' '.join(words)}` failed; see above.")
+    children = {
+        "worker": _child(("worker",), environment),
+        "serve": _child(("serve", "--port", str(port)), environment),
+    }
+    try:
+        _wait_for_first_page(port, children["serve"], stop)
+        _say(port)
+        _watch(children, environment, stop, database)
+    finally:
+        _end(children)
+
+
+def _child(words: tuple[str, ...], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [*COMMAND, *words], env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def _watch(
+    children: dict[str, "subprocess.Popen[bytes]"],
+    environment: Mapping[str, str],
+    stop: threading.Event,
+    database: postgres.Cluster | None,
+) -> None:
+    """Start again whatever dies, until told to stop."""
+    words: Mapping[str, Callable[[], tuple[str, ...]]] = {
+        name: (lambda child=child: tuple(map(str, child.args[3:])))  # type: ignore[index, misc]
+        for name, child in children.items()
+    }
+    while not stop.wait(0.25):
+        if database is not None and not database.alive():
+            click.echo("The database stopped; starting it again.", err=True)
+            database.start()
+        for name, child in list(children.items()):
+            if child.poll() is not None:
+                click.echo(f"The {name} stopped; starting it again.", err=True)
+                time.sleep(0.5)
+                children[name] = _child(words[name](), environment)
+
+
+def _end(children: Mapping[str, "subprocess.Popen[bytes]"]) -> None:
+    for child in children.values():
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGTERM)
+    for child in children.values():
+        try:
+            child.wait(KILL_AFTER_S + 3)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _wait_for_first_page(
+    port: int, child: "subprocess.Popen[bytes]", stop: threading.Event
+) -> None:
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    for _ in range(600):
+        if stop.is_set() or child.poll() is not None:
+            return
+        try:
+            with urlopen(f"http://localhost:{port}/health", timeout=2) as page:
+                if page.status == 200:
+                    return
+        except (URLError, OSError):
+            stop.wait(0.1)
+
+
+def _say(port: int) -> None:
+    click.echo(
+        f"""
+No Wrong Door is at http://localhost:{port}
+
+Everybody here is synthetic. Choose who you are: http://localhost:{port}/demo/
+Two desks side by side in one browser:
+  http://911.localhost:{port}/demo/    the 911 centre
+  http://line.localhost:{port}/demo/   the crisis line
+
+Ctrl-C stops everything."""
+    )
+
+
+def _stopped_by_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
