@@ -154,10 +154,14 @@ REVOKE ALL ON FUNCTION episodes_audience FROM PUBLIC;
 SEEN = f"{policies.PROGRAM} = ANY (seen_by)"
 EPISODE_SEEN = "EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id)"
 # An informed party knows that somebody is there and who holds them; the card stays shut.
-WORKS_ON_IT = (
-    "EXISTS (SELECT FROM episodes_party p WHERE p.episode_id = episodes_card.episode_id "
-    f"AND p.program_id = {policies.PROGRAM} AND p.role = 'working' AND p.until_at IS NULL)"
-)
+def works_on(table: str) -> str:
+    return (
+        f"EXISTS (SELECT FROM episodes_party p WHERE p.episode_id = {table}.episode_id "
+        f"AND p.program_id = {policies.PROGRAM} AND p.role = 'working' AND p.until_at IS NULL)"
+    )
+
+
+WORKS_ON_IT = works_on("episodes_card")
 SIDE = f"{policies.PROGRAM} IN (from_program_id, to_program_id)"
 
 
@@ -201,7 +205,8 @@ class Migration(migrations.Migration):
             {
                 "SELECT": f"{SIDE} OR {EPISODE_SEEN}",
                 "INSERT": f"{SIDE} AND {EPISODE_SEEN}",
-                "UPDATE": SIDE,
+                # whoever accepts overtakes the other open offers of the episode
+                "UPDATE": f"{SIDE} OR {works_on('episodes_handoff')}",
             },
         ),
         policies.owner_may("episodes_episode", "SELECT", "episodes_audience, seen_by"),

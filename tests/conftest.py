@@ -1,0 +1,121 @@
+"""One PostgreSQL for the whole run, started by our own runner; one database for each worker.
+
+The template database is migrated as the owner and holds the Tucson community. Tests act as the
+app role: `test_the_app_role_is_bound` in tests/site asserts it.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+_stack = ExitStack()
+_not_run: list[str] = []
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nowrongdoor.site.settings")
+os.environ.setdefault("NWD_SECRET_KEY", "only for tests")
+os.environ.setdefault("NWD_SYNTHETIC", "1")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop in our thread
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _start_server()
+    _use_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _stack.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _not_run:
+        terminalreporter.write_line(f"not run: {line}", yellow=True)
+
+
+def not_run(what: str) -> None:
+    """Say in the summary what this machine could not do. Never counted as passed."""
+    _not_run.append(what)
+    pytest.skip(what)
+
+
+def _start_server() -> None:
+    from nowrongdoor.site.postgres import running
+
+    folder = Path(_stack.enter_context(tempfile.TemporaryDirectory(prefix="nwd-")))
+    folder.chmod(0o711)
+    os.environ["NWD_VAR"] = str(folder / "var")
+    server, _ = _stack.enter_context(running(folder / "pg", database="template"))
+    os.environ["NWD_TEST_ADMIN"] = server.admin_url
+    os.environ["NWD_TEST_OWNER"] = server.owner_url
+    os.environ["NWD_TEST_APP"] = server.app_url
+    os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = server.app_url, server.owner_url
+    words = [str(ROOT / ".venv/bin/nowrongdoor")]
+    import subprocess
+
+    for command in (["migrate"], ["load", str(ROOT / "communities/tucson")]):
+        subprocess.run([*words, *command], check=True, cwd=ROOT, capture_output=True)
+
+
+def database_url(kind: str, name: str) -> str:
+    """The address of a database on the test server, as `admin`, `owner` or `app`."""
+    url = os.environ[f"NWD_TEST_{kind.upper()}"]
+    head, _slash, tail = url.rpartition("/")
+    return f"{head}/{name}?{tail.partition('?')[2]}"
+
+
+def _use_database(worker: str) -> None:
+    name = f"nwd_{worker}"
+    copy_database(name)
+    os.environ["DATABASE_URL"] = database_url("app", name)
+    os.environ["DATABASE_OWNER_URL"] = database_url("owner", name)
+    import django
+
+    django.setup()
+
+
+def copy_database(name: str, template: str = "template") -> None:
+    """A fresh database with everything the template has."""
+    with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(1)")  # one copies at a time
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER nwd_owner")
+    with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
+        admin.execute("ALTER SCHEMA public OWNER TO nwd_owner")
+
+
+CLEARED = (
+    "journal_seal, journal_entry, web_answer, clocks_deadline, episodes_card, episodes_party, "
+    "episodes_handoff, episodes_episode, calls_contact, agencies_shift, agencies_presence, "
+    "agencies_token, django_session, web_cache, mfa_authenticator, socialaccount_socialaccount"
+)
+
+
+@pytest.fixture
+def db() -> Iterator[None]:
+    """A database with the community and nothing that happened yet. Commits are real."""
+    yield
+    from django.db import connections
+
+    connections.close_all()
+    name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
+        admin.execute("SET session_replication_role = replica")  # the append-only triggers rest
+        admin.execute(f"TRUNCATE {CLEARED} CASCADE")
+        admin.execute("ALTER SEQUENCE episodes_number RESTART")
+        admin.execute("UPDATE agencies_member SET access_ended_at = NULL, password = '!'")
+        admin.execute("UPDATE agencies_position SET until_at = NULL")
+
+
+@pytest.fixture
+def admin(db: None) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A superuser's connection to the test's database: for what the app may not do."""
+    name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(database_url("admin", name), autocommit=True) as connection:
+        yield connection
