@@ -42,6 +42,7 @@ OPEN_TO_ALL = frozenset(
         "socialaccount_login_cancelled",
         "agencies:demo",
         "agencies:set_language",
+        "account_logout",
         "health",
     }
 )
@@ -50,7 +51,6 @@ BEFORE_ACTING = frozenset(
     {
         "agencies:positions",
         "agencies:unlock",
-        "account_logout",
         "account_reauthenticate",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
@@ -138,14 +138,15 @@ def actor(request: HttpRequest) -> Actor | None:
 
 
 def api_actor(action: Action) -> Callable[[HttpRequest], Actor | None]:
-    """An API operation's `auth=`: the session's actor or a token's, if they may do this.
+    """An API operation's `auth=`: a token's actor, or for reading a session's, if they may do this.
 
-    None is "who are you?" (401); NotPermitted is "not you" (403).
+    A session never writes here, so that no other site can make a browser do it. None is "who are you?" (401); NotPermitted is "not you" (403).
     """
 
     def authenticate(request: HttpRequest) -> Actor | None:
         by = tokens.actor_of(request, at=now()) if tokens.offered(request) else None
-        if by is None and not tokens.offered(request) and not request.session.get(LOCKED):
+        reads = request.method in ("GET", "HEAD") and not request.session.get(LOCKED)
+        if by is None and reads and not tokens.offered(request):
             by = actor(request)
         if by is None:
             return None

@@ -262,7 +262,7 @@ def _positions(rows: QuerySet[Position], language: str) -> tuple[PositionRow, ..
             row.pk,
             row.member_id,
             row.member.name,
-            row.role,
+            role_name(row.role),
             in_language(row.program.names, language),
             in_language(row.program.agency.names, language),
             row.program.agency.code,

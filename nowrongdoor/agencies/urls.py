@@ -10,7 +10,6 @@ urlpatterns = [
     path("demo/", views.demo, name="demo"),
     path("lock/", views.lock, name="lock"),
     path("unlock/", views.unlock, name="unlock"),
-    path("sign-out/", views.sign_out, name="sign_out"),
     path("language/", views.set_language, name="set_language"),
     path("", views.home, name="home"),
 ]

@@ -67,14 +67,17 @@ def demo(request: HttpRequest) -> HttpResponse:
         login(request, Member.objects.get(pk=row.member_id), backend=BACKEND)
         return _act(request, row.id)
     here = [row for row in rows if row.agency_code == label]
-    return render(request, "agencies/demo.html", {"here": here, "positions": rows, "label": label})
+    port = request.get_port()
+    everybody = f"{request.scheme}://localhost:{port}{reverse('agencies:demo')}"
+    return render(request, "agencies/demo.html", {"here": here, "positions": rows, "label": label, "everybody": everybody})
 
 
 @require_POST
-@for_everybody_signed_in
 def sign_out(request: HttpRequest) -> HttpResponse:
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    commands.leave_desk(by=by, at=now(), holding=holding_count(by))
+    """Leave the desk and end the session, or only a sign-in that was begun."""
+    by: Actor | None = request.actor  # type: ignore[attr-defined]
+    if by is not None:
+        commands.leave_desk(by=by, at=now(), holding=holding_count(by))
     logout(request)
     return HttpResponseRedirect(reverse("account_login"))
 
@@ -92,9 +95,9 @@ def lock(request: HttpRequest) -> HttpResponse:
 def unlock(request: HttpRequest) -> HttpResponse:
     """Open a locked screen again, with the password (in the demo, with one click)."""
     wrong = False
+    member = request.user
+    demo_member = settings.SYNTHETIC and getattr(member, "synthetic", False)
     if request.method == "POST":
-        member = request.user
-        demo_member = settings.SYNTHETIC and getattr(member, "synthetic", False)
         known = demo_member or authenticate(
             request, username=member.get_username(), password=request.POST.get("password", "")
         )
@@ -103,7 +106,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("agencies:home"))
         wrong = True
     status = 422 if wrong else 200
-    return render(request, "agencies/unlock.html", {"wrong": wrong}, status=status)
+    return render(request, "agencies/unlock.html", {"wrong": wrong, "demo": demo_member}, status=status)
 
 
 @require_POST

@@ -24,6 +24,10 @@ OWNER = "calls"
 """The kinds of transfer whose commands live in this module."""
 
 
+SHOWS = ("all", "offered", "unanswered", "unreachable", "queue")
+"""The filters of the board, each with its count, so that a supervisor sees what waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The offer that the row shows: one for us before any other."""
@@ -76,9 +80,16 @@ class BoardRow:
     urls: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def late(self) -> bool:
-        """Needs somebody now: nobody can be reached, or nobody has answered."""
-        return self.unreachable or (self.offer is not None and self.offer.unanswered)
+    def shows(self) -> tuple[str, ...]:
+        """The filters of the board under which this row stands."""
+        under = {
+            "all": True,
+            "offered": self.offer is not None,
+            "unanswered": self.offer is not None and self.offer.unanswered,
+            "unreachable": self.unreachable,
+            "queue": self.ours and not self.holder_member,
+        }
+        return tuple(name for name in SHOWS if under[name])
 
 
 def rows(

@@ -1,6 +1,5 @@
 """What each page of the desks is given to show."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,27 +16,21 @@ from nowrongdoor.kernel.actor import Actor
 
 Context = dict[str, Any]
 
-SHOWN: dict[str, Callable[[BoardRow], bool]] = {
-    "all": lambda row: True,
-    "unanswered": lambda row: row.offer is not None and row.offer.unanswered,
-    "offered": lambda row: row.offer is not None,
-    "unreachable": lambda row: row.unreachable,
-    "queue": lambda row: row.ours and not row.holder_member,
-}
-"""The filters of the board: each with its count, so that a supervisor sees what waits."""
-
-
 def board(by: Actor, *, at: datetime, show: str) -> Context:
     """The board from one position of the feed: read before the rows, so that nothing is missed."""
     seq = feed.head()
     rows = boards.rows(by, at=at)
-    show = show if show in SHOWN else "all"
-    counts = {name: sum(map(keep, rows)) for name, keep in SHOWN.items()}
+    show = show if show in boards.SHOWS else "all"
+    total = len(rows) if len(rows) < episodes.MOST else episodes.count_open(by)
     return _choices(by, at=at) | {
-        "rows": [row for row in rows if SHOWN[show](row)],
+        "rows": rows,
         "seq": seq,
         "show": show,
-        "counts": counts,
+        "shown": any(show in row.shows for row in rows),
+        "counts": {name: sum(name in row.shows for row in rows) for name in boards.SHOWS},
+        "more": total > len(rows),
+        "shown_most": episodes.MOST,
+        "total": total,
     }
 
 

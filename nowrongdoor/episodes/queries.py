@@ -19,6 +19,9 @@ from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Kind, Part
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 
+MOST = 1000
+"""How many rows a board draws."""
+
 OPEN_EPISODE = Q(closed_at=None, joined_into=None)
 
 
@@ -115,11 +118,11 @@ class EpisodeRow:
 
 
 def board(
-    by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None, most: int = 1000
+    by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None, most: int = MOST
 ) -> tuple[HeldRow, ...]:
     """Every open episode that `by`'s program may see, oldest first.
 
-    `ids` asks for these only (a live update). At most `most` rows; `more(by)` says if there are.
+    `ids` asks for these only (a live update). At most `most` rows; `count_open(by)` says if there are more.
     """
     with acting(by):
         rows = Episode.objects.filter(OPEN_EPISODE).order_by("opened_at", "id")

@@ -83,6 +83,15 @@ def load(folder: Path) -> None:
 
 
 @main.command()
+def collect() -> None:
+    """Put the static files, with hashed names, where the server finds them."""
+    _django()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@main.command()
 @click.option("--anchor", type=click.Path(path_type=Path, exists=True), help="var/anchor.log")
 def verify(anchor: Path | None) -> None:
     """Check the journal's chain and every constraint. Exit code 1 where anything is found."""

@@ -17,7 +17,7 @@ from django.db import Error, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from nowrongdoor.agencies import commands as agencies
@@ -30,6 +30,7 @@ from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal import feed
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.site.zone import zone
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.streams import Cap, Listener, Message, stream
 
@@ -262,7 +263,7 @@ def _draw(audience: Audience, how: Board, ids: frozenset[UUID]) -> dict[UUID, di
         language=audience.language,
     )
     at = now()
-    with translation.override(audience.language):
+    with translation.override(audience.language), timezone.override(zone()):
         return {
             UUID(row.key): {
                 "html": render_to_string(how.partial, how.context(by, row, at=at)),

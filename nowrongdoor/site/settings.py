@@ -64,6 +64,15 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # ours first: their templates stand before those of allauth
+    "nowrongdoor.journal",
+    "nowrongdoor.web",
+    "nowrongdoor.community",
+    "nowrongdoor.agencies",
+    "nowrongdoor.clocks",
+    "nowrongdoor.episodes",
+    "nowrongdoor.calls",
+    "nowrongdoor.exchange",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -77,14 +86,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "nowrongdoor.journal",
-    "nowrongdoor.web",
-    "nowrongdoor.community",
-    "nowrongdoor.agencies",
-    "nowrongdoor.clocks",
-    "nowrongdoor.episodes",
-    "nowrongdoor.calls",
-    "nowrongdoor.exchange",
 ]
 
 MIDDLEWARE = [
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "nowrongdoor.site.zone.InZone",
     "nowrongdoor.web.refusals.Refusals",
     "nowrongdoor.agencies.doors.Doors",
 ]

@@ -1,5 +1,29 @@
-"""Every address. What is not here does not exist."""
+"""Every address. What is not here does not exist.
 
-from django.urls import URLPattern, URLResolver
+Of allauth's addresses only signing in, the second factor and one's own password are opened.
+"""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from allauth.account import views as account
+from allauth.socialaccount import views as social
+from django.urls import URLPattern, URLResolver, include, path
+
+from nowrongdoor.agencies import views as agencies
+from nowrongdoor.calls.api import api
+from nowrongdoor.site.health import health
+from nowrongdoor.site.live import live
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health, name="health"),
+    path("live", live, name="live"),
+    path("api/v1/", api.urls),
+    path("account/sign-in/", account.login, name="account_login"),
+    path("account/sign-out/", agencies.sign_out, name="account_logout"),
+    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("account/error/", social.login_error, name="socialaccount_login_error"),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("", include("nowrongdoor.agencies.urls")),
+    path("", include("nowrongdoor.calls.urls")),
+]

@@ -1,0 +1,306 @@
+"""The desks' API, typed; its description is at /api/v1/openapi.json.
+
+A token acts with at most its scopes; a browser's session may read, never write. A refusal is
+{"rule", "because"}, with "field" where input cannot be read. `Idempotency-Key` makes a repeated
+request act once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Annotated, Any, ParamSpec
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
+from pydantic import Field, StringConstraints
+
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.doors import api_actor
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import commands
+from nowrongdoor.calls.facts import Channel, ContactFacts
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import queries
+from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
+from nowrongdoor.episodes.queries import HeldRow
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import once
+from nowrongdoor.web.refusals import answer, body
+
+P = ParamSpec("P")
+Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+Note = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+
+api = NinjaAPI(
+    title="No Wrong Door", version="1", urls_namespace="api-v1", docs_url=None, openapi_url="openapi.json"
+)
+acts_once = once(acting)
+
+
+class Problem(Schema):
+    """Why not: the rule that said no, in a stable word and in a sentence."""
+
+    rule: str
+    because: str
+    field: str = ""
+
+
+class OfferOut(Schema):
+    id: UUID
+    purpose: str
+    to_program_id: UUID
+    to_program: str
+    offered_at: datetime
+    alerts: int
+
+
+class EpisodeOut(Schema):
+    """An open episode as your program may see it. "" and null are "not known to you"."""
+
+    id: UUID
+    number: str
+    incident_class: str
+    zone: str
+    opened_at: datetime
+    holder_program_id: UUID
+    holder_program: str
+    holder_name: str
+    held_since: datetime
+    unreachable: bool
+    due_at: datetime | None
+    version: int
+    offers: list[OfferOut]
+
+
+class CallIn(Schema):
+    """A call with a behavioral need. Only what happened is needed."""
+
+    incident_class: Line
+    place: Line = ""
+    zone: Line = ""
+    callback: Line = ""
+    name_given: Line = ""
+    note: Note = ""
+
+
+class OfferIn(Schema):
+    kind: Line
+    to_program_id: UUID
+    to_member_id: UUID | None = None
+    version: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+class VersionIn(Schema):
+    version: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+class ReasonIn(Schema):
+    reason: Line
+
+
+class AttestIn(Schema):
+    name: Line
+    operator: Line
+    incident: Line = ""
+
+
+class CloseIn(Schema):
+    outcome: Line
+    accountable_member_id: UUID | None = None
+    declined_by_person: bool = False
+    version: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+class Done(Schema):
+    """What was done, by its id."""
+
+    id: UUID
+    episode_id: UUID
+
+
+REFUSALS: dict[int, Any] = {code: Problem for code in (400, 401, 403, 404, 409, 422)}
+WRITES: dict[int, Any] = {200: Done, **REFUSALS}
+
+
+def writes(operation: Callable[P, Done]) -> Callable[P, HttpResponse]:
+    """An operation that changes something: once for each idempotency key."""
+
+    @wraps(operation)
+    def run(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def view(_request: HttpRequest) -> HttpResponse:
+            return JsonResponse(operation(*args, **kwargs).model_dump(mode="json"))
+
+        return acts_once(view)(args[0])  # type: ignore[arg-type]  # ninja passes the request first
+
+    return run
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    by: Actor = request.actor  # type: ignore[attr-defined]  # set by api_actor
+    return by
+
+
+@api.get("/episodes", auth=api_actor(Action.SEE_BOARD), response={200: list[EpisodeOut], **REFUSALS})
+def open_episodes(request: HttpRequest) -> list[EpisodeOut]:
+    """Every open episode that your program may see, oldest first; at most 1000."""
+    return [_episode(row) for row in queries.board(actor_of(request), at=now())]
+
+
+@api.get("/episodes/{uuid:episode_id}", auth=api_actor(Action.SEE_BOARD), response={200: EpisodeOut, **REFUSALS})
+def one_episode(request: HttpRequest, episode_id: UUID) -> EpisodeOut:
+    return _episode(queries.episode(actor_of(request), episode_id, at=now()).held)
+
+
+@api.post("/calls", auth=api_actor(Action.TAKE_CALL), response=WRITES)
+@writes
+def take_call(request: HttpRequest, call: CallIn) -> Done:
+    """Enter a call; whoever the token stands for holds the person from now on."""
+    at = now()
+    zone_id = community.zone_id(call.zone) if call.zone else None
+    if call.zone and zone_id is None:
+        raise BadInput("zone", "code.unknown", "Choose a zone from the list.")
+    contact = ContactFacts(
+        at=at,
+        class_code=call.incident_class,
+        behavioral=True,
+        channel=Channel.CALL_911,
+        card=CardFacts(call.place, call.callback, call.name_given, call.note),
+        zone_id=zone_id,
+    )
+    row = commands.take_contact(by=actor_of(request), at=at, contact=contact)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/episodes/{uuid:episode_id}/offers", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
+    """Offer along a route; you hold on until somebody accepts by name."""
+    proposal = Proposal(episode_id, offered.kind, offered.to_program_id, offered.to_member_id)
+    row = episodes.offer_episode(
+        by=actor_of(request), at=now(), proposal=proposal, seen_version=offered.version
+    )
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@api.post("/offers/{uuid:handoff_id}/accept", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def accept(request: HttpRequest, handoff_id: UUID, seen: VersionIn) -> Done:
+    """Accept by name: from now on you hold the person."""
+    row = episodes.accept_offer(
+        by=actor_of(request), at=now(), handoff_id=handoff_id, seen_version=seen.version
+    )
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/offers/{uuid:handoff_id}/decline", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def decline(request: HttpRequest, handoff_id: UUID, why: ReasonIn) -> Done:
+    row = episodes.decline_offer(
+        by=actor_of(request), at=now(), handoff_id=handoff_id, reason=why.reason
+    )
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/offers/{uuid:handoff_id}/withdraw", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def withdraw(request: HttpRequest, handoff_id: UUID) -> Done:
+    row = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/offers/{uuid:handoff_id}/attest", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def attest(request: HttpRequest, handoff_id: UUID, receiver: AttestIn) -> Done:
+    """Write down that a receiver who is no user accepted, by their name and operator number."""
+    row = episodes.attest_offer(
+        by=actor_of(request),
+        at=now(),
+        handoff_id=handoff_id,
+        receiver=Attested(receiver.name, receiver.operator, receiver.incident),
+    )
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/episodes/{uuid:episode_id}/take", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def take(request: HttpRequest, episode_id: UUID) -> Done:
+    """Take an episode from your program's queue, by name."""
+    row = episodes.take_episode(by=actor_of(request), at=now(), episode_id=episode_id)
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@api.post("/episodes/{uuid:episode_id}/assume", auth=api_actor(Action.ASSUME), response=WRITES)
+@writes
+def assume(request: HttpRequest, episode_id: UUID, why: ReasonIn) -> Done:
+    """Take over as a supervisor, with a reason."""
+    row = episodes.assume_episode(
+        by=actor_of(request), at=now(), episode_id=episode_id, reason=why.reason
+    )
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@api.post("/episodes/{uuid:episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)
+@writes
+def close(request: HttpRequest, episode_id: UUID, end: CloseIn) -> Done:
+    """Close with an outcome, and somebody accountable or the person's own decline."""
+    episodes.close_episode(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        closing=Closing(end.outcome, end.accountable_member_id, end.declined_by_person),
+        seen_version=end.version,
+    )
+    return Done(id=episode_id, episode_id=episode_id)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return answer(request, refusal)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    stranger = no("door.stranger", "Sign in, or send a token that is valid.")
+    return JsonResponse(body(NotPermitted(stranger)), status=401)
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The first thing that cannot be read, by its name. What was sent is not repeated."""
+    where = error.errors[0]["loc"] if error.errors else ()
+    field = str(where[-1]) if where else "body"
+    return answer(request, BadInput(field, "input.unreadable", "This cannot be read; see the API's description."))
+
+
+def _episode(row: HeldRow) -> EpisodeOut:
+    return EpisodeOut(
+        id=row.id,
+        number=row.number,
+        incident_class=row.class_code,
+        zone=row.zone,
+        opened_at=row.opened_at,
+        holder_program_id=row.holder_program_id,
+        holder_program=row.holder_program,
+        holder_name=row.holder_name,
+        held_since=row.held_since,
+        unreachable=row.unreachable,
+        due_at=row.due_at,
+        version=row.version,
+        offers=[
+            OfferOut(
+                id=each.id,
+                purpose=each.purpose,
+                to_program_id=each.to_program_id,
+                to_program=each.to_program,
+                offered_at=each.offered_at,
+                alerts=each.alerts,
+            )
+            for each in row.offers
+        ],
+    )

@@ -1,0 +1,51 @@
+// The frame of every page: theme, sound, printing, idle lock.
+const themeButton = document.getElementById("theme");
+const soundButton = document.getElementById("sound");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : dark.matches;
+}
+
+function nameTheme() {
+  themeButton.textContent = isDark() ? themeButton.dataset.light : themeButton.dataset.dark;
+}
+
+themeButton?.addEventListener("click", () => {
+  const next = isDark() ? "light" : "dark";
+  document.documentElement.dataset.theme = next;
+  localStorage.setItem("theme", next);
+  nameTheme();
+});
+if (themeButton) nameTheme();
+
+function nameSound() {
+  const on = localStorage.getItem("sound") === "on";
+  soundButton.setAttribute("aria-pressed", String(on));
+  soundButton.textContent = on ? soundButton.dataset.on : soundButton.dataset.off;
+}
+
+soundButton?.addEventListener("click", () => {
+  localStorage.setItem("sound", localStorage.getItem("sound") === "on" ? "off" : "on");
+  nameSound();
+});
+if (soundButton) nameSound();
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) print();
+});
+
+// An idle screen locks. The server refuses while somebody is held; then it is asked again later.
+const idleMs = Number(document.body.dataset.idleS || 0) * 1000;
+let lastActed = Date.now();
+for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (lastActed = Date.now()));
+
+async function lockIfIdle() {
+  if (Date.now() - lastActed < idleMs) return;
+  lastActed = Date.now();
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  const answer = await fetch(document.body.dataset.lock, { method: "POST", headers });
+  if (answer.ok) location.assign(answer.url);
+}
+if (idleMs) setInterval(() => lockIfIdle().catch(() => {}), 5000);

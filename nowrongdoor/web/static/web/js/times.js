@@ -1,0 +1,41 @@
+// Ages, deadlines and the clock, by the server's time and in the community's zone.
+const words = document.getElementById("words")?.dataset ?? {};
+const clock = document.getElementById("clock");
+let ahead = Date.parse(document.body.dataset.now || new Date().toISOString()) - Date.now();
+
+addEventListener("nwd:beat", (event) => {
+  ahead = Date.parse(event.detail.at) - Date.now();
+});
+
+function span(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d`;
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function due(element, now) {
+  const left = Date.parse(element.dateTime) - now;
+  setText(element, left >= 0 ? span(left) : `${span(-left)} ${words.over}`);
+  element.classList.toggle("late", left < 0);
+}
+
+const face = clock && new Intl.DateTimeFormat(document.documentElement.lang, {
+  hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone,
+});
+
+function tick() {
+  const now = Date.now() + ahead;
+  if (clock) setText(clock, face.format(now));
+  for (const each of document.querySelectorAll("time[data-age]")) setText(each, span(now - Date.parse(each.dateTime)));
+  for (const each of document.querySelectorAll("time[data-due]")) due(each, now);
+}
+setInterval(tick, 1000);
+addEventListener("nwd:drawn", tick);
+tick();
