@@ -181,9 +181,9 @@ def start_shift(
     if not works_here.exists():
         raise BadInput("member", "member.elsewhere", "They do not work in that program.")
 
-    Shift.objects.filter(
-        member_id=member_id, program_id=by.program_id, until_at=None
-    ).update(until_at=at)
+    Shift.objects.filter(member_id=member_id, program_id=by.program_id, until_at=None).update(
+        until_at=at
+    )
     shift = Shift.objects.create(
         id=new_id(at),
         program_id=by.program_id,

@@ -101,7 +101,7 @@ class Doors:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+        self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
         by = actor(request)
         request.actor = by  # type: ignore[attr-defined]

@@ -63,6 +63,8 @@ class PositionRow:
     program: str
     agency: str
     agency_code: str
+    takes_part: bool
+    """Whether the role has a board of people; the picker shows those first."""
 
 
 def role_name(role: str) -> str:
@@ -134,7 +136,8 @@ def positions_of(member_id: UUID, *, at: datetime, language: str) -> tuple[Posit
 def pickable(*, at: datetime, language: str) -> tuple[PositionRow, ...]:
     """Every position of a synthetic member: the demo's picker."""
     rows = _in_force(at).filter(member__synthetic=True, member__access_ended_at=None)
-    return _positions(rows, language)
+    found = _positions(rows, language)
+    return tuple(sorted(found, key=lambda each: (each.agency_code, not each.takes_part)))
 
 
 def colleagues(by: Actor, *, at: datetime) -> tuple[ColleagueRow, ...]:
@@ -266,6 +269,7 @@ def _positions(rows: QuerySet[Position], language: str) -> tuple[PositionRow, ..
             in_language(row.program.names, language),
             in_language(row.program.agency.names, language),
             row.program.agency.code,
+            Action.SEE_BOARD in rules.GRANTS[Role(row.role)],
         )
         for row in joined.order_by("program__agency__code", "program__code", "role", "member__name")
     )

@@ -45,10 +45,21 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         app = sociallogin.account.get_provider().app
         claim = (app.settings or {}).get("member_claim", "preferred_username")
         data = sociallogin.account.extra_data
-        found = data.get(claim) or data.get("id_token", {}).get(claim) or data.get("userinfo", {}).get(claim)
+        found = (
+            data.get(claim)
+            or data.get("id_token", {}).get(claim)
+            or data.get("userinfo", {}).get(claim)
+        )
         member = member_named(str(found)) if found else None
         if member is None or not member.is_active:
-            sentence = gettext("Your agency knows you, but you are not a member here. Ask your administrator.")
-            page = render(request, "web/refused.html", {"sentence": sentence, "rule": "oidc.no_member", "status": 403}, status=403)
+            sentence = gettext(
+                "Your agency knows you, but you are not a member here. Ask your administrator."
+            )
+            page = render(
+                request,
+                "web/refused.html",
+                {"sentence": sentence, "rule": "oidc.no_member", "status": 403},
+                status=403,
+            )
             raise ImmediateHttpResponse(page)
         sociallogin.connect(request, member)

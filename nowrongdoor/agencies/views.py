@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def positions(request: HttpRequest) -> HttpResponse:
     """Choose the program to act for. With one position there is nothing to choose."""
     at = now()
-    member_id: UUID = request.user.pk
+    member_id = UUID(str(request.user.pk))
     rows = queries.positions_of(member_id, at=at, language=request.LANGUAGE_CODE)
     if request.method == "POST" or len(rows) == 1:
         wanted = request.POST.get("position") if request.method == "POST" else str(rows[0].id)
@@ -69,7 +69,11 @@ def demo(request: HttpRequest) -> HttpResponse:
     here = [row for row in rows if row.agency_code == label]
     port = request.get_port()
     everybody = f"{request.scheme}://localhost:{port}{reverse('agencies:demo')}"
-    return render(request, "agencies/demo.html", {"here": here, "positions": rows, "label": label, "everybody": everybody})
+    return render(
+        request,
+        "agencies/demo.html",
+        {"here": here, "positions": rows, "label": label, "everybody": everybody},
+    )
 
 
 @require_POST
@@ -106,7 +110,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("agencies:home"))
         wrong = True
     status = 422 if wrong else 200
-    return render(request, "agencies/unlock.html", {"wrong": wrong, "demo": demo_member}, status=status)
+    return render(
+        request, "agencies/unlock.html", {"wrong": wrong, "demo": demo_member}, status=status
+    )
 
 
 @require_POST
@@ -117,7 +123,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     response = HttpResponseRedirect(back if safe else "/")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", httponly=True, secure=settings.SECURE, max_age=31_536_000)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SECURE,
+        max_age=31_536_000,
+    )
     return response
 
 
@@ -130,5 +143,3 @@ def _act(request: HttpRequest, position_id: UUID) -> HttpResponse:
     request.session.pop(LOCKED, None)
     commands.sit_down(by=by, at=now())
     return HttpResponseRedirect(reverse("agencies:home"))
-
-

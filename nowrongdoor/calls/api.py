@@ -8,14 +8,13 @@ request act once.
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated, Any, ParamSpec, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from pydantic import Field, StringConstraints
-
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import api_actor
@@ -34,11 +33,19 @@ from nowrongdoor.web.idempotency import once
 from nowrongdoor.web.refusals import answer, body
 
 P = ParamSpec("P")
-Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$")]
-Note = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+Line = Annotated[
+    str, StringConstraints(max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$")
+]
+Note = Annotated[
+    str, StringConstraints(max_length=2000, strip_whitespace=True, pattern=r"^[^\x00]*$")
+]
 
 api = NinjaAPI(
-    title="No Wrong Door", version="1", urls_namespace="api-v1", docs_url=None, openapi_url="openapi.json"
+    title="No Wrong Door",
+    version="1",
+    urls_namespace="api-v1",
+    docs_url=None,
+    openapi_url="openapi.json",
 )
 acts_once = once(acting)
 
@@ -118,13 +125,13 @@ class CloseIn(Schema):
 
 
 class Done(Schema):
-    """What was done, by its id."""
+    """What was done, by its id, to which episode."""
 
     id: UUID
-    episode_id: UUID
+    episode_id: UUID | None
 
 
-REFUSALS: dict[int, Any] = {code: Problem for code in (400, 401, 403, 404, 409, 422)}
+REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 WRITES: dict[int, Any] = {200: Done, **REFUSALS}
 
 
@@ -136,7 +143,7 @@ def writes(operation: Callable[P, Done]) -> Callable[P, HttpResponse]:
         def view(_request: HttpRequest) -> HttpResponse:
             return JsonResponse(operation(*args, **kwargs).model_dump(mode="json"))
 
-        return acts_once(view)(args[0])  # type: ignore[arg-type]  # ninja passes the request first
+        return acts_once(view)(cast("HttpRequest", args[0]))
 
     return run
 
@@ -146,13 +153,19 @@ def actor_of(request: HttpRequest) -> Actor:
     return by
 
 
-@api.get("/episodes", auth=api_actor(Action.SEE_BOARD), response={200: list[EpisodeOut], **REFUSALS})
+@api.get(
+    "/episodes", auth=api_actor(Action.SEE_BOARD), response={200: list[EpisodeOut], **REFUSALS}
+)
 def open_episodes(request: HttpRequest) -> list[EpisodeOut]:
     """Every open episode that your program may see, oldest first; at most 1000."""
     return [_episode(row) for row in queries.board(actor_of(request), at=now())]
 
 
-@api.get("/episodes/{uuid:episode_id}", auth=api_actor(Action.SEE_BOARD), response={200: EpisodeOut, **REFUSALS})
+@api.get(
+    "/episodes/{uuid:episode_id}",
+    auth=api_actor(Action.SEE_BOARD),
+    response={200: EpisodeOut, **REFUSALS},
+)
 def one_episode(request: HttpRequest, episode_id: UUID) -> EpisodeOut:
     return _episode(queries.episode(actor_of(request), episode_id, at=now()).held)
 
@@ -265,7 +278,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 @api.exception_handler(AuthenticationError)
-def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+def unknown(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
     stranger = no("door.stranger", "Sign in, or send a token that is valid.")
     return JsonResponse(body(NotPermitted(stranger)), status=401)
 
@@ -275,7 +288,10 @@ def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first thing that cannot be read, by its name. What was sent is not repeated."""
     where = error.errors[0]["loc"] if error.errors else ()
     field = str(where[-1]) if where else "body"
-    return answer(request, BadInput(field, "input.unreadable", "This cannot be read; see the API's description."))
+    return answer(
+        request,
+        BadInput(field, "input.unreadable", "This cannot be read; see the API's description."),
+    )
 
 
 def _episode(row: HeldRow) -> EpisodeOut:

@@ -10,13 +10,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
-from nowrongdoor.episodes.facts import Purpose
 from nowrongdoor.episodes.queries import HeldRow, OfferRow
 from nowrongdoor.kernel.actor import Actor
 
@@ -71,8 +69,6 @@ class BoardRow:
     ours: bool
     offer: Offer | None
     due_at: datetime | None
-    due_text: str
-    level: str
     sort: str
     source: str
     version: int
@@ -92,9 +88,7 @@ class BoardRow:
         return tuple(name for name in SHOWS if under[name])
 
 
-def rows(
-    by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None
-) -> tuple[BoardRow, ...]:
+def rows(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[BoardRow, ...]:
     """The board as `by`'s audience sees it. 7 queries however many rows."""
     held = episodes.board(by, at=at, ids=ids)
     if not held:
@@ -128,8 +122,6 @@ def _row(held: HeldRow, by: Actor, classes: Mapping[str, str]) -> BoardRow:
         ours=held.holder_program_id == by.program_id,
         offer=offer,
         due_at=held.due_at,
-        due_text=_due_text(offer),
-        level="",
         sort=f"{held.opened_at.isoformat()}{held.id}",
         source=held.source,
         version=held.version,
@@ -146,7 +138,7 @@ def _offer(held: HeldRow, by: Actor) -> Offer | None:
     return Offer(
         id=str(one.id),
         purpose=one.purpose,
-        kind_name=one.kind_name or purpose_name(one.purpose),
+        kind_name=one.kind_name,
         from_program=one.from_program,
         from_name=one.from_name,
         to_program=one.to_program,
@@ -158,22 +150,6 @@ def _offer(held: HeldRow, by: Actor) -> Offer | None:
         ours=one.from_program_id == by.program_id,
         attestable=one.attestable,
     )
-
-
-def purpose_name(purpose: str) -> str:
-    """What a mechanism is called on screen."""
-    return {
-        Purpose.TRANSFER: gettext("transfer"),
-        Purpose.RELIEF: gettext("shift relief"),
-        Purpose.TAKE: gettext("taken from the queue"),
-        Purpose.ASSUME: gettext("taken over"),
-        Purpose.JOIN: gettext("join"),
-        Purpose.SEPARATE: gettext("separate"),
-    }[Purpose(purpose)]
-
-
-def _due_text(offer: Offer | None) -> str:
-    return gettext("answer due") if offer is not None else gettext("due")
 
 
 def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:

@@ -19,7 +19,9 @@ NOTE = 2000
 class CallForm(forms.Form):
     """A new call. Only what happened is needed; a place never blocks anything."""
 
-    incident_class = forms.CharField(max_length=40, error_messages={"required": _("Choose what happened.")})
+    incident_class = forms.CharField(
+        max_length=40, error_messages={"required": _("Choose what happened.")}
+    )
     place = forms.CharField(max_length=LINE, required=False)
     zone = forms.CharField(max_length=40, required=False)
     callback = forms.CharField(max_length=40, required=False)
@@ -93,7 +95,9 @@ def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
 
 def attested(posted: QueryDict) -> Attested:
     return Attested(
-        name=line(posted, "name"), operator=line(posted, "operator"), incident=line(posted, "incident")
+        name=line(posted, "name"),
+        operator=line(posted, "operator"),
+        incident=line(posted, "incident"),
     )
 
 

@@ -16,6 +16,7 @@ from nowrongdoor.kernel.actor import Actor
 
 Context = dict[str, Any]
 
+
 def board(by: Actor, *, at: datetime, show: str) -> Context:
     """The board from one position of the feed: read before the rows, so that nothing is missed."""
     seq = feed.head()
@@ -57,8 +58,6 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
         "colleagues": agencies.colleagues(by, at=at),
         "outcomes": community.codes("outcomes", by.language),
         "outcome_name": community.code_names("outcomes", by.language).get(found.outcome, ""),
-        "reason_names": community.code_names("decline_reasons", by.language)
-        | community.code_names("assume_reasons", by.language),
     }
 
 

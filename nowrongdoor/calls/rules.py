@@ -1,6 +1,7 @@
 """What may be entered as a contact."""
 
 from datetime import datetime
+from itertools import pairwise
 
 from nowrongdoor.calls.facts import ContactFacts
 from nowrongdoor.episodes.facts import Source
@@ -21,7 +22,7 @@ def may_enter(contact: ContactFacts, *, at: datetime) -> Verdict:
     stages = contact.stages
     chain = (contact.at, stages.dispatched_at, stages.enroute_at, stages.arrived_at)
     known = [each for each in chain if each is not None]
-    if any(later < earlier for earlier, later in zip(known, known[1:], strict=False)):
+    if any(later < earlier for earlier, later in pairwise(known)):
         return no("contact.order", "These times are in an impossible order.")
     if stages.closed_at is not None and stages.closed_at < contact.at:
         return no("contact.closed_before", "It was closed before it was received.")

@@ -63,7 +63,7 @@ def _enter(by: Actor, form: forms.CallForm) -> UUID:
     chosen = forms.route_chosen(form.cleaned_data["send_to"])
     with acting(by):
         contact = commands.take_contact(by=by, at=at, contact=form.contact(at=at))
-        episode_id: UUID = contact.episode_id  # a behavioral contact has one
+        episode_id = UUID(str(contact.episode_id))  # a behavioral contact has one
         if chosen is not None:
             kind, program_id = chosen
             proposal = Proposal(episode_id=episode_id, kind=kind, to_program_id=program_id)
@@ -249,5 +249,3 @@ def _to(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = url
     return response
-
-

@@ -77,9 +77,7 @@ def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:
             return 0
         row.fired_at = at
         row.save(update_fields=["fired_at"])
-        event = Fired(
-            episode_id=row.episode_id, deadline_id=row.pk, subject_id=row.subject_id
-        )
+        event = Fired(episode_id=row.episode_id, deadline_id=row.pk, subject_id=row.subject_id)
         entries.write(event, by=by, at=at)
         reactions[row.kind](by=by, at=at, subject_id=row.subject_id)
     return 1

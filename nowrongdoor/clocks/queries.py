@@ -16,4 +16,4 @@ def next_due(episode_ids: Sequence[UUID]) -> dict[UUID, datetime]:
         .values("episode_id")
         .annotate(due=Min("due_at"))
     )
-    return {row["episode_id"]: row["due"] for row in rows}
+    return {row["episode_id"]: row["due"] for row in rows if row["episode_id"]}

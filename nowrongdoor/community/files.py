@@ -28,7 +28,7 @@ FILES: dict[str, type[BaseModel]] = {
 }
 FEED = "feed"
 NEEDED_LISTS = ("incident_classes", "outcomes", "decline_reasons", "assume_reasons")
-NEEDED_SETTINGS = ("presence_lost_s", "relief_unanswered_s", "idle_lock_min")
+NEEDED_SETTINGS = ("presence_lost_s", "relief_unanswered_s", "idle_lock_min", "cad_program")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Problem:
         return f"{self.file}, line {self.line}, {self.key}: {self.because}"
 
 
-class BadCommunity(Exception):
+class BadCommunity(Exception):  # noqa: N818 - it is an answer, not a fault
     """The folder cannot be loaded; `problems` names each reason."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -64,26 +64,33 @@ def read(folder: Path, *, known: Known) -> Community:
     """Read and check a whole folder. Errors: BadCommunity with every problem found."""
     sources = _Sources(folder)
     about = sources.one("community", schema.CommunityFile)
-    rows = {name: sources.many(name, row) for name, row in FILES.items()}
-    zones = sources.features("zones", schema.ZoneRow)
-    if sources.problems:
-        raise BadCommunity(sources.problems)
     community = Community(
         about=about,
-        agencies=rows["agencies"],
-        members=rows["members"],
-        routes=rows["routes"],
-        handoffs=rows["handoffs"],
-        lists=rows["codes"],
-        settings=rows["settings"],
-        units=rows["units"],
-        zones=zones,
+        agencies=sources.many("agencies", schema.AgencyRow),
+        members=sources.many("members", schema.MemberRow),
+        routes=sources.many("routes", schema.RouteRow),
+        handoffs=sources.many("handoffs", schema.HandoffRow),
+        lists=sources.many("codes", schema.ListRow),
+        settings=sources.many("settings", schema.SettingRow),
+        units=sources.many("units", schema.UnitRow),
+        zones=sources.features("zones", schema.ZoneRow),
         digest=sources.digest(),
     )
+    if sources.problems:
+        raise BadCommunity(sources.problems)
     problems = list(_Checks(community, known, sources).all())
     if problems:
         raise BadCommunity(problems)
     return community
+
+
+def read_one(file: Path, row: type[R]) -> R:
+    """Read and check one YAML file. Errors: BadCommunity with every problem found."""
+    sources = _Sources(file.parent)
+    found = sources.one(file.stem, row)
+    if sources.problems:
+        raise BadCommunity(sources.problems)
+    return found
 
 
 class _Sources:
@@ -96,7 +103,8 @@ class _Sources:
         self._bytes: dict[str, bytes] = {}
 
     def one(self, name: str, row: type[R]) -> R:
-        return self._checked(name, TypeAdapter(row))
+        found: R = self._checked(name, TypeAdapter(row))
+        return found
 
     def many(self, name: str, row: type[R]) -> tuple[R, ...]:
         return self._checked(name, TypeAdapter(tuple[row, ...])) or ()  # type: ignore[valid-type]
@@ -190,7 +198,9 @@ class _Checks:
         yield from self.twice()
         yield from self.kinds_and_roles()
         yield from self.members()
+        yield from self.units()
         yield from self.routes()
+        yield from self.handoffs()
         yield from self.names()
         yield from self.needed()
 
@@ -235,6 +245,8 @@ class _Checks:
                 elif position.role not in program.roles:
                     because = f"{position.program} has no role {position.role}"
                     yield self._at("members", [*path, "role"], because)
+
+    def units(self) -> Iterator[Problem]:
         usernames = {member.username for member in self.c.members}
         for index, unit in enumerate(self.c.units):
             if unit.program not in self.programs:
@@ -247,7 +259,6 @@ class _Checks:
     def routes(self) -> Iterator[Problem]:
         kinds = {handoff.code for handoff in self.c.handoffs} | {FEED}
         staffed = {p.program for member in self.c.members for p in member.positions}
-        used = {route.kind for route in self.c.routes}
         pointers = {agency.code for agency in self.c.agencies if agency.pointer}
         attestable = {handoff.code for handoff in self.c.handoffs if handoff.attestable}
         for index, route in enumerate(self.c.routes):
@@ -260,6 +271,9 @@ class _Checks:
                 away = program.split("/")[0] in pointers or route.kind in attestable
                 if program in self.programs and program not in staffed and not away:
                     yield self._at("routes", [index, "to"], f"nobody in {program} could accept")
+
+    def handoffs(self) -> Iterator[Problem]:
+        used = {route.kind for route in self.c.routes}
         for index, handoff in enumerate(self.c.handoffs):
             if handoff.code not in used:
                 yield self._at("handoffs", [index, "code"], f"no route uses {handoff.code}")

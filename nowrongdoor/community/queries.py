@@ -8,7 +8,7 @@ from uuid import UUID
 from nowrongdoor.community.models import Code, Community, Setting, Zone
 
 
-class NotLoaded(Exception):
+class NotLoaded(Exception):  # noqa: N818 - it is an answer, not a fault
     """No community has been loaded into this database, or it lacks what was asked for."""
 
 

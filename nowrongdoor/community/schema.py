@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=40)]
+# a value of a list may also be a letter of the law, as "N" or "R"
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
 Names = dict[str, Annotated[str, StringConstraints(min_length=1, max_length=120)]]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Tell = Literal["receiver", "sender", "supervisor"]
@@ -92,7 +94,7 @@ class HandoffRow(Row):
 
 
 class ValueRow(Row):
-    code: Code
+    code: Word
     name: Names
 
 

@@ -3,17 +3,19 @@
 `board` makes 5 queries however many rows there are, and one more for each program with a queue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting, acting_as_task
 from nowrongdoor.clocks import queries as clocks
-from nowrongdoor.community.queries import Choice, in_language, setting
+from nowrongdoor.community.queries import Choice, code_names, in_language, setting
 from nowrongdoor.episodes.facts import EpisodeFacts, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Kind, Party
 from nowrongdoor.kernel.actor import Actor
@@ -75,7 +77,7 @@ class PartyRow:
     program: str
     agency: str
     role: str
-    basis: str
+    basis_name: str
     since_at: datetime
     until_at: datetime | None
     pointer_record: str
@@ -210,6 +212,20 @@ def relief_batches(by: Actor) -> dict[UUID, int]:
         return batches
 
 
+def kind_name(row: Handoff, language: str) -> str:
+    """What a handoff is called on screen: the community's word for a transfer, ours for the rest."""
+    if row.kind is not None:
+        return in_language(row.kind.names, language)
+    return {
+        Purpose.TRANSFER: gettext("transfer"),
+        Purpose.RELIEF: gettext("shift relief"),
+        Purpose.TAKE: gettext("taken from the queue"),
+        Purpose.ASSUME: gettext("taken over"),
+        Purpose.JOIN: gettext("join"),
+        Purpose.SEPARATE: gettext("separate"),
+    }[Purpose(row.purpose)]
+
+
 def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow, ...]:
     found = list(rows.select_related("holder_program__agency", "holder_member", "zone"))
     ids = [row.pk for row in found]
@@ -237,8 +253,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
             holder_name=row.holder_member.name if row.holder_member else "",
             supervisor=supervisors.get(row.holder_program_id, ""),
             held_since=row.held_since,
-            unreachable=row.holder_member_id is not None
-            and row.holder_member_id not in reachable,
+            unreachable=row.holder_member_id is not None and row.holder_member_id not in reachable,
             offers=tuple(offers.get(row.pk, ())),
             due_at=due.get(row.pk),
             source=row.source,
@@ -263,7 +278,7 @@ def _offers(ids: list[UUID], language: str) -> dict[UUID, list[OfferRow]]:
             OfferRow(
                 id=row.pk,
                 purpose=row.purpose,
-                kind_name=in_language(row.kind.names, language) if row.kind else "",
+                kind_name=kind_name(row, language),
                 owner=row.kind.owner if row.kind else "",
                 attestable=row.kind is not None and row.kind.attestable,
                 from_program_id=row.from_program_id,
@@ -283,12 +298,13 @@ def _offers(ids: list[UUID], language: str) -> dict[UUID, list[OfferRow]]:
 
 def _parties(row: Episode, language: str) -> tuple[PartyRow, ...]:
     parties = Party.objects.filter(episode=row).select_related("program__agency")
+    bases = code_names("bases", language)
     return tuple(
         PartyRow(
             program=in_language(party.program.names, language),
             agency=in_language(party.program.agency.names, language),
             role=party.role,
-            basis=party.basis,
+            basis_name=bases.get(party.basis, party.basis),
             since_at=party.since_at,
             until_at=party.until_at,
             pointer_record=party.pointer_record,
@@ -300,16 +316,23 @@ def _parties(row: Episode, language: str) -> tuple[PartyRow, ...]:
 
 def _steps(row: Episode, language: str) -> tuple[StepRow, ...]:
     handoffs = Handoff.objects.filter(episode=row).select_related(
-        "kind", "from_program", "from_member", "to_program", "to_member", "accepted_by", "declined_by"
+        "kind",
+        "from_program",
+        "from_member",
+        "to_program",
+        "to_member",
+        "accepted_by",
+        "declined_by",
     )
-    return tuple(_step(each, language) for each in handoffs.order_by("offered_at", "id"))
+    reasons = code_names("decline_reasons", language) | code_names("assume_reasons", language)
+    return tuple(_step(each, reasons, language) for each in handoffs.order_by("offered_at", "id"))
 
 
-def _step(row: Handoff, language: str) -> StepRow:
+def _step(row: Handoff, reasons: Mapping[str, str], language: str) -> StepRow:
     answered_by = row.accepted_by or row.declined_by
     return StepRow(
         purpose=row.purpose,
-        kind_name=in_language(row.kind.names, language) if row.kind else "",
+        kind_name=kind_name(row, language),
         from_program=in_language(row.from_program.names, language),
         from_name=row.from_member.name if row.from_member else "",
         to_program=in_language(row.to_program.names, language),
@@ -319,5 +342,5 @@ def _step(row: Handoff, language: str) -> StepRow:
         ended_at=row.accepted_at or row.declined_at or row.withdrawn_at,
         by_name=answered_by.name if answered_by else row.attested_name,
         attested=bool(row.attested_name),
-        reason=row.reason,
+        reason=reasons.get(row.reason, row.reason),
     )

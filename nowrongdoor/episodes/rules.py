@@ -117,7 +117,7 @@ def may_attest(
     return yes("attest.allowed")
 
 
-def may_relieve(by: Actor, *, to_in_program: bool, to_self: bool, holding: int) -> Verdict:
+def may_relieve(*, to_in_program: bool, to_self: bool, holding: int) -> Verdict:
     """Say whether everything one holds may be offered to a colleague.
 
     Units: `holding` is how many open episodes `by` holds by name.
@@ -141,7 +141,7 @@ def may_take(by: Actor, episode: EpisodeFacts) -> Verdict:
     return yes("take.allowed")
 
 
-def may_assume(
+def may_assume(  # noqa: PLR0911 - one line for each reason
     by: Actor, episode: EpisodeFacts, *, reason: str, reachable: bool, held_before: bool
 ) -> Verdict:
     """Say whether a supervisor may take over without the holder's hand.

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -50,5 +51,9 @@ def after(seq: int, most: int) -> Page:
     with connection.cursor() as cursor:
         cursor.execute(_AFTER, [seq, most + 1])
         rows = cursor.fetchall()
-    entries = tuple(FedEntry(*row[:-1], ids=json.loads(row[-1])) for row in rows[:most])
+    entries = tuple(_fed(row) for row in rows[:most])
     return Page(entries, more=len(rows) > most)
+
+
+def _fed(row: tuple[Any, ...]) -> FedEntry:
+    return FedEntry(*(*row[:-1], json.loads(row[-1])))

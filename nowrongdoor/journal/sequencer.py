@@ -27,9 +27,7 @@ MOST = 20_000
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _TASK = "SELECT set_config('nwd.task', 'sequencer', true), pg_current_snapshot()::text"
-_COLUMNS = (
-    "e.id, e.kind, e.at, e.recorded_at, e.by, e.agency_id, e.program_id, e.episode_id, e.ids"
-)
+_COLUMNS = "e.id, e.kind, e.at, e.recorded_at, e.by, e.agency_id, e.program_id, e.episode_id, e.ids"
 _UNSEALED = f"""
 SELECT {_COLUMNS} FROM journal_entry e LEFT JOIN journal_seal s ON s.entry_id = e.id
 WHERE s.seq IS NULL ORDER BY e.recorded_at, e.id LIMIT {MOST}
@@ -69,7 +67,9 @@ class Sequencer:
 
     def take_over(self, connection: Connection[tuple[object, ...]]) -> bool:
         """Take the lock if nobody has it, and seal whatever was left unsealed."""
-        [taken] = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() or [False]
+        [taken] = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() or [
+            False
+        ]
         if not taken:
             return False
         while self._step(connection, _UNSEALED) == MOST:

@@ -51,12 +51,12 @@ class BadInput(Refused):
 
 
 def yes(rule: str) -> Verdict:
-    return Verdict(True, rule)
+    return Verdict(allowed=True, rule=rule)
 
 
 def no(rule: str, sentence: str, **values: str) -> Verdict:
     """A no; `values` fill the `{names}` of the sentence, in any language."""
-    return Verdict(False, rule, sentence, values)
+    return Verdict(allowed=False, rule=rule, sentence=sentence, values=values)
 
 
 def require(verdict: Verdict, error: type[Refused] = Refused) -> None:

@@ -29,11 +29,11 @@ _CLAUSES = {
 
 
 def app_role() -> str:
-    return connections["default"].ops.quote_name(settings.DATABASES["default"]["USER"])
+    return connections["default"].ops.quote_name(str(settings.DATABASES["default"]["USER"]))
 
 
 def owner_role() -> str:
-    return connections["default"].ops.quote_name(settings.DATABASES["owner"]["USER"])
+    return connections["default"].ops.quote_name(str(settings.DATABASES["owner"]["USER"]))
 
 
 def protect(table: str, rules: Mapping[str, str]) -> migrations.RunPython:
@@ -43,7 +43,7 @@ def protect(table: str, rules: Mapping[str, str]) -> migrations.RunPython:
     use, the SQL condition of the rows it may use it on.
     """
 
-    def shut(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def shut(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         for verb, rule in rules.items():
@@ -52,7 +52,7 @@ def protect(table: str, rules: Mapping[str, str]) -> migrations.RunPython:
             name = f"{table}_{verb.lower()}"
             editor.execute(f"CREATE POLICY {name} ON {table} FOR {verb} TO {app_role()} {clause}")
 
-    def open_again(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def open_again(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         for verb in rules:
             editor.execute(f"DROP POLICY {table}_{verb.lower()} ON {table}")
             editor.execute(f"REVOKE {verb} ON {table} FROM {app_role()}")
@@ -69,12 +69,12 @@ def owner_may(table: str, verb: str, why: str) -> migrations.RunPython:
     """
     name = f"{table}_owner_{verb.lower()}"
 
-    def grant(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def grant(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         clause = _CLAUSES[verb].format(rule="true")
         editor.execute(f"CREATE POLICY {name} ON {table} FOR {verb} TO {owner_role()} {clause}")
         editor.execute(f"COMMENT ON POLICY {name} ON {table} IS %s", [why])
 
-    def revoke(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def revoke(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(f"DROP POLICY {name} ON {table}")
 
     return migrations.RunPython(grant, revoke)

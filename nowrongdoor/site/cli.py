@@ -116,12 +116,26 @@ def import_() -> None:
 def cad(file: Path, profile: Path, program: str | None, rejects: Path | None) -> None:
     """Import a 911 centre's CAD file, by its column profile."""
     _django()
-    from nowrongdoor.exchange.cad import import_file
+    from nowrongdoor.community.files import BadCommunity
+    from nowrongdoor.exchange import cad as exchange
+    from nowrongdoor.web.clock import now
 
+    rejects = rejects or Path(f"{file.stem}.rejects.csv")
+    lines = file.read_bytes().count(b"\n")
+    at = now()
     try:
-        click.echo(import_file(file, profile, program=program, rejects=rejects).text())
+        by = exchange.importer(program, at=at)
+        with click.progressbar(length=lines, label=file.name, file=sys.stderr) as bar:
+            report = exchange.import_file(
+                file, profile, by=by, at=at, rejects=rejects, progress=bar.update
+            )
+    except BadCommunity as bad:
+        raise click.ClickException("\n".join(map(str, bad.problems))) from None
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from None
+    click.echo(report.text())
+    if report.rejected.total():
+        click.echo(f"\n{report.rejected.total()} lines were not entered: {rejects}")
 
 
 def _django() -> None:

@@ -72,7 +72,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             holding=holding,
             synthetic=settings.SYNTHETIC,
             now_iso=at.isoformat(),
-            languages=tuple((code, languages[code]) for code in place.languages if code in languages),
+            languages=tuple(
+                (code, languages[code]) for code in place.languages if code in languages
+            ),
             idle_s=_idle_s(by, at),
         )
     }

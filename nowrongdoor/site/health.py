@@ -8,7 +8,7 @@ from nowrongdoor.community import queries as community
 
 
 @require_GET
-def health(request: HttpRequest) -> HttpResponse:
+def health(_request: HttpRequest) -> HttpResponse:
     """200 "ok", or 503 with what is wrong. Says nothing about anybody."""
     try:
         community.community()

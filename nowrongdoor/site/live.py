@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.02
 IDLE_S = 0.2
 HEARD_EVERY_S = 2.0
+LONGEST_POSITION = 18  # digits
 CATCH_UP_MOST = 2000
 """A screen further behind than this gets a fresh page instead of every step."""
 
@@ -138,14 +139,12 @@ def live(request: HttpRequest) -> HttpResponseBase:
     screen = Screen(by, name if name in BOARDS else "holding", Listener(after))
     HUB.join(screen)
     _catch_up(screen)
-    return stream(
-        screen.listener, cap=HUB.cap, beat=_beat, leave=lambda: HUB.leave(screen)
-    )
+    return stream(screen.listener, cap=HUB.cap, beat=_beat, leave=lambda: HUB.leave(screen))
 
 
 def _position(request: HttpRequest) -> int:
     text = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_POSITION else 0
 
 
 def _beat() -> Message:
@@ -214,9 +213,7 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     changed = _episodes_of(entries)
     seen_by = episodes.audience(frozenset(changed)) if changed else {}
     for (audience, name), group in _groups(screens).items():
-        ours = frozenset(
-            id for id, programs in seen_by.items() if audience.program_id in programs
-        )
+        ours = frozenset(id for id, programs in seen_by.items() if audience.program_id in programs)
         drawn = _draw(audience, BOARDS[name], ours) if ours else {}
         for id, seq in changed.items():
             message = drawn.get(id)

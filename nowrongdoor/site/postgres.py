@@ -42,7 +42,7 @@ SETTINGS = {
 APP_SETTINGS = {"idle_in_transaction_session_timeout": "60s", "lock_timeout": "10s"}
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818 - it is an answer, not a fault
     """Why the database could not be started, in one sentence for whoever types the command."""
 
 
@@ -78,14 +78,21 @@ class Cluster:
         host = quote(str(self.socket), safe="")
         return f"postgresql://{role}:{password}@/{database}?host={host}&port={PORT}"
 
-    def run(self, *words: str | Path, **more: object) -> "subprocess.CompletedProcess[bytes]":
-        return subprocess.run(  # noqa: S603 - our own binaries, no shell
-            [str(word) for word in words], check=False, capture_output=True, **self._as(), **more
-        )  # type: ignore[call-overload]  # keyword pass-through
+    def run(self, *words: str | Path) -> "subprocess.CompletedProcess[bytes]":
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(  # type: ignore[call-overload]  # noqa: S603 - our own binaries, no shell
+            [str(word) for word in words],
+            check=False,
+            capture_output=True,
+            **self._as(),
+        )
+        return done
 
     def _as(self) -> dict[str, object]:
         """Run as the ordinary user, where we are root: PostgreSQL refuses root."""
-        safe: dict[str, object] = {"cwd": str(self.folder), "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}}
+        safe: dict[str, object] = {
+            "cwd": str(self.folder),
+            "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+        }
         if self.user is None:
             return safe
         account = getpwnam(self.user)
@@ -102,8 +109,18 @@ class Cluster:
         words.write_text(self.secrets["admin"])
         staging.give(words, self.user)
         answer = self.run(
-            self.binaries / "initdb", "-D", self.data, "-U", "admin", "-E", "UTF8",
-            "--locale=C.UTF-8", "--data-checksums", "-A", "scram-sha-256", f"--pwfile={words}",
+            self.binaries / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "admin",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={words}",
         )
         words.unlink()
         if answer.returncode != 0:
@@ -115,14 +132,23 @@ class Cluster:
         self.end_survivor()
         options = [f"-c{key}={value}" for key, value in SETTINGS.items()]
         command = [
-            str(self.binaries / "postgres"), "-D", str(self.data), f"-p{PORT}",
-            f"-cunix_socket_directories={self.socket}", "-cunix_socket_permissions=0777", *options,
+            str(self.binaries / "postgres"),
+            "-D",
+            str(self.data),
+            f"-p{PORT}",
+            f"-cunix_socket_directories={self.socket}",
+            "-cunix_socket_permissions=0777",
+            *options,
         ]
         for attempt in range(START_TRIES):
             with (self.folder / "log").open("ab") as log:
                 self.process = subprocess.Popen(  # noqa: S603
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    start_new_session=True, **self._as(),
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    **self._as(),
                 )  # type: ignore[call-overload]
             if self._ready(self.process):
                 return
@@ -265,11 +291,13 @@ def _make_roles(cluster: Cluster, database: str) -> None:
             verb = "ALTER" if known is not None else "CREATE"
             statement = f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {rights} PASSWORD {{}}"
             admin.execute(
-                sql.SQL(statement).format(sql.Identifier(role), sql.Literal(cluster.secrets[role]))  # type: ignore[arg-type]
+                sql.SQL(statement).format(sql.Identifier(role), sql.Literal(cluster.secrets[role]))
             )
         for key, value in APP_SETTINGS.items():
             admin.execute(
-                sql.SQL("ALTER ROLE nwd_app SET {} = {}").format(sql.Identifier(key), sql.Literal(value))
+                sql.SQL("ALTER ROLE nwd_app SET {} = {}").format(
+                    sql.Identifier(key), sql.Literal(value)
+                )
             )
         exists = admin.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
         if exists is None:

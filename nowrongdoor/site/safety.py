@@ -9,9 +9,7 @@ from django.db import connection
 def refuse_unsafe() -> None:
     """Stop, with one sentence, rather than serve without the second lock or with an open picker."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         [above] = cursor.fetchone()
     if above:
         sys.exit(

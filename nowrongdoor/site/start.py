@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -60,7 +60,7 @@ def serve(port: int, workers: int) -> None:
     words = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
         "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
-        "--backpressure", str(threads), "--no-access-log", "--log-level", "warning",
+        "--backpressure", str(threads), "--no-access-log", "--log-level", "error",
         "--workers-kill-timeout", str(KILL_AFTER_S), "--respawn-failed-workers",
         "nowrongdoor.site.wsgi:application",
     ]  # fmt: skip
@@ -84,14 +84,15 @@ def _run(
     for words in (("migrate",), ("load", str(community)), ("collect",)):
         if subprocess.run([*COMMAND, *words], env=environment, check=False).returncode != 0:  # noqa: S603
             raise click.ClickException(f"`nowrongdoor {' '.join(words)}` failed; see above.")
-    children = {
-        "worker": _child(("worker",), environment),
-        "serve": _child(("serve", "--port", str(port)), environment),
+    commands: dict[str, tuple[str, ...]] = {
+        "worker": ("worker",),
+        "serve": ("serve", "--port", str(port)),
     }
+    children = {name: _child(each, environment) for name, each in commands.items()}
     try:
         _wait_for_first_page(port, children["serve"], stop)
         _say(port)
-        _watch(children, environment, stop, database)
+        _watch(children, commands, environment, stop, database)
     finally:
         _end(children)
 
@@ -104,15 +105,12 @@ def _child(words: tuple[str, ...], environment: Mapping[str, str]) -> "subproces
 
 def _watch(
     children: dict[str, "subprocess.Popen[bytes]"],
+    commands: Mapping[str, tuple[str, ...]],
     environment: Mapping[str, str],
     stop: threading.Event,
     database: postgres.Cluster | None,
 ) -> None:
     """Start again whatever dies, until told to stop."""
-    words: Mapping[str, Callable[[], tuple[str, ...]]] = {
-        name: (lambda child=child: tuple(map(str, child.args[3:])))  # type: ignore[index, misc]
-        for name, child in children.items()
-    }
     while not stop.wait(0.25):
         if database is not None and not database.alive():
             click.echo("The database stopped; starting it again.", err=True)
@@ -121,7 +119,7 @@ def _watch(
             if child.poll() is not None:
                 click.echo(f"The {name} stopped; starting it again.", err=True)
                 time.sleep(0.5)
-                children[name] = _child(words[name](), environment)
+                children[name] = _child(commands[name], environment)
 
 
 def _end(children: Mapping[str, "subprocess.Popen[bytes]"]) -> None:
@@ -147,8 +145,8 @@ def _wait_for_first_page(
             return
         try:
             with urlopen(f"http://localhost:{port}/health", timeout=2) as page:
-                if page.status == 200:
-                    return
+                page.read()
+                return
         except (URLError, OSError):
             stop.wait(0.1)
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
 from hashlib import sha256
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, Refused, no
-from nowrongdoor.rows.ids import new_id
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.models import Answer
 
@@ -26,8 +26,8 @@ LONGEST_KEY = 64
 # One round trip: the row, or nothing where a committed twin has it. A twin that is still
 # running makes this statement wait until it commits or rolls back.
 _CLAIM = """
-INSERT INTO web_answer (id, member_id, route, key, body_digest, asked_at, headers, body)
-VALUES (%s, %s, %s, %s, %s, %s, '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
+INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body)
+VALUES (%s, %s, %s, %s, %s, '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
 RETURNING id
 """
 
@@ -47,7 +47,9 @@ def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[V
             if not key or by.member_id is None:
                 return view(request, *args, **kwargs)
             if len(key) > LONGEST_KEY or not key.isprintable():
-                raise BadInput("Idempotency-Key", "key.unusable", "The idempotency key is unusable.")
+                raise BadInput(
+                    "Idempotency-Key", "key.unusable", "The idempotency key is unusable."
+                )
             with acting(by):
                 return _once(view, request, key, *args, **kwargs)
 
@@ -71,10 +73,9 @@ def _once(
     return response
 
 
-def _claim(request: HttpRequest, key: str, digest: str) -> object | None:
-    at = now()
+def _claim(request: HttpRequest, key: str, digest: str) -> UUID | None:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    row = [new_id(at), by.member_id, _route(request), key, digest, at]
+    row = [by.member_id, _route(request), key, digest, now()]
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, row)
         found = cursor.fetchone()
@@ -83,11 +84,11 @@ def _claim(request: HttpRequest, key: str, digest: str) -> object | None:
 
 def _replay(request: HttpRequest, key: str, digest: str) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    answer = Answer.objects.get(member_id=by.member_id, route=_route(request), key=key)
+    answer = Answer.objects.get(
+        member_id=by.member_id or UUID(int=0), route=_route(request), key=key
+    )
     if answer.body_digest != digest:
-        raise Refused(
-            no("key.reused", "This idempotency key was used for a different request.")
-        )
+        raise Refused(no("key.reused", "This idempotency key was used for a different request."))
     response = HttpResponse(answer.body, status=answer.status)
     for name, value in answer.headers.items():
         response[name] = value

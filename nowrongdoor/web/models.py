@@ -1,6 +1,7 @@
 """The remembered answers of requests that carried an idempotency key."""
 
 from django.db import models
+from django.db.models import Func
 
 
 class Answer(models.Model):
@@ -10,7 +11,7 @@ class Answer(models.Model):
     the member who asked.
     """
 
-    id = models.UUIDField(primary_key=True)
+    id = models.UUIDField(primary_key=True, db_default=Func(function="gen_random_uuid"))
     member_id = models.UUIDField()
     route = models.TextField()
     key = models.TextField()

@@ -23,7 +23,10 @@ def test_an_opened_episode_is_held_by_whoever_took_the_call() -> None:
 
     episode = an_episode(anna)
 
-    assert (episode.holder_program_id, episode.holder_member_id) == (anna.program_id, anna.member_id)
+    assert (episode.holder_program_id, episode.holder_member_id) == (
+        anna.program_id,
+        anna.member_id,
+    )
     assert episode.label.startswith("T27-")
     assert kinds(anna) == ["episodes.opened", "calls.received"]
 

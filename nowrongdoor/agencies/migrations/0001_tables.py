@@ -6,154 +6,270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.TextField(unique=True)),
-                ('kind', models.TextField()),
-                ('names', models.JSONField()),
-                ('pointer', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.TextField(unique=True)),
+                ("kind", models.TextField()),
+                ("names", models.JSONField()),
+                ("pointer", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('names', models.JSONField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.TextField()),
+                ("names", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=80, unique=True)),
-                ('name', models.TextField()),
-                ('languages', models.JSONField(default=list)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('access_ended_at', models.DateTimeField(null=True)),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=80, unique=True)),
+                ("name", models.TextField()),
+                ("languages", models.JSONField(default=list)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("access_ended_at", models.DateTimeField(null=True)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('names', models.JSONField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programs', to='agencies.agency')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.TextField()),
+                ("names", models.JSONField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programs",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('signed_in_at', models.DateTimeField()),
-                ('heard_at', models.DateTimeField()),
-                ('lost_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('desk', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.desk')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("signed_in_at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField()),
+                ("lost_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.desk",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('role', models.TextField()),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("role", models.TextField()),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='desk',
-            name='program',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='agencies.program'),
+            model_name="desk",
+            name="program",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="desks",
+                to="agencies.program",
+            ),
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('basis', models.TextField()),
-                ('source', models.TextField()),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(null=True)),
-                ('from_program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
-                ('to_program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("basis", models.TextField()),
+                ("source", models.TextField()),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(null=True)),
+                (
+                    "from_program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
+                (
+                    "to_program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('supervises', models.BooleanField(default=False)),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("supervises", models.BooleanField(default=False)),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('label', models.TextField()),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.position')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("label", models.TextField()),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.position",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='program',
-            constraint=models.UniqueConstraint(fields=('agency', 'code'), name='program_code_in_agency'),
+            model_name="program",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "code"), name="program_code_in_agency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('member',), name='presence_once'),
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("member",), name="presence_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('member', 'program', 'role'), name='position_once'),
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_at", None)),
+                fields=("member", "program", "role"),
+                name="position_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at', None), ('until_at__gte', models.F('from_at')), _connector='OR'), name='position_ends_after_it_starts'),
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_at", None), ("until_at__gte", models.F("from_at")), _connector="OR"
+                ),
+                name="position_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.UniqueConstraint(fields=('program', 'code'), name='desk_code_in_program'),
+            model_name="desk",
+            constraint=models.UniqueConstraint(
+                fields=("program", "code"), name="desk_code_in_program"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(fields=('kind', 'from_program', 'to_program', 'from_at'), name='route_once'),
+            model_name="route",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "from_program", "to_program", "from_at"), name="route_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('program', 'member'), name='shift_once'),
+            model_name="shift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_at", None)),
+                fields=("program", "member"),
+                name="shift_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at', None), ('until_at__gte', models.F('from_at')), _connector='OR'), name='shift_ends_after_it_starts'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_at", None), ("until_at__gte", models.F("from_at")), _connector="OR"
+                ),
+                name="shift_ends_after_it_starts",
+            ),
         ),
     ]

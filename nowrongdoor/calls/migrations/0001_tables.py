@@ -5,37 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_tables'),
-        ('episodes', '0001_tables'),
+        ("agencies", "0001_tables"),
+        ("episodes", "0001_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('channel', models.TextField()),
-                ('class_code', models.TextField()),
-                ('source', models.TextField()),
-                ('external_ref', models.TextField(default='')),
-                ('received_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp'))),
-                ('queued_at', models.DateTimeField(null=True)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('enroute_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('cleared_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('episode', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.episode')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("channel", models.TextField()),
+                ("class_code", models.TextField()),
+                ("source", models.TextField()),
+                ("external_ref", models.TextField(default="")),
+                ("received_at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=models.Func(function="clock_timestamp")),
+                ),
+                ("queued_at", models.DateTimeField(null=True)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("enroute_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("cleared_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="episodes.episode",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['received_at'], name='contact_received')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('program', 'source', 'external_ref'), name='contact_once')],
+                "indexes": [models.Index(fields=["received_at"], name="contact_received")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_ref", ""), _negated=True),
+                        fields=("program", "source", "external_ref"),
+                        name="contact_once",
+                    )
+                ],
             },
         ),
     ]

@@ -17,4 +17,5 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("calls", "0001_tables")]
     operations: ClassVar = [
         policies.protect("calls_contact", {"SELECT": OURS, "INSERT": OURS, "UPDATE": OURS}),
+        policies.owner_may("calls_contact", "SELECT", "verify counts rows against constraints"),
     ]

@@ -5,32 +5,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_tables'),
+        ("agencies", "0001_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('subject_id', models.UUIDField()),
-                ('episode_id', models.UUIDField(null=True)),
-                ('set_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('fired_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('other_program', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("subject_id", models.UUIDField()),
+                ("episode_id", models.UUIDField(null=True)),
+                ("set_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("fired_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "other_program",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('cancelled_at', None), ('fired_at', None)), fields=['due_at'], name='deadline_open_due'), models.Index(condition=models.Q(('cancelled_at', None), ('fired_at', None)), fields=['episode_id', 'due_at'], name='deadline_open_episode')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('fired_at', None), ('cancelled_at', None), _connector='OR'), name='deadline_ends_once'), models.CheckConstraint(condition=models.Q(('fired_at', None), ('fired_at__gte', models.F('due_at')), _connector='OR'), name='deadline_never_fires_early'), models.UniqueConstraint(condition=models.Q(('cancelled_at', None), ('fired_at', None)), fields=('kind', 'subject_id'), name='deadline_once_open')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None), ("fired_at", None)),
+                        fields=["due_at"],
+                        name="deadline_open_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None), ("fired_at", None)),
+                        fields=["episode_id", "due_at"],
+                        name="deadline_open_episode",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fired_at", None), ("cancelled_at", None), _connector="OR"
+                        ),
+                        name="deadline_ends_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fired_at", None),
+                            ("fired_at__gte", models.F("due_at")),
+                            _connector="OR",
+                        ),
+                        name="deadline_never_fires_early",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("cancelled_at", None), ("fired_at", None)),
+                        fields=("kind", "subject_id"),
+                        name="deadline_once_open",
+                    ),
+                ],
             },
         ),
     ]

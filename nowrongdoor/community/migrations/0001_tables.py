@@ -4,64 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('time_zone', models.TextField()),
-                ('languages', models.JSONField()),
-                ('number_prefix', models.TextField()),
-                ('synthetic', models.BooleanField()),
-                ('digest', models.TextField()),
-                ('loaded_at', models.DateTimeField()),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("time_zone", models.TextField()),
+                ("languages", models.JSONField()),
+                ("number_prefix", models.TextField()),
+                ("synthetic", models.BooleanField()),
+                ("digest", models.TextField()),
+                ("loaded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.TextField(unique=True)),
-                ('names', models.JSONField()),
-                ('shape', models.JSONField()),
-                ('centre_lon', models.FloatField()),
-                ('centre_lat', models.FloatField()),
-                ('position', models.IntegerField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.TextField(unique=True)),
+                ("names", models.JSONField()),
+                ("shape", models.JSONField()),
+                ("centre_lon", models.FloatField()),
+                ("centre_lat", models.FloatField()),
+                ("position", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('list', models.TextField()),
-                ('code', models.TextField()),
-                ('names', models.JSONField()),
-                ('position', models.IntegerField()),
-                ('retired_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("list", models.TextField()),
+                ("code", models.TextField()),
+                ("names", models.JSONField()),
+                ("position", models.IntegerField()),
+                ("retired_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('list', 'code'), name='code_once')],
+                "constraints": [models.UniqueConstraint(fields=("list", "code"), name="code_once")],
             },
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('key', models.TextField()),
-                ('value', models.JSONField()),
-                ('unit', models.TextField()),
-                ('from_at', models.DateTimeField()),
-                ('source', models.TextField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("key", models.TextField()),
+                ("value", models.JSONField()),
+                ("unit", models.TextField()),
+                ("from_at", models.DateTimeField()),
+                ("source", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'from_at'), name='setting_once_a_date')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "from_at"), name="setting_once_a_date")
+                ],
             },
         ),
     ]

@@ -36,9 +36,7 @@ def close_episode(
 
     require_version(episode.version, seen_version)
     historical = episode.source == Source.IMPORT and by.member_id is None
-    require(
-        rules.may_close(by, episode.facts(), closing, offers=offers, historical=historical)
-    )
+    require(rules.may_close(by, episode.facts(), closing, offers=offers, historical=historical))
     require_code("outcomes", closing.outcome, field="outcome")
     named = closing.accountable_member_id
     if named is not None and not agencies.position_in(named, by.program_id, at=at):

@@ -216,9 +216,7 @@ def _promise_next(handoff: Handoff, kind: Kind, *, by: Actor, at: datetime) -> N
         return
     due_at = max(handoff.offered_at + timedelta(seconds=step.after_s), at)
     other = handoff.to_program_id
-    clocks.promise(
-        Promise(UNANSWERED, handoff.pk, due_at, handoff.episode_id, other), by=by, at=at
-    )
+    clocks.promise(Promise(UNANSWERED, handoff.pk, due_at, handoff.episode_id, other), by=by, at=at)
 
 
 def _require_reachable_name(proposal: Proposal, *, at: datetime) -> None:
@@ -233,4 +231,3 @@ def _require_nothing_offered(episode: Episode) -> None:
         raise Refused(
             no("offer.open_already", "This is offered already. Withdraw that offer first.")
         )
-

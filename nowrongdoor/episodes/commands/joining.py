@@ -30,9 +30,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
     carries = Episode.objects.filter(joined_into=episode).exists()
     require(rules.may_join(by, episode.facts(), into.facts(), carries=carries))
 
-    add_party(
-        episode.pk, into.holder_program_id, at=at, role=PartyRole.WORKING, basis="N"
-    )
+    add_party(episode.pk, into.holder_program_id, at=at, role=PartyRole.WORKING, basis="N")
     handoff = new_handoff(
         episode,
         purpose=Purpose.JOIN,
@@ -52,9 +50,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
 
 
 @command
-def separate_episode(
-    *, by: Actor, at: datetime, episode_id: UUID, to_member_id: UUID
-) -> Handoff:
+def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id: UUID) -> Handoff:
     """Give a joined episode its own holder again, who accepts by name.
 
     Where the new holder is `by`, it is done at once.

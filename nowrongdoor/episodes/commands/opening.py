@@ -48,9 +48,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     )
     add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
     for feed in agencies.feeds_from(by.program_id, at=at):
-        add_party(
-            episode.pk, feed.to_program_id, at=at, role=PartyRole.INFORMED, basis=feed.basis
-        )
+        add_party(episode.pk, feed.to_program_id, at=at, role=PartyRole.INFORMED, basis=feed.basis)
     _write_card(episode.pk, opening.card, by=by, at=at)
 
     entries.write(Opened(episode_id=episode.pk), by=by, at=at)

@@ -39,9 +39,7 @@ def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
 
     colleague = agencies.position_in(to_member_id, by.program_id, at=at)
     to_self = to_member_id == by.member_id
-    require(
-        rules.may_relieve(by, to_in_program=colleague, to_self=to_self, holding=len(mine))
-    )
+    require(rules.may_relieve(to_in_program=colleague, to_self=to_self, holding=len(mine)))
 
     batch_id = new_id(at)
     wait_s = int(community.setting("relief_unanswered_s", at))

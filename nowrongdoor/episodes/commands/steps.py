@@ -28,7 +28,9 @@ def add_party(
     episode_id: UUID, program_id: UUID, *, at: datetime, role: PartyRole, basis: str
 ) -> None:
     """Let a program see an episode from now on; an informed one may become a working one."""
-    party = Party.objects.filter(episode_id=episode_id, program_id=program_id, until_at=None).first()
+    party = Party.objects.filter(
+        episode_id=episode_id, program_id=program_id, until_at=None
+    ).first()
     if party is not None:
         if role is PartyRole.WORKING and party.role == PartyRole.INFORMED:
             party.role, party.basis = role.value, basis
@@ -91,7 +93,9 @@ def leave(handoff: Handoff, *, at: datetime) -> None:
     offered = OPEN & Q(to_program_id=program_id) & ~Q(pk=handoff.pk)
     if Handoff.objects.filter(touched | offered, episode_id=episode_id).exists():
         return
-    feeds = {feed.to_program_id: feed for feed in agencies.feeds_from(handoff.from_program_id, at=at)}
+    feeds = {
+        feed.to_program_id: feed for feed in agencies.feeds_from(handoff.from_program_id, at=at)
+    }
     party = Party.objects.get(episode_id=episode_id, program_id=program_id, until_at=None)
     if program_id in feeds:
         party.role, party.basis = PartyRole.INFORMED.value, feeds[program_id].basis
@@ -100,7 +104,9 @@ def leave(handoff: Handoff, *, at: datetime) -> None:
     party.save(update_fields=["role", "basis", "until_at"])
 
 
-def tell(event: type[HandoffEvent], handoff: Handoff, *, by: Actor, at: datetime, **ids: object) -> None:
+def tell(
+    event: type[HandoffEvent], handoff: Handoff, *, by: Actor, at: datetime, **ids: object
+) -> None:
     """Write the journal line of one step of a handoff."""
     line = event(
         episode_id=handoff.episode_id,

@@ -7,217 +7,555 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_tables'),
-        ('community', '0001_tables'),
+        ("agencies", "0001_tables"),
+        ("community", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE episodes_number", "DROP SEQUENCE episodes_number"),
         migrations.CreateModel(
-            name='Episode',
+            name="Episode",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(db_default=models.Func(models.Value('episodes_number'), function='nextval'), unique=True)),
-                ('label', models.TextField(unique=True)),
-                ('kind', models.TextField()),
-                ('class_code', models.TextField()),
-                ('source', models.TextField()),
-                ('opened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp'))),
-                ('held_since', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.TextField(default='')),
-                ('declined_by_person', models.BooleanField(default=False)),
-                ('seen_by', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('version', models.IntegerField(default=1)),
-                ('accountable_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('holder_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('holder_program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
-                ('joined_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='episodes.episode')),
-                ('zone', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.zone')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.BigIntegerField(
+                        db_default=models.Func(models.Value("episodes_number"), function="nextval"),
+                        unique=True,
+                    ),
+                ),
+                ("label", models.TextField(unique=True)),
+                ("kind", models.TextField()),
+                ("class_code", models.TextField()),
+                ("source", models.TextField()),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=models.Func(function="clock_timestamp")),
+                ),
+                ("held_since", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.TextField(default="")),
+                ("declined_by_person", models.BooleanField(default=False)),
+                (
+                    "seen_by",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
+                ("version", models.IntegerField(default=1)),
+                (
+                    "accountable_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder_program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
+                (
+                    "joined_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joined",
+                        to="episodes.episode",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="community.zone",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField()),
-                ('place', models.TextField(default='')),
-                ('callback', models.TextField(default='')),
-                ('name_given', models.TextField(default='')),
-                ('note', models.TextField(default='')),
-                ('made_by_program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='episodes.episode')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField()),
+                ("place", models.TextField(default="")),
+                ("callback", models.TextField(default="")),
+                ("name_given", models.TextField(default="")),
+                ("note", models.TextField(default="")),
+                (
+                    "made_by_program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="episodes.episode",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('purpose', models.TextField()),
-                ('moves', models.TextField()),
-                ('leg_id', models.UUIDField()),
-                ('batch_id', models.UUIDField(null=True)),
-                ('offered_at', models.DateTimeField()),
-                ('alerts', models.IntegerField(default=0)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('attested_name', models.TextField(default='')),
-                ('attested_operator', models.TextField(default='')),
-                ('attested_incident', models.TextField(default='')),
-                ('declined_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(default='')),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('card', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.card')),
-                ('declined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='episodes.episode')),
-                ('from_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
-                ('into_episode', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.episode')),
-                ('to_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("purpose", models.TextField()),
+                ("moves", models.TextField()),
+                ("leg_id", models.UUIDField()),
+                ("batch_id", models.UUIDField(null=True)),
+                ("offered_at", models.DateTimeField()),
+                ("alerts", models.IntegerField(default=0)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("attested_name", models.TextField(default="")),
+                ("attested_operator", models.TextField(default="")),
+                ("attested_incident", models.TextField(default="")),
+                ("declined_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(default="")),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="episodes.card",
+                    ),
+                ),
+                (
+                    "declined_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs",
+                        to="episodes.episode",
+                    ),
+                ),
+                (
+                    "from_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "from_program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
+                (
+                    "into_episode",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="episodes.episode",
+                    ),
+                ),
+                (
+                    "to_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='episode',
-            name='holder_via',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.handoff'),
+            model_name="episode",
+            name="holder_via",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="episodes.handoff",
+            ),
         ),
         migrations.CreateModel(
-            name='Kind',
+            name="Kind",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('moves', models.TextField()),
-                ('owner', models.TextField()),
-                ('attestable', models.BooleanField()),
-                ('steps', models.JSONField()),
-                ('source', models.TextField()),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("moves", models.TextField()),
+                ("owner", models.TextField()),
+                ("attestable", models.BooleanField()),
+                ("steps", models.JSONField()),
+                ("source", models.TextField()),
             ],
             options={
-                'db_table': 'episodes_kind',
-                'constraints': [models.CheckConstraint(condition=models.Q(('moves__in', ['on_accept', 'on_contact', 'never'])), name='kind_moves_known')],
+                "db_table": "episodes_kind",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("moves__in", ["on_accept", "on_contact", "never"])),
+                        name="kind_moves_known",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='kind',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.kind'),
+            model_name="handoff",
+            name="kind",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="episodes.kind",
+            ),
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('role', models.TextField()),
-                ('basis', models.TextField()),
-                ('since_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(null=True)),
-                ('person_name', models.TextField(default='')),
-                ('pointer_record', models.TextField(default='')),
-                ('pointer_status', models.TextField(default='')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='episodes.episode')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("role", models.TextField()),
+                ("basis", models.TextField()),
+                ("since_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(null=True)),
+                ("person_name", models.TextField(default="")),
+                ("pointer_record", models.TextField(default="")),
+                ("pointer_status", models.TextField(default="")),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="episodes.episode",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.program",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['episode', '-made_at'], name='card_latest'),
+            model_name="card",
+            index=models.Index(fields=["episode", "-made_at"], name="card_latest"),
         ),
         migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(condition=models.Q(('closed_at', None), ('joined_into', None)), fields=['opened_at'], name='episode_open'),
+            model_name="episode",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("joined_into", None)),
+                fields=["opened_at"],
+                name="episode_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(condition=models.Q(('closed_at', None), ('joined_into', None)), fields=['holder_member'], name='episode_open_holder'),
+            model_name="episode",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("joined_into", None)),
+                fields=["holder_member"],
+                name="episode_open_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('seen_by__contains', [models.F('holder_program')])), name='episode_holder_is_party'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seen_by__contains", [models.F("holder_program")])),
+                name="episode_holder_is_party",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.UniqueConstraint(fields=('holder_via',), name='episode_holder_via_once'),
+            model_name="episode",
+            constraint=models.UniqueConstraint(
+                fields=("holder_via",), name="episode_holder_via_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('held_since__gte', models.F('opened_at'))), name='episode_held_after_opening'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held_since__gte", models.F("opened_at"))),
+                name="episode_held_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('held_since')), _connector='OR'), name='episode_closes_after_it_is_held'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at", None), ("closed_at__gte", models.F("held_since")), _connector="OR"
+                ),
+                name="episode_closes_after_it_is_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('accountable_member__isnull', False), ('declined_by_person', True), ('source', 'import'), _connector='OR')), _connector='OR'), name='episode_closed_with_somebody_accountable'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at", None),
+                    models.Q(
+                        models.Q(("outcome", ""), _negated=True),
+                        models.Q(
+                            ("accountable_member__isnull", False),
+                            ("declined_by_person", True),
+                            ("source", "import"),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="episode_closed_with_somebody_accountable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_into', None), models.Q(('joined_into', models.F('id')), _negated=True), _connector='OR'), name='episode_not_joined_to_itself'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("joined_into", None),
+                    models.Q(("joined_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="episode_not_joined_to_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('accepted_at', None), ('declined_at', None), ('withdrawn_at', None)), fields=['episode'], name='handoff_open'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(
+                    ("accepted_at", None), ("declined_at", None), ("withdrawn_at", None)
+                ),
+                fields=["episode"],
+                name="handoff_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['batch_id'], name='handoff_batch'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("batch_id__isnull", False)),
+                fields=["batch_id"],
+                name="handoff_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['transfer', 'relief', 'take', 'assume', 'join', 'separate'])), name='handoff_purpose_known'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("purpose__in", ["transfer", "relief", "take", "assume", "join", "separate"])
+                ),
+                name="handoff_purpose_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__isnull', False), ('purpose', 'transfer')), models.Q(models.Q(('purpose', 'transfer'), _negated=True), ('kind', None)), _connector='OR'), name='handoff_transfer_has_kind'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__isnull", False), ("purpose", "transfer")),
+                    models.Q(models.Q(("purpose", "transfer"), _negated=True), ("kind", None)),
+                    _connector="OR",
+                ),
+                name="handoff_transfer_has_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('declined_at', None), ('withdrawn_at', None), ('purpose', 'transfer'), models.Q(('moves', 'never'), _negated=True)), fields=('leg_id',), name='handoff_one_open_transfer_per_leg'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("accepted_at", None),
+                    ("declined_at", None),
+                    ("withdrawn_at", None),
+                    ("purpose", "transfer"),
+                    models.Q(("moves", "never"), _negated=True),
+                ),
+                fields=("leg_id",),
+                name="handoff_one_open_transfer_per_leg",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('declined_at', None), ('withdrawn_at', None), models.Q(('purpose', 'transfer'), _negated=True)), fields=('episode', 'purpose'), name='handoff_one_open_per_purpose'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("accepted_at", None),
+                    ("declined_at", None),
+                    ("withdrawn_at", None),
+                    models.Q(("purpose", "transfer"), _negated=True),
+                ),
+                fields=("episode", "purpose"),
+                name="handoff_one_open_per_purpose",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('declined_at__isnull', False), _negated=True), models.Q(('accepted_at__isnull', False), ('withdrawn_at__isnull', False), _negated=True), models.Q(('declined_at__isnull', False), ('withdrawn_at__isnull', False), _negated=True)), name='handoff_ends_one_way'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accepted_at__isnull", False),
+                        ("declined_at__isnull", False),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("accepted_at__isnull", False),
+                        ("withdrawn_at__isnull", False),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("declined_at__isnull", False),
+                        ("withdrawn_at__isnull", False),
+                        _negated=True,
+                    ),
+                ),
+                name="handoff_ends_one_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('accepted_by__isnull', False), models.Q(models.Q(('attested_name', ''), _negated=True), models.Q(('attested_operator', ''), _negated=True)), _connector='OR'), name='handoff_accepted_by_name'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_at", None),
+                    ("accepted_by__isnull", False),
+                    models.Q(
+                        models.Q(("attested_name", ""), _negated=True),
+                        models.Q(("attested_operator", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="handoff_accepted_by_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('declined_at', None), models.Q(('declined_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='handoff_declined_with_reason'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("declined_at", None),
+                    models.Q(
+                        ("declined_by__isnull", False), models.Q(("reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="handoff_declined_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'assume'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='handoff_assumed_with_reason'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "assume"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="handoff_assumed_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_at__gte', models.F('offered_at')), _connector='OR'), models.Q(('declined_at', None), ('declined_at__gte', models.F('offered_at')), _connector='OR'), models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('offered_at')), _connector='OR')), name='handoff_answered_after_offer'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accepted_at", None),
+                        ("accepted_at__gte", models.F("offered_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("declined_at", None),
+                        ("declined_at__gte", models.F("offered_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("withdrawn_at", None),
+                        ("withdrawn_at__gte", models.F("offered_at")),
+                        _connector="OR",
+                    ),
+                ),
+                name="handoff_answered_after_offer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('into_episode__isnull', False), ('purpose', 'join')), models.Q(models.Q(('purpose', 'join'), _negated=True), ('into_episode', None)), _connector='OR'), name='handoff_join_says_into'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("into_episode__isnull", False), ("purpose", "join")),
+                    models.Q(models.Q(("purpose", "join"), _negated=True), ("into_episode", None)),
+                    _connector="OR",
+                ),
+                name="handoff_join_says_into",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('episode', 'program'), name='party_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_at", None)),
+                fields=("episode", "program"),
+                name="party_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'pointer'), models.Q(('pointer_record', ''), ('pointer_status', '')), _connector='OR'), name='party_points_only_if_pointer'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role", "pointer"),
+                    models.Q(("pointer_record", ""), ("pointer_status", "")),
+                    _connector="OR",
+                ),
+                name="party_points_only_if_pointer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'pointer'), _negated=True), ('person_name', ''), _connector='OR'), name='party_pointer_has_no_name'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "pointer"), _negated=True),
+                    ("person_name", ""),
+                    _connector="OR",
+                ),
+                name="party_pointer_has_no_name",
+            ),
         ),
     ]

@@ -153,6 +153,8 @@ REVOKE ALL ON FUNCTION episodes_audience FROM PUBLIC;
 
 SEEN = f"{policies.PROGRAM} = ANY (seen_by)"
 EPISODE_SEEN = "EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id)"
+
+
 # An informed party knows that somebody is there and who holds them; the card stays shut.
 def works_on(table: str) -> str:
     return (
@@ -212,5 +214,7 @@ class Migration(migrations.Migration):
         policies.owner_may("episodes_episode", "SELECT", "episodes_audience, seen_by"),
         policies.owner_may("episodes_episode", "UPDATE", "seen_by is kept by a trigger"),
         policies.owner_may("episodes_party", "SELECT", "seen_by is kept by a trigger"),
+        policies.owner_may("episodes_handoff", "SELECT", "verify counts rows against constraints"),
+        policies.owner_may("episodes_card", "SELECT", "verify counts rows against constraints"),
         migrations.RunPython(grant, migrations.RunPython.noop),
     ]

@@ -2,49 +2,73 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import nowrongdoor.journal.models
 from django.db import migrations, models
+
+import nowrongdoor.journal.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('xid', nowrongdoor.journal.models.TransactionId(db_default=models.Func(function='pg_current_xact_id'))),
-                ('kind', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp'))),
-                ('by', models.TextField()),
-                ('agency_id', models.UUIDField(null=True)),
-                ('program_id', models.UUIDField(null=True)),
-                ('episode_id', models.UUIDField(null=True)),
-                ('ids', models.TextField(db_default='{}')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "xid",
+                    nowrongdoor.journal.models.TransactionId(
+                        db_default=models.Func(function="pg_current_xact_id")
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=models.Func(function="clock_timestamp")),
+                ),
+                ("by", models.TextField()),
+                ("agency_id", models.UUIDField(null=True)),
+                ("program_id", models.UUIDField(null=True)),
+                ("episode_id", models.UUIDField(null=True)),
+                ("ids", models.TextField(db_default="{}")),
             ],
             options={
-                'db_table': 'journal_entry',
-                'indexes': [models.Index(fields=['xid'], name='journal_entry_xid'), models.Index(fields=['episode_id'], name='journal_entry_episode')],
+                "db_table": "journal_entry",
+                "indexes": [
+                    models.Index(fields=["xid"], name="journal_entry_xid"),
+                    models.Index(fields=["episode_id"], name="journal_entry_episode"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.TextField()),
-                ('prev', models.TextField()),
-                ('sealed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='journal.entry')),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("hash", models.TextField()),
+                ("prev", models.TextField()),
+                (
+                    "sealed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seal",
+                        to="journal.entry",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'journal_seal',
-                'constraints': [models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='journal_seal_from_one')],
+                "db_table": "journal_seal",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seq__gte", 1)), name="journal_seal_from_one"
+                    )
+                ],
             },
         ),
     ]

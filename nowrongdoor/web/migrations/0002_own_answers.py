@@ -17,4 +17,5 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("web", "0001_tables")]
     operations: ClassVar = [
         policies.protect("web_answer", {"SELECT": MINE, "INSERT": MINE, "UPDATE": MINE}),
+        policies.owner_may("web_answer", "SELECT", "verify counts rows against constraints"),
     ]

@@ -1,0 +1,46 @@
+# Everything a person or CI does here. Nothing needs to be installed by hand; see docs/howto/start.md.
+SHELL := /bin/sh
+PY := .venv/bin/python
+# The checkers read settings, never a database.
+CHECKED := NWD_SECRET_KEY=checked DATABASE_URL=postgresql://checked@/checked
+
+.PHONY: setup browser run test test-fast check fix bench faults lock
+
+setup: .venv/ready
+
+.venv/ready: requirements/dev.txt pyproject.toml setup.sh nowrongdoor/locale/es/LC_MESSAGES/django.po
+	./setup.sh
+	@touch .venv/ready
+
+browser: setup
+	@./setup.sh browser
+
+run: setup
+	@.venv/bin/nowrongdoor run
+
+test: check browser
+	$(PY) -m pytest -n 2 --dist loadgroup -q
+
+# Without browsers and real faults: for the minute between two edits.
+test-fast: setup
+	$(PY) -m pytest -n 2 --dist loadgroup -q -m "not browser and not faults"
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	$(CHECKED) .venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+
+fix: setup
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: setup
+	$(PY) -m bench
+
+faults: setup
+	$(PY) -m pytest -n 0 -q -m faults
+
+lock: setup
+	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt
+	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml --group dev -o requirements/dev.txt

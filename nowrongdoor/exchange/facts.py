@@ -1,0 +1,71 @@
+"""What a line of another system's file says, and what becomes of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from nowrongdoor.calls.facts import ContactFacts
+
+TIMES = (
+    "received_at",
+    "queued_at",
+    "dispatched_at",
+    "enroute_at",
+    "arrived_at",
+    "cleared_at",
+    "closed_at",
+)
+"""The stages of a call, in the order of a CAD's own chain."""
+
+CHAINED = frozenset({"queued_at", "dispatched_at", "enroute_at", "arrived_at"})
+"""Those that cannot come before the one before. A first unit may clear before another arrives."""
+
+GAPS = {
+    "start_to_queue_s": ("received_at", "queued_at"),
+    "queue_to_dispatch_s": ("queued_at", "dispatched_at"),
+    "dispatch_to_enroute_s": ("dispatched_at", "enroute_at"),
+    "enroute_to_arrival_s": ("enroute_at", "arrived_at"),
+    "arrival_to_clear_s": ("arrived_at", "cleared_at"),
+    "queue_to_arrival_s": ("queued_at", "arrived_at"),
+    "dispatch_to_clear_s": ("dispatched_at", "cleared_at"),
+}
+"""The spans whose medians are reported, in seconds, under the names of the calibration."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRule:
+    """A line of the profile: what the values must match whole, and what they then mean.
+
+    `class_code` '' means that it is counted, not opened as an episode.
+    """
+
+    group: str
+    class_code: str = ""
+    problem: str = ""
+    agency: str = ""
+    reception: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Why a line cannot be entered. It names a column, never what stands in it."""
+
+    column: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a contact to enter, or a reject. `group` '' where not even that could be told.
+
+    `written` are the times as they stand in the file, by its own clock and without a zone: the
+    report's spans are taken between them, whatever becomes of the line. `repeated` counts those
+    that fall into the hour which clocks went through twice; where order does not tell which, the
+    time is stored as missing.
+    """
+
+    number: int
+    group: str
+    contact: ContactFacts | None = None
+    reject: Reject | None = None
+    written: dict[str, datetime] = field(default_factory=dict)
+    repeated: int = 0

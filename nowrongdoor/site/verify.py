@@ -1,0 +1,59 @@
+"""`nowrongdoor verify`: is everything as it was written, and is everything that keeps it so still there?
+
+Four looks, as the owner: the journal's chain; the anchors outside; every constraint, trigger and
+policy that the migrations made; and every row against the constraints and against what only
+triggers keep. See docs/howto/verify.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from django.db import connections
+
+from nowrongdoor.journal import anchor as anchors
+from nowrongdoor.journal.verify import anchor_findings, chain_findings
+from nowrongdoor.site import keepers
+
+Owner = psycopg.Connection[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`findings` in words; empty is clean. `entries` is how many seals were checked."""
+
+    findings: tuple[str, ...]
+    entries: int
+
+    def text(self) -> str:
+        head = f"{self.entries} journal entries checked, with every constraint, trigger and policy."
+        if not self.findings:
+            return f"{head}\nNothing was found: everything is as it was written."
+        return "\n".join([head, f"{len(self.findings)} findings:", *self.findings])
+
+
+def verify(anchor_file: Path | None) -> Report:
+    """Check everything. Reads in constant memory; changes nothing."""
+    connection = connections["owner"]
+    connection.ensure_connection()
+    owner: Owner = connection.connection
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            findings = tuple(_findings(owner, anchor_file))
+            cursor.execute("SELECT count(*) FROM journal_seal")
+            [entries] = cursor.fetchone()
+        finally:
+            cursor.execute("ROLLBACK")
+    return Report(findings, entries)
+
+
+def _findings(owner: Owner, anchor_file: Path | None) -> Iterator[str]:
+    written = anchors.read(anchor_file) if anchor_file is not None else ()
+    for finding in (*chain_findings(owner), *anchor_findings(owner, written)):
+        place = "" if finding.seq is None else f" at {finding.seq}"
+        entry = "" if finding.entry_id is None else f" (entry {finding.entry_id})"
+        yield f"journal: {finding.what}{place}{entry}: {finding.because}"
+    yield from keepers.missing(owner)
+    yield from keepers.broken(owner)
