@@ -59,7 +59,7 @@ def _start_server() -> None:
     words = [str(ROOT / ".venv/bin/nowrongdoor")]
     import subprocess
 
-    for command in (["migrate"], ["load", str(ROOT / "communities/tucson")]):
+    for command in (["migrate"], ["load", str(ROOT / "communities/tucson")], ["collect"]):
         subprocess.run([*words, *command], check=True, cwd=ROOT, capture_output=True)
 
 

@@ -98,7 +98,7 @@ class Cluster:
         account = getpwnam(self.user)
         return safe | {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
-    def create(self) -> None:
+    def make(self) -> None:
         """initdb, once. A half-made folder of a start that was killed is made again."""
         if (self.data / "PG_VERSION").exists() and (self.folder / "made").exists():
             return
@@ -211,7 +211,7 @@ def running(
     var.mkdir(parents=True, exist_ok=True)
     with _locked(var):
         cluster = _cluster(var, binaries or find_binaries())
-        cluster.create()
+        cluster.make()
         cluster.start()
         try:
             _make_roles(cluster, database)

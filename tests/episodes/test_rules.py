@@ -1,0 +1,229 @@
+"""Holding, as tables: every answer a rule can give, and each rule's order of asking."""
+
+import ast
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from nowrongdoor.agencies.facts import RouteFacts
+from nowrongdoor.episodes import rules
+from nowrongdoor.episodes.facts import (
+    Attested,
+    Closing,
+    EpisodeFacts,
+    HandoffFacts,
+    Moves,
+    Purpose,
+    Step,
+)
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict
+
+OURS, THEIRS = UUID(int=1), UUID(int=2)
+ME, COLLEAGUE = UUID(int=11), UUID(int=12)
+WHO = Actor(
+    code="member:x", agency_id=UUID(int=99), program_id=OURS, role="call_taker", member_id=ME
+)
+HELD = EpisodeFacts(UUID(int=21), OURS, ME)
+OFFER = HandoffFacts(UUID(int=31), HELD.id, Purpose.TRANSFER, THEIRS, OURS)
+MINE = replace(OFFER, from_program_id=OURS, to_program_id=THEIRS, attestable=True)
+ROUTE = RouteFacts("warm_transfer", OURS, THEIRS, "N", datetime(2020, 1, 1, tzinfo=UTC))
+HALL = Attested("Deputy Hall", "4471")
+OVER = Closing("stabilized_phone", accountable_member_id=ME)
+answered: set[str] = set()
+
+
+def check(verdict: Verdict, rule: str) -> None:
+    answered.add(verdict.rule)
+    assert verdict.rule == rule
+    assert verdict.allowed == (rule.split(".")[1] in YES)
+    assert verdict.allowed or verdict.because
+
+
+YES = {"self", "allowed", "yours", "own_program", "unreachable", "open"}
+
+
+@pytest.mark.parametrize(
+    ("episode", "rule"),
+    [
+        (HELD, "holder.self"),
+        (replace(HELD, holder_member_id=None), "holder.self"),
+        (replace(HELD, holder_member_id=COLLEAGUE), "holder.another"),
+        (replace(HELD, holder_program_id=THEIRS), "holder.elsewhere"),
+        (replace(HELD, closed=True), "episode.closed"),
+        (replace(HELD, joined_into_id=UUID(int=5)), "episode.joined"),
+    ],
+)
+def test_who_holds(episode: EpisodeFacts, rule: str) -> None:
+    check(rules.holds(WHO, episode), rule)
+
+
+def test_who_may_offer() -> None:
+    check(rules.may_offer(WHO, HELD, route=ROUTE), "offer.allowed")
+    check(rules.may_offer(WHO, HELD, route=None), "route.none")
+    check(rules.may_offer(WHO, replace(HELD, closed=True), route=ROUTE), "episode.closed")
+
+
+@pytest.mark.parametrize(
+    ("offer", "who", "supervises", "rule"),
+    [
+        (OFFER, WHO, False, "offer.yours"),
+        (replace(OFFER, to_member_id=ME), WHO, False, "offer.yours"),
+        (replace(OFFER, to_member_id=COLLEAGUE), WHO, False, "offer.another"),
+        (replace(OFFER, to_member_id=COLLEAGUE), WHO, True, "offer.yours"),
+        (replace(OFFER, to_program_id=THEIRS), WHO, True, "offer.not_yours"),
+        (OFFER, replace(WHO, member_id=None), True, "offer.no_name"),
+        (replace(OFFER, ended="accepted"), WHO, False, "offer.accepted"),
+        (replace(OFFER, ended="declined"), WHO, False, "offer.ended"),
+        (replace(OFFER, ended="withdrawn"), WHO, False, "offer.ended"),
+    ],
+)
+def test_who_may_answer(offer: HandoffFacts, who: Actor, supervises: bool, rule: str) -> None:
+    check(rules.may_answer(who, offer, supervises=supervises), rule)
+
+
+def test_who_may_decline() -> None:
+    check(rules.may_decline(WHO, OFFER, reason="capacity", supervises=False), "decline.allowed")
+    check(rules.may_decline(WHO, OFFER, reason="", supervises=False), "decline.reason")
+    check(
+        rules.may_decline(WHO, replace(OFFER, ended="accepted"), reason="x", supervises=False),
+        "offer.accepted",
+    )
+
+
+def test_who_may_withdraw() -> None:
+    check(rules.may_withdraw(WHO, MINE, HELD), "withdraw.allowed")
+    check(rules.may_withdraw(WHO, replace(MINE, ended="declined"), HELD), "offer.ended")
+    check(
+        rules.may_withdraw(WHO, MINE, replace(HELD, holder_member_id=COLLEAGUE)), "holder.another"
+    )
+
+
+@pytest.mark.parametrize(
+    ("offer", "episode", "receiver", "rule"),
+    [
+        (MINE, HELD, HALL, "attest.allowed"),
+        (MINE, HELD, Attested("Deputy Hall", " "), "attest.incomplete"),
+        (MINE, HELD, Attested("", "4471"), "attest.incomplete"),
+        (replace(MINE, attestable=False), HELD, HALL, "attest.user"),
+        (MINE, replace(HELD, holder_program_id=THEIRS), HALL, "holder.elsewhere"),
+        (replace(MINE, ended="accepted"), HELD, HALL, "offer.accepted"),
+    ],
+)
+def test_who_may_attest(
+    offer: HandoffFacts, episode: EpisodeFacts, receiver: Attested, rule: str
+) -> None:
+    check(rules.may_attest(WHO, offer, episode, receiver), rule)
+
+
+@pytest.mark.parametrize(
+    ("to_in_program", "to_self", "holding", "rule"),
+    [
+        (True, False, 2, "relief.allowed"),
+        (True, True, 2, "relief.self"),
+        (False, False, 2, "relief.elsewhere"),
+        (True, False, 0, "relief.nothing"),
+    ],
+)
+def test_relief(to_in_program: bool, to_self: bool, holding: int, rule: str) -> None:
+    check(rules.may_relieve(to_in_program=to_in_program, to_self=to_self, holding=holding), rule)
+
+
+def test_taking_from_the_queue() -> None:
+    check(rules.may_take(WHO, replace(HELD, holder_member_id=None)), "take.allowed")
+    check(rules.may_take(WHO, HELD), "take.held")
+    check(rules.may_take(WHO, replace(HELD, holder_member_id=COLLEAGUE)), "holder.another")
+
+
+@pytest.mark.parametrize(
+    ("episode", "reason", "reachable", "held_before", "rule"),
+    [
+        (replace(HELD, holder_member_id=COLLEAGUE), "shift_gap", True, False, "assume.own_program"),
+        (HELD, "shift_gap", True, False, "assume.self"),
+        (replace(HELD, closed=True), "shift_gap", False, True, "episode.not_open"),
+        (replace(HELD, joined_into_id=UUID(int=5)), "shift_gap", False, True, "episode.not_open"),
+        (replace(HELD, holder_member_id=COLLEAGUE), "", False, True, "assume.reason"),
+        (EpisodeFacts(HELD.id, THEIRS, COLLEAGUE), "line_down", False, True, "assume.unreachable"),
+        (EpisodeFacts(HELD.id, THEIRS, None), "line_down", False, True, "assume.unreachable"),
+        (EpisodeFacts(HELD.id, THEIRS, COLLEAGUE), "line_down", True, True, "assume.reachable"),
+        (EpisodeFacts(HELD.id, THEIRS, COLLEAGUE), "line_down", False, False, "assume.never_ours"),
+    ],
+)
+def test_assuming(
+    episode: EpisodeFacts, reason: str, reachable: bool, held_before: bool, rule: str
+) -> None:
+    check(
+        rules.may_assume(WHO, episode, reason=reason, reachable=reachable, held_before=held_before),
+        rule,
+    )
+
+
+def test_joining_and_separating() -> None:
+    other = EpisodeFacts(UUID(int=22), THEIRS, COLLEAGUE)
+    check(rules.may_join(WHO, HELD, other, carries=False), "join.allowed")
+    check(rules.may_join(WHO, HELD, HELD, carries=False), "join.self")
+    check(rules.may_join(WHO, HELD, replace(other, closed=True), carries=False), "join.not_open")
+    check(rules.may_join(WHO, HELD, other, carries=True), "join.carries")
+    check(rules.may_join(WHO, other, HELD, carries=False), "holder.elsewhere")
+    joined = replace(other, joined_into_id=HELD.id)
+    check(rules.may_separate(WHO, joined, HELD), "separate.allowed")
+    check(rules.may_separate(WHO, other, HELD), "separate.not_joined")
+    check(
+        rules.may_separate(WHO, joined, replace(HELD, holder_member_id=COLLEAGUE)), "holder.another"
+    )
+
+
+@pytest.mark.parametrize(
+    ("closing", "offers", "historical", "rule"),
+    [
+        (OVER, 0, False, "close.allowed"),
+        (Closing("information", declined_by_person=True), 0, False, "close.allowed"),
+        (OVER, 1, False, "close.offered"),
+        (replace(OVER, outcome=""), 0, False, "close.outcome"),
+        (Closing("information"), 0, False, "close.nobody"),
+        (Closing("information"), 0, True, "close.allowed"),
+    ],
+)
+def test_closing(closing: Closing, offers: int, historical: bool, rule: str) -> None:
+    check(rules.may_close(WHO, HELD, closing, offers=offers, historical=historical), rule)
+
+
+def test_the_next_step_of_waiting_comes_by_time() -> None:
+    steps = [Step(60, "supervisor"), Step(20, "receiver")]
+
+    assert [rules.next_step(steps, alerts=n) for n in range(3)] == [
+        Step(20, "receiver"),
+        Step(60, "supervisor"),
+        None,
+    ]
+    assert rules.moves_now(Moves.ON_ACCEPT)
+    assert not rules.moves_now(Moves.NEVER)
+
+
+@pytest.mark.parametrize(
+    ("number", "label"), [(1, "T27-000001"), (999999, "T27-999999"), (1000000, "T27-1000000")]
+)
+def test_a_number_for_the_radio_grows_and_never_wraps(number: int, label: str) -> None:
+    assert rules.label("T", 2027, number) == label
+
+
+def test_every_answer_a_rule_can_give_is_tested() -> None:
+    """Reads the rules' own text, so that a new answer without a test fails here."""
+    source = ast.parse(Path(rules.__file__).read_text())
+    given = {
+        call.args[0].value
+        for call in ast.walk(source)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("yes", "no")
+        and isinstance(call.args[0], ast.Constant)
+    }  # fmt: skip
+    mine = ast.parse(Path(__file__).read_text())
+    named = {
+        node.value
+        for node in ast.walk(mine)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+    assert given - named - {"offer.open"} == set()
