@@ -12,6 +12,7 @@ def waiting_at(admin: "psycopg.Connection[tuple[object, ...]]", pid: int, statem
     """
     seen: object = None
     for _ in range(500):
+        admin.execute("SELECT pg_stat_clear_snapshot()")  # inside a transaction it would stand still
         row = admin.execute(
             "SELECT wait_event_type, query FROM pg_stat_activity WHERE pid = %s", [pid]
         ).fetchone()
