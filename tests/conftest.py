@@ -101,6 +101,11 @@ CLEARED = (
 def db() -> Iterator[None]:
     """A database with the community and nothing that happened yet. Commits are real."""
     yield
+    clear()
+
+
+def clear() -> None:
+    """Forget everything that happened, as a superuser: the app could not."""
     from django.db import connections
 
     connections.close_all()

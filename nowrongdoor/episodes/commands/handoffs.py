@@ -15,6 +15,7 @@ from nowrongdoor.episodes.commands.steps import (
     leave,
     move_holder,
     new_handoff,
+    require_nothing_offered,
     tell,
     withdraw,
 )
@@ -29,9 +30,9 @@ from nowrongdoor.episodes.events import (
     Withdrawn,
 )
 from nowrongdoor.episodes.facts import Attested, PartyRole, Proposal, Purpose
-from nowrongdoor.episodes.models import OPEN, Episode, Handoff, Kind
+from nowrongdoor.episodes.models import Episode, Handoff, Kind
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, Refused, no, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.locks import locked, require_version
 
 UNANSWERED = "episodes.unanswered"
@@ -60,7 +61,7 @@ def offer_episode(
     )
     require(rules.may_offer(by, episode.facts(), route=route))
     _require_reachable_name(proposal, at=at)
-    _require_nothing_offered(episode)
+    require_nothing_offered(episode, Purpose.TRANSFER)
 
     basis = route.basis if route is not None else ""
     to_id = proposal.to_program_id
@@ -223,11 +224,3 @@ def _require_reachable_name(proposal: Proposal, *, at: datetime) -> None:
     named = proposal.to_member_id
     if named is not None and not agencies.position_in(named, proposal.to_program_id, at=at):
         raise BadInput("to_member", "member.elsewhere", "They do not work in that program.")
-
-
-def _require_nothing_offered(episode: Episode) -> None:
-    open_now = Handoff.objects.filter(OPEN, leg_id=episode.pk, purpose=Purpose.TRANSFER.value)
-    if open_now.exists():
-        raise Refused(
-            no("offer.open_already", "This is offered already. Withdraw that offer first.")
-        )

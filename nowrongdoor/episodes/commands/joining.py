@@ -7,7 +7,12 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.episodes import rules
 from nowrongdoor.episodes.commands.handoffs import accept_now
-from nowrongdoor.episodes.commands.steps import add_party, new_handoff, tell
+from nowrongdoor.episodes.commands.steps import (
+    add_party,
+    new_handoff,
+    require_nothing_offered,
+    tell,
+)
 from nowrongdoor.episodes.events import Offered
 from nowrongdoor.episodes.facts import PartyRole, Purpose
 from nowrongdoor.episodes.models import Episode, Handoff
@@ -29,6 +34,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
 
     carries = Episode.objects.filter(joined_into=episode).exists()
     require(rules.may_join(by, episode.facts(), into.facts(), carries=carries))
+    require_nothing_offered(episode, Purpose.JOIN)
 
     add_party(episode.pk, into.holder_program_id, at=at, role=PartyRole.WORKING, basis="N")
     handoff = new_handoff(
@@ -64,6 +70,7 @@ def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id:
     episode = locked(Episode, episode_id)
 
     require(rules.may_separate(by, episode.facts(), root.facts()))
+    require_nothing_offered(episode, Purpose.SEPARATE)
     if not agencies.position_in(to_member_id, by.program_id, at=at):
         raise BadInput("to_member", "member.elsewhere", "They do not work in that program.")
 

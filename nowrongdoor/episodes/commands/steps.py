@@ -12,6 +12,7 @@ from nowrongdoor.episodes.facts import Moves, PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
@@ -63,6 +64,14 @@ def new_handoff(
         "offered_at": at,
     }
     return Handoff(**(facts | more))
+
+
+def require_nothing_offered(episode: Episode, purpose: Purpose) -> None:
+    """Refuse a second offer of one purpose while the first is open; a constraint says the same."""
+    if Handoff.objects.filter(OPEN, leg_id=episode.pk, purpose=purpose.value).exists():
+        raise Refused(
+            no("offer.open_already", "This is offered already. Withdraw that offer first.")
+        )
 
 
 def move_holder(episode: Episode, handoff: Handoff, *, at: datetime) -> None:

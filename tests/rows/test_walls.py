@@ -1,0 +1,266 @@
+"""Row-level security: what PostgreSQL itself refuses, whatever a query forgets."""
+
+import os
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from nowrongdoor.agencies.acting import acting, acting_as_nobody, acting_as_task
+from nowrongdoor.episodes import commands
+from nowrongdoor.episodes.facts import CardFacts
+from nowrongdoor.episodes.models import Episode
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotFound, Refused
+from nowrongdoor.rows.locks import locked, require_version
+from nowrongdoor.site.tables import OUTSIDE
+from tests.conftest import copy_database, database_url
+from tests.makers import NOON, an_actor, an_episode, an_offer, later
+
+pytestmark = pytest.mark.usefixtures("db")
+Admin = psycopg.Connection[tuple[object, ...]]
+STRANGER = "judith.park"  # a nurse at the center: no feed, no offer
+_TABLES = """
+SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
+"""
+
+
+def protected(admin: Admin) -> list[str]:
+    return [str(name) for name, forced in admin.execute(_TABLES) if forced]
+
+
+def test_the_app_role_is_bound() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
+        assert cursor.fetchone() == ("nwd_app", False, False, False)
+
+
+def test_every_table_has_a_wall_or_a_reason(admin: Admin) -> None:
+    tables = {str(name): forced for name, forced in admin.execute(_TABLES)}
+
+    assert {name for name, forced in tables.items() if not forced} == set(OUTSIDE)
+    assert all(why for _verbs, why in OUTSIDE.values())
+
+
+def test_the_app_may_do_outside_exactly_what_the_list_says(admin: Admin) -> None:
+    rows = admin.execute(
+        "SELECT table_name, privilege_type FROM information_schema.role_table_grants "
+        "WHERE grantee = 'nwd_app' AND table_schema = 'public'"
+    )
+    granted: dict[str, set[str]] = {}
+    for table, verb in rows:
+        granted.setdefault(str(table), set()).add(str(verb))
+    listed = {
+        name: {verb for verb in verbs.split(", ") if verb} for name, (verbs, _) in OUTSIDE.items()
+    }
+
+    assert {name: granted.get(name, set()) for name in listed} == listed
+
+
+def test_nothing_of_a_person_is_ever_deleted_by_the_app(admin: Admin) -> None:
+    rows = admin.execute(
+        "SELECT table_name FROM information_schema.role_table_grants "
+        "WHERE grantee = 'nwd_app' AND privilege_type IN ('DELETE', 'TRUNCATE') AND table_schema = 'public'"
+    )
+    sign_in = {name for name, (verbs, _) in OUTSIDE.items() if "DELETE" in verbs}
+
+    assert {str(name) for [name] in rows} == sign_in
+
+
+@pytest.fixture
+def busy() -> Episode:
+    """An episode with a card, an offer, deadlines, parties and journal lines."""
+    episode = an_episode(place="12 Quiet Street")
+    an_offer(episode)
+    return episode
+
+
+def counts(tables: list[str]) -> dict[str, int]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_a_stranger_sees_no_row_of_any_table(admin: Admin, busy: Episode) -> None:
+    tables = [
+        name for name in protected(admin) if name != "journal_seal"
+    ]  # a seal is a number and a hash
+    with acting(an_actor()):
+        ours = counts(tables)
+    with acting(an_actor(STRANGER)):
+        theirs = counts(tables)
+    with acting_as_nobody():
+        nobodys = counts(tables)
+
+    filled = {
+        "calls_contact",
+        "clocks_deadline",
+        "episodes_card",
+        "episodes_episode",
+        "episodes_handoff",
+    }
+    assert filled <= {name for name, count in ours.items() if count}
+    assert set(theirs.values()) == {0}
+    assert set(nobodys.values()) == {0}
+
+
+def test_walls_run_inside_an_agency(busy: Episode) -> None:
+    """911's administration is the same agency as its floor, and sees nobody."""
+    with acting(an_actor("victor.reed")):
+        assert not Episode.objects.exists()
+
+
+def test_an_answer_is_its_members_alone() -> None:
+    with connection.cursor() as cursor:
+        with acting(an_actor()):
+            cursor.execute(
+                "INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body) "
+                "VALUES (%s, 'POST /x', 'k', 'd', now(), '{}', 'Maria')",
+                [an_actor().member_id],
+            )
+        with acting(an_actor("luis.ortega")):  # the same program
+            assert counts(["web_answer"]) == {"web_answer": 0}
+        with acting(an_actor()):
+            assert counts(["web_answer"]) == {"web_answer": 1}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE episodes_episode SET seen_by = seen_by || %s::uuid",
+        "UPDATE episodes_party SET until_at = now() WHERE program_id <> %s::uuid",
+        "INSERT INTO episodes_party (id, episode_id, program_id, role, basis, since_at, pointer_record, pointer_status, person_name) "
+        "SELECT gen_random_uuid(), id, %s::uuid, 'working', 'N', now(), '', '', '' FROM episodes_episode",
+    ],
+)
+def test_a_stranger_cannot_let_themselves_in(busy: Episode, statement: str) -> None:
+    stranger = an_actor(STRANGER)
+    with acting(stranger), connection.cursor() as cursor:
+        cursor.execute(statement, [stranger.program_id])
+        assert cursor.rowcount == 0
+
+
+def test_one_transaction_never_acts_for_two_programs() -> None:
+    with (
+        acting(an_actor()),
+        pytest.raises(RuntimeError, match="one program"),
+        acting(an_actor("maria.lopez")),
+    ):
+        pass
+
+
+def test_who_acted_is_forgotten_when_the_connection_goes_back() -> None:
+    with acting(an_actor()):
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('nwd.program', true), current_setting('nwd.member', true)"
+        )
+        assert set(cursor.fetchone()) <= {"", None}
+
+
+def test_a_command_in_a_command_shares_its_transaction(busy: Episode) -> None:
+    anna = an_actor()
+    with pytest.raises(Refused), acting(anna):
+        commands.change_card(
+            by=anna, at=NOON, episode_id=busy.pk, card=CardFacts(place="elsewhere")
+        )
+        commands.take_episode(by=anna, at=NOON, episode_id=busy.pk)  # refused: held already
+
+    with acting(anna), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM episodes_card WHERE place = 'elsewhere'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_row_that_is_not_there_and_one_that_is_hidden_look_the_same(busy: Episode) -> None:
+    answers = []
+    for by, id in ((an_actor(STRANGER), busy.pk), (an_actor(STRANGER), UUID(int=1))):
+        with acting(by), pytest.raises(NotFound) as raised:
+            locked(Episode, id)
+        answers.append((raised.value.verdict.rule, raised.value.verdict.because))
+
+    assert answers[0] == answers[1]
+
+
+def test_an_old_version_is_refused_and_none_is_not_asked() -> None:
+    require_version(3, None)
+    require_version(3, 3)
+    with pytest.raises(Refused):
+        require_version(3, 2)
+
+
+@pytest.fixture
+def scratch(busy: Episode) -> Iterator[tuple[str, Actor]]:
+    """A database of its own to break, with one episode in it."""
+    name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    stranger = an_actor(STRANGER)
+    connections.close_all()
+    connection.close_pool()
+    copy_database(f"{name}_scratch", template=name)
+    yield f"{name}_scratch", stranger
+    with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name}_scratch WITH (FORCE)")
+
+
+def seen_by_stranger(name: str, who: Actor, role: str = "app") -> int:
+    with psycopg.connect(database_url(role, name)) as app:
+        app.execute("SELECT set_config('nwd.program', %s, true)", [str(who.program_id)])
+        [count] = app.execute("SELECT count(*) FROM episodes_card").fetchone() or (None,)
+    assert isinstance(count, int)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("role", "broken", "leaks"),
+    [
+        ("app", "SELECT 1", 0),
+        ("app", "ALTER TABLE episodes_card DISABLE ROW LEVEL SECURITY", 1),
+        ("app", "CREATE POLICY careless ON episodes_card FOR SELECT TO nwd_app USING (true)", 1),
+        ("owner", "DROP POLICY episodes_card_owner_select ON episodes_card", 0),
+        (
+            "owner",
+            "DROP POLICY episodes_card_owner_select ON episodes_card; "
+            "ALTER TABLE episodes_card NO FORCE ROW LEVEL SECURITY",
+            1,
+        ),
+    ],
+)
+def test_without_the_wall_it_leaks(
+    scratch: tuple[str, Actor], role: str, broken: str, leaks: int
+) -> None:
+    """The negative control of every test above: the same question, asked of a broken wall."""
+    name, who = scratch
+    with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
+        for statement in broken.split("; "):
+            admin.execute(statement)
+
+    assert seen_by_stranger(name, who, role) == leaks
+
+
+def test_an_informed_party_reads_no_card_before_it_is_offered() -> None:
+    episode = an_episode(place="12 Quiet Street")
+    with acting(an_actor("maria.lopez")):
+        assert counts(["episodes_episode", "episodes_card"]) == {
+            "episodes_episode": 1,
+            "episodes_card": 0,
+        }
+    an_offer(episode, at=later(1))
+    with acting(an_actor("maria.lopez")):
+        assert counts(["episodes_card"]) == {"episodes_card": 1}
+
+
+def test_only_the_feed_reads_the_journal_across_walls(busy: Episode) -> None:
+    with acting(an_actor(STRANGER)):
+        assert counts(["journal_entry"]) == {"journal_entry": 0}
+    with acting_as_task("feed"):
+        assert counts(["journal_entry"])["journal_entry"] >= 3
+    with acting_as_task("any other"):
+        assert counts(["journal_entry"]) == {"journal_entry": 0}
