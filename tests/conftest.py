@@ -124,3 +124,14 @@ def admin(db: None) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with psycopg.connect(database_url("admin", name), autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def settings() -> Iterator[object]:
+    """Django's settings, put back afterwards."""
+    from django.test import override_settings
+
+    with override_settings():
+        from django.conf import settings as ours
+
+        yield ours

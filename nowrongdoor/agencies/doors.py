@@ -21,7 +21,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, no, require
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.refusals import wants_json
+from nowrongdoor.web.refusals import answer, wants_json
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -116,8 +116,7 @@ class Doors:
             return _go(request, "agencies:unlock")
         if by is None:
             return _go(request, "agencies:positions")
-        _require(by, view)
-        return None
+        return _admit(request, by, view)
 
 
 def actor(request: HttpRequest) -> Actor | None:
@@ -158,6 +157,15 @@ def api_actor(action: Action) -> Callable[[HttpRequest], Actor | None]:
     return authenticate
 
 
+def _admit(request: HttpRequest, by: Actor, view: Callable[..., Any]) -> HttpResponseBase | None:
+    """None to go on. A refusal is answered here: Django gives none of a middleware's to another."""
+    try:
+        _require(by, view)
+    except NotPermitted as refusal:
+        return answer(request, refusal)
+    return None
+
+
 def _require(by: Actor, view: Callable[..., Any]) -> None:
     if not hasattr(view, "needs"):
         raise NotPermitted(no("door.shut", "Nobody has opened this page to anybody."))
@@ -167,12 +175,13 @@ def _require(by: Actor, view: Callable[..., Any]) -> None:
 
 def _turn_away(request: HttpRequest) -> HttpResponseBase:
     if wants_json(request) or request.headers.get("HX-Request") == "true":
-        raise NotPermitted(no("door.stranger", "Sign in first."))
+        return answer(request, NotPermitted(no("door.stranger", "Sign in first.")))
     ask = {"next": request.path} if request.method == "GET" else {}
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode(ask)}")
 
 
 def _go(request: HttpRequest, name: str) -> HttpResponseBase:
     if wants_json(request):
-        raise NotPermitted(no("door.not_acting", "Choose the program you act for first."))
+        not_acting = no("door.not_acting", "Choose the program you act for first.")
+        return answer(request, NotPermitted(not_acting))
     return HttpResponseRedirect(reverse(name))

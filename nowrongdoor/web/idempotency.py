@@ -7,7 +7,7 @@ back with everything else and is asked again.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import wraps
+from functools import partial, wraps
 from hashlib import sha256
 from uuid import UUID
 
@@ -42,6 +42,7 @@ def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[V
     def decorate(view: View) -> View:
         @wraps(view)
         def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            digest = sha256(request.body).hexdigest()  # before POST is read: a stream is read once
             key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
             by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
             if not key or by.member_id is None:
@@ -51,7 +52,7 @@ def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[V
                     "Idempotency-Key", "key.unusable", "The idempotency key is unusable."
                 )
             with acting(by):
-                return _once(view, request, key, *args, **kwargs)
+                return _once(partial(view, request, *args, **kwargs), request, key, digest)
 
         return run
 
@@ -59,13 +60,12 @@ def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[V
 
 
 def _once(
-    view: View, request: HttpRequest, key: str, *args: object, **kwargs: object
+    act: Callable[[], HttpResponse], request: HttpRequest, key: str, digest: str
 ) -> HttpResponse:
-    digest = sha256(request.body).hexdigest()
     row_id = _claim(request, key, digest)
     if row_id is None:
         return _replay(request, key, digest)
-    response = view(request, *args, **kwargs)
+    response = act()
     headers = {name: response[name] for name in KEPT if name in response}
     Answer.objects.filter(pk=row_id).update(
         status=response.status_code, headers=headers, body=response.content.decode()

@@ -4,7 +4,7 @@ import pytest
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.episodes import commands
-from nowrongdoor.episodes.facts import Attested
+from nowrongdoor.episodes.facts import Attested, Closing
 from nowrongdoor.episodes.models import Card, Handoff, Party
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.verdict import BadInput, NotFound, Refused
@@ -178,3 +178,17 @@ def test_an_accepted_offer_overtakes_the_other_open_one() -> None:
     with acting(anna):
         relief = Handoff.objects.get(purpose="relief")
         assert relief.withdrawn_at == later(2)
+
+
+def test_a_clock_that_stepped_back_turns_no_acceptance_away() -> None:
+    anna, maria = an_actor(), an_actor("maria.lopez")
+    episode = an_episode(anna, at=later(60))
+    handoff = an_offer(episode, anna, at=later(60))
+
+    commands.accept_offer(by=maria, at=NOON, handoff_id=handoff.pk)
+    closing = Closing("information", declined_by_person=True)
+    commands.close_episode(by=maria, at=NOON, episode_id=episode.pk, closing=closing)
+
+    over = seen(maria, episode.pk)
+    assert over is not None
+    assert (over.held_since, over.closed_at) == (later(60), later(60))

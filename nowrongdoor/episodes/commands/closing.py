@@ -42,6 +42,7 @@ def close_episode(
     if named is not None and not agencies.position_in(named, by.program_id, at=at):
         raise BadInput("accountable", "member.elsewhere", "They do not work in that program.")
 
+    at = max(at, episode.held_since)  # a clock that stepped back must not keep it open
     episode.closed_at = at
     episode.outcome = closing.outcome
     episode.accountable_member_id = named

@@ -11,6 +11,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import rules
 from nowrongdoor.episodes.commands.steps import (
     add_party,
+    answered_at,
     hold_both,
     leave,
     move_holder,
@@ -108,6 +109,7 @@ def accept_offer(
 
 def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
     """The change and the journal line of an acceptance; both rows are locked, the rule was asked."""
+    at = answered_at(handoff, at)
     handoff.accepted_at, handoff.accepted_by_id = at, by.member_id
     handoff.save()
     clocks.keep(handoff.pk, at=at)
@@ -139,6 +141,7 @@ def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> 
     require(rules.may_decline(by, handoff.facts(), reason=reason, supervises=supervises))
     require_code("decline_reasons", reason, field="reason")
 
+    at = answered_at(handoff, at)
     handoff.declined_at, handoff.declined_by_id, handoff.reason = at, by.member_id, reason
     handoff.save()
     clocks.keep(handoff.pk, at=at)
@@ -175,6 +178,7 @@ def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Atteste
 
     require(rules.may_attest(by, handoff.facts(), episode.facts(), receiver))
 
+    at = answered_at(handoff, at)
     handoff.accepted_at = at
     handoff.attested_name = receiver.name.strip()
     handoff.attested_operator = receiver.operator.strip()

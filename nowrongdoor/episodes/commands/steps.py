@@ -87,9 +87,17 @@ def move_holder(episode: Episode, handoff: Handoff, *, at: datetime) -> None:
     episode.save()
 
 
+def answered_at(handoff: Handoff, at: datetime) -> datetime:
+    """When an offer is answered: never before it was made, even where clocks disagree.
+
+    A clock that steps back must not turn an acceptance away.
+    """
+    return max(at, handoff.offered_at)
+
+
 def withdraw(handoff: Handoff, *, at: datetime) -> None:
     """Take an offer back; whoever it was made to no longer sees the episode through it."""
-    handoff.withdrawn_at = at
+    handoff.withdrawn_at = answered_at(handoff, at)
     handoff.save(update_fields=["withdrawn_at"])
     clocks.keep(handoff.pk, at=at)
     leave(handoff, at=at)

@@ -1,0 +1,28 @@
+"""Somebody at a desk, without a browser."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from nowrongdoor.agencies.models import Position
+from tests.makers import program_id
+
+HOST = "localhost"
+
+
+class Desk(Client):
+    """A signed-in member's browser, as far as a test without one can be."""
+
+    def __init__(self, username: str, program: str = "", **more: Any) -> None:
+        super().__init__(headers={"host": HOST}, **more)
+        rows = Position.objects.filter(member__username=username).order_by("id")
+        if program:
+            rows = rows.filter(program_id=program_id(program))
+        answer = self.post(reverse("agencies:demo"), {"position": str(rows[0].pk)})
+        assert answer.status_code == 302, answer.content
+
+    def htmx(self, url: str, data: dict[str, str] | None = None, key: str = "") -> HttpResponse:
+        headers = {"HX-Request": "true"} | ({"Idempotency-Key": key} if key else {})
+        return self.post(url, data or {}, headers=headers)

@@ -1,0 +1,169 @@
+"""Asking twice acts once: a double click, a lost answer, a key used for something else."""
+
+import os
+import threading
+
+import psycopg
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.episodes.models import Episode
+from nowrongdoor.web.models import Answer
+from tests.clients import Desk
+from tests.makers import an_actor, an_episode, an_offer
+from tests.waits import waiting_at
+
+pytestmark = pytest.mark.usefixtures("db")
+CALL = {"incident_class": "psych_distress", "place": "12 Quiet Street"}
+
+
+def opened() -> int:
+    with acting(an_actor()):
+        return Episode.objects.count()
+
+
+def test_the_same_key_acts_once_and_answers_the_same() -> None:
+    desk = Desk("anna.miller")
+
+    first = desk.htmx(reverse("calls:new_call"), CALL, key="k-1")
+    again = desk.htmx(reverse("calls:new_call"), CALL, key="k-1")
+
+    assert opened() == 1
+    assert (first.status_code, first["HX-Redirect"]) == (again.status_code, again["HX-Redirect"])
+    assert again["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first
+
+
+def test_a_key_in_the_form_counts_too() -> None:
+    desk = Desk("anna.miller")
+
+    for _ in range(2):
+        desk.post(reverse("calls:new_call"), CALL | {"idempotency_key": "k-2"})
+
+    assert opened() == 1
+
+
+def test_without_a_key_it_simply_acts() -> None:
+    desk = Desk("anna.miller")
+
+    for _ in range(2):
+        desk.post(reverse("calls:new_call"), CALL)
+
+    assert opened() == 2
+
+
+def test_the_same_key_for_something_else_is_refused() -> None:
+    desk = Desk("anna.miller")
+    desk.htmx(reverse("calls:new_call"), CALL, key="k-3")
+
+    other = desk.htmx(reverse("calls:new_call"), CALL | {"place": "elsewhere"}, key="k-3")
+
+    assert other.status_code == 409
+    assert opened() == 1
+
+
+def test_a_key_is_its_members_alone() -> None:
+    for name in ("anna.miller", "luis.ortega"):
+        assert Desk(name).htmx(reverse("calls:new_call"), CALL, key="k-4").status_code == 204
+
+    assert opened() == 2
+
+
+def test_a_refusal_is_not_remembered() -> None:
+    """What was refused may be allowed a moment later: the same key asks again."""
+    offer = an_offer(an_episode())
+    desk = Desk("thomas.baker")
+    url = reverse("calls:accept", args=[offer.pk])
+
+    refused = desk.htmx(url, {"version": "99"}, key="k-5")
+    with acting(an_actor("thomas.baker")):
+        remembered = Answer.objects.count()
+    accepted = desk.htmx(url, {"version": "1"}, key="k-6")
+
+    assert (refused.status_code, remembered, accepted.status_code) == (409, 0, 200)
+
+
+@pytest.mark.parametrize("key", ["x" * 65, "a\tb"])
+def test_an_unusable_key_is_bad_input(key: str) -> None:
+    answer = Desk("anna.miller").post(reverse("calls:new_call"), CALL | {"idempotency_key": key})
+
+    assert answer.status_code == 422
+    assert opened() == 0
+
+
+def test_a_twin_that_comes_meanwhile_waits_and_gets_the_same_answer(
+    admin: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    desk, twin = Desk("anna.miller"), Desk("anna.miller")
+    answers: list[object] = []
+    pids: list[int] = []
+
+    def late() -> None:
+        connection.ensure_connection()
+        pids.append(connection.connection.info.backend_pid)
+        try:
+            answers.append(twin.htmx(reverse("calls:new_call"), CALL, key="k-7"))
+        finally:
+            connection.close()
+
+    def first() -> None:
+        try:
+            answers.append(desk.htmx(reverse("calls:new_call"), CALL, key="k-7"))
+        finally:
+            connection.close()
+
+    with admin.transaction():
+        admin.execute(
+            "LOCK TABLE calls_contact IN EXCLUSIVE MODE"
+        )  # the first one stops in its middle
+        one = threading.Thread(target=first)
+        one.start()
+        waiting_somewhere(admin, 'INSERT INTO "calls_contact"')
+        two = threading.Thread(target=late)
+        two.start()
+        while not pids:
+            pass
+        waiting_somewhere(admin, "INSERT INTO web_answer")
+    one.join(10)
+    two.join(10)
+
+    assert opened() == 1
+    assert len({answer["HX-Redirect"] for answer in answers}) == 1  # type: ignore[index]
+
+
+def waiting_somewhere(admin: "psycopg.Connection[tuple[object, ...]]", statement: str) -> None:
+    admin.execute("SELECT pg_stat_clear_snapshot()")
+    for _ in range(500):
+        admin.execute("SELECT pg_stat_clear_snapshot()")
+        rows = admin.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
+            "AND ltrim(query, E' \\n') LIKE %s",
+            [statement + "%"],
+        ).fetchall()
+        if rows:
+            waiting_at(admin, int(str(rows[0][0])), statement)
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError(f"nobody waits at {statement}")
+
+
+def test_the_stored_answer_holds_the_whole_page() -> None:
+    offer = an_offer(an_episode(place="12 Quiet Street"))
+    desk = Desk("maria.lopez")
+    url = reverse("calls:accept", args=[offer.pk])
+
+    first, again = (desk.htmx(url, {}, key="k-8") for _ in range(2))
+
+    assert first.content == again.content
+    assert b"Maria Lopez" in again.content
+
+
+def test_it_is_kept_where_only_its_member_can_read_it() -> None:
+    Desk("anna.miller").htmx(reverse("calls:new_call"), CALL, key="k-9")
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as app:
+        assert app.execute("SELECT count(*) FROM web_answer").fetchone() == (0,)
+    with acting(an_actor()):
+        assert Answer.objects.get().key == "k-9"

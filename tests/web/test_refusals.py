@@ -1,0 +1,70 @@
+"""One shape for every refusal: in a page, in place, and for machines."""
+
+import json
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, no
+from nowrongdoor.web.refusals import answer
+from tests.clients import Desk
+from tests.makers import an_episode, an_offer
+
+pytestmark = pytest.mark.usefixtures("db")
+SAID = no("rule.x", "At most {most} characters, please.", most="7")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [
+        (Refused(SAID), 409),
+        (NotPermitted(SAID), 403),
+        (NotFound(SAID), 404),
+        (BadInput("place", "rule.x", "At most {most} characters, please.", most="7"), 422),
+    ],
+)
+def test_machines_get_the_rule_and_the_sentence(refusal: Refused, status: int) -> None:
+    told = answer(RequestFactory().get("/api/v1/x"), refusal)
+
+    body = json.loads(told.content)
+    assert told.status_code == status
+    assert (body["rule"], body["because"]) == ("rule.x", "At most 7 characters, please.")
+    assert ("field" in body) == (status == 422)
+
+
+def test_htmx_gets_a_sentence_in_its_place() -> None:
+    told = answer(RequestFactory().get("/x", headers={"HX-Request": "true"}), Refused(SAID))
+
+    assert told["HX-Retarget"] == "#notice"
+    assert b'role="alert"' in told.content
+
+
+def test_a_name_with_angle_brackets_stays_text() -> None:
+    hostile = Refused(no("rule.x", "Hello {name}.", name="<script>"))
+
+    told = answer(RequestFactory().get("/x", headers={"HX-Request": "true"}), hostile)
+
+    assert b"<script>" not in told.content
+
+
+def test_a_page_says_what_happened_and_the_way_back() -> None:
+    desk = Desk("maria.lopez")
+    offer = an_offer(an_episode())
+
+    told = desk.post(reverse("calls:decline", args=[offer.pk]), {"reason": ""})
+
+    assert told.status_code == 409
+    assert "Say why you decline" in told.content.decode()
+    assert "Back to your screens" in told.content.decode()
+
+
+def test_it_speaks_the_readers_language() -> None:
+    desk = Desk("maria.lopez")
+    desk.post(reverse("agencies:set_language"), {"language": "es"})
+    offer = an_offer(an_episode())
+
+    told = desk.post(reverse("calls:decline", args=[offer.pk]), {"reason": ""})
+
+    assert "Diga por qué rechaza" in told.content.decode()
+    assert 'lang="es"' in told.content.decode()
