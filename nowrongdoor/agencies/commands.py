@@ -11,6 +11,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
 
 from nowrongdoor.agencies import rules
 from nowrongdoor.agencies.acting import acting, acting_as_nobody, command
@@ -181,9 +182,7 @@ def start_shift(
     if not works_here.exists():
         raise BadInput("member", "member.elsewhere", "They do not work in that program.")
 
-    Shift.objects.filter(member_id=member_id, program_id=by.program_id, until_at=None).update(
-        until_at=at
-    )
+    _on_duty(by, member_id, at=at).update(until_at=at)
     shift = Shift.objects.create(
         id=new_id(at),
         program_id=by.program_id,
@@ -204,9 +203,7 @@ def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> None:
     Journal: agencies.shift_ended.
     """
     require(rules.may(by, Action.RUN_SHIFT), NotPermitted)
-    shift = Shift.objects.filter(
-        member_id=member_id, program_id=by.program_id, until_at=None
-    ).first()
+    shift = _on_duty(by, member_id, at=at).first()
     if shift is None:
         raise missing()
 
@@ -269,6 +266,11 @@ def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> None:
 def digest(key: str) -> str:
     """What is kept of a key. It has 256 bits of chance, so a plain hash is enough."""
     return sha256(key.encode()).hexdigest()
+
+
+def _on_duty(by: Actor, member_id: UUID, *, at: datetime) -> QuerySet[Shift]:
+    rows = Shift.objects.filter(member_id=member_id, program_id=by.program_id, from_at__lte=at)
+    return rows.filter(Q(until_at=None) | Q(until_at__gt=at))
 
 
 def _named(by: Actor) -> UUID:

@@ -3,14 +3,27 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies.queries import member_named
+
+
+def second_factor(request: HttpRequest) -> bool:
+    """Whether this member signed in with two factors, or came from their agency's own provider.
+
+    The synthetic people of a demo need none. An agency's provider must ask for two itself
+    (docs/howto/sign-in.md).
+    """
+    methods = {each["method"] for each in get_authentication_records(request)}
+    return settings.SYNTHETIC or "socialaccount" in methods or is_mfa_enabled(request.user)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
