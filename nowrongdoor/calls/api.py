@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field, StringConstraints
 
 from nowrongdoor.agencies.acting import acting
@@ -162,7 +162,7 @@ def open_episodes(request: HttpRequest) -> list[EpisodeOut]:
 
 
 @api.get(
-    "/episodes/{uuid:episode_id}",
+    "/episodes/{episode_id}",
     auth=api_actor(Action.SEE_BOARD),
     response={200: EpisodeOut, **REFUSALS},
 )
@@ -190,7 +190,7 @@ def take_call(request: HttpRequest, call: CallIn) -> Done:
     return Done(id=row.pk, episode_id=row.episode_id)
 
 
-@api.post("/episodes/{uuid:episode_id}/offers", auth=api_actor(Action.OFFER), response=WRITES)
+@api.post("/episodes/{episode_id}/offers", auth=api_actor(Action.OFFER), response=WRITES)
 @writes
 def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
     """Offer along a route; you hold on until somebody accepts by name."""
@@ -201,7 +201,7 @@ def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
     return Done(id=row.pk, episode_id=episode_id)
 
 
-@api.post("/offers/{uuid:handoff_id}/accept", auth=api_actor(Action.ACCEPT), response=WRITES)
+@api.post("/offers/{handoff_id}/accept", auth=api_actor(Action.ACCEPT), response=WRITES)
 @writes
 def accept(request: HttpRequest, handoff_id: UUID, seen: VersionIn) -> Done:
     """Accept by name: from now on you hold the person."""
@@ -211,7 +211,7 @@ def accept(request: HttpRequest, handoff_id: UUID, seen: VersionIn) -> Done:
     return Done(id=row.pk, episode_id=row.episode_id)
 
 
-@api.post("/offers/{uuid:handoff_id}/decline", auth=api_actor(Action.ACCEPT), response=WRITES)
+@api.post("/offers/{handoff_id}/decline", auth=api_actor(Action.ACCEPT), response=WRITES)
 @writes
 def decline(request: HttpRequest, handoff_id: UUID, why: ReasonIn) -> Done:
     row = episodes.decline_offer(
@@ -220,14 +220,14 @@ def decline(request: HttpRequest, handoff_id: UUID, why: ReasonIn) -> Done:
     return Done(id=row.pk, episode_id=row.episode_id)
 
 
-@api.post("/offers/{uuid:handoff_id}/withdraw", auth=api_actor(Action.OFFER), response=WRITES)
+@api.post("/offers/{handoff_id}/withdraw", auth=api_actor(Action.OFFER), response=WRITES)
 @writes
 def withdraw(request: HttpRequest, handoff_id: UUID) -> Done:
     row = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
     return Done(id=row.pk, episode_id=row.episode_id)
 
 
-@api.post("/offers/{uuid:handoff_id}/attest", auth=api_actor(Action.OFFER), response=WRITES)
+@api.post("/offers/{handoff_id}/attest", auth=api_actor(Action.OFFER), response=WRITES)
 @writes
 def attest(request: HttpRequest, handoff_id: UUID, receiver: AttestIn) -> Done:
     """Write down that a receiver who is no user accepted, by their name and operator number."""
@@ -240,7 +240,7 @@ def attest(request: HttpRequest, handoff_id: UUID, receiver: AttestIn) -> Done:
     return Done(id=row.pk, episode_id=row.episode_id)
 
 
-@api.post("/episodes/{uuid:episode_id}/take", auth=api_actor(Action.ACCEPT), response=WRITES)
+@api.post("/episodes/{episode_id}/take", auth=api_actor(Action.ACCEPT), response=WRITES)
 @writes
 def take(request: HttpRequest, episode_id: UUID) -> Done:
     """Take an episode from your program's queue, by name."""
@@ -248,7 +248,7 @@ def take(request: HttpRequest, episode_id: UUID) -> Done:
     return Done(id=row.pk, episode_id=episode_id)
 
 
-@api.post("/episodes/{uuid:episode_id}/assume", auth=api_actor(Action.ASSUME), response=WRITES)
+@api.post("/episodes/{episode_id}/assume", auth=api_actor(Action.ASSUME), response=WRITES)
 @writes
 def assume(request: HttpRequest, episode_id: UUID, why: ReasonIn) -> Done:
     """Take over as a supervisor, with a reason."""
@@ -258,7 +258,7 @@ def assume(request: HttpRequest, episode_id: UUID, why: ReasonIn) -> Done:
     return Done(id=row.pk, episode_id=episode_id)
 
 
-@api.post("/episodes/{uuid:episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)
+@api.post("/episodes/{episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)
 @writes
 def close(request: HttpRequest, episode_id: UUID, end: CloseIn) -> Done:
     """Close with an outcome, and somebody accountable or the person's own decline."""
@@ -281,6 +281,11 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def unknown(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
     stranger = no("door.stranger", "Sign in, or send a token that is valid.")
     return JsonResponse(body(NotPermitted(stranger)), status=401)
+
+
+@api.exception_handler(HttpError)
+def no_json(request: HttpRequest, _error: HttpError) -> HttpResponse:
+    return answer(request, BadInput("body", "body.unreadable", "The body is not JSON in UTF-8."))
 
 
 @api.exception_handler(ValidationError)

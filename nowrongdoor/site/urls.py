@@ -27,3 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nowrongdoor.agencies.urls")),
     path("", include("nowrongdoor.calls.urls")),
 ]
+
+handler404 = "nowrongdoor.web.refusals.not_found"
+handler500 = "nowrongdoor.web.refusals.broken"

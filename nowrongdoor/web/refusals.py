@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict
+from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict, no
 
 STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
 
@@ -43,6 +43,35 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return response
     context = {"sentence": sentence, "rule": refusal.verdict.rule, "status": status}
     return render(request, "web/refused.html", context, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
+    """No such address: answered as any other refusal, in the shape this client reads."""
+    return answer(request, NotFound(no("address.unknown", "There is no such page here.")))
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
+    """A form that this browser was not given by us, or long ago."""
+    stale = no(
+        "form.stale", "This form is too old. Load the page again; what you typed was not sent."
+    )
+    return answer(request, NotPermitted(stale))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A bug. Says so without any detail; the log has it."""
+    refusal = Refused(
+        no(
+            "server.broken",
+            "Something broke here, and it was written down. Nothing was changed; try again.",
+        )
+    )
+    if wants_json(request):
+        return JsonResponse(body(refusal), status=500)
+    page = "<!doctype html><html lang=en><title>{0}</title><p role=alert>{0}</p><p><a href='/'>{1}</a></p></html>"
+    return HttpResponse(
+        format_html(page, because(refusal.verdict), gettext("Back to your screens")), status=500
+    )
 
 
 def body(refusal: Refused) -> dict[str, Any]:
