@@ -27,7 +27,7 @@ FILES: dict[str, type[BaseModel]] = {
     "units": schema.UnitRow,
 }
 FEED = "feed"
-NEEDED_LISTS = ("incident_classes", "outcomes", "decline_reasons", "assume_reasons")
+NEEDED_LISTS = ("incident_classes", "outcomes", "decline_reasons", "assume_reasons", "bases")
 NEEDED_SETTINGS = ("presence_lost_s", "relief_unanswered_s", "idle_lock_min", "cad_program")
 
 
