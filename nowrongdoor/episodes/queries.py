@@ -146,11 +146,19 @@ def holding_count(by: Actor) -> int:
         return Episode.objects.filter(OPEN_EPISODE, holder_member_id=by.member_id).count()
 
 
-def audience(ids: frozenset[UUID]) -> dict[UUID, frozenset[UUID]]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The programs that may see an episode, and those that ever could."""
+
+    now: frozenset[UUID]
+    ever: frozenset[UUID]
+
+
+def audience(ids: frozenset[UUID]) -> dict[UUID, Seen]:
     """Which programs may see each of these episodes. One query; asked by the live boards."""
     with acting_as_task("live"), connection.cursor() as cursor:
-        cursor.execute("SELECT id, seen_by FROM episodes_audience(%s)", [list(ids)])
-        return {row[0]: frozenset(row[1]) for row in cursor.fetchall()}
+        cursor.execute("SELECT id, seen_by, ever FROM episodes_audience(%s)", [list(ids)])
+        return {row[0]: Seen(frozenset(row[1]), frozenset(row[2])) for row in cursor.fetchall()}
 
 
 def held_by_member(member_id: UUID, by: Actor) -> frozenset[UUID]:

@@ -27,6 +27,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.system import as_audience, system
 from nowrongdoor.calls import board, pages
 from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
@@ -213,20 +214,31 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     changed = _episodes_of(entries)
     seen_by = episodes.audience(frozenset(changed)) if changed else {}
     for (audience, name), group in _groups(screens).items():
-        ours = frozenset(id for id, programs in seen_by.items() if audience.program_id in programs)
+        ours = frozenset(id for id, seen in seen_by.items() if audience.program_id in seen.now)
         drawn = _draw(audience, BOARDS[name], ours) if ours else {}
         for id, seq in changed.items():
-            message = drawn.get(id)
-            text = (
-                Message("row", {"board": name, "key": str(id), **message}, seq)
-                if message
-                else Message("gone", {"board": name, "key": str(id)}, seq)
-            )
-            for screen in group:
-                screen.listener.put(text)
+            message = _message(id, drawn.get(id), seen_by.get(id), audience, name, seq)
+            for screen in group if message is not None else ():
+                screen.listener.put(message)
     for entry in entries:
         _sound(entry, screens)
         _farewell(entry, screens)
+
+
+def _message(
+    id: UUID,
+    row: dict[str, object] | None,
+    seen: Seen | None,
+    audience: Audience,
+    board: str,
+    seq: int,
+) -> Message | None:
+    """The row, or that it left; nothing to whoever never saw it."""
+    if row is not None:
+        return Message("row", {"board": board, "key": str(id), **row}, seq)
+    if seen is not None and audience.program_id in seen.ever:
+        return Message("gone", {"board": board, "key": str(id)}, seq)
+    return None
 
 
 def _groups(screens: list[Screen]) -> dict[tuple[Audience, str], list[Screen]]:

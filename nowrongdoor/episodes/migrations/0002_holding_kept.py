@@ -142,11 +142,14 @@ DROP FUNCTION episodes_keep_seen_by(), episodes_holder_needs_acceptance(),
     episodes_offer_needs_open(), episodes_join_needs_open();
 """
 
-# Which programs may see these episodes: the live boards ask before they draw a row.
+# Which programs may see these episodes, and which once could: the live boards ask before they draw
+# a row or say that one left. Whoever never saw it is not told even that.
 AUDIENCE = """
-CREATE FUNCTION episodes_audience(ids uuid[]) RETURNS TABLE (id uuid, seen_by uuid[])
+CREATE FUNCTION episodes_audience(ids uuid[]) RETURNS TABLE (id uuid, seen_by uuid[], ever uuid[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT e.id, e.seen_by FROM episodes_episode e WHERE e.id = ANY (ids)
+    SELECT e.id, e.seen_by, ARRAY(
+        SELECT DISTINCT p.program_id FROM episodes_party p WHERE p.episode_id = e.id
+    ) FROM episodes_episode e WHERE e.id = ANY (ids)
 $$;
 REVOKE ALL ON FUNCTION episodes_audience FROM PUBLIC;
 """

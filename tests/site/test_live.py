@@ -1,0 +1,298 @@
+"""Live boards: each audience gets its own rows, in order, and nothing that is not for it."""
+
+import json
+import queue
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+from django.urls import reverse
+
+from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.episodes import commands
+from nowrongdoor.journal.sequencer import Sequencer
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.site import live
+from nowrongdoor.site.live import Hub, Screen
+from nowrongdoor.web import streams
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.streams import Cap, Listener, Message
+from tests.clients import Desk
+from tests.makers import an_actor, an_episode, an_offer, member_id
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture
+def sequencer() -> Iterator["Seal"]:
+    import os
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        yield Seal(Sequencer(os.environ["DATABASE_URL"]), connection)
+
+
+class Seal:
+    """Seals when told to, so that a test decides when something becomes known."""
+
+    def __init__(
+        self, sequencer: Sequencer, connection: "psycopg.Connection[tuple[object, ...]]"
+    ) -> None:
+        self._sequencer, self._connection = sequencer, connection
+
+    def __call__(self) -> None:
+        self._sequencer.take_over(self._connection)
+
+
+def a_hub() -> Hub:
+    return Hub(Cap(9))
+
+
+def watch(hub: Hub, by: Actor) -> Screen:
+    screen = Screen(by, "holding", Listener(0))
+    hub.screens.append(screen)
+    return screen
+
+
+def told(screen: Screen) -> list[Message]:
+    found = []
+    while True:
+        try:
+            found.append(screen.listener.waiting.get_nowait())
+        except queue.Empty:
+            return found
+
+
+def test_a_call_shows_at_both_desks_and_not_at_a_strangers(sequencer: Seal) -> None:
+    hub = a_hub()
+    ours, theirs, nurse = (
+        watch(hub, an_actor(name)) for name in ("luis.ortega", "maria.lopez", "judith.park")
+    )
+    an_offer(an_episode(an_actor(), at=now(), place="12 Quiet Street"), at=now())
+    sequencer()
+
+    live.step(hub)
+
+    mine, line = told(ours), told(theirs)
+    assert [message.event for message in mine] == ["row"]
+    assert [message.event for message in line] == ["row", "tone"]
+    assert "12 Quiet Street" in str(line[0].data["html"])
+    assert "Withdraw" in str(mine[0].data["html"])
+    assert "Accept" in str(line[0].data["html"])
+    assert told(nurse) == []
+
+
+def test_a_stranger_is_told_nothing_at_all(sequencer: Seal) -> None:
+    hub = a_hub()
+    nurse = watch(hub, an_actor("judith.park"))
+    an_episode(an_actor(), at=now(), place="12 Quiet Street")
+    sequencer()
+    live.step(hub)
+
+    assert told(nurse) == []
+
+
+def test_a_row_is_drawn_once_for_each_audience_not_once_for_each_screen(
+    sequencer: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = a_hub()
+    screens = [
+        watch(hub, an_actor(name)) for name in ("anna.miller", "luis.ortega", "karen.hughes") * 10
+    ]
+    drawn: list[object] = []
+    real = live._draw
+    monkeypatch.setattr(live, "_draw", lambda *given: drawn.append(given) or real(*given))
+    an_episode(an_actor(), at=now())
+    sequencer()
+
+    live.step(hub)
+
+    assert len(drawn) == 1
+    assert len({id(told(screen)[0]) for screen in screens}) == 1
+
+
+def test_the_row_is_in_the_languages_of_its_readers(sequencer: Seal) -> None:
+    hub = a_hub()
+    english, spanish = (
+        watch(hub, an_actor("anna.miller")),
+        watch(hub, replace(an_actor("luis.ortega"), language="es")),
+    )
+    an_episode(an_actor(), at=now())
+    sequencer()
+    live.step(hub)
+
+    assert "Mental distress" in str(told(english)[0].data["html"])
+    assert "Angustia mental" in str(told(spanish)[0].data["html"])
+
+
+def test_the_live_row_is_the_pages_row(sequencer: Seal) -> None:
+    """Same bytes on the page, after a click and after a live update (UI.md 8)."""
+    hub = a_hub()
+    screen = watch(hub, an_actor("maria.lopez"))
+    an_offer(an_episode(an_actor(), at=now()), at=now())
+    sequencer()
+    live.step(hub)
+
+    html = str(told(screen)[0].data["html"]).strip()
+    page = Desk("maria.lopez").get(reverse("calls:board")).content.decode()
+
+    assert html in page
+
+
+def test_whoever_may_no_longer_see_it_is_told_that_it_left(sequencer: Seal) -> None:
+    hub = a_hub()
+    line = watch(hub, an_actor("maria.lopez"))
+    sender = an_actor("walter.pena")  # the sheriff's 911: no feed to the line
+    episode = an_episode(sender, at=now())
+    offer = an_offer(episode, sender, at=now())
+    sequencer()
+    live.step(hub)
+    assert [message.event for message in told(line)] == ["row", "tone"]
+
+    commands.withdraw_offer(by=sender, at=now(), handoff_id=offer.pk)
+    sequencer()
+    live.step(hub)
+
+    assert [(message.event, message.data["key"]) for message in told(line)] == [
+        ("gone", str(episode.pk))
+    ]
+
+
+def test_positions_only_grow(sequencer: Seal) -> None:
+    hub = a_hub()
+    screen = watch(hub, an_actor("luis.ortega"))
+    for _ in range(5):
+        an_episode(an_actor(), at=now())
+        sequencer()
+        live.step(hub)
+
+    positions = [message.seq for message in told(screen)]
+    assert positions == sorted(positions)
+    assert len(set(positions)) == 5
+
+
+def test_a_desk_that_falls_silent_draws_its_rows_again_and_sounds(sequencer: Seal) -> None:
+    anna = an_actor()
+    agencies.sit_down(by=anna, at=now())
+    episode = an_episode(anna, at=now())
+    sequencer()
+    hub = a_hub()
+    hub.seq = live.feed_head()
+    ruth = watch(hub, an_actor("ruth.palmer"))
+    from datetime import timedelta
+
+    agencies.find_lost(at=now() + timedelta(seconds=60), lost_after_s=5)
+    sequencer()
+    live.step(hub)
+
+    events = told(ruth)
+    assert [message.event for message in events] == ["row", "tone"]
+    assert events[0].data["key"] == str(episode.pk)
+
+
+def test_ending_access_ends_the_stream(sequencer: Seal) -> None:
+    hub = a_hub()
+    maria, thomas = watch(hub, an_actor("maria.lopez")), watch(hub, an_actor("thomas.baker"))
+    agencies.end_access(by=an_actor("oscar.nunez"), at=now(), member_id=member_id("maria.lopez"))
+    sequencer()
+    live.step(hub)
+
+    assert [message.event for message in told(maria)] == ["bye"]
+    assert told(thomas) == []
+
+
+def events(answer: object, most: int) -> list[dict[str, object]]:
+    """The first events of a stream, parsed as a browser does."""
+    found: list[dict[str, object]] = []
+    for block in answer:  # type: ignore[attr-defined]
+        lines = dict(line.split(": ", 1) for line in block.decode().strip().splitlines())
+        found.append(
+            {"event": lines["event"], "id": lines.get("id"), "data": json.loads(lines["data"])}
+        )
+        if len(found) == most:
+            break
+    answer.close()  # type: ignore[attr-defined]
+    return found
+
+
+def test_a_stream_resumes_where_it_broke_off(sequencer: Seal) -> None:
+    desk = Desk("luis.ortega")
+    first, second = (an_episode(an_actor(), at=now()) for _ in range(2))
+    sequencer()
+    here = live.feed_head()
+    third = an_episode(an_actor(), at=now())
+    sequencer()
+
+    [beat, row] = events(desk.get(reverse("live"), headers={"Last-Event-ID": str(here)}), 2)
+    [_, fresh] = events(desk.get(reverse("live")), 2)
+
+    assert beat["event"] == "beat"
+    assert (row["event"], row["data"]["key"]) == ("row", str(third.pk))  # type: ignore[index]
+    assert int(str(row["id"])) > here
+    assert fresh["event"] == "fresh"
+    assert first.pk != second.pk
+
+
+def test_a_position_too_far_back_gets_a_fresh_page(
+    sequencer: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CATCH_UP_MOST", 2)
+    for _ in range(3):
+        an_episode(an_actor(), at=now())
+    sequencer()
+
+    [_, fresh] = events(Desk("luis.ortega").get(reverse("live"), {"after": "1"}), 2)
+
+    assert fresh["event"] == "fresh"
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "9" * 30, "1.5", ""])
+def test_a_position_that_is_none_counts_as_none(after: str) -> None:
+    [_, fresh] = events(Desk("luis.ortega").get(reverse("live"), {"after": after}), 2)
+
+    assert fresh["event"] == "fresh"
+
+
+def test_a_full_house_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HUB", Hub(Cap(1)))
+    desk = Desk("luis.ortega")
+    first = desk.get(reverse("live"))
+
+    second = desk.get(reverse("live"))
+    first.close()
+    third = desk.get(reverse("live"))
+    third.close()
+
+    assert (second.status_code, second["Retry-After"]) == (503, "5")
+    assert third.status_code == 200
+    assert live.HUB.screens == []
+
+
+def test_a_listener_that_does_not_keep_up_is_sent_away() -> None:
+    listener = Listener(0)
+    for number in range(streams.LONGEST_QUEUE + 1):
+        listener.put(Message("row", {"n": number}))
+
+    assert listener.gone.is_set()
+    left = Cap(1)
+    answer = streams.stream(
+        listener, cap=left, beat=lambda: Message("beat", {}), leave=lambda: None
+    )
+    assert len(list(answer)) == 1  # type: ignore[call-overload]
+    answer.close()
+    assert left.open == 0
+
+
+def test_an_open_screen_is_a_sign_of_life() -> None:
+    hub = a_hub()
+    anna = an_actor()
+    agencies.sit_down(by=anna, at=now())
+    watch(hub, anna)
+    from nowrongdoor.agencies.models import Presence
+
+    before = Presence.objects.get().heard_at
+    time.sleep(0.01)
+    live._hear(hub, None)
+
+    assert Presence.objects.get().heard_at > before

@@ -1,0 +1,234 @@
+"""`verify` names whatever keeps the invariants and is gone, and every row that would not be let in."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.episodes import commands
+from nowrongdoor.episodes.facts import Closing
+from nowrongdoor.episodes.models import Handoff
+from nowrongdoor.site import keepers
+from nowrongdoor.site.keepers import Keeper
+from nowrongdoor.site.verify import verify
+from tests.conftest import copy_database, database_url
+from tests.makers import an_actor, an_episode, an_offer, later, member_id
+
+pytestmark = pytest.mark.usefixtures("db")
+Admin = psycopg.Connection[tuple[object, ...]]
+
+
+def test_the_list_is_what_a_fresh_database_has(admin: Admin) -> None:
+    """After a migration: `python -m nowrongdoor.site.keepers`, and look at the difference."""
+    here = {keeper.key: keeper.definition for keeper in keepers.now(admin)}
+    listed = {keeper.key: keeper.definition for keeper in keepers.expected()}
+
+    assert set(here) == set(listed)
+    different = {key for key in here if here[key] != listed[key]}
+    assert different == set()
+
+
+def lived() -> None:
+    """Some of everything: answered, declined, withdrawn, joined, closed."""
+    anna, maria = an_actor(), an_actor("maria.lopez")
+    one, two, three = (an_episode(anna) for _ in range(3))
+    commands.accept_offer(by=maria, at=later(1), handoff_id=an_offer(one).pk)
+    commands.decline_offer(by=maria, at=later(1), handoff_id=an_offer(two).pk, reason="capacity")
+    commands.join_episode(by=anna, at=later(2), episode_id=three.pk, into_id=two.pk)
+    commands.relieve(by=anna, at=later(3), to_member_id=member_id("luis.ortega"))
+    over = Closing("information", declined_by_person=True)
+    commands.close_episode(by=maria, at=later(4), episode_id=one.pk, closing=over)
+
+
+def test_what_was_lived_is_clean() -> None:
+    lived()
+
+    report = verify(None)
+
+    assert report.findings == (), report.text()
+    assert "Nothing was found" in report.text()
+
+
+@pytest.fixture(scope="module")
+def scratch() -> Iterator[str]:
+    """A database of its own with some of everything in it, to break."""
+    from tests.conftest import clear
+
+    lived()
+    name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    connections.close_all()
+    connection.close_pool()
+    connections["owner"].close()
+    with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+    copy_database(f"{name}_broken", template=name)
+    clear()
+    yield f"{name}_broken"
+    with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name}_broken WITH (FORCE)")
+
+
+OURS = ("agencies_", "calls_", "clocks_", "community_", "episodes_", "journal_", "web_")
+
+
+def ours(kinds: tuple[str, ...]) -> list[Keeper]:
+    return [
+        each for each in keepers.expected() if each.kind in kinds and each.table.startswith(OURS)
+    ]
+
+
+def gone(keeper: Keeper) -> str:
+    verbs = {
+        "constraint": f'ALTER TABLE {keeper.table} DROP CONSTRAINT "{keeper.name}" CASCADE',
+        "unique": f'DROP INDEX "{keeper.name}"',
+        "trigger": f'ALTER TABLE {keeper.table} DISABLE TRIGGER "{keeper.name}"',
+        "policy": f'DROP POLICY "{keeper.name}" ON {keeper.table}',
+        "forced": f"ALTER TABLE {keeper.table} NO FORCE ROW LEVEL SECURITY",
+    }
+    return verbs[keeper.kind]
+
+
+def test_everything_that_goes_is_named(scratch: str) -> None:
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        for keeper in ours(("constraint", "unique", "trigger", "policy", "forced")):
+            with admin.transaction(force_rollback=True):
+                admin.execute(gone(keeper))
+                told = list(keepers.missing(admin))
+            assert any(keeper.name in each and keeper.table in each for each in told), keeper
+
+
+def test_a_weaker_one_under_the_same_name_is_named(scratch: str) -> None:
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        admin.execute("ALTER TABLE episodes_handoff DROP CONSTRAINT handoff_ends_one_way")
+        admin.execute(
+            "ALTER TABLE episodes_handoff ADD CONSTRAINT handoff_ends_one_way CHECK (true)"
+        )
+        admin.execute("DROP POLICY episodes_card_select ON episodes_card")
+        admin.execute(
+            "CREATE POLICY episodes_card_select ON episodes_card FOR SELECT TO nwd_app USING (true)"
+        )
+        admin.execute(
+            "CREATE OR REPLACE FUNCTION episodes_answer_stands() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+        )
+        told = list(keepers.missing(admin))
+        admin.rollback()
+
+    assert sorted(told) == [
+        "constraint changed: handoff_ends_one_way on episodes_handoff",
+        "policy changed: episodes_card_select on episodes_card",
+        "trigger changed: episodes_answer_stands on episodes_handoff",
+    ]
+
+
+# One row that each check would not let in, once the check is gone.
+ACCEPTED = "(SELECT id FROM episodes_handoff WHERE purpose = 'transfer' AND accepted_at IS NOT NULL LIMIT 1)"
+CORRUPT = {
+    "handoff_purpose_known": "UPDATE episodes_handoff SET purpose = 'gift' WHERE purpose = 'relief'",
+    "handoff_transfer_has_kind": "UPDATE episodes_handoff SET kind_id = NULL WHERE purpose = 'transfer'",
+    "handoff_ends_one_way": f"UPDATE episodes_handoff SET declined_at = accepted_at, declined_by_id = accepted_by_id, reason = 'x' WHERE id = {ACCEPTED}",
+    "handoff_accepted_by_name": f"UPDATE episodes_handoff SET accepted_by_id = NULL WHERE id = {ACCEPTED}",
+    "handoff_declined_with_reason": "UPDATE episodes_handoff SET reason = '' WHERE declined_at IS NOT NULL",
+    "handoff_assumed_with_reason": "UPDATE episodes_handoff SET purpose = 'assume', kind_id = NULL, reason = '' WHERE purpose = 'relief'",
+    "handoff_answered_after_offer": f"UPDATE episodes_handoff SET accepted_at = offered_at - interval '1 h' WHERE id = {ACCEPTED}",
+    "handoff_join_says_into": "UPDATE episodes_handoff SET into_episode_id = NULL WHERE purpose = 'join'",
+    "party_points_only_if_pointer": "UPDATE episodes_party SET pointer_record = 'X1' WHERE role = 'working'",
+    "party_pointer_has_no_name": "UPDATE episodes_party SET role = 'pointer', person_name = 'x'",
+    "episode_closed_with_somebody_accountable": "UPDATE episodes_episode SET outcome = '' WHERE closed_at IS NOT NULL",
+    "episode_closes_after_it_is_held": "UPDATE episodes_episode SET closed_at = held_since - interval '1 h' WHERE closed_at IS NOT NULL",
+    "episode_held_after_opening": "UPDATE episodes_episode SET held_since = opened_at - interval '1 h'",
+    "episode_holder_is_party": "UPDATE episodes_episode SET seen_by = '{}'",
+    "kind_moves_known": "UPDATE episodes_kind SET moves = 'sometimes'",
+    "episode_not_joined_to_itself": "UPDATE episodes_episode SET joined_into_id = id WHERE joined_into_id IS NOT NULL",
+    "deadline_ends_once": "UPDATE clocks_deadline SET fired_at = due_at, cancelled_at = due_at",
+    "deadline_never_fires_early": "UPDATE clocks_deadline SET fired_at = due_at - interval '1 h', cancelled_at = NULL",
+    "journal_seal_from_one": "INSERT INTO journal_seal (seq, entry_id, hash, prev) SELECT 0, id, 'x', 'y' FROM journal_entry LIMIT 1",
+    "shift_ends_after_it_starts": "INSERT INTO agencies_shift (id, supervises, from_at, until_at, member_id, program_id) SELECT gen_random_uuid(), false, now(), now() - interval '1 h', member_id, program_id FROM agencies_position LIMIT 1",
+    "position_ends_after_it_starts": "UPDATE agencies_position SET until_at = from_at - interval '1 h'",
+}
+
+
+def checks() -> list[str]:
+    return [each.name for each in ours(("constraint",)) if each.definition.startswith("CHECK ")]
+
+
+def test_every_check_has_a_row_that_breaks_it() -> None:
+    assert set(checks()) - set(CORRUPT) == set()
+
+
+@pytest.mark.parametrize("name", sorted(CORRUPT))
+def test_a_row_against_a_check_is_named(scratch: str, name: str) -> None:
+    table = next(each.table for each in keepers.expected() if each.name == name)
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        assert not any(name in each for each in keepers.broken(admin))
+        admin.execute("SET session_replication_role = replica")
+        admin.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        changed = admin.execute(CORRUPT[name]).rowcount
+        told = list(keepers.broken(admin))
+        admin.rollback()
+
+    assert changed > 0, "the corruption changed no row: it proves nothing"
+    assert any(f"against {name} " in each for each in told), told
+
+
+DOUBLES = {
+    "episodes_episode_label_key": "UPDATE episodes_episode SET label = 'T27-000001'",
+    "party_once": "UPDATE episodes_party SET until_at = NULL, program_id = (SELECT holder_program_id FROM episodes_episode LIMIT 1)",
+    "agencies_token_digest_key": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, position_id) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), id FROM agencies_position LIMIT 2",
+}
+
+
+@pytest.mark.parametrize("name", sorted(DOUBLES))
+def test_what_should_be_once_and_is_twice_is_named(scratch: str, name: str) -> None:
+    keeper = next(each for each in keepers.expected() if each.name == name)
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute(gone(keeper))
+        admin.execute(DOUBLES[name])
+        told = list(keepers.broken(admin))
+        admin.rollback()
+
+    assert any(f"against {name} " in each for each in told), told
+
+
+def test_an_orphan_is_named(scratch: str) -> None:
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("UPDATE episodes_card SET made_by_program_id = gen_random_uuid()")
+        told = list(keepers.broken(admin))
+        admin.rollback()
+
+    assert any("episodes_card_made_by_program" in each for each in told), told
+
+
+HOLDING = {
+    "the holder is not who accepted": f"UPDATE episodes_episode SET holder_member_id = '{{anna}}' WHERE holder_via_id = {ACCEPTED}",
+    "what was accepted did not move the holder": f"UPDATE episodes_episode SET holder_via_id = NULL, held_since = opened_at WHERE holder_via_id = {ACCEPTED}",
+    "seen_by is not what the parties say": "UPDATE episodes_episode SET seen_by = seen_by || gen_random_uuid()",
+    "joined to an episode that is closed or joined itself": "UPDATE episodes_episode SET closed_at = held_since, outcome = 'x', declined_by_person = true WHERE id = (SELECT joined_into_id FROM episodes_episode WHERE joined_into_id IS NOT NULL)",
+    "an offer is open on an episode that is closed": "UPDATE episodes_episode SET closed_at = held_since, outcome = 'x', declined_by_person = true WHERE id IN (SELECT episode_id FROM episodes_handoff WHERE purpose = 'relief')",
+}
+
+
+@pytest.mark.parametrize("words", sorted(HOLDING))
+def test_what_only_triggers_keep_is_checked_too(scratch: str, words: str) -> None:
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        assert not any(words in each for each in keepers.broken(admin))
+        admin.execute("SET session_replication_role = replica")
+        anna = admin.execute(
+            "SELECT id FROM agencies_member WHERE username = 'anna.miller'"
+        ).fetchone()
+        admin.execute(HOLDING[words].format(anna=anna[0] if anna else ""))
+        told = list(keepers.broken(admin))
+        admin.rollback()
+
+    assert any(words in each for each in told), told
+
+
+def test_nothing_was_left_over() -> None:
+    with acting(an_actor()):
+        assert not Handoff.objects.exists()
