@@ -218,7 +218,9 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
         drawn = _draw(audience, BOARDS[name], ours) if ours else {}
         for id, seq in changed.items():
             message = _message(id, drawn.get(id), seen_by.get(id), audience, name, seq)
-            for screen in group if message is not None else ():
+            if message is None:
+                continue
+            for screen in group:
                 screen.listener.put(message)
     for entry in entries:
         _sound(entry, screens)

@@ -1,0 +1,176 @@
+"""The runner: what it starts, what it refuses, what survives a kill, and that nothing stays behind."""
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from nowrongdoor.site import postgres
+from nowrongdoor.site.postgres import CannotStart, running
+from tests.conftest import ROOT
+
+COMMAND = str(ROOT / ".venv/bin/nowrongdoor")
+
+
+@pytest.fixture
+def var() -> Iterator[Path]:
+    """A short path that every user can walk: nothing is staged elsewhere."""
+    with tempfile.TemporaryDirectory(prefix="nwd-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder / "v"
+
+
+@contextmanager
+def alone(var: Path) -> Iterator["subprocess.Popen[str]"]:
+    """`nowrongdoor postgres` once it has said where it is; never left running."""
+    environment = os.environ | {"NWD_VAR": str(var)}
+    with subprocess.Popen(
+        [COMMAND, "postgres"], env=environment, stdout=subprocess.PIPE, text=True
+    ) as runner:
+        assert runner.stdout is not None
+        try:
+            assert runner.stdout.readline().startswith("DATABASE_URL=")
+            yield runner
+        finally:
+            runner.kill()
+
+
+def test_two_roles_that_row_level_security_binds(var: Path) -> None:
+    with running(var) as (server, _):
+        with psycopg.connect(server.app_url) as app, psycopg.connect(server.owner_url) as owner:
+            rights = "SELECT current_user, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+            assert app.execute(rights).fetchone() == ("nwd_app", False, False, False)
+            assert owner.execute(rights).fetchone() == ("nwd_owner", False, False, False)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute("CREATE TABLE mine ()")
+        assert "postgresql://" in server.app_url
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(server.app_url, connect_timeout=2)
+
+
+def test_it_asks_for_the_password(var: Path) -> None:
+    with running(var) as (server, _):
+        wrong = server.app_url.replace(server.app_url.split(":")[2].split("@")[0], "wrong")
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(wrong)
+
+
+def test_a_second_start_says_so_in_one_sentence(var: Path) -> None:
+    with running(var), pytest.raises(CannotStart, match="already running from"), running(var):
+        pass
+
+
+def test_what_was_committed_is_there_after_a_restart_and_after_a_kill(var: Path) -> None:
+    with running(var) as (server, cluster):
+        with psycopg.connect(server.owner_url, autocommit=True) as owner:
+            owner.execute("CREATE TABLE kept (n int)")
+            owner.execute("INSERT INTO kept VALUES (1)")
+        assert cluster.process is not None
+        os.kill(cluster.process.pid, signal.SIGKILL)
+        cluster.process.wait()
+        assert not cluster.alive()
+        cluster.start()
+        with psycopg.connect(server.owner_url) as owner:  # the addresses are the same
+            assert owner.execute("SELECT n FROM kept").fetchone() == (1,)
+    with running(var) as (server, _), psycopg.connect(server.owner_url) as owner:
+        assert owner.execute("SELECT n FROM kept").fetchone() == (1,)
+
+
+def test_a_start_that_was_cut_off_is_made_again(var: Path) -> None:
+    with running(var) as (_, cluster):
+        folder = cluster.folder
+    (folder / "made").unlink()
+    with running(var) as (server, _), psycopg.connect(server.app_url) as app:
+        assert app.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_path_too_long_for_a_socket_is_said(var: Path) -> None:
+    deep = var.parent / ("x" * 90)
+
+    with pytest.raises(CannotStart, match="NWD_VAR"), running(deep):
+        pass
+
+
+def test_secrets_are_read_by_their_owner_alone(var: Path) -> None:
+    first = postgres.kept_secret(var, "key")
+
+    assert postgres.kept_secret(var, "key") == first
+    assert (var / "secrets/key").stat().st_mode & 0o077 == 0
+    assert (var / "secrets").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_stays_behind(var: Path, end: signal.Signals) -> None:
+    with alone(var) as runner:
+        assert pids(var)
+        runner.send_signal(end)
+        runner.wait(20)
+
+    assert pids(var) == []
+
+
+@pytest.mark.faults
+def test_a_killed_runner_does_not_block_the_next_one(var: Path) -> None:
+    with alone(var) as runner:
+        runner.kill()
+    assert pids(var)  # the server outlived it
+
+    with running(var) as (server, _), psycopg.connect(server.app_url) as app:
+        assert app.execute("SELECT 1").fetchone() == (1,)
+    assert pids(var) == []
+
+
+def pids(var: Path) -> list[int]:
+    """Processes whose command line names this folder's data."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdecimal() and str(var).encode() in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return [pid for pid in found if pid != os.getpid()]
+
+
+def test_a_role_above_the_walls_is_refused(var: Path) -> None:
+    with running(var) as (server, _):
+        environment = os.environ | {
+            "DATABASE_URL": server.admin_url,
+            "NWD_SECRET_KEY": "x",
+            "NWD_VAR": str(var),
+        }
+        done = subprocess.run(
+            [COMMAND, "serve", "--port", "1"], env=environment, capture_output=True, text=True
+        )
+
+    assert done.returncode != 0
+    assert "row-level security does not bind" in done.stderr
+
+
+def test_the_picker_is_never_served_where_people_are_real(var: Path) -> None:
+    with running(var) as (server, _):
+        environment = os.environ | {
+            "DATABASE_URL": server.app_url, "NWD_SECRET_KEY": "x", "NWD_VAR": str(var), "NWD_SYNTHETIC": "1", "NWD_TLS": "1",
+        }  # fmt: skip
+        done = subprocess.run(
+            [COMMAND, "serve", "--port", "1"], env=environment, capture_output=True, text=True
+        )
+
+    assert done.returncode != 0
+    assert "never together with NWD_TLS" in done.stderr
+
+
+def test_a_missing_secret_stops_it_with_a_sentence() -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "NWD_SECRET_KEY"}
+    done = subprocess.run([COMMAND, "migrate"], env=environment, capture_output=True, text=True)
+
+    assert done.returncode != 0
+    assert "set NWD_SECRET_KEY" in done.stderr
