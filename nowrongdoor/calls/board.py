@@ -57,12 +57,13 @@ class BoardRow:
     number: str
     class_name: str
     zone: str
-    place: str
+    place: str | None
     opened_at: datetime
     holder_program: str
     holder_agency: str
     holder_member: str
     holder_name: str
+    attested_name: str
     supervisor: str
     held_since: datetime
     unreachable: bool
@@ -74,6 +75,15 @@ class BoardRow:
     version: int
     may: frozenset[str] = frozenset()
     urls: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def look(self) -> str:
+        """What the row asks of its readers: to act now, to answer, or nothing."""
+        if self.unreachable and "assume" in self.may:
+            return "alarm"
+        if self.offer is not None and (self.offer.for_us or self.offer.ours):
+            return "alarm" if self.offer.unanswered else "waits" if self.offer.for_us else ""
+        return ""
 
     @property
     def shows(self) -> tuple[str, ...]:
@@ -116,6 +126,7 @@ def _row(held: HeldRow, by: Actor, classes: Mapping[str, str]) -> BoardRow:
         holder_agency=held.holder_agency,
         holder_member=str(held.holder_member_id or ""),
         holder_name=held.holder_name,
+        attested_name=held.attested_name,
         supervisor=held.supervisor,
         held_since=held.held_since,
         unreachable=held.unreachable,

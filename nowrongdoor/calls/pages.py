@@ -50,11 +50,12 @@ def call(by: Actor, form: CallForm, *, at: datetime) -> Context:
 
 
 def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
+    seq = feed.head()
     found = episodes.episode(by, episode_id, at=at)
     return _choices(by, at=at) | {
         "episode": found,
         "row": boards.row_of(found.held, by),
-        "seq": feed.head(),
+        "seq": seq,
         "colleagues": agencies.colleagues(by, at=at),
         "outcomes": community.codes("outcomes", by.language),
         "outcome_name": community.code_names("outcomes", by.language).get(found.outcome, ""),
@@ -62,7 +63,9 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
 
 
 def relief(by: Actor, *, at: datetime) -> Context:
+    seq = feed.head()
     return {
+        "seq": seq,
         "holding": episodes.holding_count(by),
         "colleagues": [
             each for each in agencies.colleagues(by, at=at) if each.member_id != by.member_id

@@ -50,19 +50,24 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """One open episode as the asking program may see it. '' and None are "not known to you"."""
+    """One open episode as the asking program may see it.
+
+    `place` '' is being sought; None is on a card that this program may not open. `attested_name` is
+    who accepted for a program whose people are no users.
+    """
 
     id: UUID
     number: str
     class_code: str
     zone: str
-    place: str
+    place: str | None
     opened_at: datetime
     holder_program_id: UUID
     holder_program: str
     holder_agency: str
     holder_member_id: UUID | None
     holder_name: str
+    attested_name: str
     supervisor: str
     held_since: datetime
     unreachable: bool
@@ -235,7 +240,8 @@ def kind_name(row: Handoff, language: str) -> str:
 
 
 def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow, ...]:
-    found = list(rows.select_related("holder_program__agency", "holder_member", "zone"))
+    joined = ("holder_program__agency", "holder_member", "holder_via", "zone")
+    found = list(rows.select_related(*joined))
     ids = [row.pk for row in found]
     places = _places(ids)
     offers = _offers(ids, by.language)
@@ -252,13 +258,14 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
             number=row.label,
             class_code=row.class_code,
             zone=in_language(row.zone.names, by.language) if row.zone else "",
-            place=places.get(row.pk, ""),
+            place=places.get(row.pk),
             opened_at=row.opened_at,
             holder_program_id=row.holder_program_id,
             holder_program=in_language(row.holder_program.names, by.language),
             holder_agency=in_language(row.holder_program.agency.names, by.language),
             holder_member_id=row.holder_member_id,
             holder_name=row.holder_member.name if row.holder_member else "",
+            attested_name=row.holder_via.attested_name if row.holder_via else "",
             supervisor=supervisors.get(row.holder_program_id, ""),
             held_since=row.held_since,
             unreachable=row.holder_member_id is not None and row.holder_member_id not in reachable,

@@ -37,6 +37,7 @@ class ActorLine:
     agency: str
     program: str
     member_id: UUID | None
+    supervises: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,6 @@ class Frame:
     time_zone: str
     actor: ActorLine | None
     rail: tuple[RailItem, ...]
-    holding: int
     synthetic: bool
     now_iso: str
     languages: tuple[tuple[str, str], ...]
@@ -61,15 +61,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     except community.NotLoaded:
         return {"frame": None}
     language = get_language() or settings.LANGUAGE_CODE
-    holding = episodes.holding_count(by) if by is not None else 0
+    waits = sum(episodes.relief_batches(by).values()) if by is not None else 0
     languages = dict(settings.LANGUAGES)
     return {
         "frame": Frame(
             community_name=place.name(language),
             time_zone=place.time_zone,
             actor=None if by is None else _line(by),
-            rail=() if by is None else _rail(by, request.path, holding),
-            holding=holding,
+            rail=() if by is None else _rail(by, request.path, waits),
             synthetic=settings.SYNTHETIC,
             now_iso=at.isoformat(),
             languages=tuple(
@@ -83,15 +82,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _line(by: Actor) -> ActorLine:
     row = agencies.program(by.program_id, language=by.language)
     role = agencies.role_name(by.role)
-    return ActorLine(by.name, role, row.agency, row.program, by.member_id)
+    return ActorLine(
+        by.name, role, row.agency, row.program, by.member_id, agencies.may_supervise(by)
+    )
 
 
-def _rail(by: Actor, path: str, holding: int) -> tuple[RailItem, ...]:
+def _rail(by: Actor, path: str, waits: int) -> tuple[RailItem, ...]:
     """The screens this role has, with what waits there."""
     screens = (
         (Action.SEE_BOARD, "calls:board", gettext("Who holds whom"), "b", None),
         (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
-        (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", holding),
+        (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", waits),
     )
     return tuple(
         RailItem(reverse(name), label, key, count, path == reverse(name))

@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -28,7 +28,7 @@ from nowrongdoor.agencies.system import as_audience, system
 from nowrongdoor.calls import board, pages
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import Seen
-from nowrongdoor.journal import feed
+from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.site.zone import zone
@@ -39,10 +39,11 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.02
 IDLE_S = 0.2
-HEARD_EVERY_S = 2.0
+HEARD_EVERY_S = 1.0
 LONGEST_POSITION = 18  # digits
-CATCH_UP_MOST = 2000
-"""A screen further behind than this gets a fresh page instead of every step."""
+CATCH_UP_MOST = 200
+"""A screen further behind than this gets a fresh page instead of every step; well below what a
+listener's queue holds, or it would be sent away for being behind, and come back as far behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ PRESENCE = frozenset({"agencies.presence_lost", "agencies.presence_found"})
 """After these, what the member named holds is drawn again, with a tone for supervisors."""
 
 TONES: Mapping[str, tuple[str, str]] = {
-    "episodes.offered": ("inbox", "to"),
+    "episodes.offered": ("interrupt", "to"),
     "episodes.unanswered": ("interrupt", "both"),
     "episodes.declined": ("interrupt", "from"),
     "agencies.presence_lost": ("interrupt", "own"),
@@ -106,16 +107,24 @@ class Hub:
     lock: threading.Lock = field(default_factory=threading.Lock)
     thread: threading.Thread | None = None
     seq: int = 0
-    followed_at: datetime | None = None
+    sealed_at: datetime | None = None
+    """When the feed, as it was last read here, was known to be complete."""
 
-    def join(self, screen: Screen) -> None:
-        """Add a screen. The first one fixes the position before anything is sent to it."""
+    def start(self) -> None:
+        """Follow the feed from here on, in a thread of its own, once in a process."""
         with self.lock:
             if self.thread is None:
                 self.seq = feed_head()
                 self.thread = threading.Thread(target=follow, args=(self,), daemon=True)
                 self.thread.start()
+
+    def join(self, screen: Screen, seq: int) -> bool:
+        """Add a screen that was told everything up to `seq`. False: it is behind, tell it more first."""
+        with self.lock:
+            if seq < self.seq:
+                return False
             self.screens.append(screen)
+            return True
 
     def leave(self, screen: Screen) -> None:
         with self.lock:
@@ -124,6 +133,23 @@ class Hub:
 
     def all(self) -> list[Screen]:
         with self.lock:
+            return list(self.screens)
+
+    def return_to(self, head: int) -> list[Screen]:
+        """Where the journal is shorter than this process remembers, it was restored: begin again there.
+
+        Answers the screens that show what is no longer so.
+        """
+        with self.lock:
+            if head >= self.seq:
+                return []
+            self.seq = head
+            return list(self.screens)
+
+    def pass_to(self, seq: int) -> list[Screen]:
+        """Move on to `seq`, and say whom that has to be told: those who joined before."""
+        with self.lock:
+            self.seq = seq
             return list(self.screens)
 
 
@@ -138,8 +164,9 @@ def live(request: HttpRequest) -> HttpResponseBase:
     name = request.GET.get("board", "holding")
     after = _position(request)
     screen = Screen(by, name if name in BOARDS else "holding", Listener(after))
-    HUB.join(screen)
-    _catch_up(screen)
+    HUB.start()
+    while not HUB.join(screen, after := _catch_up(screen, after)):
+        HUB.return_to(feed_head())
     return stream(screen.listener, cap=HUB.cap, beat=_beat, leave=lambda: HUB.leave(screen))
 
 
@@ -149,22 +176,28 @@ def _position(request: HttpRequest) -> int:
 
 
 def _beat() -> Message:
-    """A sign of life. `lag_ms`: how long ago the feed was last followed; a screen says STALE by it."""
+    """A sign of life. `lag_ms`: for how long nothing new could have been seen; -1 is "not known"."""
     at = now()
-    followed = HUB.followed_at
-    lag_ms = -1 if followed is None else int((at - followed).total_seconds() * 1000)
+    sealed = HUB.sealed_at
+    lag_ms = -1 if sealed is None else int((at - sealed).total_seconds() * 1000)
     return Message("beat", {"at": at.isoformat(), "lag_ms": lag_ms, "seq": HUB.seq})
 
 
-def _catch_up(screen: Screen) -> None:
-    """Send what happened since the page was drawn, or ask it to draw itself afresh."""
-    after = screen.listener.after
+def _catch_up(screen: Screen, after: int) -> int:
+    """Send what happened since the page was drawn, or ask it to draw itself afresh.
+
+    Answers the position up to which the screen has now been told.
+    """
     with acting_as_task("feed"):
         page = feed.after(after, CATCH_UP_MOST)
     if after == 0 or page.more:
-        screen.listener.put(Message("fresh", {"board": screen.board}, feed_head()))
-    elif page.entries:
+        head = feed_head()
+        screen.listener.put(Message("fresh", {"board": screen.board}, head))
+        return head
+    if page.entries:
         _tell(page.entries, [screen])
+        return page.entries[-1].seq
+    return after
 
 
 def feed_head() -> int:
@@ -188,21 +221,34 @@ def follow(hub: Hub) -> None:
 
 
 def step(hub: Hub) -> int:
-    """One look at the feed. Answers how many entries were told."""
+    """One look at the feed. Answers how many entries were told.
+
+    Whoever joins while it is told has caught up past it already, or is told it here: never neither.
+    """
+    before = hub.seq
     with acting_as_task("feed"):
-        page = feed.after(hub.seq, CATCH_UP_MOST)
-    hub.followed_at = now()
+        page = feed.after(before, CATCH_UP_MOST)
     if page.entries:
-        _tell(page.entries, hub.all())
-        hub.seq = page.entries[-1].seq
+        screens = hub.pass_to(page.entries[-1].seq)
+        try:
+            _tell(page.entries, screens)
+        except Error:
+            hub.pass_to(before)
+            raise
     return len(page.entries)
 
 
 def _hear(hub: Hub, last: datetime | None) -> datetime:
-    """Say, every two seconds, whose screens are still open."""
+    """Every second: say whose screens are still open, and ask whether the journal is being sealed."""
     at = now()
     if last is not None and (at - last).total_seconds() < HEARD_EVERY_S:
         return last
+    age_ms = pulse.age_ms()
+    if age_ms is not None:
+        hub.sealed_at = at - timedelta(milliseconds=age_ms)
+    head = feed_head()
+    for screen in hub.return_to(head):
+        screen.listener.put(Message("fresh", {"board": screen.board}, head))
     members = {screen.by.member_id for screen in hub.all() if screen.by.member_id is not None}
     agencies.hear(frozenset(members), at=at)
     return at
@@ -251,7 +297,10 @@ def _groups(screens: list[Screen]) -> dict[tuple[Audience, str], list[Screen]]:
 
 
 def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
-    """Each episode that changed, with the last position at which it did."""
+    """Each episode that changed, with the last position at which it did, in their order.
+
+    The order is what makes a position safe to resume from: all before it has been sent.
+    """
     changed: dict[UUID, int] = {}
     for entry in entries:
         found: set[UUID] = set()
@@ -261,6 +310,7 @@ def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
             by = system(program_id=entry.program_id, agency_id=entry.agency_id, code="live")
             found |= episodes.held_by_member(UUID(str(entry.ids["member_id"])), by)
         for id in found:
+            changed.pop(id, None)  # and in again, at the end
             changed[id] = entry.seq
     return changed
 
@@ -294,6 +344,8 @@ def _sound(entry: FedEntry, screens: list[Screen]) -> None:
         "both": {str(entry.ids.get("to_program_id")), str(entry.ids.get("from_program_id"))},
         "own": {str(entry.program_id)},
     }[side]
+    if entry.ids.get("from_program_id") == entry.ids.get("to_program_id") and side == "to":
+        tier = "inbox"  # relief between colleagues
     for screen in screens:
         if str(screen.by.program_id) in sides:
             screen.listener.put(Message("tone", {"tier": tier, "kind": entry.kind}))

@@ -23,7 +23,7 @@ from nowrongdoor.web.clock import now
 log = logging.getLogger(__name__)
 
 DEADLINES_S = 1.0
-LOST_DESKS_S = 1.0
+LOST_DESKS_S = 0.5
 ANCHOR_S = 60.0
 
 

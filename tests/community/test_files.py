@@ -133,7 +133,7 @@ def test_a_code_that_goes_is_retired_and_old_rows_keep_their_name(folder: Path) 
 
 @pytest.mark.usefixtures("db")
 def test_a_setting_holds_from_its_day_on_and_none_is_guessed() -> None:
-    assert queries.setting("presence_lost_s", NOON) == 5
+    assert queries.setting("presence_lost_s", NOON) == 4
     with pytest.raises(queries.NotLoaded):
         queries.setting("presence_lost_s", NOON - timedelta(days=99_999))
     with pytest.raises(queries.NotLoaded):

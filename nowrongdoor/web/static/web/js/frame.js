@@ -20,14 +20,18 @@ themeButton?.addEventListener("click", () => {
 });
 if (themeButton) nameTheme();
 
+const SOUNDS = ["urgent", "all", "off"];
+
+function soundNow() {
+  return localStorage.getItem("sound") ?? SOUNDS[0];
+}
+
 function nameSound() {
-  const on = localStorage.getItem("sound") === "on";
-  soundButton.setAttribute("aria-pressed", String(on));
-  soundButton.textContent = on ? soundButton.dataset.on : soundButton.dataset.off;
+  soundButton.textContent = soundButton.dataset[soundNow()];
 }
 
 soundButton?.addEventListener("click", () => {
-  localStorage.setItem("sound", localStorage.getItem("sound") === "on" ? "off" : "on");
+  localStorage.setItem("sound", SOUNDS[(SOUNDS.indexOf(soundNow()) + 1) % SOUNDS.length]);
   nameSound();
 });
 if (soundButton) nameSound();

@@ -1,44 +1,65 @@
 // The live board: rows come and go as things happen; the dot says how old the picture is.
 const live = document.getElementById("live");
-const words = document.getElementById("words")?.dataset ?? {};
 const STALE_MS = 3000;
-const AGAIN_MS = 2000;
-let heardAt = performance.now();
-let lag = 0;
-let source = null;
-let seq = Number(board()?.dataset.liveSeq ?? document.body.dataset.liveSeq ?? 0);
+const EVENTS = ["row", "gone", "fresh", "tone", "bye", "beat"];
+let pictureAt = performance.now(); // everything that happened until then is on this screen
+let drawn = seqOf(); // the position at which what is on this page was drawn
 
 function board() {
   return document.querySelector("table[data-board]");
 }
 
-function connect() {
-  const url = new URL(document.body.dataset.liveUrl, location);
-  url.search = new URLSearchParams({ board: document.body.dataset.live, after: seq });
-  source = new EventSource(url);
-  const on = (name, react) => source.addEventListener(name, (event) => {
-    heardAt = performance.now();
-    if (event.lastEventId) seq = Number(event.lastEventId);
-    react(JSON.parse(event.data));
-    show();
-  });
-  on("row", put);
-  on("gone", (data) => remove(data.key));
-  on("fresh", refresh);
-  on("tone", sound);
-  on("bye", () => { source.close(); location.assign(document.body.dataset.signedOut); });
-  on("beat", (data) => {
-    lag = data.lag_ms;
-    dispatchEvent(new CustomEvent("nwd:beat", { detail: data }));
-  });
-  source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_MS);
-  };
+function seqOf() {
+  return Number(document.querySelector("[data-live-seq]")?.dataset.liveSeq ?? 0);
 }
 
+// One stream for all tabs of this desk (stream.js); where a browser has no shared worker, one a tab.
+function connect() {
+  const { liveUrl, live: name, stream, member, position } = document.body.dataset;
+  const url = `${new URL(liveUrl, location)}?board=${name}`;
+  if (!window.SharedWorker) return listen(url);
+  const desk = [member, position, document.documentElement.lang, name].join(" ");
+  const { port } = new SharedWorker(stream, { name: desk });
+  port.onmessage = ({ data }) => receive(data.event, data.id, data.data);
+  port.postMessage({ join: url, after: drawn });
+  addEventListener("pagehide", () => port.postMessage({ leave: true }));
+}
+
+function listen(url) {
+  const source = new EventSource(`${url}&after=${drawn}`);
+  for (const event of EVENTS) source.addEventListener(event, (got) => receive(event, got.lastEventId, got.data));
+}
+
+function receive(event, id, data) {
+  if (id && Number(id) <= drawn) return; // the table was drawn after that
+  react[event](JSON.parse(data));
+  show();
+}
+
+const react = {
+  row(data) {
+    put(data);
+    follow(data.key);
+  },
+  gone(data) {
+    remove(data.key);
+    follow(data.key);
+  },
+  fresh() {
+    refresh();
+    follow();
+  },
+  tone: sound,
+  bye: () => location.assign(document.body.dataset.signedOut),
+  beat(data) {
+    if (data.lag_ms >= 0) pictureAt = performance.now() - data.lag_ms;
+    dispatchEvent(new CustomEvent("nwd:beat", { detail: data }));
+  },
+};
+
 function show() {
-  const age = Math.max(performance.now() - heardAt, lag);
-  const stale = age > STALE_MS || lag < 0;
+  const age = performance.now() - pictureAt;
+  const stale = age > STALE_MS;
   const text = stale ? `${live.dataset.staleWord} ${Math.round(age / 1000)} s` : live.dataset.liveWord;
   if (live.textContent !== text) live.textContent = text;
   live.classList.toggle("stale", stale);
@@ -80,7 +101,32 @@ function keep(old, row) {
 
 function remove(key) {
   document.getElementById(`row-${key}`)?.remove();
-  settle();
+  if (board()) settle();
+}
+
+// A page about one episode, or about all of mine, draws itself again; never under somebody's hands.
+let again = null;
+function follow(key) {
+  const part = document.getElementById("follows");
+  if (!part || (key && ![key, "all"].includes(part.dataset.follows))) return;
+  clearTimeout(again);
+  again = setTimeout(redraw, 100);
+}
+
+async function redraw() {
+  const part = document.getElementById("follows");
+  const at = document.activeElement;
+  if (part.querySelector("details[open]") || (part.contains(at) && at.matches("input, select, textarea"))) {
+    again = setTimeout(redraw, 1000);
+    return;
+  }
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ["follows", "rail"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
+  drawn = seqOf();
+  if (at?.dataset.key) document.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`)?.focus();
+  dispatchEvent(new Event("nwd:drawn"));
 }
 
 async function refresh() {
@@ -90,6 +136,7 @@ async function refresh() {
   if (!answer.ok) return;
   const fresh = element(`<div>${await answer.text()}</div>`);
   table.replaceWith(fresh.querySelector("table"));
+  drawn = seqOf();
   [...board().tBodies[0].rows].forEach(dress);
   settle();
 }
@@ -97,6 +144,10 @@ async function refresh() {
 // A row is drawn once for many: which are mine, and which this view shows, is said here.
 function dress(row) {
   row.classList.toggle("mine", row.dataset.holderMember === document.body.dataset.member && row.dataset.holderMember !== "");
+  const { offerMember } = row.dataset;
+  for (const each of row.querySelectorAll("[data-answer]")) {
+    each.hidden = offerMember && offerMember !== document.body.dataset.member && !document.body.dataset.supervises;
+  }
   row.hidden = !row.dataset.shows.split(" ").includes(board().dataset.show);
   window.htmx?.process(row);
 }
@@ -106,16 +157,21 @@ function settle() {
   for (const count of document.querySelectorAll("[data-count]")) {
     count.textContent = rows.filter((row) => row.dataset.shows.split(" ").includes(count.dataset.count)).length;
   }
+  const mine = rows.filter((row) => row.dataset.relief && row.dataset.offerMember === document.body.dataset.member);
+  const waits = document.querySelector('[data-waits="r"]');
+  if (waits) waits.textContent = mine.length || "";
   const empty = document.getElementById("board-empty");
   if (empty) empty.hidden = rows.some((row) => !row.hidden);
   dispatchEvent(new Event("nwd:drawn"));
 }
 
+// Offers, silence and refusals sound by default; everything, or nothing, where somebody chose so.
 function sound(data) {
   const told = document.getElementById("tones");
   told.textContent = "";
   told.textContent = told.dataset[data.kind.split(".")[1]] ?? "";
-  if (localStorage.getItem("sound") !== "on") return;
+  const chosen = localStorage.getItem("sound") ?? "urgent";
+  if (chosen === "off" || (chosen === "urgent" && data.tier !== "interrupt")) return;
   const audio = new AudioContext();
   const tone = audio.createOscillator();
   const volume = audio.createGain();

@@ -1,0 +1,45 @@
+// A shared worker: one live stream for all tabs of a desk, because a browser opens six connections a host.
+const EVENTS = ["row", "gone", "fresh", "tone", "bye", "beat"];
+const AGAIN_MS = 2000;
+const ports = new Set();
+let source = null;
+let url = "";
+let seq = 0;
+
+onconnect = ({ ports: [port] }) => {
+  port.onmessage = ({ data }) => (data.leave ? leave(port) : join(port, data));
+};
+
+function join(port, { join: wanted, after }) {
+  ports.add(port);
+  url = wanted;
+  if (!source) {
+    seq = after;
+    open();
+  } else if (after < seq) {
+    port.postMessage({ event: "fresh", id: "", data: "{}" }); // it missed what this stream has told
+  }
+}
+
+function leave(port) {
+  ports.delete(port);
+  if (ports.size) return;
+  source?.close();
+  source = null;
+}
+
+function open() {
+  source = new EventSource(`${url}&after=${seq}`);
+  for (const event of EVENTS) source.addEventListener(event, tell);
+  source.onerror = ({ target }) => {
+    if (target.readyState === EventSource.CLOSED) setTimeout(() => target === source && open(), AGAIN_MS);
+  };
+}
+
+function tell({ type, lastEventId, data }) {
+  seq = Math.max(seq, Number(lastEventId));
+  for (const port of ports) port.postMessage({ event: type, id: lastEventId, data });
+  if (type !== "bye") return;
+  source.close();
+  source = null;
+}
