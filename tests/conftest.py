@@ -30,8 +30,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    _stop_following()
     if not hasattr(config, "workerinput"):
         _stack.close()
+
+
+def _stop_following() -> None:
+    """The live boards and the pool of this process stop before the database does."""
+    import sys
+
+    from django.db import connections
+
+    if (live := sys.modules.get("nowrongdoor.site.live")) is not None:
+        live.HUB.stopped.set()
+        if live.HUB.thread is not None:
+            live.HUB.thread.join(5)
+    connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's backend has it
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

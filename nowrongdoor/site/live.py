@@ -106,6 +106,7 @@ class Hub:
     screens: list[Screen] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     thread: threading.Thread | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
     seq: int = 0
     sealed_at: datetime | None = None
     """When the feed, as it was last read here, was known to be complete."""
@@ -208,16 +209,14 @@ def feed_head() -> int:
 def follow(hub: Hub) -> None:
     """Follow the feed. Runs on its own thread with its own connection, for as long as the process."""
     heard_at: datetime | None = None
-    waiting = threading.Event()
-    while True:
+    while not hub.stopped.wait(TICK_S if hub.all() else IDLE_S):
         try:
             step(hub)
             heard_at = _hear(hub, heard_at)
         except Error:
             log.exception("the feed could not be followed; trying again")
             connection.close()
-            waiting.wait(0.5)
-        waiting.wait(TICK_S if hub.all() else IDLE_S)
+            hub.stopped.wait(0.5)
 
 
 def step(hub: Hub) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import queue
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -170,6 +171,86 @@ def test_positions_only_grow(sequencer: Seal) -> None:
     positions = [message.seq for message in told(screen)]
     assert positions == sorted(positions)
     assert len(set(positions)) == 5
+
+
+def test_a_position_is_sent_after_all_before_it(sequencer: Seal) -> None:
+    """Resuming from any position loses nothing: A, B, A again is told as B, then A."""
+    hub = a_hub()
+    screen = watch(hub, an_actor("luis.ortega"))
+    anna = an_actor()
+    first, second = an_episode(anna, at=now()), an_episode(anna, at=now())
+    an_offer(first, anna, at=now())
+    sequencer()
+
+    live.step(hub)
+
+    rows = [message for message in told(screen) if message.event == "row"]
+    assert [message.data["key"] for message in rows] == [str(second.pk), str(first.pk)]
+    assert [message.seq for message in rows] == sorted(message.seq or 0 for message in rows)
+
+
+def test_whoever_joins_while_others_are_told_misses_nothing(
+    sequencer: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newcomer caught up, then the hub moved on before it was in the list: it is told more first."""
+    hub = a_hub()
+    monkeypatch.setattr(live, "HUB", hub)
+    hub.thread = threading.current_thread()  # no follower of its own: the test is the follower
+    newcomer = Screen(an_actor("luis.ortega"), "holding", Listener(0))
+    an_episode(an_actor(), at=now())
+    sequencer()
+    caught_up = live._catch_up(newcomer, live.feed_head())
+    late = an_episode(an_actor(), at=now())
+    sequencer()
+    live.step(hub)
+
+    assert not hub.join(newcomer, caught_up)
+    assert hub.join(newcomer, live._catch_up(newcomer, caught_up))
+    assert [message.data["key"] for message in told(newcomer)] == [str(late.pk)]
+
+
+def test_a_screen_that_joins_in_the_middle_is_told_what_the_hub_passes_to_next(
+    sequencer: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = a_hub()
+    newcomer = Screen(an_actor("luis.ortega"), "holding", Listener(0))
+    an_episode(an_actor(), at=now())
+    sequencer()
+    real = live._tell
+
+    def while_telling(entries: object, screens: list[Screen]) -> None:
+        assert hub.join(newcomer, live._catch_up(newcomer, live.feed_head()))
+        real(entries, screens)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(live, "_tell", while_telling)
+    live.step(hub)
+    monkeypatch.setattr(live, "_tell", real)
+    late = an_episode(an_actor(), at=now())
+    sequencer()
+    live.step(hub)
+
+    assert [message.data["key"] for message in told(newcomer)] == [str(late.pk)]
+
+
+def test_after_a_restore_screens_begin_again_where_the_journal_is(sequencer: Seal) -> None:
+    hub = a_hub()
+    screen = watch(hub, an_actor("luis.ortega"))
+    an_episode(an_actor(), at=now())
+    sequencer()
+    hub.seq = 10**6  # what the process remembers of the database that was
+
+    live._hear(hub, None)
+    assert [message.event for message in told(screen)] == ["fresh"]
+    late = an_episode(an_actor(), at=now())
+    sequencer()
+    live.step(hub)
+
+    assert [message.data["key"] for message in told(screen)] == [str(late.pk)]
+
+
+def test_a_screen_far_behind_is_not_sent_away_for_it(sequencer: Seal) -> None:
+    """It would come back as far behind. Its queue holds every step of a catch-up."""
+    assert live.CATCH_UP_MOST * 2 < streams.LONGEST_QUEUE
 
 
 def test_a_desk_that_falls_silent_draws_its_rows_again_and_sounds(sequencer: Seal) -> None:
