@@ -15,11 +15,12 @@ function press(element) {
 
 function move(step) {
   const all = rows();
-  if (!all.length) return;
+  if (!all.length) return false;
   const at = all.indexOf(current());
   const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1);
   all[next].focus();
   all[next].scrollIntoView({ block: "nearest" });
+  return true;
 }
 
 // Without a chosen row, the first press only chooses the first row that can do it; the second acts.
@@ -68,8 +69,9 @@ document.addEventListener("keydown", (event) => {
 function act(event) {
   const { key } = event;
   if (key === "?") return showKeys(), true;
-  if (key === "ArrowDown" || key === "j") return move(1), true;
-  if (key === "ArrowUp" || key === "k") return move(-1), true;
+  if (key.startsWith("Arrow") && event.target.matches?.("input")) return false; // a choice among radios
+  if (key === "ArrowDown" || key === "j") return move(1);
+  if (key === "ArrowUp" || key === "k") return move(-1);
   if (key === "Enter" && document.activeElement?.matches("tr[data-key-row]")) {
     document.activeElement.querySelector("[data-row-open]")?.click();
     return true;

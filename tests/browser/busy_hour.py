@@ -1,0 +1,93 @@
+"""Fills a running city with a busy hour. Runs in a process of its own, in the city's environment.
+
+Everybody and everything here is made up. Every sort of row is among them: held, in the queue,
+offered, unanswered, declined, attested, joined, closed, with and without a place.
+"""
+
+from datetime import timedelta
+
+from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.calls import commands as calls
+from nowrongdoor.calls.facts import ContactFacts
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands
+from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web.clock import now
+from tests.makers import an_actor, member_id, program_id
+
+PLACES = (
+    "Bus stop, Speedway and Alvernon",
+    "1420 E Prince Rd, apt 12",
+    "",
+    "Parking lot behind the library on Stone",
+    "5th floor, parking garage, Pennington St",
+    "",
+    "Motel on Benson Hwy, room 31",
+    "2203 N Fontana Ave",
+    "Reid Park, by the pond",
+    "3310 S Park Ave",
+    "Dollar store, 22nd and Craycroft",
+    "Under the bridge, Santa Cruz path at Grant",
+)
+CLASSES = (
+    "psych_distress", "suicide_threat", "welfare_check", "disturbance_bh", "intoxicated",
+    "psych_distress", "suicide_threat", "psych_distress", "welfare_check", "psych_distress",
+    "intoxicated", "suicide_threat",
+)  # fmt: skip
+TAKERS = ("anna.miller", "luis.ortega", "karen.hughes", "david.chavez")
+ZONES = ("central", "", "", "central")
+
+
+def main() -> None:
+    known = {one.code for one in community.codes("incident_classes", "en")}
+    held = [
+        _call(index, place, code if code in known else "psych_distress")
+        for index, (place, code) in enumerate(zip(PLACES, CLASSES, strict=True))
+    ]
+    anna, luis, karen = (an_actor(name) for name in TAKERS[:3])
+    maria = an_actor("maria.lopez")
+    at = now()
+    for by in (anna, luis, maria, an_actor("ruth.palmer")):
+        agencies.sit_down(by=by, at=at)
+    _accept(_offer(held[0], anna), maria)
+    _offer(held[4], anna, minutes=1)
+    declined = _offer(held[1], luis)
+    commands.decline_offer(by=maria, at=now(), handoff_id=declined, reason="capacity")
+    psap = _offer(held[2], karen, to="sheriff911/floor", kind="to_other_psap")
+    who = Attested("R. Bell", "PCSD 114", "26-110482")
+    commands.attest_offer(by=karen, at=now(), handoff_id=psap, receiver=who)
+    commands.join_episode(by=luis, at=now(), episode_id=held[5], into_id=held[9])
+    closing = Closing("information", accountable_member_id=member_id("karen.hughes"))
+    commands.close_episode(by=karen, at=now(), episode_id=held[6], closing=closing)
+
+
+def _call(index: int, place: str, code: str) -> object:
+    by = an_actor(TAKERS[index % len(TAKERS)])
+    at = now() - timedelta(minutes=47 - 4 * index)
+    zone = ZONES[index % len(ZONES)]
+    contact = ContactFacts(
+        at=at,
+        class_code=code,
+        behavioral=True,
+        card=CardFacts(place=place, callback="520 555 01" + f"{index:02d}"),
+        zone_id=community.zone_id(zone) if zone else None,
+    )
+    return calls.take_contact(by=by, at=now(), contact=contact).episode_id
+
+
+def _offer(
+    episode_id: object,
+    by: Actor,
+    *,
+    to: str = "line/counselors",
+    kind: str = "warm_transfer",
+    minutes: int = 0,
+) -> object:
+    proposal = Proposal(episode_id, kind, program_id(to))  # type: ignore[arg-type]
+    at = now() - timedelta(minutes=minutes)
+    return commands.offer_episode(by=by, at=at, proposal=proposal).pk
+
+
+def _accept(handoff_id: object, by: Actor) -> None:
+    commands.accept_offer(by=by, at=now(), handoff_id=handoff_id)  # type: ignore[arg-type]

@@ -1,0 +1,141 @@
+"""A city that runs: server and worker as in production, in a database of its own, and a real browser.
+
+Journeys share it and each makes its own calls, so that boards are as full as on a real evening.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import ROOT, copy_database, database_url, not_run
+
+NAME = "nwd_browser"
+FILL = "import django; django.setup(); from tests.browser.busy_hour import main; main()"
+CHROMIUM = next(
+    (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), ""
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys on one test worker: one city, one browser."""
+    for item in items:
+        if Path(__file__).parent in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+class City(NamedTuple):
+    """Where the running city is, and its processes."""
+
+    port: int
+    server: "subprocess.Popen[bytes]"
+    worker: "subprocess.Popen[bytes]"
+
+    def url(self, desk: str, path: str = "/") -> str:
+        return f"http://{desk}.localhost:{self.port}{path}"
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[City]:
+    copy_database(NAME)
+    environment = os.environ | {
+        "DATABASE_URL": database_url("app", NAME),
+        "DATABASE_OWNER_URL": database_url("owner", NAME),
+        "NWD_STREAM_CAP": "40",
+    }
+    port = _free_port()
+    program = str(ROOT / ".venv/bin/nowrongdoor")
+    words = {
+        "server": [program, "serve", "--port", str(port), "--workers", "1"],
+        "worker": [program, "worker"],
+    }
+    started = {
+        name: subprocess.Popen(each, env=environment, cwd=ROOT, start_new_session=True)
+        for name, each in words.items()
+    }
+    try:
+        _wait(port, started["server"])
+        subprocess.run(
+            [str(ROOT / ".venv/bin/python"), "-c", FILL],
+            env=environment,
+            cwd=ROOT,
+            check=True,
+        )
+        yield City(port, **started)
+    finally:
+        for process in started.values():
+            os.killpg(process.pid, signal.SIGCONT)
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in started.values():
+            process.wait(15)
+        with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        not_run("journeys in a browser: no Chromium here; `./setup.sh browser` brings it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser with its own cookies: the desks of one person at one machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def desk(window: BrowserContext, city: City, label: str, name: str, program: str = "") -> Page:
+    """Sign in at `label`.localhost by keyboard, as the demo's picker allows. Records every navigation."""
+    page = window.new_page()
+    page.goto(city.url(label, "/demo/"))
+    button = page.get_by_role("button", name=f"{name} {program}".strip()).first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/board/")
+    page.wait_for_selector("#live:not(.stale):has-text('live')")
+    return page
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(300):
+        assert process.poll() is None, "the server ended before its first page"
+        try:
+            with urlopen(f"http://localhost:{port}/health", timeout=2) as page:
+                page.read()
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("no first page")

@@ -1,0 +1,166 @@
+"""Every page, as everybody may meet it: both themes, both languages, desk and phone.
+
+Each combination walks over a busy hour with axe, and looks that nothing is wider than the screen.
+`NWD_SHOTS=folder` keeps what was seen as pictures, for somebody to look at.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import City
+
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+LOOKS = {
+    "light-en-desk": ("light", "en-US", 1440, 900),
+    "dark-es-desk": ("dark", "es-MX", 1440, 900),
+    "light-es-phone": ("light", "es-MX", 360, 740),
+    "dark-en-phone": ("dark", "en-US", 360, 740),
+}
+
+
+def at(path: str) -> Callable[[Page, City], None]:
+    def go(page: Page, city: City) -> None:
+        page.goto(city.url("911", path))
+
+    return go
+
+
+def open_first(page: Page, city: City) -> None:
+    page.goto(city.url("911", "/board/"))
+    page.locator("[data-row-open]").first.click()
+    page.wait_for_url("**/episodes/*/")
+    for each in page.locator("details > summary").all():
+        each.click()
+
+
+def open_forms(page: Page, city: City) -> None:
+    """The board with a row's small forms open, and the list of keys over it."""
+    page.goto(city.url("911", "/board/"))
+    page.locator("tr[data-key-row] details > summary").first.click()
+
+
+def keys(page: Page, city: City) -> None:
+    page.goto(city.url("911", "/board/"))
+    page.keyboard.press("?")
+
+
+def locked(page: Page, city: City) -> None:
+    page.goto(city.url("911", "/board/"))
+    page.evaluate(
+        "void fetch('/lock/', {method: 'POST',"
+        " headers: JSON.parse(document.body.getAttribute('hx-headers'))})"
+    )
+    page.wait_for_url("**/unlock/")
+
+
+def refused(page: Page, city: City) -> None:
+    page.goto(city.url("911", "/no-such-page/"))
+
+
+BEFORE = {"sign-in": at("/account/sign-in/"), "demo": at("/demo/")}
+SIGNED_IN = {
+    "board": at("/board/"),
+    "board-offered": at("/board/?show=offered"),
+    "board-empty": at("/board/?show=queue"),
+    "board-forms": open_forms,
+    "keys": keys,
+    "new-call": at("/calls/new/"),
+    "episode": open_first,
+    "relief": at("/relief/"),
+    "second-factor": at("/account/second-factor/"),
+    "refused": refused,
+    "locked": locked,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_accessible_and_fits(browser: Browser, city: City, look: str) -> None:
+    theme, language, width, height = LOOKS[look]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=theme,  # type: ignore[arg-type]
+        locale=language,
+        reduced_motion="reduce",
+        has_touch=width < 500,
+    )
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    found: dict[str, object] = {}
+    for name, go in BEFORE.items():
+        found |= look_at(page, city, f"{name}-{look}", go)
+    page.get_by_role("button", name="Ruth Palmer").first.click()
+    page.wait_for_url("**/board/")
+    for name, go in SIGNED_IN.items():
+        found |= look_at(page, city, f"{name}-{look}", go)
+    context.close()
+
+    assert found == {}
+    assert [each for each in troubles if "404" not in each] == []
+
+
+def look_at(
+    page: Page, city: City, name: str, go: Callable[[Page, City], None]
+) -> dict[str, object]:
+    """What is wrong with one page: rules of axe that it breaks, or that it is too wide."""
+    go(page, city)
+    page.wait_for_load_state()
+    if page.locator("#live").count():
+        page.wait_for_selector("#live:has-text('live'), #live:has-text('en vivo')")
+    if folder := os.environ.get("NWD_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    wrong = [
+        f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+        for each in Axe().run(page, options=WCAG).response["violations"]
+    ]
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if overflow > 0:
+        wrong.append(f"{overflow} px too wide")
+    return {name: wrong} if wrong else {}
+
+
+def test_axe_finds_what_is_wrong(browser: Browser, city: City) -> None:
+    """The negative control: a page made worse on purpose is named."""
+    page = browser.new_page()
+    page.goto(city.url("911", "/account/sign-in/"))
+    page.evaluate("document.querySelector('label').remove()")
+    page.evaluate("document.querySelector('input[name=login]').removeAttribute('placeholder')")
+
+    def stay(_page: Page, _city: City) -> None:
+        """It is there already."""
+
+    assert "label" in str(look_at(page, city, "worse", stay))
+    page.close()
+
+
+def test_the_screen_reader_hears_what_waits_not_every_second(browser: Browser, city: City) -> None:
+    """Live regions do not shout: ages tick without being announced."""
+    page = browser.new_page()
+    page.goto(city.url("911", "/demo/"))
+    page.get_by_role("button", name="Ruth Palmer").first.click()
+    page.wait_for_url("**/board/")
+
+    loud = page.evaluate(
+        "[...document.querySelectorAll('[aria-live], [role=status], [role=alert]')]"
+        ".filter((each) => each.querySelector('time')).length"
+    )
+
+    assert loud == 0
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/board/", "/calls/new/", "/relief/"])
+def test_a_stranger_meets_the_sign_in_page(browser: Browser, city: City, path: str) -> None:
+    page = browser.new_page()
+    page.goto(city.url("911", path))
+
+    assert "/account/sign-in/" in page.url
+    page.close()
