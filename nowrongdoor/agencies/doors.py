@@ -46,7 +46,7 @@ OPEN_TO_ALL = frozenset(
         "health",
     }
 )
-# Signed in, but not yet acting for a program, or with a locked screen.
+# Signed in, but not yet acting for a program. Of these a locked screen reaches only its unlocking.
 BEFORE_ACTING = frozenset(
     {
         "agencies:positions",
@@ -110,10 +110,10 @@ class Doors:
             return None
         if not request.user.is_authenticated:
             return _turn_away(request)
+        if request.session.get(LOCKED) and name != "agencies:unlock":
+            return _go(request, "agencies:unlock")
         if name in BEFORE_ACTING:
             return None
-        if request.session.get(LOCKED):
-            return _go(request, "agencies:unlock")
         if by is None:
             return _go(request, "agencies:positions")
         return _admit(request, by, view)

@@ -113,6 +113,10 @@ def programs(language: str) -> tuple[ProgramRow, ...]:
     return tuple(_program(row, language) for row in rows)
 
 
+def keeps_records_at_home(program_id: UUID) -> bool:
+    return Program.objects.filter(pk=program_id, agency__pointer=True).exists()
+
+
 def desks(program_id: UUID, *, language: str) -> tuple[tuple[UUID, str], ...]:
     rows = Desk.objects.filter(program_id=program_id).order_by("code")
     return tuple((row.pk, in_language(row.names, language)) for row in rows)

@@ -68,6 +68,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         if row is None:
             raise BadInput("position", "position.unknown", "Choose somebody from the list.")
         login(request, Member.objects.get(pk=row.member_id), backend=BACKEND)
+        request.session.pop(LOCKED, None)
         return _act(request, row.id)
     here = [row for row in rows if row.agency_code == label]
     port = request.get_port()
@@ -143,6 +144,5 @@ def _act(request: HttpRequest, position_id: UUID) -> HttpResponse:
     if by is None:
         raise BadInput("position", "position.ended", "That position has ended.")
     request.session[POSITION] = str(position_id)
-    request.session.pop(LOCKED, None)
     commands.sit_down(by=by, at=now())
     return HttpResponseRedirect(reverse("agencies:home"))

@@ -20,7 +20,8 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import api_actor
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.facts import Channel, ContactFacts
+from nowrongdoor.calls.facts import ContactFacts
+from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
@@ -182,7 +183,7 @@ def take_call(request: HttpRequest, call: CallIn) -> Done:
         at=at,
         class_code=call.incident_class,
         behavioral=True,
-        channel=Channel.CALL_911,
+        channel=channel_of(actor_of(request)),
         card=CardFacts(call.place, call.callback, call.name_given, call.note),
         zone_id=zone_id,
     )
@@ -208,6 +209,14 @@ def accept(request: HttpRequest, handoff_id: UUID, seen: VersionIn) -> Done:
     row = episodes.accept_offer(
         by=actor_of(request), at=now(), handoff_id=handoff_id, seen_version=seen.version
     )
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/offers/{handoff_id}/contact", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def contact(request: HttpRequest, handoff_id: UUID) -> Done:
+    """Say that the receiver has met the person, for kinds that move the holder only then."""
+    row = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
     return Done(id=row.pk, episode_id=row.episode_id)
 
 

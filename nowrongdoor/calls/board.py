@@ -18,10 +18,6 @@ from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow, OfferRow
 from nowrongdoor.kernel.actor import Actor
 
-OWNER = "calls"
-"""The kinds of transfer whose commands live in this module."""
-
-
 SHOWS = ("all", "offered", "unanswered", "unreachable", "queue")
 """The filters of the board, each with its count, so that a supervisor sees what waits."""
 
@@ -43,10 +39,12 @@ class Offer:
     for_us: bool
     ours: bool
     attestable: bool
+    accepted_name: str
+    """Who accepted, and has not met the person yet. '' while it waits for an answer."""
 
     @property
     def unanswered(self) -> bool:
-        return self.alerts > 0
+        return self.alerts > 0 and not self.accepted_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class BoardRow:
 
 
 def rows(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[BoardRow, ...]:
-    """The board as `by`'s audience sees it. 7 queries however many rows."""
+    """The board as `by`'s audience sees it: one query more than `episodes.queries.board`."""
     held = episodes.board(by, at=at, ids=ids)
     if not held:
         return ()
@@ -160,21 +158,26 @@ def _offer(held: HeldRow, by: Actor) -> Offer | None:
         for_us=one.to_program_id == by.program_id,
         ours=one.from_program_id == by.program_id,
         attestable=one.attestable,
+        accepted_name=one.accepted_name,
     )
 
 
 def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
     ours = held.holder_program_id == by.program_id
     in_queue = held.holder_member_id is None
+    beyond = held.unreachable or held.attested_name != ""  # no desk here can be asked for it back
+    waits = offer if offer is not None and not offer.accepted_name else None
+    met = offer if offer is not None and offer.accepted_name else None
     possible = {
-        "accept": offer is not None and offer.for_us and may(by, Action.ACCEPT).allowed,
-        "decline": offer is not None and offer.for_us and may(by, Action.ACCEPT).allowed,
-        "withdraw": offer is not None and offer.ours and may(by, Action.OFFER).allowed,
-        "attest": offer is not None and offer.ours and offer.attestable and ours,
-        "offer": ours and offer is None and may(by, Action.OFFER).allowed,
+        "accept": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
+        "decline": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
+        "withdraw": waits is not None and waits.ours and may(by, Action.OFFER).allowed,
+        "attest": waits is not None and waits.ours and waits.attestable and ours,
+        "contact": met is not None and (met.for_us or ours) and may(by, Action.ACCEPT).allowed,
+        "offer": ours and waits is None and may(by, Action.OFFER).allowed,
         "take": ours and in_queue and may(by, Action.ACCEPT).allowed,
-        "assume": (ours or held.unreachable) and not in_queue and may(by, Action.ASSUME).allowed,
-        "close": ours and offer is None and may(by, Action.CLOSE).allowed,
+        "assume": (beyond or (ours and not in_queue)) and may(by, Action.ASSUME).allowed,
+        "close": ours and waits is None and may(by, Action.CLOSE).allowed,
     }
     return frozenset(action for action, allowed in possible.items() if allowed)
 
@@ -184,6 +187,6 @@ def _urls(held: HeldRow, offer: Offer | None, actions: frozenset[str]) -> dict[s
     for action in actions & {"offer", "take", "assume", "close"}:
         urls[action] = reverse(f"calls:{action}", args=[held.id])
     if offer is not None:
-        for action in actions & {"accept", "decline", "withdraw", "attest"}:
+        for action in actions & {"accept", "decline", "withdraw", "attest", "contact"}:
             urls[action] = reverse(f"calls:{action}", args=[offer.id])
     return urls

@@ -7,9 +7,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from nowrongdoor.agencies.facts import AgencyKind
 from nowrongdoor.calls.facts import Channel, ContactFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 
 LINE = 200
@@ -41,13 +43,13 @@ class CallForm(forms.Form):
             raise forms.ValidationError(_("Choose what happened from the list."))
         return code
 
-    def contact(self, *, at: datetime) -> ContactFacts:
+    def contact(self, *, by: Actor, at: datetime) -> ContactFacts:
         read = self.cleaned_data
         return ContactFacts(
             at=at,
             class_code=read["incident_class"],
             behavioral=True,
-            channel=Channel.CALL_911,
+            channel=channel_of(by),
             card=CardFacts(
                 place=read["place"],
                 callback=read["callback"],
@@ -56,6 +58,11 @@ class CallForm(forms.Form):
             ),
             zone_id=community.zone_id(read["zone"]) if read["zone"] else None,
         )
+
+
+def channel_of(by: Actor) -> Channel:
+    """How a live call came in: by whose telephone it is."""
+    return Channel.LINE if by.agency_kind == AgencyKind.CRISIS_LINE else Channel.CALL_911
 
 
 def route_chosen(text: str) -> tuple[str, UUID] | None:

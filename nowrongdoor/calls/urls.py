@@ -19,6 +19,7 @@ urlpatterns = [
     path("episodes/<uuid:episode_id>/join/", views.join, name="join"),
     path("episodes/<uuid:episode_id>/separate/", views.separate, name="separate"),
     path("offers/<uuid:handoff_id>/accept/", views.accept, name="accept"),
+    path("offers/<uuid:handoff_id>/contact/", views.contact, name="contact"),
     path("offers/<uuid:handoff_id>/decline/", views.decline, name="decline"),
     path("offers/<uuid:handoff_id>/withdraw/", views.withdraw, name="withdraw"),
     path("offers/<uuid:handoff_id>/attest/", views.attest, name="attest"),

@@ -62,7 +62,7 @@ def _enter(by: Actor, form: forms.CallForm) -> UUID:
     at = now()
     chosen = forms.route_chosen(form.cleaned_data["send_to"])
     with acting(by):
-        contact = commands.take_contact(by=by, at=at, contact=form.contact(at=at))
+        contact = commands.take_contact(by=by, at=at, contact=form.contact(by=by, at=at))
         episode_id = UUID(str(contact.episode_id))  # a behavioral contact has one
         if chosen is not None:
             kind, program_id = chosen
@@ -178,6 +178,14 @@ def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     by = actor_of(request)
     seen = forms.version_in(request.POST)
     handoff = episodes.accept_offer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
+    return _after(request, handoff.episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def contact(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    handoff = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
     return _after(request, handoff.episode_id)
 
 

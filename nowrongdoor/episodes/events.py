@@ -65,6 +65,16 @@ class Unanswered(HandoffEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contacted(HandoffEvent):
+    kind: ClassVar[str] = "episodes.contacted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactOverdue(HandoffEvent):
+    kind: ClassVar[str] = "episodes.contact_overdue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(HandoffEvent):
     kind: ClassVar[str] = "episodes.taken"
 

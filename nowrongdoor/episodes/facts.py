@@ -69,6 +69,7 @@ class EpisodeFacts:
     holder_member_id: UUID | None
     closed: bool = False
     joined_into_id: UUID | None = None
+    holder_via_id: UUID | None = None
 
     @property
     def open(self) -> bool:
@@ -88,7 +89,7 @@ class HandoffFacts:
     ended: str = ""
     moves: Moves = Moves.ON_ACCEPT
     attestable: bool = False
-    owner: str = ""
+    attested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Attested:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How an episode ends. `next_at` is by when the accountable person acts, if one is named."""
+    """How an episode ends, and who is accountable from then on."""
 
     outcome: str
     accountable_member_id: UUID | None = None

@@ -67,14 +67,16 @@ class Episode(models.Model):
         "agencies.Member", models.PROTECT, null=True, related_name="+"
     )
     declined_by_person = models.BooleanField(default=False)
-    seen_by = ArrayField(models.UUIDField())  # programs of the parties; kept by a trigger
+    # both kept by a trigger: the programs of all parties, and of those that work on it
+    seen_by = ArrayField(models.UUIDField())
+    worked_by = ArrayField(models.UUIDField())
     version = models.IntegerField(default=1)
 
     class Meta:
         constraints = [
-            # who holds can see
+            # who holds works on it, and so sees all of it
             models.CheckConstraint(
-                condition=Q(seen_by__contains=[F("holder_program")]),
+                condition=Q(worked_by__contains=[F("holder_program")]),
                 name="episode_holder_is_party",
             ),
             # each acceptance moves a holder once
@@ -126,6 +128,7 @@ class Episode(models.Model):
             holder_member_id=self.holder_member_id,
             closed=self.closed_at is not None,
             joined_into_id=self.joined_into_id,
+            holder_via_id=self.holder_via_id,
         )
 
 
@@ -300,5 +303,5 @@ class Handoff(models.Model):
             ended=self.ended,
             moves=Moves(self.moves),
             attestable=self.kind is not None and self.kind.attestable,
-            owner="" if self.kind is None else self.kind.owner,
+            attested=self.attested_name != "",
         )

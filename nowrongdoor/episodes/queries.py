@@ -1,23 +1,23 @@
 """Every read of episodes, as frozen rows. Row-level security decides which; nothing is filtered here twice.
 
-`board` makes 5 queries however many rows there are, and one more for each program with a queue.
+`board` makes 6 queries however many rows there are, and at most 3 more for each program with a queue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting, acting_as_task
 from nowrongdoor.clocks import queries as clocks
-from nowrongdoor.community.queries import Choice, code_names, in_language, setting
-from nowrongdoor.episodes.facts import EpisodeFacts, Purpose
-from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Kind, Party
+from nowrongdoor.community.queries import code_names, in_language, setting
+from nowrongdoor.episodes.facts import EpisodeFacts, Moves, Purpose
+from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 
@@ -25,16 +25,17 @@ MOST = 1000
 """How many rows a board draws."""
 
 OPEN_EPISODE = Q(closed_at=None, joined_into=None)
+NOT_MET = Q(moves=Moves.ON_CONTACT.value, accepted_at__isnull=False)
+"""Accepted, and moving the holder only on contact: those since the holder last changed are waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """An offer that waits for an answer."""
+    """An offer that waits for an answer, or (`accepted_name`) for the contact that was promised."""
 
     id: UUID
     purpose: str
     kind_name: str
-    owner: str
     attestable: bool
     from_program_id: UUID
     from_program: str
@@ -45,7 +46,7 @@ class OfferRow:
     to_name: str
     offered_at: datetime
     alerts: int
-    batch_id: UUID | None
+    accepted_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,11 @@ def count_open(by: Actor) -> int:
 
 
 def holding_count(by: Actor) -> int:
-    """How many open episodes `by` holds by name. One query; asked at sign-out and idle lock."""
-    if by.member_id is None:
-        return 0
-    with acting(by):
-        return Episode.objects.filter(OPEN_EPISODE, holder_member_id=by.member_id).count()
+    """How many open episodes `by` holds by name, in whatever program. One query.
+
+    Asked at sign-out and idle lock: whoever changed programs still holds whom they held.
+    """
+    return 0 if by.member_id is None else len(held_by_member(by.member_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,11 @@ def audience(ids: frozenset[UUID]) -> dict[UUID, Seen]:
         return {row[0]: Seen(frozenset(row[1]), frozenset(row[2])) for row in cursor.fetchall()}
 
 
-def held_by_member(member_id: UUID, by: Actor) -> frozenset[UUID]:
-    """The open episodes that a member of `by`'s program holds. One query."""
-    with acting(by):
-        rows = Episode.objects.filter(OPEN_EPISODE, holder_member_id=member_id)
-        return frozenset(rows.values_list("id", flat=True))
+def held_by_member(member_id: UUID) -> dict[UUID, UUID]:
+    """The open episodes that a member holds in whatever program, with that program. One query."""
+    with connection.cursor() as cursor:  # a narrow function: no context is needed
+        cursor.execute("SELECT id, program_id FROM episodes_held_by(%s)", [member_id])
+        return dict(cursor.fetchall())
 
 
 def by_number(by: Actor, label: str) -> UUID:
@@ -206,12 +207,6 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> EpisodeRow:
         )
 
 
-def kinds(language: str, owner: str) -> tuple[Choice, ...]:
-    """The kinds of transfer that one module owns."""
-    rows = Kind.objects.filter(owner=owner).order_by("code")
-    return tuple(Choice(row.code, in_language(row.names, language)) for row in rows)
-
-
 def relief_batches(by: Actor) -> dict[UUID, int]:
     """The reliefs offered to `by` by name that wait for an answer, with how many episodes each."""
     with acting(by):
@@ -244,13 +239,14 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
     found = list(rows.select_related(*joined))
     ids = [row.pk for row in found]
     places = _places(ids)
-    offers = _offers(ids, by.language)
+    offers = _offers(found, by.language)
     due = clocks.next_due(ids)
     lost_after_s = int(setting("presence_lost_s", at)) if found else 0
     reachable = agencies.reachable_members(
         {row.holder_member_id for row in found if row.holder_member_id}, lost_after_s, at=at
     )
     queues = {row.holder_program_id for row in found if row.holder_member_id is None}
+    manned = {each for each in queues if agencies.anybody_present(each, lost_after_s, at=at)}
     supervisors = {each: agencies.supervisor_of(each, at=at) for each in queues}
     return tuple(
         HeldRow(
@@ -268,7 +264,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
             attested_name=row.holder_via.attested_name if row.holder_via else "",
             supervisor=supervisors.get(row.holder_program_id, ""),
             held_since=row.held_since,
-            unreachable=row.holder_member_id is not None and row.holder_member_id not in reachable,
+            unreachable=_unreachable(row, reachable, manned),
             offers=tuple(offers.get(row.pk, ())),
             due_at=due.get(row.pk),
             source=row.source,
@@ -278,23 +274,39 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
     )
 
 
+def _unreachable(row: Episode, reachable: Collection[UUID], manned: Collection[UUID]) -> bool:
+    """Nobody here can be asked: the holder's desk is silent, or the queue has no desk at all.
+
+    Whoever accepted by voice is no user; there is no desk to be silent.
+    """
+    if row.holder_member_id is not None:
+        return row.holder_member_id not in reachable
+    attested = row.holder_via is not None and row.holder_via.attested_name != ""
+    return row.holder_program_id not in manned and not attested
+
+
 def _places(ids: list[UUID]) -> dict[UUID, str]:
     latest = Card.objects.filter(episode_id__in=ids).order_by("episode_id", "-made_at", "-id")
     return dict(latest.distinct("episode_id").values_list("episode_id", "place"))
 
 
-def _offers(ids: list[UUID], language: str) -> dict[UUID, list[OfferRow]]:
-    rows = Handoff.objects.filter(OPEN, episode_id__in=ids).order_by("offered_at", "id")
+def _offers(found: list[Episode], language: str) -> dict[UUID, list[OfferRow]]:
+    """What waits: open offers first, then those accepted for a contact that was not made yet."""
+    since = {row.pk: row.held_since for row in found}
+    rows = Handoff.objects.filter(OPEN | NOT_MET, episode_id__in=since).order_by(
+        F("accepted_at").asc(nulls_first=True), "offered_at", "id"
+    )
     offers: dict[UUID, list[OfferRow]] = {}
     for row in rows.select_related(
-        "kind", "from_program", "from_member", "to_program", "to_member"
+        "kind", "from_program", "from_member", "to_program", "to_member", "accepted_by"
     ):
+        if row.accepted_at is not None and row.accepted_at < since[row.episode_id]:
+            continue  # contact was made, or the episode went another way
         offers.setdefault(row.episode_id, []).append(
             OfferRow(
                 id=row.pk,
                 purpose=row.purpose,
                 kind_name=kind_name(row, language),
-                owner=row.kind.owner if row.kind else "",
                 attestable=row.kind is not None and row.kind.attestable,
                 from_program_id=row.from_program_id,
                 from_program=in_language(row.from_program.names, language),
@@ -305,7 +317,7 @@ def _offers(ids: list[UUID], language: str) -> dict[UUID, list[OfferRow]]:
                 to_name=row.to_member.name if row.to_member else "",
                 offered_at=row.offered_at,
                 alerts=row.alerts,
-                batch_id=row.batch_id,
+                accepted_name=row.accepted_by.name if row.accepted_by else row.attested_name,
             )
         )
     return offers

@@ -12,6 +12,7 @@ from nowrongdoor.episodes.facts import (
     EpisodeFacts,
     HandoffFacts,
     Moves,
+    PartyRole,
     Purpose,
     Step,
 )
@@ -117,6 +118,32 @@ def may_attest(
     return yes("attest.allowed")
 
 
+def may_confirm_contact(  # noqa: PLR0911 - one line for each reason
+    by: Actor, handoff: HandoffFacts, episode: EpisodeFacts
+) -> Verdict:
+    """Say whether `by` may write down that the receiver has met the person, who then holds them.
+
+    Only for kinds that move the holder on contact. The receiving program says so; of a receiver
+    who is no user, whoever still holds.
+    Source: DECISIONS 4: `moves_holder: on_contact`; dossier 1.9 (discharge referral).
+    """
+    if handoff.ended != "accepted":
+        return no("contact.not_accepted", "Nobody has accepted this offer.")
+    if episode.holder_via_id == handoff.id:
+        return no("contact.made", "Contact has been written down already.")
+    if handoff.moves is not Moves.ON_CONTACT:
+        return no("contact.moved", "This kind moved the holder when it was accepted.")
+    if not episode.open:
+        return no("episode.not_open", "This episode is not open.")
+    if episode.holder_program_id != handoff.from_program_id:
+        return no("contact.overtaken", "The episode went another way meanwhile.")
+    if handoff.attested and holds(by, episode).allowed:
+        return yes("contact.attested")
+    if by.program_id != handoff.to_program_id or by.member_id is None:
+        return no("contact.not_yours", "The program that accepted says when it has met the person.")
+    return yes("contact.allowed")
+
+
 def may_relieve(*, to_in_program: bool, to_self: bool, holding: int) -> Verdict:
     """Say whether everything one holds may be offered to a colleague.
 
@@ -164,6 +191,23 @@ def may_assume(  # noqa: PLR0911 - one line for each reason
     if reachable:
         return no("assume.reachable", "The holder can be reached. Ask for it back.")
     return yes("assume.unreachable")
+
+
+def may_point(by: Actor, episode: EpisodeFacts, *, at_home: bool, role: str) -> Verdict:
+    """Say whether the holder may note a provider's own record number and status here.
+
+    `at_home`: the provider's agency keeps its records on its own servers. `role` is what it is to
+    this episode already, '' for nothing.
+    Source: HANDOFFS, "Providers who keep their data at home".
+    """
+    held = holds(by, episode)
+    if not held.allowed:
+        return held
+    if not at_home:
+        return no("pointer.user", "They use this system: offer it to them instead.")
+    if role not in ("", PartyRole.POINTER):
+        return no("pointer.party", "They take part in this episode already.")
+    return yes("pointer.allowed")
 
 
 def may_join(by: Actor, episode: EpisodeFacts, into: EpisodeFacts, *, carries: bool) -> Verdict:
@@ -217,10 +261,17 @@ def may_close(
     return yes("close.allowed")
 
 
-def next_step(steps: Sequence[Step], *, alerts: int) -> Step | None:
-    """The step of waiting that comes after `alerts` of them have passed, or None."""
-    ordered = sorted(steps, key=lambda step: step.after_s)
-    return ordered[alerts] if alerts < len(ordered) else None
+def next_wait_s(steps: Sequence[Step], *, alerts: int) -> int | None:
+    """How long after the offer its next alert is due, or None where no step was ever set.
+
+    Units: whole seconds after the offer; `alerts` have passed. The last step repeats: an offer that
+        nobody answers never falls silent.
+    """
+    if not steps:
+        return None
+    waits = sorted(step.after_s for step in steps)
+    beyond = max(alerts - len(waits) + 1, 0)
+    return waits[min(alerts, len(waits) - 1)] + beyond * waits[-1]
 
 
 def moves_now(moves: Moves) -> bool:

@@ -1,9 +1,10 @@
 """What keeps the invariants, and whether it is all still there and still true.
 
-`keepers.txt` lists every constraint, unique index, trigger, policy and forced table as a fresh
-database has them (`python -m nowrongdoor.site.keepers` writes it; a test holds it against a fresh
-database). `missing` names what is gone or was changed since; `broken` names rows that no longer
-satisfy them, whether or not the constraint still stands.
+`keepers.txt` lists every constraint, unique index, trigger, policy, forced table, grant to others
+than the owner, and function that runs as the owner, as a fresh database has them (`python -m
+nowrongdoor.site.keepers` writes it; a test holds it against a fresh database). `missing` names what
+is gone, was changed or was added since; `broken` names rows that no longer satisfy them, whether or
+not the constraint still stands.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 Owner = psycopg.Connection[tuple[object, ...]]
@@ -29,13 +31,32 @@ UNION ALL
 SELECT 'trigger', tgrelid::regclass::text, tgname, md5(pg_get_triggerdef(t.oid) || p.prosrc)
 FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal AND tgenabled <> 'D'
 UNION ALL
-SELECT 'policy', tablename, policyname,
-       cmd || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '')
+SELECT 'policy', tablename, policyname, permissive || ' ' || cmd
+       || ' to ' || replace(replace(roles::text, %(app)s, 'app'), %(owner)s, 'owner')
+       || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '')
 FROM pg_policies WHERE schemaname = 'public'
 UNION ALL
 SELECT 'forced', oid::regclass::text, 'row level security', ''
 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND relforcerowsecurity
+UNION ALL
+SELECT 'grant', c.oid::regclass::text,
+       CASE WHEN g.grantee = 0 THEN 'everybody' WHEN r.rolname = %(app)s THEN 'app' ELSE r.rolname END,
+       string_agg(g.privilege_type, ' ' ORDER BY g.privilege_type)
+FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g LEFT JOIN pg_roles r ON r.oid = g.grantee
+WHERE c.relnamespace = 'public'::regnamespace AND g.grantee <> c.relowner GROUP BY 1, 2, 3
+UNION ALL
+SELECT 'grant', a.attrelid::regclass::text,
+       CASE WHEN r.rolname = %(app)s THEN 'app' ELSE coalesce(r.rolname, 'everybody') END || ', columns',
+       string_agg(a.attname || ' ' || g.privilege_type, ', ' ORDER BY a.attname, g.privilege_type)
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+CROSS JOIN LATERAL aclexplode(a.attacl) g LEFT JOIN pg_roles r ON r.oid = g.grantee
+WHERE c.relnamespace = 'public'::regnamespace AND g.grantee <> c.relowner GROUP BY 1, 2, 3
+UNION ALL
+SELECT 'function', 'public', proname, md5(prosrc || coalesce(proconfig::text, ''))
+FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
 """
+# How PostgreSQL writes a definition down differs before and after a dump and restore.
+_CAST = re.compile(r"::(?:text|character varying|uuid)(?:\[\])?")
 # What no constraint can say: an episode's holder is who accepted last, and sees it.
 _HOLDING = {
     "the holder is not who accepted": """
@@ -47,13 +68,16 @@ WHERE e.holder_via_id IS NOT NULL AND (h.id IS NULL OR h.episode_id <> e.id OR h
 SELECT count(*) FROM episodes_handoff h JOIN episodes_episode e ON e.id = h.episode_id
 WHERE h.accepted_at IS NOT NULL AND h.moves = 'on_accept'
   AND e.holder_via_id IS DISTINCT FROM h.id AND e.held_since < h.accepted_at""",
-    "seen_by is not what the parties say": """
-SELECT count(*) FROM episodes_episode e WHERE (SELECT array_agg(x ORDER BY x) FROM unnest(e.seen_by) x)
-  IS DISTINCT FROM (SELECT array_agg(DISTINCT p.program_id ORDER BY p.program_id)
-                    FROM episodes_party p WHERE p.episode_id = e.id AND p.until_at IS NULL)""",
-    "joined to an episode that is closed or joined itself": """
+    "seen_by or worked_by is not what the parties say": """
+SELECT count(*) FROM episodes_episode e CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT p.program_id) AS seen,
+           coalesce(array_agg(DISTINCT p.program_id) FILTER (WHERE p.role = 'working'), '{}') AS worked
+    FROM episodes_party p WHERE p.episode_id = e.id AND p.until_at IS NULL
+) said WHERE NOT (e.seen_by @> said.seen AND said.seen @> e.seen_by
+              AND e.worked_by @> said.worked AND said.worked @> e.worked_by)""",
+    "joined to an episode that is joined itself": """
 SELECT count(*) FROM episodes_episode e JOIN episodes_episode r ON r.id = e.joined_into_id
-WHERE r.joined_into_id IS NOT NULL OR (r.closed_at IS NOT NULL AND e.closed_at IS NULL)""",
+WHERE r.joined_into_id IS NOT NULL""",
     "an offer is open on an episode that is closed": """
 SELECT count(*) FROM episodes_handoff h JOIN episodes_episode e ON e.id = h.episode_id
 WHERE e.closed_at IS NOT NULL AND h.accepted_at IS NULL AND h.declined_at IS NULL
@@ -75,10 +99,14 @@ class Keeper:
 
 def now(owner: Owner) -> tuple[Keeper, ...]:
     """What keeps the invariants in this database. Names that PostgreSQL made up itself are kept."""
+    roles = {
+        "app": settings.DATABASES["default"]["USER"],
+        "owner": settings.DATABASES["owner"]["USER"],
+    }
     return tuple(
         sorted(
             Keeper(str(kind), str(table), str(name), _plain(str(definition)))
-            for kind, table, name, definition in owner.execute(_NOW)
+            for kind, table, name, definition in owner.execute(_NOW, roles)
             if str(table) not in _NOT_OURS
         )
     )
@@ -90,14 +118,22 @@ def expected() -> tuple[Keeper, ...]:
 
 
 def missing(owner: Owner) -> Iterator[str]:
-    """What is gone, and what is there under its name but says something else."""
+    """What is gone, what says something else under its name, and what nobody here made."""
     here = {keeper.key: keeper for keeper in now(owner)}
     for keeper in expected():
-        found = here.get(keeper.key)
+        found = here.pop(keeper.key, None)
         if found is None:
             yield f"{keeper.kind} gone: {keeper.name} on {keeper.table}"
-        elif found.definition != keeper.definition:
+        elif _meaning(found) != _meaning(keeper):
             yield f"{keeper.kind} changed: {keeper.name} on {keeper.table}"
+    for keeper in here.values():
+        if keeper.kind != "constraint":  # one more constraint lets nothing more in
+            yield f"{keeper.kind} added: {keeper.name} on {keeper.table}"
+
+
+def _meaning(keeper: Keeper) -> str:
+    text = _CAST.sub("", keeper.definition)
+    return re.sub(r"[()]", "", text) if keeper.kind == "unique" else text
 
 
 def broken(owner: Owner) -> Iterator[str]:

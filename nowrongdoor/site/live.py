@@ -24,7 +24,7 @@ from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import acting_as_task
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.system import as_audience, system
+from nowrongdoor.agencies.system import as_audience
 from nowrongdoor.calls import board, pages
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import Seen
@@ -73,16 +73,18 @@ BOARDS: Mapping[str, Board] = {
 ENDS_STREAMS = frozenset({"agencies.access_ended", "agencies.signed_out", "agencies.locked"})
 """After these, every stream of the member named ends."""
 
-PRESENCE = frozenset({"agencies.presence_lost", "agencies.presence_found"})
-"""After these, what the member named holds is drawn again, with a tone for supervisors."""
+PRESENCE = frozenset({"agencies.presence_lost", "agencies.presence_found", "agencies.access_ended"})
+"""After these, what the member named holds is drawn again."""
 
 TONES: Mapping[str, tuple[str, str]] = {
     "episodes.offered": ("interrupt", "to"),
     "episodes.unanswered": ("interrupt", "both"),
     "episodes.declined": ("interrupt", "from"),
-    "agencies.presence_lost": ("interrupt", "own"),
+    "episodes.contact_overdue": ("interrupt", "both"),
+    "agencies.presence_lost": ("interrupt", "held"),
+    "agencies.access_ended": ("interrupt", "held"),
 }
-"""Which entries sound, how loudly, and on whose side of an offer."""
+"""Which entries sound, how loudly, and where: on which side of an offer, or where the member holds."""
 
 
 @dataclass(slots=True)
@@ -305,13 +307,16 @@ def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
         found: set[UUID] = set()
         if entry.episode_id is not None:
             found.add(entry.episode_id)
-        if entry.kind in PRESENCE and entry.program_id and entry.agency_id:
-            by = system(program_id=entry.program_id, agency_id=entry.agency_id, code="live")
-            found |= episodes.held_by_member(UUID(str(entry.ids["member_id"])), by)
+        if entry.kind in PRESENCE:
+            found |= episodes.held_by_member(_member(entry)).keys()
         for id in found:
             changed.pop(id, None)  # and in again, at the end
             changed[id] = entry.seq
     return changed
+
+
+def _member(entry: FedEntry) -> UUID:
+    return UUID(str(entry.ids["member_id"]))
 
 
 def _draw(audience: Audience, how: Board, ids: frozenset[UUID]) -> dict[UUID, dict[str, object]]:
@@ -341,7 +346,9 @@ def _sound(entry: FedEntry, screens: list[Screen]) -> None:
         "to": {str(entry.ids.get("to_program_id"))},
         "from": {str(entry.ids.get("from_program_id"))},
         "both": {str(entry.ids.get("to_program_id")), str(entry.ids.get("from_program_id"))},
-        "own": {str(entry.program_id)},
+        "held": set(map(str, episodes.held_by_member(_member(entry)).values()))
+        if side == "held"
+        else set(),
     }[side]
     if entry.ids.get("from_program_id") == entry.ids.get("to_program_id") and side == "to":
         tier = "inbox"  # relief between colleagues

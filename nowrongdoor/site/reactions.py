@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from nowrongdoor.clocks.commands import Reaction
-from nowrongdoor.episodes.commands import alert_unanswered
-from nowrongdoor.episodes.commands.handoffs import UNANSWERED
+from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered
+from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
 
 DEADLINES: Mapping[str, Reaction] = {
     UNANSWERED: alert_unanswered,
+    NOT_MET: alert_not_met,
 }

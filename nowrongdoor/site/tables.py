@@ -1,12 +1,13 @@
 """Tables outside row-level security, each with what the app may do there and why.
 
-Every other table is FORCEd (`rows.policies`); `tests/site/test_tables.py` finds any that is
+Every other table is FORCEd (`rows.policies`); `tests/rows/test_walls.py` finds any that is
 neither. Nothing here holds a fact about a person in crisis.
 """
 
 from django.db import connections
 
 READ = "SELECT"
+CHANGE = "SELECT, UPDATE"
 WRITE = "SELECT, INSERT, UPDATE"
 SIGN_IN = "SELECT, INSERT, UPDATE, DELETE"
 
@@ -20,8 +21,8 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "agencies_desk": (READ, "reference: who takes part is no secret"),
     "agencies_route": (READ, "reference: agreements are public to those who take part"),
     "episodes_kind": (READ, "reference: loaded from files by the owner"),
-    "agencies_member": (WRITE, "sign-in: read before anybody acts"),
-    "agencies_position": (WRITE, "sign-in: chooses the program to act for"),
+    "agencies_member": (CHANGE, "sign-in: read before anybody acts"),
+    "agencies_position": (CHANGE, "sign-in: chooses the program to act for"),
     "agencies_presence": (WRITE, "sign-in: who sits where; the sweep for lost desks crosses walls"),
     "agencies_shift": (WRITE, "staff: who is on duty, asked across programs for a supervisor"),
     "agencies_token": (WRITE, "sign-in: read before anybody acts"),

@@ -30,16 +30,16 @@ def alerts() -> int:
 
 
 def test_an_offer_nobody_answers_alerts_step_by_step_and_stays_open() -> None:
-    """Tucson's warm transfer: 20 s, 30 s, 60 s (dossier 2.4 step 2)."""
+    """Tucson's warm transfer: 20 s, 30 s, 60 s (dossier 2.4 step 2), and every 60 s from then on."""
     an_offer(an_episode())
 
-    assert [(fire(at), alerts()) for at in (19, 20, 29, 30, 59, 60, 9999)] == [
-        (0, 0), (1, 1), (0, 1), (1, 2), (0, 2), (1, 3), (0, 3),
+    assert [(fire(at), alerts()) for at in (19, 20, 29, 30, 59, 60, 119, 120)] == [
+        (0, 0), (1, 1), (0, 1), (1, 2), (0, 2), (1, 3), (0, 3), (1, 4),
     ]  # fmt: skip
     with acting(an_actor()):
         assert Handoff.objects.get().ended == ""
         kinds = list(Entry.objects.filter(kind="episodes.unanswered").values_list("by", flat=True))
-    assert kinds == ["timer"] * 3
+    assert kinds == ["timer"] * 4
 
 
 def test_an_answer_keeps_the_promise() -> None:
@@ -52,11 +52,12 @@ def test_an_answer_keeps_the_promise() -> None:
         assert (row.fired_at, row.cancelled_at) == (None, later(5))
 
 
-def test_a_worker_that_slept_fires_late_and_goes_on() -> None:
+def test_a_worker_that_slept_fires_late_and_does_not_flood() -> None:
     an_offer(an_episode())
 
-    assert [fire(3600) for _ in range(4)] == [1, 1, 1, 0]
-    assert alerts() == 3
+    assert [fire(3600) for _ in range(3)] == [1, 0, 0]
+    assert [fire(3659), fire(3660)] == [0, 1]
+    assert alerts() == 2
 
 
 def test_the_next_deadline_is_on_the_board() -> None:

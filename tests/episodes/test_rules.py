@@ -41,7 +41,7 @@ def check(verdict: Verdict, rule: str) -> None:
     assert verdict.allowed or verdict.because
 
 
-YES = {"allowed", "yours", "own_program", "unreachable", "open"}
+YES = {"allowed", "yours", "own_program", "unreachable", "open", "attested"}
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,60 @@ def test_who_may_withdraw() -> None:
     check(
         rules.may_withdraw(WHO, MINE, replace(HELD, holder_member_id=COLLEAGUE)), "holder.another"
     )
+
+
+ACCEPTED = replace(OFFER, moves=Moves.ON_CONTACT, ended="accepted")
+STILL_THEIRS = replace(HELD, holder_program_id=THEIRS, holder_member_id=COLLEAGUE)
+
+
+@pytest.mark.parametrize(
+    ("offer", "episode", "who", "rule"),
+    [
+        (ACCEPTED, STILL_THEIRS, WHO, "contact.allowed"),
+        (replace(ACCEPTED, ended=""), STILL_THEIRS, WHO, "contact.not_accepted"),
+        (replace(ACCEPTED, ended="declined"), STILL_THEIRS, WHO, "contact.not_accepted"),
+        (ACCEPTED, replace(HELD, holder_via_id=OFFER.id), WHO, "contact.made"),
+        (replace(ACCEPTED, moves=Moves.ON_ACCEPT), STILL_THEIRS, WHO, "contact.moved"),
+        (replace(ACCEPTED, moves=Moves.NEVER), STILL_THEIRS, WHO, "contact.moved"),
+        (ACCEPTED, replace(STILL_THEIRS, closed=True), WHO, "episode.not_open"),
+        (ACCEPTED, replace(HELD, holder_program_id=UUID(int=3)), WHO, "contact.overtaken"),
+        (ACCEPTED, STILL_THEIRS, replace(WHO, program_id=UUID(int=3)), "contact.not_yours"),
+        (ACCEPTED, STILL_THEIRS, replace(WHO, member_id=None), "contact.not_yours"),
+        (
+            replace(ACCEPTED, attested=True, from_program_id=OURS, to_program_id=THEIRS),
+            HELD,
+            WHO,
+            "contact.attested",
+        ),
+        (
+            replace(ACCEPTED, attested=True, from_program_id=OURS, to_program_id=THEIRS),
+            replace(HELD, holder_member_id=COLLEAGUE),
+            WHO,
+            "contact.not_yours",
+        ),
+    ],
+)
+def test_who_may_say_that_they_have_met(
+    offer: HandoffFacts, episode: EpisodeFacts, who: Actor, rule: str
+) -> None:
+    check(rules.may_confirm_contact(who, offer, episode), rule)
+
+
+@pytest.mark.parametrize(
+    ("episode", "at_home", "role", "rule"),
+    [
+        (HELD, True, "", "pointer.allowed"),
+        (HELD, True, "pointer", "pointer.allowed"),
+        (HELD, False, "", "pointer.user"),
+        (HELD, True, "informed", "pointer.party"),
+        (HELD, True, "working", "pointer.party"),
+        (replace(HELD, holder_member_id=COLLEAGUE), True, "", "holder.another"),
+    ],
+)
+def test_who_may_point_at_a_record_kept_elsewhere(
+    episode: EpisodeFacts, at_home: bool, role: str, rule: str
+) -> None:
+    check(rules.may_point(WHO, episode, at_home=at_home, role=role), rule)
 
 
 @pytest.mark.parametrize(
@@ -189,14 +243,11 @@ def test_closing(closing: Closing, offers: int, historical: bool, rule: str) -> 
     check(rules.may_close(WHO, HELD, closing, offers=offers, historical=historical), rule)
 
 
-def test_the_next_step_of_waiting_comes_by_time() -> None:
+def test_the_next_step_of_waiting_comes_by_time_and_the_last_repeats() -> None:
     steps = [Step(60, "supervisor"), Step(20, "receiver")]
 
-    assert [rules.next_step(steps, alerts=n) for n in range(3)] == [
-        Step(20, "receiver"),
-        Step(60, "supervisor"),
-        None,
-    ]
+    assert [rules.next_wait_s(steps, alerts=n) for n in range(5)] == [20, 60, 120, 180, 240]
+    assert rules.next_wait_s([], alerts=0) is None
     assert rules.moves_now(Moves.ON_ACCEPT)
     assert not rules.moves_now(Moves.NEVER)
 

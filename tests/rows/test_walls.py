@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections
 
 from nowrongdoor.agencies.acting import acting, acting_as_nobody, acting_as_task
 from nowrongdoor.episodes import commands
@@ -132,10 +132,28 @@ def test_an_answer_is_its_members_alone() -> None:
             assert counts(["web_answer"]) == {"web_answer": 1}
 
 
+@pytest.mark.parametrize("kept", ["seen_by", "worked_by"])
+def test_nobody_writes_who_may_see(busy: Episode, kept: str) -> None:
+    """Not even who holds it: a row read before somebody left would let them in again."""
+    anna = an_actor()
+    with pytest.raises(ProgrammingError, match="permission denied"), acting(anna):
+        Episode.objects.filter(pk=busy.pk).update(**{kept: [anna.program_id]})
+
+
+def test_an_informed_program_cannot_open_the_card_to_itself(busy: Episode) -> None:
+    line = an_actor("maria.lopez")
+    an_episode(an_actor())
+    with acting(line), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE episodes_party SET role = 'working' WHERE role = 'informed' AND program_id = %s",
+            [line.program_id],
+        )
+        assert cursor.rowcount == 0
+
+
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE episodes_episode SET seen_by = seen_by || %s::uuid",
         "UPDATE episodes_party SET until_at = now() WHERE program_id <> %s::uuid",
         "INSERT INTO episodes_party (id, episode_id, program_id, role, basis, since_at, pointer_record, pointer_status, person_name) "
         "SELECT gen_random_uuid(), id, %s::uuid, 'working', 'N', now(), '', '', '' FROM episodes_episode",

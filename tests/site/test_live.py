@@ -272,6 +272,27 @@ def test_a_desk_that_falls_silent_draws_its_rows_again_and_sounds(sequencer: Sea
     assert events[0].data["key"] == str(episode.pk)
 
 
+def test_ended_access_shows_at_the_supervisor_whom_they_held(sequencer: Seal) -> None:
+    """Within the same look at the feed: no desk has to fall silent first."""
+    maria = an_actor("maria.lopez")
+    agencies.sit_down(by=maria, at=now())
+    offer = an_offer(an_episode(an_actor(), at=now()), at=now())
+    commands.accept_offer(by=maria, at=now(), handoff_id=offer.pk)
+    sequencer()
+    hub = a_hub()
+    hub.seq = live.feed_head()
+    denise, ruth = watch(hub, an_actor("denise.wright")), watch(hub, an_actor("ruth.palmer"))
+
+    agencies.end_access(by=an_actor("oscar.nunez"), at=now(), member_id=member_id("maria.lopez"))
+    sequencer()
+    live.step(hub)
+
+    shown = told(denise)
+    assert [message.event for message in shown] == ["row", "tone"]
+    assert "cannot be reached" in str(shown[0].data["html"])
+    assert [message.event for message in told(ruth)] == ["row"]  # sees it, but does not hold it
+
+
 def test_ending_access_ends_the_stream(sequencer: Seal) -> None:
     hub = a_hub()
     maria, thomas = watch(hub, an_actor("maria.lopez")), watch(hub, an_actor("thomas.baker"))

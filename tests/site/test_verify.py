@@ -1,6 +1,7 @@
 """`verify` names whatever keeps the invariants and is gone, and every row that would not be let in."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 
 import psycopg
@@ -13,6 +14,7 @@ from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.episodes.models import Handoff
 from nowrongdoor.site import keepers
 from nowrongdoor.site.keepers import Keeper
+from nowrongdoor.site.postgres import find_binaries
 from nowrongdoor.site.verify import verify
 from tests.conftest import copy_database, database_url
 from tests.makers import an_actor, an_episode, an_offer, later, member_id
@@ -41,6 +43,9 @@ def lived() -> None:
     commands.relieve(by=anna, at=later(3), to_member_id=member_id("luis.ortega"))
     over = Closing("information", declined_by_person=True)
     commands.close_episode(by=maria, at=later(4), episode_id=one.pk, closing=over)
+    whole, part = an_episode(maria), an_episode(maria)
+    commands.join_episode(by=maria, at=later(5), episode_id=part.pk, into_id=whole.pk)
+    commands.close_episode(by=maria, at=later(6), episode_id=whole.pk, closing=over)
 
 
 def test_what_was_lived_is_clean() -> None:
@@ -89,13 +94,14 @@ def gone(keeper: Keeper) -> str:
         "trigger": f'ALTER TABLE {keeper.table} DISABLE TRIGGER "{keeper.name}"',
         "policy": f'DROP POLICY "{keeper.name}" ON {keeper.table}',
         "forced": f"ALTER TABLE {keeper.table} NO FORCE ROW LEVEL SECURITY",
+        "grant": f"REVOKE ALL ON {keeper.table} FROM nwd_app",
     }
     return verbs[keeper.kind]
 
 
 def test_everything_that_goes_is_named(scratch: str) -> None:
     with psycopg.connect(database_url("admin", scratch)) as admin:
-        for keeper in ours(("constraint", "unique", "trigger", "policy", "forced")):
+        for keeper in ours(("constraint", "unique", "trigger", "policy", "forced", "grant")):
             with admin.transaction(force_rollback=True):
                 admin.execute(gone(keeper))
                 told = list(keepers.missing(admin))
@@ -125,6 +131,49 @@ def test_a_weaker_one_under_the_same_name_is_named(scratch: str) -> None:
     ]
 
 
+ADDED = {
+    "policy added: open_to_all on episodes_card": "CREATE POLICY open_to_all ON episodes_card FOR SELECT TO PUBLIC USING (true)",
+    "grant changed: app on episodes_card": "GRANT DELETE ON episodes_card TO nwd_app",
+    "grant added: everybody on journal_entry": "GRANT SELECT ON journal_entry TO PUBLIC",
+    "grant changed: app, columns on episodes_episode": "GRANT UPDATE (seen_by) ON episodes_episode TO nwd_app",
+    "policy changed: episodes_card_select on episodes_card": "ALTER POLICY episodes_card_select ON episodes_card TO PUBLIC",
+    "function changed: clocks_due on public": "ALTER FUNCTION clocks_due SET search_path = public",
+    "function added: open_sesame on public": "CREATE FUNCTION open_sesame() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+    "trigger added: quiet on journal_entry": "CREATE TRIGGER quiet BEFORE INSERT ON journal_entry FOR EACH ROW EXECUTE FUNCTION episodes_answer_stands()",
+}
+
+
+@pytest.mark.parametrize("words", sorted(ADDED))
+def test_what_lets_more_in_is_named(scratch: str, words: str) -> None:
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        assert list(keepers.missing(admin)) == []
+        admin.execute(ADDED[words])
+        told = list(keepers.missing(admin))
+        admin.rollback()
+
+    assert told == [words]
+
+
+def test_a_dump_restored_elsewhere_is_clean(scratch: str) -> None:
+    """PostgreSQL writes some definitions down differently after a dump; they mean the same."""
+    binaries = find_binaries()
+    restored = f"{scratch}_restored"
+    dump = subprocess.run(
+        [binaries / "pg_dump", database_url("admin", scratch)], check=True, capture_output=True
+    )
+    with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {restored} OWNER nwd_owner TEMPLATE template0")
+    try:
+        into = [binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", database_url("admin", restored)]
+        subprocess.run(into, input=dump.stdout, check=True, capture_output=True)
+        with psycopg.connect(database_url("admin", restored)) as there:
+            assert list(keepers.missing(there)) == []
+            assert list(keepers.broken(there)) == []
+    finally:
+        with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {restored} WITH (FORCE)")
+
+
 # One row that each check would not let in, once the check is gone.
 ACCEPTED = "(SELECT id FROM episodes_handoff WHERE purpose = 'transfer' AND accepted_at IS NOT NULL LIMIT 1)"
 CORRUPT = {
@@ -141,7 +190,7 @@ CORRUPT = {
     "episode_closed_with_somebody_accountable": "UPDATE episodes_episode SET outcome = '' WHERE closed_at IS NOT NULL",
     "episode_closes_after_it_is_held": "UPDATE episodes_episode SET closed_at = held_since - interval '1 h' WHERE closed_at IS NOT NULL",
     "episode_held_after_opening": "UPDATE episodes_episode SET held_since = opened_at - interval '1 h'",
-    "episode_holder_is_party": "UPDATE episodes_episode SET seen_by = '{}'",
+    "episode_holder_is_party": "UPDATE episodes_episode SET worked_by = '{}'",
     "kind_moves_known": "UPDATE episodes_kind SET moves = 'sometimes'",
     "episode_not_joined_to_itself": "UPDATE episodes_episode SET joined_into_id = id WHERE joined_into_id IS NOT NULL",
     "deadline_ends_once": "UPDATE clocks_deadline SET fired_at = due_at, cancelled_at = due_at",
@@ -208,8 +257,8 @@ def test_an_orphan_is_named(scratch: str) -> None:
 HOLDING = {
     "the holder is not who accepted": f"UPDATE episodes_episode SET holder_member_id = '{{anna}}' WHERE holder_via_id = {ACCEPTED}",
     "what was accepted did not move the holder": f"UPDATE episodes_episode SET holder_via_id = NULL, held_since = opened_at WHERE holder_via_id = {ACCEPTED}",
-    "seen_by is not what the parties say": "UPDATE episodes_episode SET seen_by = seen_by || gen_random_uuid()",
-    "joined to an episode that is closed or joined itself": "UPDATE episodes_episode SET closed_at = held_since, outcome = 'x', declined_by_person = true WHERE id = (SELECT joined_into_id FROM episodes_episode WHERE joined_into_id IS NOT NULL)",
+    "seen_by or worked_by is not what the parties say": "UPDATE episodes_episode SET seen_by = seen_by || gen_random_uuid()",
+    "joined to an episode that is joined itself": "UPDATE episodes_episode r SET joined_into_id = (SELECT id FROM episodes_episode o WHERE o.id <> r.id AND o.joined_into_id IS NULL LIMIT 1) WHERE id IN (SELECT joined_into_id FROM episodes_episode)",
     "an offer is open on an episode that is closed": "UPDATE episodes_episode SET closed_at = held_since, outcome = 'x', declined_by_person = true WHERE id IN (SELECT episode_id FROM episodes_handoff WHERE purpose = 'relief')",
 }
 

@@ -15,7 +15,7 @@ from django.db.migrations.state import StateApps
 
 from nowrongdoor.rows import policies
 
-OURS = f"{policies.PROGRAM} IN (program_id, other_program_id)"
+OURS = f"{policies.PROGRAM} = program_id OR {policies.PROGRAM} = other_program_id"
 
 SWEEP = """
 CREATE FUNCTION clocks_due(up_to timestamptz, most integer)

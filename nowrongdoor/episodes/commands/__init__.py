@@ -7,8 +7,10 @@ or cancelled after both. The journal line comes last.
 from nowrongdoor.episodes.commands.closing import close_episode
 from nowrongdoor.episodes.commands.handoffs import (
     accept_offer,
+    alert_not_met,
     alert_unanswered,
     attest_offer,
+    confirm_contact,
     decline_offer,
     offer_episode,
     withdraw_offer,
@@ -25,11 +27,13 @@ from nowrongdoor.episodes.commands.relief import (
 __all__ = [
     "accept_offer",
     "accept_relief",
+    "alert_not_met",
     "alert_unanswered",
     "assume_episode",
     "attest_offer",
     "change_card",
     "close_episode",
+    "confirm_contact",
     "decline_offer",
     "join_episode",
     "offer_episode",

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import rules
 from nowrongdoor.episodes.commands.handoffs import require_code
 from nowrongdoor.episodes.events import Closed
@@ -12,7 +14,7 @@ from nowrongdoor.episodes.facts import Closing, Source
 from nowrongdoor.episodes.models import OPEN, Episode, Handoff
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.locks import locked, require_version
 
 
@@ -28,12 +30,14 @@ def close_episode(
     """Close, with an outcome and somebody accountable or the person's own decline.
 
     An imported episode that its own system closed has neither in the file; its source says so.
-    Refused: as `episodes.rules.may_close` says; on an old version.
+    What was joined to it is over with it.
+    Refused: to roles that close nothing; as `episodes.rules.may_close` says; on an old version.
     Journal: episodes.closed.
     """
     episode = locked(Episode, episode_id)
     offers = Handoff.objects.filter(OPEN, episode=episode).count()
 
+    require(may(by, Action.CLOSE), NotPermitted)
     require_version(episode.version, seen_version)
     historical = episode.source == Source.IMPORT and by.member_id is None
     require(rules.may_close(by, episode.facts(), closing, offers=offers, historical=historical))
@@ -48,7 +52,9 @@ def close_episode(
     episode.accountable_member_id = named
     episode.declined_by_person = closing.declined_by_person
     episode.version += 1
-    episode.save()
+    episode.save(
+        update_fields=["closed_at", "outcome", "accountable_member", "declined_by_person", "version"]
+    )
 
     entries.write(Closed(episode_id=episode.pk), by=by, at=at)
     return episode

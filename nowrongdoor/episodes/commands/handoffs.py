@@ -5,6 +5,8 @@ from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
@@ -18,26 +20,30 @@ from nowrongdoor.episodes.commands.steps import (
     new_handoff,
     require_nothing_offered,
     tell,
+    whole,
     withdraw,
 )
 from nowrongdoor.episodes.events import (
     Accepted,
     AttestedAccepted,
+    Contacted,
+    ContactOverdue,
     Declined,
     Joined,
     Offered,
     Separated,
     Unanswered,
-    Withdrawn,
 )
-from nowrongdoor.episodes.facts import Attested, PartyRole, Proposal, Purpose
+from nowrongdoor.episodes.facts import Attested, Moves, PartyRole, Proposal, Purpose, Step
 from nowrongdoor.episodes.models import Episode, Handoff, Kind
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.locks import locked, require_version
 
 UNANSWERED = "episodes.unanswered"
 """The deadline of an offer's next step of waiting."""
+NOT_MET = "episodes.not_met"
+"""The deadline of the contact that an acceptance promised."""
 
 
 @command
@@ -47,8 +53,8 @@ def offer_episode(
     """Offer an episode along a route. Its holder does not change until somebody accepts.
 
     The receiver becomes a working party on the route's basis, so that they can see what they
-    are asked to take.
-    Refused: as `episodes.rules.may_offer` says; where one is offered already; on an old version.
+    are asked to take; what was joined to the episode goes with it.
+    Refused: to roles that offer nobody; as `episodes.rules.may_offer` says; where one is offered already; on an old version.
     Journal: episodes.offered.
     """
     episode = locked(Episode, proposal.episode_id)
@@ -56,6 +62,7 @@ def offer_episode(
     if kind is None:
         raise BadInput("kind", "kind.unknown", "This kind of handoff is not known here.")
 
+    require(may(by, Action.OFFER), NotPermitted)
     require_version(episode.version, seen_version)
     route = agencies.route_for(
         kind.code, from_id=by.program_id, to_id=proposal.to_program_id, at=at
@@ -66,7 +73,8 @@ def offer_episode(
 
     basis = route.basis if route is not None else ""
     to_id = proposal.to_program_id
-    add_party(episode.pk, to_id, at=at, role=PartyRole.WORKING, basis=basis)
+    for each in whole(episode.pk):
+        add_party(each, to_id, at=at, role=PartyRole.WORKING, basis=basis)
     handoff = new_handoff(
         episode,
         purpose=Purpose.TRANSFER,
@@ -75,11 +83,11 @@ def offer_episode(
         kind=kind,
         moves=kind.moves,
         from_member_id=by.member_id,
-        to_program_id=proposal.to_program_id,
+        to_program_id=to_id,
         to_member_id=proposal.to_member_id,
     )
     handoff.save()
-    _promise_next(handoff, kind, by=by, at=at)
+    promise_next(handoff, by=by, at=at)
 
     tell(Offered, handoff, by=by, at=at)
     return handoff
@@ -89,15 +97,16 @@ def offer_episode(
 def accept_offer(
     *, by: Actor, at: datetime, handoff_id: UUID, seen_version: int | None = None
 ) -> Handoff:
-    """Accept by name: from now on `by` holds the person.
+    """Accept by name: from now on `by` holds the person (or, for some kinds, once they have met).
 
-    Refused: as `episodes.rules.may_answer` says; on an old version.
+    Refused: to roles that accept nobody; as `episodes.rules.may_answer` says; on an old version.
     Journal: episodes.accepted (joined, separated for those two purposes).
     """
     into = Handoff.objects.filter(pk=handoff_id).values_list("into_episode_id", flat=True).first()
     root = locked(Episode, into) if into is not None else None
     episode, handoff = hold_both(handoff_id)
 
+    require(may(by, Action.ACCEPT), NotPermitted)
     require_version(episode.version, seen_version)
     require(rules.may_answer(by, handoff.facts(), supervises=agencies.may_supervise(by)))
     if root is not None:
@@ -112,12 +121,10 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
     at = answered_at(handoff, at)
     handoff.accepted_at, handoff.accepted_by_id = at, by.member_id
     handoff.save()
-    clocks.keep(handoff.pk, at=at)
     separated_from = episode.joined_into_id
     if handoff.purpose == Purpose.SEPARATE:
         episode.joined_into = None
-    if rules.moves_now(handoff.facts().moves):
-        move_holder(episode, handoff, at=at)
+    _after_acceptance(episode, handoff, by=by, at=at)
     if handoff.purpose == Purpose.JOIN:
         episode.joined_into_id = handoff.into_episode_id
         episode.save(update_fields=["joined_into"])
@@ -128,15 +135,47 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
         tell(Accepted, handoff, by=by, at=at)
 
 
+def _after_acceptance(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
+    """Move the holder, or wait for the contact that will."""
+    clocks.keep(handoff.pk, at=at)
+    facts = handoff.facts()
+    if rules.moves_now(facts.moves):
+        move_holder(episode, handoff, by=by, at=at)
+    elif facts.moves is Moves.ON_CONTACT:
+        _promise_contact(handoff, by=by, at=at)
+
+
+@command
+def confirm_contact(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
+    """Write down that the receiver has met the person: from now on whoever accepted holds them.
+
+    Refused: to roles that accept nobody; as `episodes.rules.may_confirm_contact` says.
+    Journal: episodes.contacted.
+    """
+    episode, handoff = hold_both(handoff_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_confirm_contact(by, handoff.facts(), episode.facts()))
+
+    at = max(at, handoff.accepted_at or at)
+    clocks.keep(handoff.pk, at=at)
+    move_holder(episode, handoff, by=by, at=at)
+
+    tell(Contacted, handoff, by=by, at=at)
+    return handoff
+
+
 @command
 def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> Handoff:
     """Say no, with a reason. The sender still holds, and follows it.
 
-    Refused: as `episodes.rules.may_decline` says; BadInput for an unknown reason.
+    Refused: to roles that accept nobody; as `episodes.rules.may_decline` says; BadInput for an
+        unknown reason.
     Journal: episodes.declined.
     """
     _, handoff = hold_both(handoff_id)
 
+    require(may(by, Action.ACCEPT), NotPermitted)
     supervises = agencies.may_supervise(by)
     require(rules.may_decline(by, handoff.facts(), reason=reason, supervises=supervises))
     require_code("decline_reasons", reason, field="reason")
@@ -155,15 +194,15 @@ def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> 
 def withdraw_offer(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
     """Take an offer back before anybody accepted it.
 
-    Refused: as `episodes.rules.may_withdraw` says.
+    Refused: to roles that offer nobody; as `episodes.rules.may_withdraw` says.
     Journal: episodes.withdrawn.
     """
     episode, handoff = hold_both(handoff_id)
 
+    require(may(by, Action.OFFER), NotPermitted)
     require(rules.may_withdraw(by, handoff.facts(), episode.facts()))
 
-    withdraw(handoff, at=at)
-    tell(Withdrawn, handoff, by=by, at=at)
+    withdraw(handoff, by=by, at=at)
     return handoff
 
 
@@ -171,11 +210,12 @@ def withdraw_offer(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
 def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Attested) -> Handoff:
     """Write down that a receiver who is no user has accepted, by their name and number.
 
-    Refused: as `episodes.rules.may_attest` says.
+    Refused: to roles that offer nobody; as `episodes.rules.may_attest` says.
     Journal: episodes.attested.
     """
     episode, handoff = hold_both(handoff_id)
 
+    require(may(by, Action.OFFER), NotPermitted)
     require(rules.may_attest(by, handoff.facts(), episode.facts(), receiver))
 
     at = answered_at(handoff, at)
@@ -184,8 +224,7 @@ def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Atteste
     handoff.attested_operator = receiver.operator.strip()
     handoff.attested_incident = receiver.incident.strip()
     handoff.save()
-    clocks.keep(handoff.pk, at=at)
-    move_holder(episode, handoff, at=at)
+    _after_acceptance(episode, handoff, by=by, at=at)
 
     tell(AttestedAccepted, handoff, by=by, at=at)
     return handoff
@@ -204,10 +243,26 @@ def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     handoff.alerts += 1
     handoff.save(update_fields=["alerts"])
-    if handoff.kind is not None:
-        _promise_next(handoff, handoff.kind, by=by, at=at)
+    promise_next(handoff, by=by, at=at)
 
     tell(Unanswered, handoff, by=by, at=at, alerts=handoff.alerts)
+
+
+@command
+def alert_not_met(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """Who accepted has not met the person in time: say so, and ask again after as long.
+
+    Ends nothing; where contact was made or the episode went another way, nothing is left to say.
+    Journal: episodes.contact_overdue.
+    """
+    episode, handoff = hold_both(subject_id)
+    overtaken = handoff.accepted_at is None or episode.held_since > handoff.accepted_at
+    if overtaken or not episode.facts().open:
+        return
+
+    _promise_contact(handoff, by=by, at=at)
+
+    tell(ContactOverdue, handoff, by=by, at=at)
 
 
 def require_code(list_code: str, code: str, *, field: str) -> None:
@@ -215,13 +270,36 @@ def require_code(list_code: str, code: str, *, field: str) -> None:
         raise BadInput(field, "code.unknown", "Choose one of the listed reasons.")
 
 
-def _promise_next(handoff: Handoff, kind: Kind, *, by: Actor, at: datetime) -> None:
-    step = rules.next_step(kind.waits(), alerts=handoff.alerts)
-    if step is None:
+def promise_next(handoff: Handoff, *, by: Actor, at: datetime) -> None:
+    """Set the next alert of an offer that nobody has answered yet."""
+    steps = _steps(handoff, at)
+    wait_s = rules.next_wait_s(steps, alerts=handoff.alerts)
+    if wait_s is None:
         return
-    due_at = max(handoff.offered_at + timedelta(seconds=step.after_s), at)
-    other = handoff.to_program_id
-    clocks.promise(Promise(UNANSWERED, handoff.pk, due_at, handoff.episode_id, other), by=by, at=at)
+    due_at = handoff.offered_at + timedelta(seconds=wait_s)
+    if due_at <= at:  # nobody was there to tell: no flood afterwards
+        due_at = at + timedelta(seconds=max(step.after_s for step in steps))
+    _promise(UNANSWERED, handoff, due_at, by=by, at=at)
+
+
+def _promise_contact(handoff: Handoff, *, by: Actor, at: datetime) -> None:
+    wait_s = max((step.after_s for step in _steps(handoff, at)), default=None)
+    if wait_s is not None:
+        _promise(NOT_MET, handoff, at + timedelta(seconds=wait_s), by=by, at=at)
+
+
+def _promise(kind: str, handoff: Handoff, due_at: datetime, *, by: Actor, at: datetime) -> None:
+    ours, theirs = handoff.from_program_id, handoff.to_program_id
+    other = theirs if by.program_id == ours else ours
+    promised = Promise(kind, handoff.pk, due_at, handoff.episode_id, other)
+    clocks.promise(promised, by=by, at=at)
+
+
+def _steps(handoff: Handoff, at: datetime) -> tuple[Step, ...]:
+    """When an offer alerts: as its kind says; a mechanism, as relief does."""
+    if handoff.kind is not None:
+        return handoff.kind.waits()
+    return (Step(int(community.setting("relief_unanswered_s", at)), "receiver"),)
 
 
 def _require_reachable_name(proposal: Proposal, *, at: datetime) -> None:

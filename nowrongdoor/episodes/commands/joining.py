@@ -5,8 +5,10 @@ from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import rules
-from nowrongdoor.episodes.commands.handoffs import accept_now
+from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next
 from nowrongdoor.episodes.commands.steps import (
     add_party,
     new_handoff,
@@ -17,7 +19,7 @@ from nowrongdoor.episodes.events import Offered
 from nowrongdoor.episodes.facts import PartyRole, Purpose
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.locks import locked, missing
 
 
@@ -26,12 +28,13 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
     """Ask the holder of one episode to take another of the same person into it.
 
     Where `by` holds both, it is done at once; else the other holder accepts.
-    Refused: as `episodes.rules.may_join` says.
+    Refused: to roles that offer nobody; as `episodes.rules.may_join` says.
     Journal: episodes.offered, then episodes.joined on acceptance.
     """
     into = locked(Episode, into_id)
     episode = locked(Episode, episode_id)
 
+    require(may(by, Action.OFFER), NotPermitted)
     carries = Episode.objects.filter(joined_into=episode).exists()
     require(rules.may_join(by, episode.facts(), into.facts(), carries=carries))
     require_nothing_offered(episode, Purpose.JOIN)
@@ -51,6 +54,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
     if mine.allowed and by.member_id is not None:
         accept_now(episode, handoff, by=by, at=at)
     else:
+        promise_next(handoff, by=by, at=at)
         tell(Offered, handoff, by=by, at=at)
     return handoff
 
@@ -60,7 +64,7 @@ def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id:
     """Give a joined episode its own holder again, who accepts by name.
 
     Where the new holder is `by`, it is done at once.
-    Refused: as `episodes.rules.may_separate` says; BadInput for a stranger to the program.
+    Refused: to roles that offer nobody; as `episodes.rules.may_separate` says; BadInput for a stranger to the program.
     Journal: episodes.offered, then episodes.separated on acceptance.
     """
     root_id = Episode.objects.filter(pk=episode_id).values_list("joined_into_id", flat=True).first()
@@ -69,6 +73,7 @@ def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id:
     root = locked(Episode, root_id)
     episode = locked(Episode, episode_id)
 
+    require(may(by, Action.OFFER), NotPermitted)
     require(rules.may_separate(by, episode.facts(), root.facts()))
     require_nothing_offered(episode, Purpose.SEPARATE)
     if not agencies.position_in(to_member_id, by.program_id, at=at):
@@ -78,10 +83,11 @@ def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id:
     handoff = new_handoff(
         episode, purpose=Purpose.SEPARATE, by=by, at=at, to_member_id=to_member_id
     )
-    handoff.from_program_id = root.holder_program_id
+    handoff.from_program_id, handoff.from_member_id = root.holder_program_id, root.holder_member_id
     handoff.save()
     if to_member_id == by.member_id:
         accept_now(episode, handoff, by=by, at=at)
     else:
+        promise_next(handoff, by=by, at=at)
         tell(Offered, handoff, by=by, at=at)
     return handoff

@@ -8,6 +8,8 @@ from django.db import connection
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import rules
 from nowrongdoor.episodes.commands.steps import add_party
@@ -16,7 +18,7 @@ from nowrongdoor.episodes.facts import CardFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import require
+from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
 
@@ -45,6 +47,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
         holder_member_id=opening.holder_member_id,
         held_since=at,
         seen_by=[by.program_id],
+        worked_by=[by.program_id],
     )
     add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
     for feed in agencies.feeds_from(by.program_id, at=at):
@@ -59,11 +62,12 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
 def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -> Card:
     """Write a new card; the earlier one stays as it was.
 
-    Refused: by whoever does not hold the episode.
+    Refused: to roles that offer nobody, and to whoever does not hold the episode.
     Journal: episodes.card_changed.
     """
     episode = locked(Episode, episode_id)
 
+    require(may(by, Action.OFFER), NotPermitted)
     require(rules.holds(by, episode.facts()))
 
     row = _write_card(episode_id, card, by=by, at=at)
@@ -78,16 +82,19 @@ def set_pointer(
 ) -> Party:
     """Note that a provider who keeps records at home has this person, by their number and a code.
 
-    Refused: by whoever does not hold the episode.
+    Refused: to roles that offer nobody; as `episodes.rules.may_point` says.
     Journal: episodes.pointer_set.
     """
     episode = locked(Episode, episode_id)
-
-    require(rules.holds(by, episode.facts()))
-
     party = Party.objects.filter(
-        episode_id=episode_id, program_id=program_id, role="pointer", until_at=None
+        episode_id=episode_id, program_id=program_id, until_at=None
     ).first()
+
+    require(may(by, Action.OFFER), NotPermitted)
+    at_home = agencies.keeps_records_at_home(program_id)
+    role = "" if party is None else party.role
+    require(rules.may_point(by, episode.facts(), at_home=at_home, role=role))
+
     if party is None:
         party = Party(
             id=new_id(at),

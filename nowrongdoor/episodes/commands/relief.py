@@ -1,29 +1,30 @@
 """Shift relief, taking from the queue, and assuming from a holder who cannot be reached."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
-from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import rules
-from nowrongdoor.episodes.commands.handoffs import UNANSWERED, accept_now, require_code
+from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next, require_code
 from nowrongdoor.episodes.commands.steps import (
     add_party,
     move_holder,
     new_handoff,
     tell,
+    whole,
     withdraw,
 )
 from nowrongdoor.episodes.events import Assumed, Offered, Taken
 from nowrongdoor.episodes.facts import PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import Refused, no, require
+from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
@@ -32,20 +33,20 @@ from nowrongdoor.rows.locks import locked, missing
 def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
     """Offer everything `by` holds to one colleague, as one batch. Answers the batch's id.
 
-    Refused: as `episodes.rules.may_relieve` says.
+    Refused: to roles that hold nobody; as `episodes.rules.may_relieve` says.
     Journal: episodes.offered, one for each episode.
     """
     mine = _held_by(by)
 
+    require(may(by, Action.RELIEVE), NotPermitted)
     colleague = agencies.position_in(to_member_id, by.program_id, at=at)
     to_self = to_member_id == by.member_id
     require(rules.may_relieve(to_in_program=colleague, to_self=to_self, holding=len(mine)))
 
     batch_id = new_id(at)
-    wait_s = int(community.setting("relief_unanswered_s", at))
     for episode in mine:
         for earlier in Handoff.objects.filter(OPEN, episode=episode, purpose=Purpose.RELIEF.value):
-            withdraw(earlier, at=at)
+            withdraw(earlier, by=by, at=at)
         handoff = new_handoff(
             episode,
             purpose=Purpose.RELIEF,
@@ -55,8 +56,7 @@ def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
             to_member_id=to_member_id,
         )
         handoff.save()
-        due_at = at + timedelta(seconds=wait_s)
-        clocks.promise(Promise(UNANSWERED, handoff.pk, due_at, episode.pk), by=by, at=at)
+        promise_next(handoff, by=by, at=at)
         tell(Offered, handoff, by=by, at=at)
     return batch_id
 
@@ -65,7 +65,8 @@ def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
 def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
     """Accept, by name, every episode of a relief that is still offered. Answers how many.
 
-    Refused: as `episodes.rules.may_answer` says of any of them; then none is accepted.
+    Refused: to roles that accept nobody; as `episodes.rules.may_answer` says of any of them; then
+        none is accepted.
     Journal: episodes.accepted, one for each episode.
     """
     batch = Handoff.objects.filter(OPEN, batch_id=batch_id).order_by("episode_id")
@@ -73,6 +74,7 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
     if not pairs:
         raise missing()
 
+    require(may(by, Action.ACCEPT), NotPermitted)
     supervises = agencies.may_supervise(by)
     for _, handoff in pairs:
         require(rules.may_answer(by, handoff.facts(), supervises=supervises))
@@ -86,15 +88,16 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
 def take_episode(*, by: Actor, at: datetime, episode_id: UUID) -> Handoff:
     """Take an episode from the own program's queue, by name.
 
-    Refused: as `episodes.rules.may_take` says.
+    Refused: to roles that accept nobody; as `episodes.rules.may_take` says.
     Journal: episodes.taken.
     """
     episode = locked(Episode, episode_id)
 
+    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_take(by, episode.facts()))
 
     handoff = _accepted_at_once(episode, Purpose.TAKE, by=by, at=at)
-    move_holder(episode, handoff, at=at)
+    move_holder(episode, handoff, by=by, at=at)
     tell(Taken, handoff, by=by, at=at)
     return handoff
 
@@ -109,7 +112,7 @@ def assume_episode(*, by: Actor, at: datetime, episode_id: UUID, reason: str) ->
     episode = locked(Episode, episode_id)
 
     if not agencies.may_supervise(by):
-        raise Refused(no("assume.supervisor", "Only a supervisor takes over. Ask for relief."))
+        raise NotPermitted(no("assume.supervisor", "Only a supervisor takes over. Ask for relief."))
     require(
         rules.may_assume(
             by,
@@ -121,9 +124,10 @@ def assume_episode(*, by: Actor, at: datetime, episode_id: UUID, reason: str) ->
     )
     require_code("assume_reasons", reason, field="reason")
 
-    add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
+    for each in whole(episode.pk):
+        add_party(each, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
     handoff = _accepted_at_once(episode, Purpose.ASSUME, by=by, at=at, reason=reason)
-    move_holder(episode, handoff, at=at)
+    move_holder(episode, handoff, by=by, at=at)
     tell(Assumed, handoff, by=by, at=at)
     return handoff
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.episodes.events import HandoffEvent
+from nowrongdoor.episodes.events import HandoffEvent, Withdrawn
 from nowrongdoor.episodes.facts import Moves, PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.journal import entries
@@ -74,17 +74,32 @@ def require_nothing_offered(episode: Episode, purpose: Purpose) -> None:
         )
 
 
-def move_holder(episode: Episode, handoff: Handoff, *, at: datetime) -> None:
+def whole(episode_id: UUID) -> list[UUID]:
+    """Those joined to an episode, then itself: whoever works on one works on all of it."""
+    joined = Episode.objects.filter(joined_into_id=episode_id).order_by("id")
+    return [*joined.values_list("id", flat=True), episode_id]
+
+
+def move_holder(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
     """Give the episode to whoever accepted. Other open offers of it are overtaken."""
     others = Handoff.objects.filter(OPEN, episode=episode).exclude(pk=handoff.pk)
     for other in others.exclude(moves=Moves.NEVER.value).exclude(purpose=Purpose.JOIN.value):
-        withdraw(other, at=at)
+        withdraw(other, by=by, at=at)
     episode.holder_program_id = handoff.to_program_id
     episode.holder_member_id = handoff.accepted_by_id
     episode.held_since = at
     episode.holder_via = handoff
     episode.version += 1
-    episode.save()
+    episode.save(
+        update_fields=[
+            "holder_program",
+            "holder_member",
+            "held_since",
+            "holder_via",
+            "joined_into",
+            "version",
+        ]
+    )
 
 
 def answered_at(handoff: Handoff, at: datetime) -> datetime:
@@ -95,25 +110,39 @@ def answered_at(handoff: Handoff, at: datetime) -> datetime:
     return max(at, handoff.offered_at)
 
 
-def withdraw(handoff: Handoff, *, at: datetime) -> None:
-    """Take an offer back; whoever it was made to no longer sees the episode through it."""
+def withdraw(handoff: Handoff, *, by: Actor, at: datetime) -> None:
+    """Take an offer back; whoever it was made to no longer sees the episode through it.
+
+    Journal: episodes.withdrawn, also where another acceptance overtook it.
+    """
     handoff.withdrawn_at = answered_at(handoff, at)
     handoff.save(update_fields=["withdrawn_at"])
     clocks.keep(handoff.pk, at=at)
     leave(handoff, at=at)
+    tell(Withdrawn, handoff, by=by, at=at)
 
 
 def leave(handoff: Handoff, *, at: datetime) -> None:
     """End what an unaccepted offer let its receiver see; a standing feed goes on."""
-    program_id, episode_id = handoff.to_program_id, handoff.episode_id
+    for episode_id in whole(handoff.episode_id):
+        _leave(episode_id, handoff, at=at)
+
+
+def _leave(episode_id: UUID, handoff: Handoff, *, at: datetime) -> None:
+    program_id = handoff.to_program_id
     touched = Q(from_program_id=program_id) | Q(to_program_id=program_id, accepted_at__isnull=False)
     offered = OPEN & Q(to_program_id=program_id) & ~Q(pk=handoff.pk)
-    if Handoff.objects.filter(touched | offered, episode_id=episode_id).exists():
+    both = {episode_id, handoff.episode_id}
+    if Handoff.objects.filter(touched | offered, episode_id__in=both).exists():
+        return
+    party = Party.objects.filter(
+        episode_id=episode_id, program_id=program_id, until_at=None
+    ).first()
+    if party is None:
         return
     feeds = {
         feed.to_program_id: feed for feed in agencies.feeds_from(handoff.from_program_id, at=at)
     }
-    party = Party.objects.get(episode_id=episode_id, program_id=program_id, until_at=None)
     if program_id in feeds:
         party.role, party.basis = PartyRole.INFORMED.value, feeds[program_id].basis
     else:

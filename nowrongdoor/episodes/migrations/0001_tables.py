@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
                         base_field=models.UUIDField(), size=None
                     ),
                 ),
+                (
+                    "worked_by",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
                 ("version", models.IntegerField(default=1)),
                 (
                     "accountable_member",
@@ -311,7 +317,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="episode",
             constraint=models.CheckConstraint(
-                condition=models.Q(("seen_by__contains", [models.F("holder_program")])),
+                condition=models.Q(("worked_by__contains", [models.F("holder_program")])),
                 name="episode_holder_is_party",
             ),
         ),

@@ -12,15 +12,16 @@ from django.db.migrations.state import StateApps
 
 from nowrongdoor.rows import policies
 
-# 1. seen_by is what the parties say. Runs as the owner, because a party that
+# 1. seen_by and worked_by are what the parties say. Runs as the owner, because a party that
 #    declines leaves, and could not write the row that it then no longer sees.
 SEEN_BY = """
 CREATE FUNCTION episodes_keep_seen_by() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-    UPDATE episodes_episode SET seen_by = (
-        SELECT array_agg(DISTINCT p.program_id) FROM episodes_party p
-        WHERE p.episode_id = NEW.episode_id AND p.until_at IS NULL
+    UPDATE episodes_episode SET (seen_by, worked_by) = (
+        SELECT array_agg(DISTINCT p.program_id),
+               coalesce(array_agg(DISTINCT p.program_id) FILTER (WHERE p.role = 'working'), '{}')
+        FROM episodes_party p WHERE p.episode_id = NEW.episode_id AND p.until_at IS NULL
     ) WHERE id = NEW.episode_id;
     RETURN NULL;
 END $$;
@@ -48,8 +49,9 @@ END $$;
 CREATE TRIGGER episodes_holder_moves_only_by_acceptance
     BEFORE UPDATE OF holder_program_id, holder_member_id, holder_via_id ON episodes_episode
     FOR EACH ROW WHEN (
-        (OLD.holder_program_id, OLD.holder_member_id, OLD.holder_via_id)
-        IS DISTINCT FROM (NEW.holder_program_id, NEW.holder_member_id, NEW.holder_via_id)
+        OLD.holder_program_id <> NEW.holder_program_id
+        OR OLD.holder_member_id IS DISTINCT FROM NEW.holder_member_id
+        OR OLD.holder_via_id IS DISTINCT FROM NEW.holder_via_id
     ) EXECUTE FUNCTION episodes_holder_needs_acceptance();
 """
 
@@ -154,27 +156,41 @@ $$;
 REVOKE ALL ON FUNCTION episodes_audience FROM PUBLIC;
 """
 
+# What somebody holds in whatever program: asked at sign-out, and when their desk falls silent.
+HELD_BY = """
+CREATE FUNCTION episodes_held_by(member uuid) RETURNS TABLE (id uuid, program_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT e.id, e.holder_program_id FROM episodes_episode e
+    WHERE e.holder_member_id = member AND e.closed_at IS NULL AND e.joined_into_id IS NULL
+$$;
+REVOKE ALL ON FUNCTION episodes_held_by FROM PUBLIC;
+"""
+
 SEEN = f"{policies.PROGRAM} = ANY (seen_by)"
-EPISODE_SEEN = "EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id)"
+# An informed party knows that somebody is there and who holds them. The card, the offers and the
+# other parties stay shut, and it cannot make itself a working one.
+WORKED = (
+    "EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id "
+    f"AND {policies.PROGRAM} = ANY (e.worked_by))"
+)
+SIDE = f"{policies.PROGRAM} = from_program_id OR {policies.PROGRAM} = to_program_id"
 
 
-# An informed party knows that somebody is there and who holds them; the card stays shut.
-def works_on(table: str) -> str:
-    return (
-        f"EXISTS (SELECT FROM episodes_party p WHERE p.episode_id = {table}.episode_id "
-        f"AND p.program_id = {policies.PROGRAM} AND p.role = 'working' AND p.until_at IS NULL)"
-    )
-
-
-WORKS_ON_IT = works_on("episodes_card")
-SIDE = f"{policies.PROGRAM} IN (from_program_id, to_program_id)"
+# What a command may change. The two lists are the trigger's alone: a row that was read before
+# somebody left must not let them in again when it is written.
+CHANGED = (
+    "holder_program_id, holder_member_id, held_since, holder_via_id, joined_into_id, closed_at, "
+    "outcome, accountable_member_id, declined_by_person, version"
+)
 
 
 def grant(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     app = policies.app_role()
     editor.execute(f"GRANT USAGE ON SEQUENCE episodes_number TO {app}")
-    editor.execute(f"GRANT EXECUTE ON FUNCTION episodes_audience TO {app}")
+    editor.execute(f"GRANT EXECUTE ON FUNCTION episodes_audience, episodes_held_by TO {app}")
     editor.execute(f"GRANT SELECT ON episodes_kind TO {app}")
+    editor.execute(f"REVOKE UPDATE ON episodes_episode FROM {app}")
+    editor.execute(f"GRANT UPDATE ({CHANGED}) ON episodes_episode TO {app}")
 
 
 class Migration(migrations.Migration):
@@ -182,6 +198,7 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         migrations.RunSQL(SEEN_BY + HOLDER + ACCEPTED + ENDED + NOT_OPEN, DROP),
         migrations.RunSQL(AUDIENCE, "DROP FUNCTION episodes_audience"),
+        migrations.RunSQL(HELD_BY, "DROP FUNCTION episodes_held_by"),
         policies.protect(
             "episodes_episode",
             {
@@ -193,28 +210,27 @@ class Migration(migrations.Migration):
         policies.protect(
             "episodes_party",
             {
-                "SELECT": f"program_id = {policies.PROGRAM} OR {EPISODE_SEEN}",
-                "INSERT": EPISODE_SEEN,
-                "UPDATE": f"program_id = {policies.PROGRAM} OR {EPISODE_SEEN}",
+                "SELECT": f"program_id = {policies.PROGRAM} OR {WORKED}",
+                "INSERT": WORKED,
+                "UPDATE": WORKED,
             },
         ),
         policies.protect(
             "episodes_card",
-            {
-                "SELECT": WORKS_ON_IT,
-                "INSERT": f"made_by_program_id = {policies.PROGRAM} AND {WORKS_ON_IT}",
-            },
+            {"SELECT": WORKED, "INSERT": f"made_by_program_id = {policies.PROGRAM} AND {WORKED}"},
         ),
         policies.protect(
             "episodes_handoff",
             {
-                "SELECT": f"{SIDE} OR {EPISODE_SEEN}",
-                "INSERT": f"{SIDE} AND {EPISODE_SEEN}",
+                "SELECT": f"{SIDE} OR {WORKED}",
+                "INSERT": f"({SIDE}) AND {WORKED}",
                 # whoever accepts overtakes the other open offers of the episode
-                "UPDATE": f"{SIDE} OR {works_on('episodes_handoff')}",
+                "UPDATE": f"{SIDE} OR {WORKED}",
             },
         ),
-        policies.owner_may("episodes_episode", "SELECT", "episodes_audience, seen_by"),
+        policies.owner_may(
+            "episodes_episode", "SELECT", "episodes_audience, episodes_held_by, seen_by"
+        ),
         policies.owner_may("episodes_episode", "UPDATE", "seen_by is kept by a trigger"),
         policies.owner_may("episodes_party", "SELECT", "seen_by is kept by a trigger"),
         policies.owner_may("episodes_handoff", "SELECT", "verify counts rows against constraints"),

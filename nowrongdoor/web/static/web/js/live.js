@@ -1,6 +1,7 @@
 // The live board: rows come and go as things happen; the dot says how old the picture is.
 const live = document.getElementById("live");
 const STALE_MS = 3000;
+const AGAIN_MS = 2000;
 const EVENTS = ["row", "gone", "fresh", "tone", "bye", "beat"];
 let pictureAt = performance.now(); // everything that happened until then is on this screen
 let drawn = seqOf(); // the position at which what is on this page was drawn
@@ -28,6 +29,11 @@ function connect() {
 function listen(url) {
   const source = new EventSource(`${url}&after=${drawn}`);
   for (const event of EVENTS) source.addEventListener(event, (got) => receive(event, got.lastEventId, got.data));
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    react.lost();
+    setTimeout(() => listen(url), AGAIN_MS);
+  };
 }
 
 function receive(event, id, data) {
@@ -50,6 +56,11 @@ const react = {
     follow();
   },
   tone: sound,
+  // The stream was refused. Where this page would be too (locked, signed out), go where it leads.
+  async lost() {
+    const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    if (page?.type === "opaqueredirect") location.reload();
+  },
   bye: () => location.assign(document.body.dataset.signedOut),
   beat(data) {
     if (data.lag_ms >= 0) pictureAt = performance.now() - data.lag_ms;

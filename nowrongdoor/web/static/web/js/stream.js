@@ -32,7 +32,9 @@ function open() {
   source = new EventSource(`${url}&after=${seq}`);
   for (const event of EVENTS) source.addEventListener(event, tell);
   source.onerror = ({ target }) => {
-    if (target.readyState === EventSource.CLOSED) setTimeout(() => target === source && open(), AGAIN_MS);
+    if (target.readyState !== EventSource.CLOSED) return;
+    for (const port of ports) port.postMessage({ event: "lost", id: "", data: "{}" });
+    setTimeout(() => target === source && open(), AGAIN_MS);
   };
 }
 
