@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("db")
 # Reviewed by name. A door that is opened to everybody is opened here too, or this test fails.
 REVIEWED_OPEN = {
     "account_login": "signing in",
+    "account_inactive": "says to somebody their agency signs in that their access here has ended",
     "account_logout": "signing out, also of a sign-in that was only begun; POST",
     "mfa_authenticate": "the second step of signing in; without a first step it goes back to it",
     "mfa_login_webauthn": "signing in with a passkey",
@@ -30,7 +31,7 @@ REVIEWED_OPEN = {
     "health": "whether the process serves; says nothing about anybody",
 }
 REVIEWED_BEFORE = {
-    "agencies:positions", "agencies:unlock", "account_reauthenticate", "account_change_password",
+    "agencies:positions", "agencies:unlock", "account_reauthenticate", "account_change_password", "account_set_password",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_index", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_edit_webauthn",
     "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",

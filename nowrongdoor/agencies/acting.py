@@ -27,9 +27,9 @@ _current: ContextVar[_Context | None] = ContextVar("acting", default=None)
 def acting(by: Actor) -> Iterator[None]:
     """Open a transaction in which the database sees `by`'s program and no other.
 
-    Inside another `acting` of the same actor's program it only passes through:
-    no savepoint, so a command called by a command shares its transaction. Under
-    a different program it raises: one transaction never sees two programs.
+    Inside another `acting` of the same member and program it only passes through: no savepoint,
+    so a command called by a command shares its transaction. Under any other it raises: one
+    transaction never sees two programs, and is never two people's.
     """
     with _as((str(by.agency_id), str(by.program_id), _text(by.member_id), "")):
         yield
@@ -46,8 +46,9 @@ def acting_as_nobody() -> Iterator[None]:
 def acting_as_task(task: str) -> Iterator[None]:
     """A step of the machinery that belongs to no program.
 
-    `task` names it for the few policies that know it: "sequencer" and "feed"
-    read journal entries, "sequencer" seals them, "live" asks who may see an episode.
+    `task` names it for the few policies that know it: "sequencer" and "feed" read journal
+    entries, "sequencer" seals them, "forget" deletes remembered answers that are old. "live" and
+    "sweep" see no row: they ask narrow functions who may see an episode, and what is due where.
     """
     with _as(("", "", "", task)):
         yield

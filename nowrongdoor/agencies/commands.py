@@ -18,6 +18,7 @@ from nowrongdoor.agencies.acting import acting, acting_as_nobody, command
 from nowrongdoor.agencies.events import (
     AccessEnded,
     Locked,
+    PasswordSet,
     PresenceFound,
     PresenceLost,
     ShiftEnded,
@@ -164,6 +165,29 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
     _end_sessions(member_id)
 
     entries.write(AccessEnded(member_id=member_id), by=by, at=at)
+
+
+@command
+def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
+    """Give one of the own people a first password, or a new one. It is shown this once.
+
+    Whatever they were signed in to ends, and their second factor stays as it was.
+    Refused: to whoever may not manage access; to another employer's people; where access ended.
+    Journal: agencies.password_set.
+    """
+    member = locked(Member, member_id)
+
+    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
+    if member.employer_id != by.agency_id or member.access_ended_at is not None:
+        raise missing()
+
+    password = secrets.token_urlsafe(15)
+    member.set_password(password)
+    member.save(update_fields=["password"])
+    _end_sessions(member_id)
+
+    entries.write(PasswordSet(member_id=member_id), by=by, at=at)
+    return password
 
 
 @command

@@ -42,6 +42,7 @@ OPEN_TO_ALL = frozenset(
         "socialaccount_login_cancelled",
         "agencies:demo",
         "agencies:set_language",
+        "account_inactive",
         "account_logout",
         "health",
     }
@@ -65,6 +66,7 @@ BEFORE_ACTING = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_download_recovery_codes",
         "account_change_password",
+        "account_set_password",
     }
 )
 

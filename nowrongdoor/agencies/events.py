@@ -45,6 +45,13 @@ class AccessEnded(MemberEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordSet(MemberEvent):
+    """Somebody else gave them a first password, or a new one."""
+
+    kind: ClassVar[str] = "agencies.password_set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftStarted(MemberEvent):
     kind: ClassVar[str] = "agencies.shift_started"
 

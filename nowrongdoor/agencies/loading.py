@@ -84,6 +84,9 @@ def _positions(files: Community, at: datetime) -> None:
         if id not in known
     )
     rows.filter(until_at=None).exclude(pk__in=wanted).update(until_at=at)
+    # taken out once and listed again; never for somebody whose access was ended
+    back = rows.filter(pk__in=wanted, until_at__isnull=False, member__access_ended_at=None)
+    back.update(from_at=at, until_at=None)
 
 
 def _routes(files: Community, at: datetime) -> None:

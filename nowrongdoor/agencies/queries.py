@@ -10,7 +10,16 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies import rules
 from nowrongdoor.agencies.facts import Action, Role, RouteFacts
-from nowrongdoor.agencies.models import Desk, Member, Position, Presence, Program, Route, Shift
+from nowrongdoor.agencies.models import (
+    Desk,
+    Member,
+    Position,
+    Presence,
+    Program,
+    Route,
+    Shift,
+    Token,
+)
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.kernel.actor import Actor
 
@@ -35,6 +44,38 @@ class ColleagueRow:
     name: str
     role: str
     present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One of an agency's own people, for its administrator."""
+
+    member_id: UUID
+    name: str
+    username: str
+    positions: tuple[str, ...]
+    present: bool
+    access_ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    id: UUID
+    label: str
+    acts_as: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """Somebody on duty. `until_at` None: until somebody takes them off."""
+
+    member_id: UUID
+    name: str
+    supervises: bool
+    from_at: datetime
+    until_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +202,67 @@ def colleagues(by: Actor, *, at: datetime) -> tuple[ColleagueRow, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda each: (not each.present, each.name)))
+
+
+def people(by: Actor, *, at: datetime) -> tuple[PersonRow, ...]:
+    """Everybody whom `by`'s agency employs, those with access first. Three queries."""
+    members = list(Member.objects.filter(employer_id=by.agency_id).order_by("name"))
+    ids = [member.pk for member in members]
+    held: dict[UUID, list[str]] = {}
+    rows = _in_force(at).filter(member_id__in=ids).select_related("program__agency")
+    for row in rows.order_by("program__agency__code", "program__code", "role"):
+        where = in_language(row.program.names, by.language)
+        held.setdefault(row.member_id, []).append(f"{role_name(row.role)}, {where}")
+    here = set(
+        Presence.objects.filter(member_id__in=ids, ended_at=None).values_list(
+            "member_id", flat=True
+        )
+    )
+    found = [
+        PersonRow(
+            member.pk,
+            member.name,
+            member.username,
+            tuple(held.get(member.pk, ())),
+            member.pk in here,
+            member.access_ended_at,
+        )
+        for member in members
+    ]
+    return tuple(sorted(found, key=lambda each: (each.access_ended_at is not None, each.name)))
+
+
+def tokens_of(by: Actor, *, at: datetime) -> tuple[TokenRow, ...]:
+    """The keys for machines that are in force in `by`'s agency."""
+    rows = Token.objects.filter(
+        position__program__agency_id=by.agency_id, revoked_at=None, expires_at__gt=at
+    ).select_related("position__member", "position__program")
+    return tuple(
+        TokenRow(
+            row.pk,
+            row.label,
+            f"{row.position.member.name}, {role_name(row.position.role)}",
+            tuple(row.scopes),
+            row.expires_at,
+        )
+        for row in rows.order_by("expires_at")
+    )
+
+
+def positions_in(by: Actor, *, at: datetime) -> tuple[PositionRow, ...]:
+    """Every position in `by`'s agency, whoever employs the person: what a token may act as."""
+    rows = _in_force(at).filter(program__agency_id=by.agency_id, member__access_ended_at=None)
+    return _positions(rows, by.language)
+
+
+def on_duty(by: Actor, *, at: datetime) -> tuple[DutyRow, ...]:
+    """Who is on duty in `by`'s program, its supervisor first."""
+    rows = Shift.objects.filter(program_id=by.program_id, from_at__lte=at)
+    rows = rows.filter(Q(until_at=None) | Q(until_at__gt=at)).select_related("member")
+    return tuple(
+        DutyRow(row.member_id, row.member.name, row.supervises, row.from_at, row.until_at)
+        for row in rows.order_by("-supervises", "member__name")
+    )
 
 
 def route_for(kind: str, *, from_id: UUID, to_id: UUID, at: datetime) -> RouteFacts | None:

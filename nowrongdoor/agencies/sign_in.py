@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         raise RuntimeError("members have no address here")
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """The journal says that a second factor changed; there is no address to write to."""
+        """There is no address to write to. The journal does not say yet that a second factor changed."""
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types

@@ -1,14 +1,17 @@
-"""Pages of signing in and out. Passwords and second factors are allauth's."""
+"""Pages of signing in and out, of access and of shifts. Passwords and second factors are allauth's."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth import login, logout
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nowrongdoor.agencies import commands, queries
@@ -17,15 +20,18 @@ from nowrongdoor.agencies.doors import (
     POSITION,
     for_everybody_signed_in,
     holding_count,
+    needs,
 )
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.models import Member
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.agencies.sign_in import second_factor
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.refusals import answer
 
+LONGEST_TOKEN_DAYS = 366
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -36,6 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
     if may(by, Action.SEE_BOARD).allowed:
         return HttpResponseRedirect(reverse("calls:board"))
+    if may(by, Action.MANAGE_ACCESS).allowed:
+        return HttpResponseRedirect(reverse("agencies:people"))
     return render(request, "agencies/home.html")
 
 
@@ -102,20 +110,52 @@ def lock(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unlock(request: HttpRequest) -> HttpResponse:
     """Open a locked screen again, with the password (in the demo, with one click)."""
-    wrong = False
-    member = request.user
-    demo_member = settings.SYNTHETIC and getattr(member, "synthetic", False)
+    wrong = ""
+    demo_member = settings.SYNTHETIC and getattr(request.user, "synthetic", False)
     if request.method == "POST":
-        known = demo_member or authenticate(
-            request, username=member.get_username(), password=request.POST.get("password", "")
-        )
-        if known:
+        wrong = "" if demo_member else _wrong_password(request)
+        if not wrong:
             request.session.pop(LOCKED, None)
             return HttpResponseRedirect(reverse("agencies:home"))
-        wrong = True
     status = 422 if wrong else 200
     return render(
         request, "agencies/unlock.html", {"wrong": wrong, "demo": demo_member}, status=status
+    )
+
+
+def _wrong_password(request: HttpRequest) -> str:
+    """'' where it is theirs, else why not. Wrong ones count towards the lockout of signing in."""
+    typed = request.POST.get("password", "")
+    name = request.user.get_username()
+    try:
+        found = get_adapter(request).authenticate(request, username=name, password=typed)
+    except ValidationError as too_many:
+        return str(too_many.messages[0])
+    return "" if found else gettext("That is not your password.")
+
+
+@require_GET
+def no_password(request: HttpRequest) -> HttpResponse:
+    """Whoever signs in by their agency, or by the demo's picker, has no password to change."""
+    return answer(
+        request,
+        Refused(
+            no(
+                "password.none",
+                "You sign in without a password here: your agency keeps it, or this is a demo.",
+            )
+        ),
+    )
+
+
+@require_GET
+def ended(request: HttpRequest) -> HttpResponse:
+    """Signed in elsewhere, and no longer a member here."""
+    return answer(
+        request,
+        NotPermitted(
+            no("access.ended", "Your access here has ended. Ask your agency's administrator.")
+        ),
     )
 
 
@@ -136,6 +176,99 @@ def set_language(request: HttpRequest) -> HttpResponse:
         max_age=31_536_000,
     )
     return response
+
+
+@require_GET
+@needs(Action.MANAGE_ACCESS)
+def people(request: HttpRequest) -> HttpResponse:
+    """One's own agency's people, and the keys of its machines."""
+    return render(request, "agencies/people.html", _people(request))
+
+
+@require_POST
+@needs(Action.MANAGE_ACCESS)
+def end_access(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    commands.end_access(by=_by(request), at=now(), member_id=member_id)
+    return HttpResponseRedirect(reverse("agencies:people"))
+
+
+@require_POST
+@needs(Action.MANAGE_ACCESS)
+def give_password(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Shown on this answer and nowhere again; so it is no answer to be remembered."""
+    secret = commands.give_password(by=_by(request), at=now(), member_id=member_id)
+    return render(request, "agencies/people.html", _people(request) | {"secret": secret})
+
+
+@require_POST
+@needs(Action.MANAGE_ACCESS)
+def issue_token(request: HttpRequest) -> HttpResponse:
+    """As `give_password`: the key is shown this once."""
+    at, posted = now(), request.POST
+    days = posted.get("days", "")
+    if not days.isdecimal() or not 1 <= int(days) <= LONGEST_TOKEN_DAYS:
+        raise BadInput("days", "token.days", "Say for how many days, from 1 to 366.")
+    wish = commands.TokenWish(
+        label=posted.get("label", "").strip()[:80],
+        scopes=frozenset(posted.getlist("scopes")),
+        expires_at=at + timedelta(days=int(days)),
+    )
+    _, key = commands.issue_token(
+        by=_by(request), at=at, position_id=_id(posted, "position"), wish=wish
+    )
+    return render(request, "agencies/people.html", _people(request) | {"secret": key})
+
+
+@require_POST
+@needs(Action.MANAGE_ACCESS)
+def revoke_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    commands.revoke_token(by=_by(request), at=now(), token_id=token_id)
+    return HttpResponseRedirect(reverse("agencies:people"))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.RUN_SHIFT)
+def shift(request: HttpRequest) -> HttpResponse:
+    """Who is on duty in one's program, and who answers for its queue."""
+    by, at = _by(request), now()
+    if request.method == "POST":
+        member_id = _id(request.POST, "member")
+        if request.POST.get("end"):
+            commands.end_shift(by=by, at=at, member_id=member_id)
+        else:
+            supervises = request.POST.get("supervises") == "yes"
+            commands.start_shift(
+                by=by, at=at, member_id=member_id, until_at=None, supervises=supervises
+            )
+        return HttpResponseRedirect(reverse("agencies:shift"))
+    context = {
+        "on_duty": queries.on_duty(by, at=at),
+        "colleagues": queries.colleagues(by, at=at),
+    }
+    return render(request, "agencies/shift.html", context)
+
+
+def _people(request: HttpRequest) -> dict[str, object]:
+    by, at = _by(request), now()
+    return {
+        "people": queries.people(by, at=at),
+        "tokens": queries.tokens_of(by, at=at),
+        "positions": queries.positions_in(by, at=at),
+        "scopes": tuple(action.value for action in Action),
+        "me": by.member_id,
+    }
+
+
+def _by(request: HttpRequest) -> Actor:
+    by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
+    return by
+
+
+def _id(posted: QueryDict, field: str) -> UUID:
+    try:
+        return UUID(posted.get(field, ""))
+    except ValueError:
+        raise BadInput(field, "id.unreadable", "Choose one of the list.") from None
 
 
 def _act(request: HttpRequest, position_id: UUID) -> HttpResponse:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something due in the program of the one who promises, or of `program` where given.
+    """Something due in the program of the one who promises.
 
     `kind` names the reaction when it passes; `other_program_id` is the other side, which may
     keep the promise too (it answers the offer, say).

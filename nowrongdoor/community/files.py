@@ -28,7 +28,13 @@ FILES: dict[str, type[BaseModel]] = {
 }
 FEED = "feed"
 NEEDED_LISTS = ("incident_classes", "outcomes", "decline_reasons", "assume_reasons", "bases")
-NEEDED_SETTINGS = ("presence_lost_s", "relief_unanswered_s", "idle_lock_min", "cad_program")
+NEEDED_SETTINGS = (
+    "presence_lost_s",
+    "relief_unanswered_s",
+    "idle_lock_min",
+    "stale_s",
+    "cad_program",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Known:
 
     roles: frozenset[str]
     agency_kinds: frozenset[str]
+    owners: frozenset[str]
 
 
 def read(folder: Path, *, known: Known) -> Community:
@@ -258,10 +265,15 @@ class _Checks:
 
     def routes(self) -> Iterator[Problem]:
         kinds = {handoff.code for handoff in self.c.handoffs} | {FEED}
+        bases = {
+            value.code for each in self.c.lists if each.list == "bases" for value in each.values
+        }
         staffed = {p.program for member in self.c.members for p in member.positions}
         pointers = {agency.code for agency in self.c.agencies if agency.pointer}
         attestable = {handoff.code for handoff in self.c.handoffs if handoff.attestable}
         for index, route in enumerate(self.c.routes):
+            if route.basis not in bases:
+                yield self._at("routes", [index, "basis"], f"not in the list bases: {route.basis}")
             if route.kind not in kinds:
                 yield self._at("routes", [index, "kind"], f"no such handoff kind: {route.kind}")
             for program in (route.sender, *route.receivers):
@@ -275,6 +287,9 @@ class _Checks:
     def handoffs(self) -> Iterator[Problem]:
         used = {route.kind for route in self.c.routes}
         for index, handoff in enumerate(self.c.handoffs):
+            if handoff.owner not in self.known.owners:
+                because = f"no module {handoff.owner} accepts handoffs"
+                yield self._at("handoffs", [index, "owner"], because)
             if handoff.code not in used:
                 yield self._at("handoffs", [index, "code"], f"no route uses {handoff.code}")
 

@@ -17,6 +17,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.exchange import profiles, reading
 from nowrongdoor.exchange.facts import Line, Reject
+from nowrongdoor.exchange.profiles import Profile
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
@@ -36,18 +37,39 @@ def import_file(
     """Enter every line of a file. `progress` is told after each batch how many lines were read.
 
     Writes the lines that could not be entered to `rejects`: line, column, because.
-    Errors: BadCommunity for a bad profile; BadInput for a bad file; what was entered stays.
+    Errors: BadCommunity for a bad profile; BadInput for a bad file or a code that is not known here; what was entered stays.
     """
+    known_as = profiles.read(profile)
+    _require_codes(known_as)
     report = Report()
     with rejects.open("w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["line", "column", "because"])
-        for batch in _batches(reading.lines(file, profiles.read(profile), at=at)):
+        for batch in _batches(reading.lines(file, known_as, at=at)):
             for line, reject in _rejected(batch):
                 writer.writerow([line.number, reject.column, reject.because])
             _enter(batch, report, by=by, at=at)
             progress(len(batch))
     return report
+
+
+def _require_codes(profile: Profile) -> None:
+    """Refuse before the first line what would stop the import in the middle."""
+    wanted = {
+        "incident_classes": {rule.class_code for rule in profile.rules if rule.class_code}
+        | {"other"},
+        "outcomes": {*profile.outcomes.values(), "unknown"},
+    }
+    for name, codes in wanted.items():
+        for code in sorted(codes):
+            if not community.known_code(name, code):
+                raise BadInput(
+                    "profile",
+                    "profile.code",
+                    "The profile says {code}, which is not in this community's list {name}.",
+                    code=code,
+                    name=name,
+                )
 
 
 def importer(program: str | None, *, at: datetime) -> Actor:

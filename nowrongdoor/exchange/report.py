@@ -54,9 +54,7 @@ class Report:
             for group in sorted(self.in_file)
             for name, (value, count) in self.medians(group).items()
         ]
-        opened = (
-            f"{self.episodes} episodes opened, each held by the 911 centre with its true times."
-        )
+        opened = f"{self.episodes} episodes opened, each held by the importing program with its true times."
         if self.repeated:
             opened += (
                 f"\n{self.repeated} times fall into the hour that clocks repeated; they are stored as "

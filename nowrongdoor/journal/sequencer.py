@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 
 from django.db import connections
 from psycopg import Connection, Error, connect
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 
 from nowrongdoor.journal.chain import START, Link, seal
 
@@ -53,8 +55,6 @@ class Sequencer:
     def __init__(self, conninfo: str | None = None) -> None:
         self._conninfo = conninfo if conninfo is not None else _app_conninfo()
         self._prev = ""
-        self._seq = 0
-        self._hash = START
         self.lag = timedelta()
         """Of the last entries sealed: from the oldest one's record to its seal."""
 
@@ -125,5 +125,5 @@ class Sequencer:
 def _app_conninfo() -> str:
     """The app's own connection parameters: the sequencer is bound by row-level security too."""
     params = connections["default"].get_connection_params()
-    known = ("dbname", "user", "password", "host", "port")
-    return " ".join(f"{key}='{params[key]}'" for key in known if params.get(key))
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    return make_conninfo(**{key: value for key, value in params.items() if key in known and value})

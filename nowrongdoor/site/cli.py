@@ -83,6 +83,20 @@ def load(folder: Path) -> None:
 
 
 @main.command()
+@click.argument("username")
+def password(username: str) -> None:
+    """Give a member a new password and print it, this once. For the first administrator."""
+    _django()
+    from nowrongdoor.site.first_password import give
+    from nowrongdoor.web.clock import now
+
+    try:
+        click.echo(give(username, at=now()))
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+@main.command()
 def collect() -> None:
     """Put the static files, with hashed names, where the server finds them."""
     _django()
@@ -111,7 +125,7 @@ def import_() -> None:
 @import_.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
 @click.option("--profile", type=click.Path(path_type=Path, exists=True), required=True)
-@click.option("--program", help="agency/program that holds them; default: the only 911 floor")
+@click.option("--program", help="agency/program that holds them; default: the setting cad_program")
 @click.option("--rejects", type=click.Path(path_type=Path), help="where bad rows go")
 def cad(file: Path, profile: Path, program: str | None, rejects: Path | None) -> None:
     """Import a 911 centre's CAD file, by its column profile."""

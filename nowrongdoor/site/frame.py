@@ -50,10 +50,11 @@ class Frame:
     now_iso: str
     languages: tuple[tuple[str, str], ...]
     idle_s: int
+    stale_s: int
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The template context `frame`. Three queries for a signed-in page, one for a stranger's."""
+    """The template context `frame`. Five queries for a signed-in page, one for a stranger's."""
     at = now()
     by: Actor | None = getattr(request, "actor", None)
     try:
@@ -75,6 +76,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 (code, languages[code]) for code in place.languages if code in languages
             ),
             idle_s=_idle_s(by, at),
+            stale_s=0 if by is None else int(community.setting("stale_s", at)),
         )
     }
 
@@ -93,6 +95,8 @@ def _rail(by: Actor, path: str, waits: int) -> tuple[RailItem, ...]:
         (Action.SEE_BOARD, "calls:board", gettext("Who holds whom"), "b", None),
         (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
         (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", waits),
+        (Action.RUN_SHIFT, "agencies:shift", gettext("Who is on duty"), "u", None),
+        (Action.MANAGE_ACCESS, "agencies:people", gettext("People and access"), "m", None),
     )
     return tuple(
         RailItem(reverse(name), label, key, count, path == reverse(name))

@@ -15,6 +15,9 @@ from nowrongdoor.episodes import loading as episodes
 KNOWN = Known(
     roles=frozenset(role.value for role in Role if role is not Role.MACHINE),
     agency_kinds=frozenset(kind.value for kind in AgencyKind),
+    owners=frozenset(
+        {"calls"}
+    ),  # the modules that have a command to accept a handoff of their kind
 )
 
 

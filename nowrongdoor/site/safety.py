@@ -16,5 +16,13 @@ def refuse_unsafe() -> None:
             "DATABASE_URL names a role that row-level security does not bind. "
             "Use one without SUPERUSER and BYPASSRLS."
         )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
+        [owned] = cursor.fetchone()
+    if owned:
+        sys.exit(
+            "DATABASE_URL names the role that owns the tables: it could take the walls down. "
+            "Use another for serving, and this one as DATABASE_OWNER_URL."
+        )
     if settings.SYNTHETIC and settings.SECURE:
         sys.exit("NWD_SYNTHETIC opens the demo's picker: never together with NWD_TLS.")

@@ -212,6 +212,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # else every desk behind the proxy is one address
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -221,5 +222,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # the anchor is also written here, so that wherever logs are kept the chain's head is too
+    "loggers": {"nowrongdoor.journal.anchor": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": os.environ.get("NWD_LOG_LEVEL", "WARNING")},
 }

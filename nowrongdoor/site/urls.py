@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sign-out/", agencies.sign_out, name="account_logout"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/none/", agencies.no_password, name="account_set_password"),
+    path("account/ended/", agencies.ended, name="account_inactive"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("account/error/", social.login_error, name="socialaccount_login_error"),

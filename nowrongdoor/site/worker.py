@@ -1,4 +1,4 @@
-"""The one worker process: seals the journal, fires deadlines, notices lost desks, anchors.
+"""The one worker process: seals the journal, fires deadlines, notices lost desks, anchors, forgets.
 
 Several may run; the sequencer's lock and SKIP LOCKED see to it that each thing is done once.
 """
@@ -10,14 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error, connection
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
 from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies.acting import acting_as_task
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.journal import anchor
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.site import reactions
+from nowrongdoor.web import idempotency
 from nowrongdoor.web.clock import now
 
 log = logging.getLogger(__name__)
@@ -25,6 +28,7 @@ log = logging.getLogger(__name__)
 DEADLINES_S = 1.0
 LOST_DESKS_S = 0.5
 ANCHOR_S = 60.0
+FORGET_S = 3600.0
 
 
 def main() -> None:
@@ -37,6 +41,7 @@ def main() -> None:
         _every(DEADLINES_S, fire_deadlines, stop),
         _every(LOST_DESKS_S, find_lost_desks, stop),
         _every(ANCHOR_S, write_anchor, stop),
+        _every(FORGET_S, forget, stop),
     ]
     for duty in duties:
         duty.start()
@@ -58,6 +63,13 @@ def write_anchor() -> None:
     anchor.write(Path(settings.VAR) / "anchor.log", at=now())
 
 
+def forget() -> None:
+    """Delete remembered answers and sessions whose time is over."""
+    with acting_as_task("forget"):
+        idempotency.forget(at=now())
+    SessionStore.clear_expired()
+
+
 def _every(seconds: float, duty: Callable[[], None], stop: threading.Event) -> threading.Thread:
     """A thread that does one duty again and again; a failure is logged and tried again."""
 
@@ -65,7 +77,7 @@ def _every(seconds: float, duty: Callable[[], None], stop: threading.Event) -> t
         while not stop.wait(seconds):
             try:
                 duty()
-            except (Error, ExceptionGroup, community.NotLoaded):
+            except Exception:
                 log.exception("%s failed; trying again", duty.__name__)
                 connection.close()
         connection.close()

@@ -1,17 +1,20 @@
 """Asking twice acts once.
 
 The key's row goes in first, in the command's own transaction: a twin that comes at the same time
-waits for it, then gets the same answer. Only commits are remembered; a refusal rolls the key
-back with everything else and is asked again.
+waits for it, then gets the same answer. Only what was done is remembered: a refusal, raised or drawn
+as a page, rolls the key back with everything else and is asked again. Answers are forgotten after
+`KEPT_FOR`, longer than a phone in the field is offline.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from functools import partial, wraps
 from hashlib import sha256
+from http import HTTPStatus
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from nowrongdoor.kernel.actor import Actor
@@ -22,6 +25,7 @@ from nowrongdoor.web.models import Answer
 View = Callable[..., HttpResponse]
 KEPT = ("Content-Type", "Location", "HX-Redirect", "HX-Retarget", "HX-Reswap", "HX-Trigger")
 LONGEST_KEY = 64
+KEPT_FOR = timedelta(days=45)
 
 # One round trip: the row, or nothing where a committed twin has it. A twin that is still
 # running makes this statement wait until it commits or rolls back.
@@ -59,6 +63,12 @@ def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[V
     return decorate
 
 
+def forget(*, at: datetime) -> int:
+    """Delete answers that are old enough. Runs as the task `forget`; answers how many."""
+    old, _ = Answer.objects.filter(asked_at__lt=at - KEPT_FOR).delete()
+    return old
+
+
 def _once(
     act: Callable[[], HttpResponse], request: HttpRequest, key: str, digest: str
 ) -> HttpResponse:
@@ -66,6 +76,9 @@ def _once(
     if row_id is None:
         return _replay(request, key, digest)
     response = act()
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        transaction.set_rollback(True)
+        return response
     headers = {name: response[name] for name in KEPT if name in response}
     Answer.objects.filter(pk=row_id).update(
         status=response.status_code, headers=headers, body=response.content.decode()

@@ -72,7 +72,58 @@ def test_five_bad_log_ins_lock_even_the_right_password_out(maria: Member) -> Non
     sign_in(client)
 
     assert "_auth_user_id" not in client.session
-    assert "_auth_user_id" not in browser().session
+    other = browser()
+    sign_in(other)
+    assert "_auth_user_id" not in other.session  # the name is locked, not the browser
+
+
+@pytest.fixture
+def real(maria: Member) -> Iterator[Member]:
+    """Somebody who is not synthetic: the demo's one click does not open their screen."""
+    maria.synthetic = False
+    maria.save()
+    yield maria
+    maria.synthetic = True
+    maria.save()
+
+
+@pytest.mark.usefixtures("real")
+def test_guessing_at_a_locked_screen_is_counted_too() -> None:
+    client = browser()
+    sign_in(client)
+    client.get(reverse("agencies:positions"))
+    client.post(reverse("agencies:lock"))
+    guesses = [client.post(reverse("agencies:unlock"), {"password": "wrong"}) for _ in range(5)]
+
+    right = client.post(reverse("agencies:unlock"), {"password": PASSWORD})
+
+    assert [each.status_code for each in guesses] == [422] * 5
+    assert right.status_code == 422
+    assert client.get(reverse("calls:board"))["Location"] == reverse("agencies:unlock")
+
+
+@pytest.mark.usefixtures("real")
+def test_a_locked_screen_opens_by_its_password_and_by_no_other_way() -> None:
+    """Choosing a position, or coming to sign in again, used to open it."""
+    client = browser()
+    sign_in(client)
+    client.get(reverse("agencies:positions"))
+    client.post(reverse("agencies:lock"))
+    for name in ("agencies:positions", "account_login", "mfa_index", "account_change_password"):
+        client.get(reverse(name), follow=True)
+        assert client.get(reverse("calls:board"))["Location"] == reverse("agencies:unlock"), name
+
+    client.post(reverse("agencies:unlock"), {"password": PASSWORD})
+
+    assert client.get(reverse("calls:board")).status_code == 200
+
+
+def test_without_a_password_there_is_none_to_change() -> None:
+    from tests.clients import Desk
+
+    page = Desk("anna.miller").get(reverse("account_change_password"), follow=True)
+
+    assert (page.status_code, "without a password" in page.content.decode()) == (409, True)
 
 
 def test_a_member_whose_access_ended_does_not_come_in(maria: Member) -> None:
@@ -231,6 +282,23 @@ def test_an_agencys_own_provider_signs_its_member_in(provider: type[Provider]) -
 
     assert told["Location"] == reverse("agencies:positions")
     assert client.session["_auth_user_id"] == str(Member.objects.get(username="maria.lopez").pk)
+
+
+def test_somebody_whose_access_ended_is_told_so_and_stays_out(provider: type[Provider]) -> None:
+    from nowrongdoor.agencies import commands
+    from nowrongdoor.web.clock import now
+    from tests.makers import an_actor
+
+    claims = {"preferred_username": "maria.lopez"}
+    come_back(browser(), claims, provider)
+    member = Member.objects.get(username="maria.lopez")
+    commands.end_access(by=an_actor("oscar.nunez"), at=now(), member_id=member.pk)
+
+    client = browser()
+    page = client.get(come_back(client, claims, provider)["Location"])
+
+    assert "_auth_user_id" not in client.session
+    assert (page.status_code, "Your access here has ended" in page.content.decode()) == (403, True)
 
 
 def test_whoever_the_provider_knows_and_we_do_not_stays_out(provider: type[Provider]) -> None:

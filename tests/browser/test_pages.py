@@ -64,6 +64,13 @@ def refused(page: Page, city: City) -> None:
     page.goto(city.url("911", "/no-such-page/"))
 
 
+def people(page: Page, city: City) -> None:
+    """An administrator's page with every small form open."""
+    page.goto(city.url("911", "/people/"))
+    for each in page.locator("details > summary").all():
+        each.click()
+
+
 BEFORE = {"sign-in": at("/account/sign-in/"), "demo": at("/demo/")}
 SIGNED_IN = {
     "board": at("/board/"),
@@ -74,6 +81,7 @@ SIGNED_IN = {
     "new-call": at("/calls/new/"),
     "episode": open_first,
     "relief": at("/relief/"),
+    "on-duty": at("/shift/"),
     "second-factor": at("/account/second-factor/"),
     "refused": refused,
     "locked": locked,
@@ -101,6 +109,9 @@ def test_every_page_is_accessible_and_fits(browser: Browser, city: City, look: s
     page.wait_for_url("**/board/")
     for name, go in SIGNED_IN.items():
         found |= look_at(page, city, f"{name}-{look}", go)
+    page.goto(city.url("911", "/demo/"))
+    page.get_by_role("button", name="Victor Reed").first.click()
+    found |= look_at(page, city, f"people-{look}", people)
     context.close()
 
     assert found == {}

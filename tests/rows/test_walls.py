@@ -16,6 +16,8 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound, Refused
 from nowrongdoor.rows.locks import locked, require_version
 from nowrongdoor.site.tables import OUTSIDE
+from nowrongdoor.web import idempotency
+from nowrongdoor.web.clock import now
 from tests.conftest import copy_database, database_url
 from tests.makers import NOON, an_actor, an_episode, an_offer, later
 
@@ -69,7 +71,28 @@ def test_nothing_of_a_person_is_ever_deleted_by_the_app(admin: Admin) -> None:
     )
     sign_in = {name for name, (verbs, _) in OUTSIDE.items() if "DELETE" in verbs}
 
-    assert {str(name) for [name] in rows} == sign_in
+    assert {str(name) for [name] in rows} == sign_in | {"web_answer"}
+
+
+def test_only_the_task_that_forgets_deletes_answers_and_only_old_ones() -> None:
+    anna = an_actor()
+    ages = {"new": "1 day", "old": "44 days", "very old": "46 days"}
+    with acting(anna), connection.cursor() as cursor:
+        for key, age in ages.items():
+            cursor.execute(
+                "INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body) "
+                "VALUES (%s, 'POST /x', %s, 'd', now() - %s::interval, '{}', '')",
+                [anna.member_id, key, age],
+            )
+        cursor.execute("DELETE FROM web_answer")
+        assert cursor.rowcount == 0
+
+    with acting_as_task("forget"):
+        assert idempotency.forget(at=now()) == 1
+
+    with acting(anna), connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM web_answer ORDER BY key")
+        assert [key for [key] in cursor.fetchall()] == ["new", "old"]
 
 
 @pytest.fixture

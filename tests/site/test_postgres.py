@@ -155,6 +155,23 @@ def test_a_role_above_the_walls_is_refused(var: Path) -> None:
     assert "row-level security does not bind" in done.stderr
 
 
+def test_the_owner_of_the_tables_does_not_serve(var: Path) -> None:
+    with running(var) as (server, _):
+        both = {"DATABASE_URL": server.app_url, "DATABASE_OWNER_URL": server.owner_url}
+        environment = os.environ | both | {"NWD_SECRET_KEY": "x", "NWD_VAR": str(var)}
+        subprocess.run([COMMAND, "migrate"], env=environment, capture_output=True, check=True)
+        one = environment | {"DATABASE_URL": server.owner_url}
+        served = subprocess.run(
+            [COMMAND, "serve", "--port", "1"], env=one, capture_output=True, text=True
+        )
+        migrated = subprocess.run([COMMAND, "migrate"], env=one, capture_output=True, text=True)
+
+    assert served.returncode != 0
+    assert "owns the tables" in served.stderr
+    assert migrated.returncode != 0
+    assert "name one role" in migrated.stderr
+
+
 def test_the_picker_is_never_served_where_people_are_real(var: Path) -> None:
     with running(var) as (server, _):
         environment = os.environ | {

@@ -85,6 +85,15 @@ def test_a_refusal_is_not_remembered() -> None:
     assert (refused.status_code, remembered, accepted.status_code) == (409, 0, 200)
 
 
+def test_a_form_with_a_mistake_is_not_remembered() -> None:
+    """The page that says what is missing is an answer too; the corrected form may carry its key."""
+    desk = Desk("anna.miller")
+    wrong = desk.htmx(reverse("calls:new_call"), {"incident_class": ""}, key="k")
+    right = desk.htmx(reverse("calls:new_call"), {"incident_class": "psych_distress"}, key="k")
+
+    assert (wrong.status_code, right.status_code) == (422, 204)
+
+
 @pytest.mark.parametrize("key", ["x" * 65, "a\tb"])
 def test_an_unusable_key_is_bad_input(key: str) -> None:
     answer = Desk("anna.miller").post(reverse("calls:new_call"), CALL | {"idempotency_key": key})

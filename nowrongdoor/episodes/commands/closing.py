@@ -53,7 +53,13 @@ def close_episode(
     episode.declined_by_person = closing.declined_by_person
     episode.version += 1
     episode.save(
-        update_fields=["closed_at", "outcome", "accountable_member", "declined_by_person", "version"]
+        update_fields=[
+            "closed_at",
+            "outcome",
+            "accountable_member",
+            "declined_by_person",
+            "version",
+        ]
     )
 
     entries.write(Closed(episode_id=episode.pk), by=by, at=at)

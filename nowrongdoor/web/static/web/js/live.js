@@ -1,6 +1,6 @@
 // The live board: rows come and go as things happen; the dot says how old the picture is.
 const live = document.getElementById("live");
-const STALE_MS = 3000;
+const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
 const EVENTS = ["row", "gone", "fresh", "tone", "bye", "beat"];
 let pictureAt = performance.now(); // everything that happened until then is on this screen
