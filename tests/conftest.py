@@ -99,9 +99,12 @@ def copy_database(name: str, template: str = "template") -> None:
     with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(1)")  # one copies at a time
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        admin.execute(f"ALTER DATABASE {template} ALLOW_CONNECTIONS false")  # pools come back at once
         admin.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [template]
+            f"ALTER DATABASE {template} ALLOW_CONNECTIONS false"
+        )  # pools come back at once
+        admin.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+            [template],
         )
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER nwd_owner")
         admin.execute(f"ALTER DATABASE {template} ALLOW_CONNECTIONS true")

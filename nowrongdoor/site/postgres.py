@@ -1,10 +1,11 @@
 """PostgreSQL that the program starts itself: our own small runner.
 
-Only the path of the binaries is taken from the wheel. The server listens on a socket in a closed
-folder, asks for passwords, keeps fsync on, and knows three roles: `admin` (this runner only),
+Only the path of the binaries is taken from the wheel. The server listens on a socket only, asks
+for passwords, keeps fsync on, and knows three roles: `admin` (this runner only),
 `nwd_owner` (migrations) and `nwd_app` (everything else; row-level security binds it).
 """
 
+import ctypes
 import fcntl
 import importlib.util
 import os
@@ -12,6 +13,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,8 @@ from psycopg import sql
 
 from nowrongdoor.site import staging
 
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 LONGEST_SOCKET = 107
 START_TRIES = 20
 PORT = 5432
@@ -148,6 +152,7 @@ class Cluster:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
+                    preexec_fn=end_with_parent,  # noqa: PLW1509 - it takes no lock
                     **self._as(),
                 )  # type: ignore[call-overload]
             if self._ready(self.process):
@@ -225,6 +230,16 @@ def running(
             )
         finally:
             cluster.stop()
+
+
+def end_with_parent() -> None:
+    """In a new process, before it becomes what it will be: end in order when its starter is gone.
+
+    A starter that is killed cannot stop anything. Where the kernel is not Linux, what it started
+    stays until the next start ends it.
+    """
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def find_binaries() -> Path:

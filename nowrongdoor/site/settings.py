@@ -43,6 +43,8 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
         "HOST": parts.get("host", ""),
         "PORT": parts.get("port", ""),
         "OPTIONS": options,
+        # a connection that a restarted database closed is found out before a command meets it
+        "CONN_HEALTH_CHECKS": pooled,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,11 +18,13 @@ from nowrongdoor.site import postgres
 COMMAND = (sys.executable, "-m", "nowrongdoor.site.cli")
 PAGE_THREADS = 16
 KILL_AFTER_S = 5
+FREE_TRIES = 16
 
 
 def run(community: Path, port: int) -> None:
     """Everything on this machine, with synthetic people, until Ctrl-C."""
     var = Path(os.environ.get("NWD_VAR", "var"))
+    _require_free(port)
     stop = _stopped_by_signals()
     try:
         if os.environ.get("DATABASE_URL"):
@@ -97,9 +101,27 @@ def _run(
         _end(children)
 
 
+def _require_free(port: int) -> None:
+    """Refuse a port that somebody has: the server would share it, and each call go to either."""
+    for _ in range(FREE_TRIES):  # a server whose starter was killed is still going
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return
+        time.sleep(0.5)
+    raise click.ClickException(
+        f"Port {port} is taken. Stop what runs there, or choose another with --port."
+    )
+
+
 def _child(words: tuple[str, ...], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 - our own command
-        [*COMMAND, *words], env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
+        [*COMMAND, *words],
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=postgres.end_with_parent,  # noqa: PLW1509 - no thread runs yet, and it takes no lock
     )
 
 
@@ -118,6 +140,9 @@ def _watch(
         for name, child in list(children.items()):
             if child.poll() is not None:
                 click.echo(f"The {name} stopped; starting it again.", err=True)
+                _kill(
+                    child
+                )  # a server's own processes outlive it, and would answer beside the new one
                 time.sleep(0.5)
                 children[name] = _child(commands[name], environment)
 
@@ -127,11 +152,16 @@ def _end(children: Mapping[str, "subprocess.Popen[bytes]"]) -> None:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGTERM)
     for child in children.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(KILL_AFTER_S + 3)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        _kill(child)
+        child.wait()
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> None:
+    """End whatever is left of a child's group."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _wait_for_first_page(
@@ -167,6 +197,6 @@ Ctrl-C stops everything."""
 
 def _stopped_by_signals() -> threading.Event:
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     return stop

@@ -48,6 +48,7 @@ def main() -> None:
     stop.wait()
     for duty in duties:
         duty.join(timeout=5)
+    write_anchor()
 
 
 def fire_deadlines() -> None:
@@ -74,7 +75,9 @@ def _every(seconds: float, duty: Callable[[], None], stop: threading.Event) -> t
     """A thread that does one duty again and again; a failure is logged and tried again."""
 
     def run() -> None:
-        while not stop.wait(seconds):
+        pause = 0.0  # the first time at once
+        while not stop.wait(pause):
+            pause = seconds
             try:
                 duty()
             except Exception:

@@ -4,9 +4,11 @@ Pages get a sentence in place (htmx) or a page; the API gets {"rule", "because"}
 input, "field". Anything that is not a Refused is a bug and becomes a 500.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -14,6 +16,15 @@ from django.utils.translation import gettext
 
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict, no
 
+AWAY = Refused(
+    no(
+        "database.away",
+        "The database did not answer. It is not known whether this was done: look, then try again.",
+    )
+)
+BROKEN = Refused(
+    no("server.broken", "Something broke here, and it was written down. Look, then try again.")
+)
 STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
 
 
@@ -37,10 +48,7 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return JsonResponse(body(refusal), status=status)
     sentence = because(refusal.verdict)
     if request.headers.get("HX-Request") == "true":
-        notice = format_html('<p id="notice" role="alert" tabindex="-1">{}</p>', sentence)
-        response = HttpResponse(notice, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#notice", "outerHTML"
-        return response
+        return _notice(sentence, status)
     context = {"sentence": sentence, "rule": refusal.verdict.rule, "status": status}
     return render(request, "web/refused.html", context, status=status)
 
@@ -59,19 +67,31 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A bug. Says so without any detail; the log has it."""
-    refusal = Refused(
-        no(
-            "server.broken",
-            "Something broke here, and it was written down. Nothing was changed; try again.",
-        )
-    )
+    """A bug, or a database that went away in the middle. Says so without any detail; the log has it.
+
+    Draws no template: those ask the database too.
+    """
+    lost = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    refusal, status = (AWAY, 503) if lost else (BROKEN, 500)
     if wants_json(request):
-        return JsonResponse(body(refusal), status=500)
-    page = "<!doctype html><html lang=en><title>{0}</title><p role=alert>{0}</p><p><a href='/'>{1}</a></p></html>"
-    return HttpResponse(
-        format_html(page, because(refusal.verdict), gettext("Back to your screens")), status=500
-    )
+        response: HttpResponse = JsonResponse(body(refusal), status=status)
+    elif request.headers.get("HX-Request") == "true":
+        response = _notice(because(refusal.verdict), status)
+    else:
+        page = "<!doctype html><html lang=en><title>{0}</title><p role=alert>{0}</p><p><a href='/'>{1}</a></p></html>"
+        said = because(refusal.verdict), gettext("Back to your screens")
+        response = HttpResponse(format_html(page, *said), status=status)
+    if lost:
+        response["Retry-After"] = "1"
+    return response
+
+
+def _notice(sentence: str, status: int) -> HttpResponse:
+    """A sentence in the page's own place for it, whatever the click would have replaced."""
+    notice = format_html('<p id="notice" role="alert" tabindex="-1">{}</p>', sentence)
+    response = HttpResponse(notice, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#notice", "outerHTML"
+    return response
 
 
 def body(refusal: Refused) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -107,7 +108,7 @@ def test_secrets_are_read_by_their_owner_alone(var: Path) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_nothing_stays_behind(var: Path, end: signal.Signals) -> None:
     with alone(var) as runner:
         assert pids(var)
@@ -153,6 +154,22 @@ def test_a_role_above_the_walls_is_refused(var: Path) -> None:
 
     assert done.returncode != 0
     assert "row-level security does not bind" in done.stderr
+
+
+def test_a_taken_port_is_said_in_one_sentence(var: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = subprocess.run(
+            [COMMAND, "run", "--port", port],
+            env=os.environ | {"NWD_VAR": str(var)},
+            capture_output=True,
+            text=True,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith(f"Error: Port {port} is taken.")
 
 
 def test_the_owner_of_the_tables_does_not_serve(var: Path) -> None:

@@ -31,7 +31,8 @@ document.body.addEventListener("htmx:configRequest", (event) => {
 document.body.addEventListener("htmx:beforeRequest", (event) => busy(event.detail.elt, true));
 document.body.addEventListener("htmx:afterRequest", (event) => {
   busy(event.detail.elt, false);
-  if (event.detail.xhr.status) keys.delete(event.detail.elt);
+  const { status } = event.detail.xhr;
+  if (status && status < 500) keys.delete(event.detail.elt); // else it is not known whether it was done: ask with the same key
 });
 document.body.addEventListener("htmx:sendError", () => say(words.notSent));
 document.body.addEventListener("htmx:timeout", () => say(words.notSent));

@@ -1,0 +1,39 @@
+"""How fast it is, measured beside a floor that the same run measures on the same machine.
+
+`python -m bench` runs every benchmark but `suite`; `python -m bench NAME …` runs the named ones;
+`--repeats N` asks for fewer or more than five. Each prints a line for every figure, and at the end
+stands one table. No time is ever asserted: an aim is printed beside its figure, nothing more. What
+would make a figure worthless (a request refused, a row that never came) is counted and printed.
+A whole run takes about ten minutes; `cold` fetches every dependency again.
+
+Words:
+- figure: what was measured, one value for each repeat; printed as their median and interquartile
+  range. A p99 is taken within each repeat, over everything that happened in it.
+- floor: the least that the same work costs here: a bare program of a few lines, started as a
+  process of its own in the same run, right after each repeat. The ratio to it travels between
+  machines; the figure itself does not.
+- closed loop: each client waits for its answer before it asks again. It measures throughput.
+- open loop: everything is sent at its planned time, and latency counts from that time, so that a
+  server which stalls cannot make its clients ask less often.
+
+The benchmarks, one file each:
+- `commands.py`: commands a second through HTTP, rules, row-level security and journal.
+- `boards.py`: from the sending of a command to its row on each of 200 live boards.
+- `sequencer.py`: how long a journal entry waits for its seal while an import runs.
+- `cold.py`: from `git clone` to the first answer, with empty caches.
+- `suite.py`: how long `make test` takes. Only when named.
+
+What they start, each in a process of its own:
+- `clients.py`: clients that send commands in a closed loop.
+- `watchers.py`: boards that listen, and one sender in an open loop.
+- `tokens.py`: issues API tokens, as an administrator of the synthetic community would.
+- `profiled.py`: where a command's time goes; only when the aim of `commands` is missed.
+- `floor_commands.py`, `floor_boards.py`, `floor_sequencer.py`: the floors.
+
+What they share:
+- `processes.py`: starting and stopping; nothing outlives a run, an interrupt included.
+- `house.py`: the real program in a temporary folder, on a free port of loopback.
+- `figures.py`: figures, quantiles and the table.
+
+Clients and server share one machine, and so its processors: a figure says what both cost together.
+"""

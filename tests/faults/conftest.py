@@ -1,0 +1,82 @@
+"""One house for all faults, and what every fault has to leave whole."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nowrongdoor.site.staging import walkable
+from tests.conftest import ROOT, not_run
+from tests.faults.house import House, free_port
+from tests.faults.load import Line, Load
+from tests.faults.oracle import Verdict, judge, wait_until_sealed
+from tests.faults.verifying import Verifier, verifier
+
+SEALED_S = 15.0
+
+
+class Books:
+    """Every line that was ever sent to the house, and the oracle's questions about them."""
+
+    def __init__(self, house: House, verify: Verifier) -> None:
+        self.house = house
+        self._verify = verify
+        self.sent: list[Line] = []
+        self.durable: list[Line] = []  # of these, none may ever be missing
+
+    def close(self, load: Load) -> None:
+        """Take the desks' lines in; nothing may be lost, of these and of all before."""
+        self.sent += load.lines
+        self.durable += load.lines
+        verdict = self.verdict()
+        sealed = wait_until_sealed(self.house, most_s=SEALED_S)
+        code, said = self._verify(self.house.anchor)
+        print(
+            f"\n{len(load.acked())} acknowledged, {verdict.acked} so far, {sealed} sealed; "
+            f"silent for {load.silence_s():.1f} s; answers {dict(load.told)}"
+        )
+        assert verdict.clean, verdict
+        assert code == 0, said
+
+    def verdict(self) -> Verdict:
+        with self.house.connect() as db:
+            return judge(db, self.durable, sent=self.sent)
+
+
+@pytest.fixture(scope="session")
+def standing() -> Iterator[House]:
+    """Started once. At the end SIGTERM, and nothing of it is left."""
+    with tempfile.TemporaryDirectory(prefix="nwd-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        if not Path("/proc/self/environ").exists():
+            not_run("faults: there is no /proc to find our own processes in")
+        if os.geteuid() == 0 and not walkable(folder):
+            not_run(f"faults: an ordinary user cannot walk to {folder}")
+        house = House(folder, free_port())
+        try:
+            house.start()
+            house.hire()
+            yield house
+            code = house.stop()
+            left = house.processes()
+        finally:
+            house.end()
+    assert (code, left) == (0, [])
+
+
+@pytest.fixture(scope="session")
+def books(standing: House) -> Iterator[Books]:
+    with verifier(standing.addresses(), ROOT) as verify:
+        yield Books(standing, verify)
+
+
+@pytest.fixture
+def house(standing: House) -> House:
+    """The house, up. Where a test before this one left it down, it is started again."""
+    if not standing.up:
+        standing.end()
+        standing.start()
+    return standing

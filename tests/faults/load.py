@@ -1,0 +1,206 @@
+"""Desks that go on working while things break, each with its own journal of what it asked.
+
+A line is written before its request is sent. An answer that was lost, cut off or an error says
+nothing about what happened: the same key is asked again until it is answered. Every few requests
+a desk cuts its own socket instead of reading the answer.
+"""
+
+import json
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from itertools import count, pairwise
+from pathlib import Path
+
+from tests.faults.house import LONGEST_S, Caller, House, until
+
+WRITERS = 6
+THINK_S = 0.03
+AGAIN_S = 0.12
+CUT_EVERY = 7
+BEFORE, AFTER = 25, 35  # acknowledged commands around a fault
+_numbers = count(1)
+
+
+@dataclass(slots=True)
+class Line:
+    """One command. `subject` is what the database knows it by; `answer` None: not acknowledged."""
+
+    key: str
+    op: str
+    subject: str
+    path: str
+    body: bytes
+    by: Caller
+    sent_at: float = 0.0
+    acked_at: float = 0.0
+    answer: dict[str, str] | None = None
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class Load:
+    """The writers, and all their lines."""
+
+    house: House
+    to_program_id: str
+    lines: list[Line] = field(default_factory=list)
+    told: "Counter[str]" = field(default_factory=Counter)
+    done: threading.Event = field(default_factory=threading.Event)
+    patience_s: float = LONGEST_S
+    broken: list[BaseException] = field(default_factory=list)
+
+    def acked(self, since: float = 0.0) -> list[Line]:
+        """What was acknowledged; with `since`, only what was sent for the first time after it."""
+        return [each for each in list(self.lines) if each.acked_at and each.sent_at >= since]
+
+    def more(self, count: int = AFTER) -> None:
+        """Wait until so many commands that begin now have been acknowledged.
+
+        Errors: AssertionError where that never is, with what the desks are told instead.
+        """
+        since = time.monotonic()
+        try:
+            until(lambda: self.broken or len(self.acked(since)) >= count, "desks can work")
+        except AssertionError as error:
+            refused = [each.refused for each in self.lines if each.refused]
+            raise AssertionError(f"{error}; {dict(self.told)} {refused[-1:]}") from None
+
+    def silence_s(self) -> float:
+        """The longest time in which nobody was answered."""
+        times = sorted(each.acked_at for each in self.acked())
+        return max((b - a for a, b in pairwise(times)), default=0.0)
+
+
+@contextmanager
+def desks(house: House, *, writers: int = WRITERS, anchor: Path | None = None) -> Iterator[Load]:
+    """Let desks work around what is done inside. All are answered, or gave up, at the end.
+
+    Once they work, the journal's head is written outside: to `anchor`, or the house's own file.
+    """
+    load = Load(house, house.program_id("line", "counselors"))
+    threads = [
+        threading.Thread(target=_desk, args=(load, house.callers[i % len(house.callers)]))
+        for i in range(writers)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        load.more(BEFORE)
+        house.note_anchor(anchor or house.anchor)
+        yield load
+        load.more()
+    except BaseException:
+        load.patience_s = 0.0  # it has failed already: nobody asks again
+        print(house.last_words())
+        raise
+    finally:
+        load.done.set()
+        for thread in threads:
+            thread.join()
+    assert not load.broken, load.broken
+
+
+def _desk(load: Load, by: Caller) -> None:
+    """Enter calls; offer every third to the line, which accepts every other of those."""
+    desk = Desk(load)
+    try:
+        for number in count():
+            if load.done.is_set():
+                return
+            call = desk.call(by)
+            if number % 3 == 0 and call.answer is not None:
+                offer = desk.offer(by, call)
+                if number % 2 == 0 and offer.answer is not None:
+                    desk.accept(offer)
+    except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+        load.broken.append(error)
+    finally:
+        desk.close()
+
+
+class Desk:
+    """One client: a connection, and the habit of asking again by the same key."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self._asked = 0
+        self._connection = HTTPConnection("127.0.0.1", load.house.port, timeout=10)
+
+    def call(self, by: Caller, *, mark: str = "") -> Line:
+        key = f"call-{next(_numbers)}"
+        body = {"incident_class": "psych_distress", "place": mark or key}
+        return self.ask(_line(key, "call", mark or key, "/calls", body, by))
+
+    def offer(self, by: Caller, call: Line) -> Line:
+        assert call.answer is not None
+        episode_id = call.answer["episode_id"]
+        body = {"kind": "warm_transfer", "to_program_id": self.load.to_program_id}
+        path = f"/episodes/{episode_id}/offers"
+        return self.ask(_line(f"offer-{next(_numbers)}", "offer", episode_id, path, body, by))
+
+    def accept(self, offer: Line) -> Line:
+        assert offer.answer is not None
+        path, by = f"/offers/{offer.answer['id']}/accept", self.load.house.line
+        key = f"accept-{next(_numbers)}"
+        return self.ask(_line(key, "accept", offer.answer["id"], path, {}, by))
+
+    def ask(self, line: Line) -> Line:
+        """Write the line down, then ask until there is an answer, or for as long as it makes sense."""
+        self.load.lines.append(line)
+        line.sent_at = time.monotonic()
+        while line.answer is None and not line.refused:
+            if time.monotonic() - line.sent_at > self.load.patience_s:
+                return line
+            self._try(line)
+        time.sleep(THINK_S)
+        return line
+
+    def _try(self, line: Line) -> None:
+        self._asked += 1
+        try:
+            status, text, replayed = self._send(line, cut=self._asked % CUT_EVERY == 0)
+        except (OSError, HTTPException) as error:
+            self.load.told[type(error).__name__] += 1
+            self.close()
+            time.sleep(AGAIN_S)
+            return
+        self.load.told[f"{status} again" if replayed else str(status)] += 1
+        if status == 200:
+            line.answer, line.acked_at = json.loads(text), time.monotonic()
+        elif status < 500:
+            line.refused = f"{status} {text}"
+        else:
+            time.sleep(AGAIN_S)
+
+    def _send(self, line: Line, *, cut: bool) -> tuple[int, str, bool]:
+        headers = {
+            "Host": "localhost",
+            "Authorization": f"Bearer {line.by.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": line.key,
+        }
+        self._connection.request("POST", f"/api/v1{line.path}", line.body, headers)
+        if cut:
+            assert self._connection.sock is not None
+            self._connection.sock.shutdown(socket.SHUT_RDWR)
+            raise CutError
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        return answer.status, text, answer.headers.get("Idempotency-Replayed") == "true"
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class CutError(OSError):
+    """We cut the socket ourselves, with the request sent and the answer unread."""
+
+
+def _line(key: str, op: str, subject: str, path: str, body: dict[str, str], by: Caller) -> Line:
+    return Line(key, op, subject, path, json.dumps(body).encode(), by)
