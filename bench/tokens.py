@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from nowrongdoor.agencies import queries  # noqa: E402 - Django is set up first
+from nowrongdoor.agencies import actors  # noqa: E402 - Django is set up first
 from nowrongdoor.agencies.commands import TokenWish, issue_token  # noqa: E402
 from nowrongdoor.agencies.facts import Action  # noqa: E402
 from nowrongdoor.agencies.models import Position, Program  # noqa: E402
@@ -34,7 +34,7 @@ def position(username: str, program: str = "") -> Position:
 
 def administrator(agency: str, at: datetime) -> Actor:
     """Who may issue tokens for the people of this agency."""
-    by = queries.actor_at(position(ADMINISTRATORS[agency]).pk, at=at)
+    by = actors.actor_at(position(ADMINISTRATORS[agency]).pk, at=at)
     if by is None:
         raise LookupError(f"nobody administers {agency}")
     return by

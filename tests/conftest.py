@@ -45,6 +45,8 @@ def _stop_following() -> None:
         live.HUB.stopped.set()
         if live.HUB.thread is not None:
             live.HUB.thread.join(5)
+        live.HUB.thread = None  # the next screen starts it again
+        live.HUB.stopped.clear()
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's backend has it
 
 
@@ -96,6 +98,8 @@ def _use_database(worker: str) -> None:
 
 def copy_database(name: str, template: str = "template") -> None:
     """A fresh database with everything the template has."""
+    if template != "template":
+        _stop_following()  # or it would hold on to what is copied
     with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(1)")  # one copies at a time
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

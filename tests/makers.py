@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import actors
 from nowrongdoor.agencies.models import Member, Position, Program
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import ContactFacts
@@ -33,7 +33,7 @@ def an_actor(username: str = "anna.miller", program: str = "") -> Actor:
     positions = Position.objects.filter(member__username=username).order_by("id")
     if program:
         positions = positions.filter(program_id=program_id(program))
-    found = agencies.actor_at(positions[0].pk, at=datetime(2099, 1, 1, tzinfo=UTC))
+    found = actors.actor_at(positions[0].pk, at=datetime(2099, 1, 1, tzinfo=UTC))
     assert found is not None
     return found
 

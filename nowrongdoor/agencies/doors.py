@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 
-from nowrongdoor.agencies import queries, rules, tokens
+from nowrongdoor.agencies import actors, rules, tokens
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, no, require
@@ -131,7 +131,7 @@ def actor(request: HttpRequest) -> Actor | None:
     chosen = request.session.get(POSITION)
     if chosen is None:
         return None
-    found = queries.actor_at(UUID(chosen), at=now(), language=request.LANGUAGE_CODE)
+    found = actors.actor_at(UUID(chosen), at=now(), language=request.LANGUAGE_CODE)
     if found is None or str(found.member_id) != str(request.user.pk):
         logout(request)
         return None

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from nowrongdoor.agencies.facts import PresenceFacts, RouteFacts
-from nowrongdoor.kernel.actor import Actor
 
 
 class Agency(models.Model):
@@ -97,19 +96,6 @@ class Position(models.Model):
                 name="position_ends_after_it_starts",
             ),
         ]
-
-    def actor(self, *, language: str = "") -> Actor:
-        """This member acting in this position. Needs member, program and agency joined."""
-        return Actor(
-            code=f"member:{self.member_id}",
-            agency_id=self.program.agency_id,
-            program_id=self.program_id,
-            role=self.role,
-            name=self.member.name,
-            member_id=self.member_id,
-            agency_kind=self.program.agency.kind,
-            language=language or self.member.language,
-        )
 
 
 class Route(models.Model):

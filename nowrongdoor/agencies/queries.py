@@ -163,17 +163,6 @@ def desks(program_id: UUID, *, language: str) -> tuple[tuple[UUID, str], ...]:
     return tuple((row.pk, in_language(row.names, language)) for row in rows)
 
 
-def actor_at(position_id: UUID, *, at: datetime, language: str = "") -> Actor | None:
-    """Who acts in this position, or None where it ended or the member's access did."""
-    row = (
-        _in_force(at)
-        .filter(pk=position_id, member__access_ended_at=None)
-        .select_related("member", "program__agency")
-        .first()
-    )
-    return None if row is None else row.actor(language=language)
-
-
 def positions_of(member_id: UUID, *, at: datetime, language: str) -> tuple[PositionRow, ...]:
     return _positions(_in_force(at).filter(member_id=member_id), language)
 
@@ -293,9 +282,11 @@ def routes_from(by: Actor, *, at: datetime) -> tuple[RouteRow, ...]:
 
 
 def feeds_from(program_id: UUID, *, at: datetime) -> tuple[RouteFacts, ...]:
-    """The standing feeds that are in force out of a program."""
+    """The standing feeds that are in force out of a program, one for each that it reaches."""
     rows = Route.objects.filter(kind=FEED, from_program_id=program_id, from_at__lte=at)
-    return tuple(row.facts() for row in rows.filter(Q(until_at=None) | Q(until_at__gt=at)))
+    in_force = rows.filter(Q(until_at=None) | Q(until_at__gt=at)).order_by("from_at")
+    last = {row.to_program_id: row.facts() for row in in_force}
+    return tuple(last.values())
 
 
 def position_in(member_id: UUID, program_id: UUID, *, at: datetime) -> bool:

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nowrongdoor.agencies import commands, queries
+from nowrongdoor.agencies import actors, commands, queries
 from nowrongdoor.agencies.doors import (
     LOCKED,
     POSITION,
@@ -273,7 +273,7 @@ def _id(posted: QueryDict, field: str) -> UUID:
 
 def _act(request: HttpRequest, position_id: UUID) -> HttpResponse:
     """Begin to act in a position: remember it, and take a seat."""
-    by = queries.actor_at(position_id, at=now())
+    by = actors.actor_at(position_id, at=now())
     if by is None:
         raise BadInput("position", "position.ended", "That position has ended.")
     request.session[POSITION] = str(position_id)

@@ -1,5 +1,6 @@
 """What each page of the desks is given to show."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,9 +36,10 @@ def board(by: Actor, *, at: datetime, show: str) -> Context:
     }
 
 
-def row(by: Actor, found: BoardRow, *, at: datetime) -> Context:
-    """One row by itself, with the lists its small forms choose from."""
-    return _choices(by, at=at) | {"row": found}
+def rows(by: Actor, found: Iterable[BoardRow], *, at: datetime) -> Iterator[Context]:
+    """Each row by itself, with the lists its small forms choose from: read once for all of them."""
+    choices = _choices(by, at=at)
+    return (choices | {"row": one} for one in found)
 
 
 def call(by: Actor, form: CallForm, *, at: datetime) -> Context:

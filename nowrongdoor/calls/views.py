@@ -247,7 +247,8 @@ def _after(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     found = boards.rows(by, at=now(), ids=frozenset({episode_id}))
     if not found:
         return HttpResponse("")
-    return render(request, "calls/board.html#row", pages.row(by, found[0], at=now()))
+    [context] = pages.rows(by, found, at=now())
+    return render(request, "calls/board.html#row", context)
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:

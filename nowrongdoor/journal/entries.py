@@ -2,8 +2,10 @@
 
 import json
 from datetime import datetime
+from uuid import UUID
 
-from nowrongdoor.journal.models import Entry
+from django.db import connection
+
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.event import Event
 from nowrongdoor.rows.ids import new_id
@@ -14,15 +16,18 @@ def canonical(ids: dict[str, str | int]) -> str:
     return json.dumps(ids, sort_keys=True, separators=(",", ":"))
 
 
-def write(event: Event, *, by: Actor, at: datetime) -> Entry:
-    """Append one entry. Takes no lock; the sequencer numbers it after the commit."""
-    return Entry.objects.create(
-        id=new_id(at),
-        kind=event.kind,
-        at=at,
-        by=by.code,
-        agency_id=by.agency_id,
-        program_id=by.program_id,
-        episode_id=event.episode_id,
-        ids=canonical(event.ids()),
-    )
+# In every command, so in plain SQL: a third of what the ORM takes for one row.
+_APPEND = """
+INSERT INTO journal_entry (id, kind, at, by, agency_id, program_id, episode_id, ids)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+def write(event: Event, *, by: Actor, at: datetime) -> UUID:
+    """Append one entry; answers its id. Takes no lock; the sequencer numbers it after the commit."""
+    ids = canonical(event.ids())
+    id = new_id(at)
+    row = (id, event.kind, at, by.code, by.agency_id, by.program_id, event.episode_id, ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, row)
+    return id

@@ -7,7 +7,7 @@ same bytes go to every listener of that audience. Whoever may no longer see it i
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -61,12 +61,12 @@ class Board:
     """One live board: how its rows are read and drawn."""
 
     rows: Callable[..., tuple[board.BoardRow, ...]]
-    context: Callable[..., dict[str, object]]
+    contexts: Callable[..., Iterator[dict[str, object]]]
     partial: str
 
 
 BOARDS: Mapping[str, Board] = {
-    "holding": Board(board.rows, pages.row, "calls/board.html#row"),
+    "holding": Board(board.rows, pages.rows, "calls/board.html#row"),
 }
 
 
@@ -329,12 +329,10 @@ def _draw(audience: Audience, how: Board, ids: frozenset[UUID]) -> dict[UUID, di
     )
     at = now()
     with translation.override(audience.language), timezone.override(zone()):
+        rows = how.rows(by, at=at, ids=ids)
         return {
-            UUID(row.key): {
-                "html": render_to_string(how.partial, how.context(by, row, at=at)),
-                "sort": row.sort,
-            }
-            for row in how.rows(by, at=at, ids=ids)
+            UUID(row.key): {"html": render_to_string(how.partial, context), "sort": row.sort}
+            for row, context in zip(rows, how.contexts(by, rows, at=at), strict=True)
         }
 
 

@@ -6,6 +6,7 @@ as a page, rolls the key back with everything else and is asked again. Answers a
 `KEPT_FOR`, longer than a phone in the field is offline.
 """
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -34,6 +35,8 @@ INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, b
 VALUES (%s, %s, %s, %s, %s, '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
 RETURNING id
 """
+
+_ANSWER = "UPDATE web_answer SET status = %s, headers = %s, body = %s WHERE id = %s"
 
 
 def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[View], View]:
@@ -80,9 +83,10 @@ def _once(
         transaction.set_rollback(True)
         return response
     headers = {name: response[name] for name in KEPT if name in response}
-    Answer.objects.filter(pk=row_id).update(
-        status=response.status_code, headers=headers, body=response.content.decode()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ANSWER, [response.status_code, json.dumps(headers), response.content.decode(), row_id]
+        )
     return response
 
 

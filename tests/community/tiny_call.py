@@ -6,7 +6,7 @@ import django
 
 django.setup()
 
-from nowrongdoor.agencies import queries as agencies  # noqa: E402
+from nowrongdoor.agencies import actors  # noqa: E402
 from nowrongdoor.agencies.models import Position, Program  # noqa: E402
 from nowrongdoor.calls import board, commands  # noqa: E402
 from nowrongdoor.calls.facts import ContactFacts  # noqa: E402
@@ -18,7 +18,7 @@ AT = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # 2027 already, where they live
 
 
 def actor(username: str) -> Actor:
-    found = agencies.actor_at(
+    found = actors.actor_at(
         Position.objects.get(member__username=username).pk, at=AT, language="es"
     )
     if found is None:

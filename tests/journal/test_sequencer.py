@@ -42,7 +42,7 @@ def owner(name: str = "") -> Iterator[Owner]:
 def write(count: int = 1) -> list[UUID]:
     by = an_actor()
     with acting(by):
-        return [entries.write(Opened(), by=by, at=NOON).pk for _ in range(count)]
+        return [entries.write(Opened(), by=by, at=NOON) for _ in range(count)]
 
 
 def seal_all() -> None:
@@ -100,7 +100,7 @@ def test_sixteen_writers_with_delays_and_rollbacks_leave_no_gap() -> None:
         for _ in range(15):
             try:
                 with acting(by):
-                    id = entries.write(Opened(), by=by, at=NOON).pk
+                    id = entries.write(Opened(), by=by, at=NOON)
                     time.sleep(chance.random() * 0.02)
                     _perhaps_fail(chance)
                 with lock:

@@ -12,7 +12,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import rules
-from nowrongdoor.episodes.commands.steps import add_party
+from nowrongdoor.episodes.commands.steps import new_party
 from nowrongdoor.episodes.events import CardChanged, Opened, PointerSet
 from nowrongdoor.episodes.facts import CardFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
@@ -32,6 +32,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     """
     place = community.community()
     number = _next_number()
+    feeds = agencies.feeds_from(by.program_id, at=at)
     year = at.astimezone(ZoneInfo(place.time_zone)).year
 
     episode = Episode.objects.create(
@@ -46,12 +47,24 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
         holder_program_id=by.program_id,
         holder_member_id=opening.holder_member_id,
         held_since=at,
-        seen_by=[by.program_id],
+        seen_by=sorted({by.program_id, *(feed.to_program_id for feed in feeds)}),
         worked_by=[by.program_id],
     )
-    add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
-    for feed in agencies.feeds_from(by.program_id, at=at):
-        add_party(episode.pk, feed.to_program_id, at=at, role=PartyRole.INFORMED, basis=feed.basis)
+    Party.objects.bulk_create(
+        [
+            new_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N"),
+            *(
+                new_party(
+                    episode.pk,
+                    feed.to_program_id,
+                    at=at,
+                    role=PartyRole.INFORMED,
+                    basis=feed.basis,
+                )
+                for feed in feeds
+            ),
+        ]
+    )
     _write_card(episode.pk, opening.card, by=by, at=at)
 
     entries.write(Opened(episode_id=episode.pk), by=by, at=at)

@@ -37,7 +37,14 @@ def add_party(
             party.role, party.basis = role.value, basis
             party.save(update_fields=["role", "basis"])
         return
-    Party.objects.create(
+    new_party(episode_id, program_id, at=at, role=role, basis=basis).save(force_insert=True)
+
+
+def new_party(
+    episode_id: UUID, program_id: UUID, *, at: datetime, role: PartyRole, basis: str
+) -> Party:
+    """A party, not yet saved."""
+    return Party(
         id=new_id(at),
         episode_id=episode_id,
         program_id=program_id,

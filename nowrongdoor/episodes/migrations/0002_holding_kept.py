@@ -18,15 +18,21 @@ SEEN_BY = """
 CREATE FUNCTION episodes_keep_seen_by() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-    UPDATE episodes_episode SET (seen_by, worked_by) = (
-        SELECT array_agg(DISTINCT p.program_id),
-               coalesce(array_agg(DISTINCT p.program_id) FILTER (WHERE p.role = 'working'), '{}')
-        FROM episodes_party p WHERE p.episode_id = NEW.episode_id AND p.until_at IS NULL
-    ) WHERE id = NEW.episode_id;
+    UPDATE episodes_episode e SET seen_by = said.seen, worked_by = said.worked
+    FROM (
+        SELECT p.episode_id AS id, array_agg(DISTINCT p.program_id) AS seen,
+               coalesce(array_agg(DISTINCT p.program_id) FILTER (WHERE p.role = 'working'), '{}') AS worked
+        FROM episodes_party p
+        WHERE p.until_at IS NULL AND p.episode_id IN (SELECT episode_id FROM changed)
+        GROUP BY p.episode_id
+    ) said
+    WHERE e.id = said.id AND (e.seen_by <> said.seen OR e.worked_by <> said.worked);
     RETURN NULL;
 END $$;
-CREATE TRIGGER episodes_party_keeps_seen_by AFTER INSERT OR UPDATE ON episodes_party
-    FOR EACH ROW EXECUTE FUNCTION episodes_keep_seen_by();
+CREATE TRIGGER episodes_new_party_keeps_seen_by AFTER INSERT ON episodes_party
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION episodes_keep_seen_by();
+CREATE TRIGGER episodes_party_keeps_seen_by AFTER UPDATE ON episodes_party
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION episodes_keep_seen_by();
 """
 
 # 2. A holder changes only together with a handoff that a named person accepted
@@ -132,6 +138,7 @@ CREATE TRIGGER episodes_join_needs_open BEFORE INSERT OR UPDATE OF joined_into_i
 """
 
 DROP = """
+DROP TRIGGER episodes_new_party_keeps_seen_by ON episodes_party;
 DROP TRIGGER episodes_party_keeps_seen_by ON episodes_party;
 DROP TRIGGER episodes_holder_moves_only_by_acceptance ON episodes_episode;
 DROP TRIGGER episodes_acceptance_moves_holder ON episodes_handoff;
