@@ -43,7 +43,6 @@ NOT_HERE = {
     "account_reset_password",
     "socialaccount_signup",
     "socialaccount_connections",
-    "account_set_password",
     "mfa_signup_webauthn",
 }
 HOST = {"headers": {"host": "localhost"}}
