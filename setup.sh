@@ -23,6 +23,9 @@ install_packages() {
 if [ "${1:-}" = browser ]; then
     command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
         install_packages chromium fonts-dejavu-core
+    # what drives it brings its own node, which a bare machine lacks a library for
+    driver=$(echo .venv/lib/python3*/site-packages/playwright/driver/node)
+    "$driver" --version >/dev/null 2>&1 || install_packages libatomic1
     exit 0
 fi
 

@@ -62,6 +62,7 @@ class BoardRow:
     holder_member: str
     holder_name: str
     attested_name: str
+    in_queue: bool
     supervisor: str
     held_since: datetime
     unreachable: bool
@@ -91,7 +92,7 @@ class BoardRow:
             "offered": self.offer is not None,
             "unanswered": self.offer is not None and self.offer.unanswered,
             "unreachable": self.unreachable,
-            "queue": self.ours and not self.holder_member,
+            "queue": self.ours and self.in_queue,
         }
         return tuple(name for name in SHOWS if under[name])
 
@@ -125,6 +126,7 @@ def _row(held: HeldRow, by: Actor, classes: Mapping[str, str]) -> BoardRow:
         holder_member=str(held.holder_member_id or ""),
         holder_name=held.holder_name,
         attested_name=held.attested_name,
+        in_queue=held.in_queue,
         supervisor=held.supervisor,
         held_since=held.held_since,
         unreachable=held.unreachable,

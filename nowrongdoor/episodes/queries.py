@@ -69,6 +69,7 @@ class HeldRow:
     holder_member_id: UUID | None
     holder_name: str
     attested_name: str
+    in_queue: bool
     supervisor: str
     held_since: datetime
     unreachable: bool
@@ -261,6 +262,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
             holder_agency=in_language(row.holder_program.agency.names, by.language),
             holder_member_id=row.holder_member_id,
             holder_name=row.holder_member.name if row.holder_member else "",
+            in_queue=_in_queue(row),
             attested_name=row.holder_via.attested_name if row.holder_via else "",
             supervisor=supervisors.get(row.holder_program_id, ""),
             held_since=row.held_since,
@@ -281,8 +283,20 @@ def _unreachable(row: Episode, reachable: Collection[UUID], manned: Collection[U
     """
     if row.holder_member_id is not None:
         return row.holder_member_id not in reachable
-    attested = row.holder_via is not None and row.holder_via.attested_name != ""
-    return row.holder_program_id not in manned and not attested
+    return _in_queue(row) and row.holder_program_id not in manned
+
+
+def _in_queue(row: Episode) -> bool:
+    """Whether nobody holds it by name: neither a member, nor whoever accepted by voice.
+
+    How it came to its holder is on an offer; where the asking program may not see that, it does
+    not know, and nothing is claimed.
+    """
+    if row.holder_member_id is not None:
+        return False
+    if row.holder_via_id is None:
+        return True
+    return row.holder_via is not None and row.holder_via.attested_name == ""
 
 
 def _places(ids: list[UUID]) -> dict[UUID, str]:

@@ -168,13 +168,15 @@ def _wait_for_first_page(
     port: int, child: "subprocess.Popen[bytes]", stop: threading.Event
 ) -> None:
     from urllib.error import URLError
-    from urllib.request import urlopen
+    from urllib.request import Request, urlopen
 
+    # by its number: a machine that does not know the name localhost still has it
+    asked = Request(f"http://127.0.0.1:{port}/health", headers={"Host": "localhost"})
     for _ in range(600):
         if stop.is_set() or child.poll() is not None:
             return
         try:
-            with urlopen(f"http://localhost:{port}/health", timeout=2) as page:
+            with urlopen(asked, timeout=2) as page:  # noqa: S310 - our own address
                 page.read()
                 return
         except (URLError, OSError):

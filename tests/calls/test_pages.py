@@ -10,7 +10,9 @@ from django.urls import reverse
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.calls import board
+from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
+from nowrongdoor.episodes.facts import Attested
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -232,3 +234,20 @@ def test_joining_and_separating_by_number() -> None:
 
     with acting(an_actor()):
         assert Episode.objects.get(pk=two.pk).joined_into_id is None
+
+
+def test_an_informed_program_is_not_told_a_queue_where_somebody_accepted_by_voice() -> None:
+    karen = an_actor("karen.hughes")
+    offer = an_offer(
+        an_episode(karen, at=now()), karen, to="sheriff911/floor", kind="to_other_psap", at=now()
+    )
+    episodes.attest_offer(
+        by=karen, at=now(), handoff_id=offer.pk, receiver=Attested("R. Bell", "PCSD 114")
+    )
+
+    [ours] = board.rows(karen, at=now())
+    [theirs] = board.rows(an_actor("maria.lopez"), at=now())
+
+    assert (ours.attested_name, ours.in_queue, ours.unreachable) == ("R. Bell", False, False)
+    assert (theirs.attested_name, theirs.in_queue, theirs.unreachable) == ("", False, False)
+    assert theirs.holder_program == "Sheriff's 911 floor"
