@@ -60,12 +60,15 @@ class Problem(Schema):
 
 
 class OfferOut(Schema):
+    """An offer that waits for an answer; or, with `accepted_name`, for the contact that was promised."""
+
     id: UUID
     purpose: str
     to_program_id: UUID
     to_program: str
     offered_at: datetime
     alerts: int
+    accepted_name: str
 
 
 class EpisodeOut(Schema):
@@ -79,6 +82,7 @@ class EpisodeOut(Schema):
     holder_program_id: UUID
     holder_program: str
     holder_name: str
+    attested_name: str
     held_since: datetime
     unreachable: bool
     due_at: datetime | None
@@ -318,6 +322,7 @@ def _episode(row: HeldRow) -> EpisodeOut:
         holder_program_id=row.holder_program_id,
         holder_program=row.holder_program,
         holder_name=row.holder_name,
+        attested_name=row.attested_name,
         held_since=row.held_since,
         unreachable=row.unreachable,
         due_at=row.due_at,
@@ -330,6 +335,7 @@ def _episode(row: HeldRow) -> EpisodeOut:
                 to_program=each.to_program,
                 offered_at=each.offered_at,
                 alerts=each.alerts,
+                accepted_name=each.accepted_name,
             )
             for each in row.offers
         ],

@@ -168,6 +168,7 @@ def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
     ours = held.holder_program_id == by.program_id
     in_queue = held.holder_member_id is None
     beyond = held.unreachable or held.attested_name != ""  # no desk here can be asked for it back
+    works = held.place is not None  # its card is open to us: we hold it, or it came through us
     waits = offer if offer is not None and not offer.accepted_name else None
     met = offer if offer is not None and offer.accepted_name else None
     possible = {
@@ -178,7 +179,7 @@ def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
         "contact": met is not None and (met.for_us or ours) and may(by, Action.ACCEPT).allowed,
         "offer": ours and waits is None and may(by, Action.OFFER).allowed,
         "take": ours and in_queue and may(by, Action.ACCEPT).allowed,
-        "assume": (beyond or (ours and not in_queue)) and may(by, Action.ASSUME).allowed,
+        "assume": works and (beyond or (ours and not in_queue)) and may(by, Action.ASSUME).allowed,
         "close": ours and waits is None and may(by, Action.CLOSE).allowed,
     }
     return frozenset(action for action, allowed in possible.items() if allowed)

@@ -68,7 +68,7 @@ def relief(by: Actor, *, at: datetime) -> Context:
     seq = feed.head()
     return {
         "seq": seq,
-        "holding": episodes.holding_count(by),
+        "holding": episodes.holding_here(by),
         "colleagues": [
             each for each in agencies.colleagues(by, at=at) if each.member_id != by.member_id
         ],

@@ -23,7 +23,7 @@ TASK = "(SELECT nullif(current_setting('nwd.task', true), ''))"
 _CLAUSES = {
     "SELECT": "USING ({rule})",
     "INSERT": "WITH CHECK ({rule})",
-    "UPDATE": "USING ({rule}) WITH CHECK ({rule})",
+    "UPDATE": "USING ({rule}) WITH CHECK ({check})",
     "DELETE": "USING ({rule})",
 }
 
@@ -36,11 +36,12 @@ def owner_role() -> str:
     return connections["default"].ops.quote_name(str(settings.DATABASES["owner"]["USER"]))
 
 
-def protect(table: str, rules: Mapping[str, str]) -> migrations.RunPython:
+def protect(table: str, rules: Mapping[str, str], *, check: str = "") -> migrations.RunPython:
     """Shut a table to everybody, then open it verb by verb.
 
     `rules`: for each of SELECT, INSERT, UPDATE, DELETE that the app role may
-    use, the SQL condition of the rows it may use it on.
+    use, the SQL condition of the rows it may use it on. `check`: what an updated row must satisfy,
+    where that is more than for the row that is locked for it.
     """
 
     def shut(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -48,7 +49,7 @@ def protect(table: str, rules: Mapping[str, str]) -> migrations.RunPython:
         editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         for verb, rule in rules.items():
             editor.execute(f"GRANT {verb} ON {table} TO {app_role()}")
-            clause = _CLAUSES[verb].format(rule=rule)
+            clause = _CLAUSES[verb].format(rule=rule, check=check or rule)
             name = f"{table}_{verb.lower()}"
             editor.execute(f"CREATE POLICY {name} ON {table} FOR {verb} TO {app_role()} {clause}")
 
@@ -70,7 +71,7 @@ def owner_may(table: str, verb: str, why: str) -> migrations.RunPython:
     name = f"{table}_owner_{verb.lower()}"
 
     def grant(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        clause = _CLAUSES[verb].format(rule="true")
+        clause = _CLAUSES[verb].format(rule="true", check="true")
         editor.execute(f"CREATE POLICY {name} ON {table} FOR {verb} TO {owner_role()} {clause}")
         editor.execute(f"COMMENT ON POLICY {name} ON {table} IS %s", [why])
 

@@ -50,8 +50,10 @@ def serve(port: int, workers: int) -> None:
 def worker() -> None:
     """Seal the journal, fire deadlines, notice lost desks."""
     _django()
+    from nowrongdoor.site import safety
     from nowrongdoor.site import worker as duties
 
+    safety.refuse_unsafe()
     duties.main()
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db import ProgrammingError
 from django.urls import reverse
 
 from nowrongdoor.agencies.acting import acting
@@ -156,6 +157,38 @@ def test_what_was_joined_goes_with_the_whole() -> None:
     )
     assert holder(maria, part) == (maria.program_id, maria.member_id)
     assert anna.program_id not in {maria.program_id, sheriff.program_id}
+
+
+def test_whoever_the_whole_is_offered_to_works_on_what_is_joined_meanwhile() -> None:
+    sheriff, maria = an_actor("walter.pena"), an_actor("maria.lopez")
+    whole, part = an_episode(sheriff), an_episode(sheriff)
+    offer = an_offer(whole, sheriff, at=later(1))
+    commands.join_episode(by=sheriff, at=later(2), episode_id=part.pk, into_id=whole.pk)
+
+    commands.accept_offer(by=maria, at=later(3), handoff_id=offer.pk)
+    commands.separate_episode(
+        by=maria, at=later(4), episode_id=part.pk, to_member_id=member_id("maria.lopez")
+    )
+
+    assert holder(maria, part) == (maria.program_id, maria.member_id)
+
+
+def test_an_informed_program_closes_nothing_even_in_plain_sql() -> None:
+    episode = an_episode()
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        acting(an_actor("maria.lopez")),
+    ):
+        Episode.objects.filter(pk=episode.pk).update(outcome="information", closed_at=later(9))
+
+
+def test_an_informed_supervisor_is_offered_no_take_over() -> None:
+    """Denise's line is told of the call, and never had it."""
+    an_episode()
+    [row] = board.rows(an_actor("denise.wright"), at=later(60))
+
+    assert row.unreachable
+    assert "assume" not in row.may
 
 
 def test_an_overtaken_offer_is_written_down_as_withdrawn() -> None:

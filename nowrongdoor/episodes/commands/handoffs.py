@@ -35,7 +35,7 @@ from nowrongdoor.episodes.events import (
     Unanswered,
 )
 from nowrongdoor.episodes.facts import Attested, Moves, PartyRole, Proposal, Purpose, Step
-from nowrongdoor.episodes.models import Episode, Handoff, Kind
+from nowrongdoor.episodes.models import Episode, Handoff, Kind, Party
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.locks import locked, require_version
@@ -126,6 +126,7 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
         episode.joined_into = None
     _after_acceptance(episode, handoff, by=by, at=at)
     if handoff.purpose == Purpose.JOIN:
+        _share_the_whole(episode, handoff, at=at)
         episode.joined_into_id = handoff.into_episode_id
         episode.save(update_fields=["joined_into"])
         tell(Joined, handoff, by=by, at=at, into_id=handoff.into_episode_id)
@@ -133,6 +134,15 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
         tell(Separated, handoff, by=by, at=at, from_id=separated_from)
     else:
         tell(Accepted, handoff, by=by, at=at)
+
+
+def _share_the_whole(episode: Episode, handoff: Handoff, *, at: datetime) -> None:
+    """Whoever works on what it is joined to, works on it too from now on."""
+    working = Party.objects.filter(
+        episode=handoff.into_episode, role=PartyRole.WORKING.value, until_at=None
+    )
+    for party in working:
+        add_party(episode.pk, party.program_id, at=at, role=PartyRole.WORKING, basis=party.basis)
 
 
 def _after_acceptance(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:

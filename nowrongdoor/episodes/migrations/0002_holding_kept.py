@@ -211,8 +211,9 @@ class Migration(migrations.Migration):
             {
                 "SELECT": SEEN,
                 "INSERT": f"{SEEN} AND holder_program_id = {policies.PROGRAM}",
-                "UPDATE": SEEN,
+                "UPDATE": SEEN,  # an informed program may lock it, to ask that another is joined to it
             },
+            check=f"{policies.PROGRAM} = ANY (worked_by)",
         ),
         policies.protect(
             "episodes_party",
