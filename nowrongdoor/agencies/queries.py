@@ -294,6 +294,11 @@ def position_in(member_id: UUID, program_id: UUID, *, at: datetime) -> bool:
     return rows.filter(member__access_ended_at=None).exists()
 
 
+def works_elsewhere(member_id: UUID, *, at: datetime) -> bool:
+    """Whether somebody has more than one position to act in."""
+    return _in_force(at).filter(member_id=member_id).count() > 1
+
+
 def may_supervise(by: Actor) -> bool:
     return rules.may(by, Action.ASSUME).allowed
 

@@ -38,6 +38,7 @@ class ActorLine:
     program: str
     member_id: UUID | None
     supervises: bool
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The template context `frame`. Five queries for a signed-in page, one for a stranger's."""
+    """The template context `frame`. Six queries for a signed-in page, one for a stranger's."""
     at = now()
     by: Actor | None = getattr(request, "actor", None)
     try:
@@ -68,7 +69,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame": Frame(
             community_name=place.name(language),
             time_zone=place.time_zone,
-            actor=None if by is None else _line(by),
+            actor=None if by is None else _line(by, at),
             rail=() if by is None else _rail(by, request.path, waits),
             synthetic=settings.SYNTHETIC,
             now_iso=at.isoformat(),
@@ -81,11 +82,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _line(by: Actor) -> ActorLine:
+def _line(by: Actor, at: datetime) -> ActorLine:
     row = agencies.program(by.program_id, language=by.language)
     role = agencies.role_name(by.role)
     return ActorLine(
-        by.name, role, row.agency, row.program, by.member_id, agencies.may_supervise(by)
+        name=by.name,
+        role=role,
+        agency=row.agency,
+        program=row.program,
+        member_id=by.member_id,
+        supervises=agencies.may_supervise(by),
+        elsewhere=by.member_id is not None and agencies.works_elsewhere(by.member_id, at=at),
     )
 
 

@@ -182,6 +182,17 @@ def test_an_informed_program_closes_nothing_even_in_plain_sql() -> None:
         Episode.objects.filter(pk=episode.pk).update(outcome="information", closed_at=later(9))
 
 
+def test_an_informed_program_is_not_told_what_became_of_it() -> None:
+    anna, maria = an_actor(), an_actor("maria.lopez")
+    episode = an_episode(anna)
+    assert seen(maria, episode.pk) is not None
+    over = Closing("information", declined_by_person=True)
+    commands.close_episode(by=anna, at=later(9), episode_id=episode.pk, closing=over)
+
+    assert seen(maria, episode.pk) is None
+    assert seen(anna, episode.pk) is not None
+
+
 def test_an_informed_supervisor_is_offered_no_take_over() -> None:
     """Denise's line is told of the call, and never had it."""
     an_episode()
@@ -244,16 +255,20 @@ def test_a_role_that_is_granted_nothing_changes_nothing(role: str) -> None:
 
 
 def test_whoever_holds_somebody_in_another_program_does_not_sign_out() -> None:
-    """Peter works in the 911 centre and on the line; he holds somebody at the first."""
-    peter = an_actor("peter.lang", "911/in-center")
-    offer = an_offer(an_episode(), to="911/in-center")
+    """Peter works on the line and in the 911 centre; the second cannot see whom he holds at the first."""
+    peter, sheriff = an_actor("peter.lang", "line/counselors"), an_actor("walter.pena")
+    episode = an_episode(sheriff)
+    offer = an_offer(episode, sheriff)
     commands.accept_offer(by=peter, at=later(5), handoff_id=offer.pk)
-    desk = Desk("peter.lang", "line/counselors")
+    elsewhere = an_actor("peter.lang", "911/in-center")
+    assert seen(elsewhere, episode.pk) is None
 
-    answer = desk.post(reverse("account_logout"), headers={"Accept": "application/json"})
+    answer = Desk("peter.lang", "911/in-center").post(
+        reverse("account_logout"), headers={"Accept": "application/json"}
+    )
 
     assert (answer.status_code, answer.json()["rule"]) == (409, "sign_out.holding")
-    assert queries.holding_count(an_actor("peter.lang", "line/counselors")) == 1
+    assert (queries.holding_count(elsewhere), queries.holding_here(elsewhere)) == (1, 0)
 
 
 def test_a_refusal_names_its_rule() -> None:

@@ -201,3 +201,42 @@ def test_no_style_or_script_is_inline() -> None:
         assert not re.search(r"\sstyle=|\son\w+=\"", text), file
         assert not re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", text), file
         assert "<style" not in text, file
+
+
+def test_episodes_knows_no_kind_by_name() -> None:
+    """Kinds of transfer are data; whose command accepts one is the module that owns it."""
+    kinds = re.findall(
+        r"^- code: (\w+)", (ROOT / "communities/tucson/handoffs.yaml").read_text(), re.M
+    )
+    named = [
+        f"{name(file)}: {kind}"
+        for file in (HOUSE / "episodes").rglob("*.py")
+        for kind in kinds
+        if re.search(rf"[\"'`]{kind}[\"'`]", file.read_text())
+    ]
+
+    assert len(kinds) > 5
+    assert named == []
+
+
+def later_migrations() -> list[Path]:
+    return [
+        file
+        for file in HOUSE.glob("*/migrations/*.py")
+        if file.name != "__init__.py" and not file.name.startswith("0001")
+    ]
+
+
+@pytest.mark.parametrize("file", later_migrations(), ids=name)
+def test_a_migration_says_what_it_locks_and_how_it_is_undone(file: Path) -> None:
+    said = ast.get_docstring(tree(file)) or ""
+
+    assert "Lock:" in said
+    assert "Reverse:" in said
+    assert "_auto_" not in file.name
+
+
+def test_no_change_of_a_model_waits_for_its_migration() -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -209,7 +209,8 @@ class Migration(migrations.Migration):
         policies.protect(
             "episodes_episode",
             {
-                "SELECT": SEEN,
+                # an informed program knows that somebody is there, not what became of them
+                "SELECT": f"{SEEN} AND (closed_at IS NULL OR {policies.PROGRAM} = ANY (worked_by))",
                 "INSERT": f"{SEEN} AND holder_program_id = {policies.PROGRAM}",
                 "UPDATE": SEEN,  # an informed program may lock it, to ask that another is joined to it
             },
