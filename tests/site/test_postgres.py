@@ -179,7 +179,7 @@ def test_the_owner_of_the_tables_does_not_serve(var: Path) -> None:
         subprocess.run([COMMAND, "migrate"], env=environment, capture_output=True, check=True)
         one = environment | {"DATABASE_URL": server.owner_url}
         served = subprocess.run(
-            [COMMAND, "serve", "--port", "1"], env=one, capture_output=True, text=True
+            [COMMAND, "serve", "--port", "1"], env=one, capture_output=True, text=True, timeout=30
         )
         migrated = subprocess.run([COMMAND, "migrate"], env=one, capture_output=True, text=True)
 
