@@ -31,7 +31,7 @@ from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer
 
-LONGEST_TOKEN_DAYS = 366
+LONGEST_LABEL, LONGEST_DAYS, MOST_DAYS = 80, 3, 366
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -205,11 +205,15 @@ def give_password(request: HttpRequest, member_id: UUID) -> HttpResponse:
 def issue_token(request: HttpRequest) -> HttpResponse:
     """As `give_password`: the key is shown this once."""
     at, posted = now(), request.POST
-    days = posted.get("days", "")
-    if not days.isdecimal() or not 1 <= int(days) <= LONGEST_TOKEN_DAYS:
+    days, label = posted.get("days", ""), posted.get("label", "").strip()
+    if len(label) > LONGEST_LABEL:
+        raise BadInput(
+            "label", "text.long", "At most {most} characters, please.", most=str(LONGEST_LABEL)
+        )
+    if not days.isdecimal() or len(days) > LONGEST_DAYS or not 1 <= int(days) <= MOST_DAYS:
         raise BadInput("days", "token.days", "Say for how many days, from 1 to 366.")
     wish = commands.TokenWish(
-        label=posted.get("label", "").strip()[:80],
+        label=label,
         scopes=frozenset(posted.getlist("scopes")),
         expires_at=at + timedelta(days=int(days)),
     )

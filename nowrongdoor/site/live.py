@@ -215,7 +215,7 @@ def follow(hub: Hub) -> None:
         try:
             step(hub)
             heard_at = _hear(hub, heard_at)
-        except Exception:
+        except Exception:  # whatever it is: without this thread every screen here would be STALE
             log.exception("the feed could not be followed; trying again")
             connection.close()
             hub.stopped.wait(0.5)

@@ -80,7 +80,9 @@ def _every(seconds: float, duty: Callable[[], None], stop: threading.Event) -> t
             pause = seconds
             try:
                 duty()
-            except Exception:
+            except (
+                Exception
+            ):  # whatever it is: a duty that ended for good would be missed by nobody
                 log.exception("%s failed; trying again", duty.__name__)
                 connection.close()
         connection.close()

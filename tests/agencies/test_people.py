@@ -85,13 +85,20 @@ def test_a_key_for_a_machine_works_and_stops_when_it_is_revoked() -> None:
     assert ask() == 401
 
 
-@pytest.mark.parametrize("days", ["", "0", "367", "x", "-1"])
+@pytest.mark.parametrize("days", ["", "0", "367", "x", "-1", "9" * 5000])
 def test_a_key_needs_an_end(days: str) -> None:
     wish = {"label": "CAD", "position": "x", "scopes": ["see_board"], "days": days}
     answer = Desk("victor.reed").htmx(reverse("agencies:issue_token"), wish)
 
     assert answer.status_code == 422
     assert not Token.objects.exists()
+
+
+def test_a_label_too_long_is_refused_never_cut() -> None:
+    wish = {"label": "x" * 81, "position": "x", "scopes": ["see_board"], "days": "9"}
+    answer = Desk("victor.reed").htmx(reverse("agencies:issue_token"), wish)
+
+    assert (answer.status_code, "At most 80 characters" in answer.content.decode()) == (422, True)
 
 
 def test_a_supervisor_says_who_is_on_duty() -> None:
