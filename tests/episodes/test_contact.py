@@ -173,13 +173,13 @@ def test_whoever_the_whole_is_offered_to_works_on_what_is_joined_meanwhile() -> 
     assert holder(maria, part) == (maria.program_id, maria.member_id)
 
 
-def test_an_informed_program_closes_nothing_even_in_plain_sql() -> None:
+def test_an_informed_program_changes_nothing_even_in_plain_sql() -> None:
     episode = an_episode()
     with (
         pytest.raises(ProgrammingError, match="row-level security"),
         acting(an_actor("maria.lopez")),
     ):
-        Episode.objects.filter(pk=episode.pk).update(outcome="information", closed_at=later(9))
+        Episode.objects.filter(pk=episode.pk).update(version=99)
 
 
 def test_an_informed_program_is_not_told_what_became_of_it() -> None:
