@@ -56,6 +56,7 @@ class Role(StrEnum):
     NEGOTIATOR = "negotiator"
     PROGRAM_SUPERVISOR = "program_supervisor"
     PROGRAM_MANAGER = "program_manager"
+    MEDICAL_DIRECTOR = "medical_director"
     PRIVACY_OFFICER = "privacy_officer"
     JAIL_COORDINATOR = "jail_coordinator"
     TRAINING_COORDINATOR = "training_coordinator"
@@ -66,6 +67,7 @@ class Role(StrEnum):
 class Action(StrEnum):
     SEE_BOARD = "see_board"
     TAKE_CALL = "take_call"
+    SCREEN = "screen"
     OFFER = "offer"
     ACCEPT = "accept"
     RELIEVE = "relieve"
@@ -75,6 +77,7 @@ class Action(StrEnum):
     RUN_SHIFT = "run_shift"
     MANAGE_ACCESS = "manage_access"
     READ_JOURNAL = "read_journal"
+    GOVERN_PROTOCOL = "govern_protocol"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,22 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
 _RECEIVE = frozenset({Action.SEE_BOARD, Action.ACCEPT, Action.OFFER, Action.RELIEVE, Action.CLOSE})
-_ANSWER = _RECEIVE | {Action.TAKE_CALL}
+_CLINICIAN = _RECEIVE | {Action.SCREEN}
+_ANSWER = _CLINICIAN | {Action.TAKE_CALL}
 _SUPERVISE = _RECEIVE | {Action.ASSUME, Action.RUN_SHIFT, Action.READ_JOURNAL}
 _LOOK = frozenset({Action.SEE_BOARD})
 
 GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.CALL_TAKER: _ANSWER,
     Role.DISPATCHER: _ANSWER,
-    Role.PSAP_SUPERVISOR: _SUPERVISE | {Action.TAKE_CALL, Action.IMPORT},
-    Role.IN_CENTER_CLINICIAN: _RECEIVE,
+    Role.PSAP_SUPERVISOR: _SUPERVISE | _ANSWER | {Action.IMPORT, Action.GOVERN_PROTOCOL},
+    Role.IN_CENTER_CLINICIAN: _CLINICIAN,
     Role.COUNSELOR: _ANSWER,
-    Role.LINE_SUPERVISOR: _SUPERVISE | {Action.TAKE_CALL},
+    Role.LINE_SUPERVISOR: _SUPERVISE | _ANSWER | {Action.GOVERN_PROTOCOL},
     Role.TEAM_DISPATCHER: _RECEIVE,
     Role.TEAM_CLINICIAN: _RECEIVE,
     Role.OFFICER: _RECEIVE,
-    Role.MHST_SERGEANT: _SUPERVISE,
+    Role.MHST_SERGEANT: _SUPERVISE | {Action.GOVERN_PROTOCOL},
     Role.DETECTIVE: _RECEIVE,
     Role.CO_RESPONDER: _RECEIVE,
     Role.CHARGE_NURSE: _SUPERVISE,
@@ -38,6 +39,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.NEGOTIATOR: _LOOK,
     Role.PROGRAM_SUPERVISOR: _SUPERVISE,
     Role.PROGRAM_MANAGER: _LOOK,
+    Role.MEDICAL_DIRECTOR: _LOOK | {Action.GOVERN_PROTOCOL},
     Role.PRIVACY_OFFICER: frozenset({Action.READ_JOURNAL}),
     Role.JAIL_COORDINATOR: _LOOK,
     Role.TRAINING_COORDINATOR: frozenset(),

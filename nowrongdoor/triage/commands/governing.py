@@ -1,0 +1,142 @@
+"""A protocol's life: drafted, proved, approved by four, in force from a time, retired."""
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community.files import BadCommunity
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked
+from nowrongdoor.triage import permissions, proof, queries, reading
+from nowrongdoor.triage.events import Activated, Approved, Drafted, Proved, Retired
+from nowrongdoor.triage.facts import Protocol as ProtocolFacts
+from nowrongdoor.triage.models import Approval, Protocol
+
+
+@command
+def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
+    """Put a new version on the table. What cannot be read is refused with file, line and key.
+
+    Whether it is safe, its proof says; a version that is not proved is never in force.
+    Refused: to roles that govern no protocol; BadInput for text that is no protocol, and for a
+        version that there is already.
+    Journal: triage.protocol_drafted, and triage.protocol_proved where the proof holds.
+    """
+    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
+    found = _read(text)
+    if Protocol.objects.filter(code=found.id, version=found.version).exists():
+        raise BadInput("text", "protocol.version", "There is such a version. Give it a new number.")
+
+    row = Protocol.objects.create(
+        id=new_id(at),
+        code=found.id,
+        version=found.version,
+        text=text,
+        digest=sha256(text.encode()).hexdigest(),
+        drafted_at=at,
+        drafted_by_id=by.member_id,
+    )
+    holds = proof.prove(found).holds
+    if holds:
+        row.proved_at = at
+        row.save(update_fields=["proved_at"])
+
+    entries.write(Drafted(protocol_id=row.pk), by=by, at=at)
+    if holds:
+        entries.write(Proved(protocol_id=row.pk), by=by, at=at)
+    return row
+
+
+@command
+def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: str) -> Approval:
+    """Approve one version, by name, as one of the protocol's four.
+
+    Refused: to roles that govern no protocol; as `triage.rules.may_approve` says.
+    Journal: triage.protocol_approved.
+    """
+    row = locked(Protocol, protocol_id)
+    given = list(row.approvals.values_list("approver", "member_id"))
+
+    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
+    require(
+        permissions.may_approve(
+            by.role,
+            approver,
+            proved=row.proved_at is not None,
+            given=frozenset(each for each, _ in given),
+            mine=any(member == by.member_id for _, member in given),
+        )
+    )
+
+    approval = Approval.objects.create(
+        id=new_id(at), protocol=row, approver=approver, member_id=named(by), at=at
+    )
+
+    entries.write(Approved(protocol_id=row.pk), by=by, at=at)
+    return approval
+
+
+@command
+def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: datetime) -> Protocol:
+    """Put an approved version in force from a time on. Its proof is made once more, now.
+
+    Refused: to roles that govern no protocol; as `triage.rules.may_activate` says.
+    Journal: triage.protocol_activated.
+    """
+    row = locked(Protocol, protocol_id)
+    found = queries.parsed(row.text)
+
+    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
+    wanted = frozenset(each.role for each in found.approvers)
+    given = frozenset(row.approvals.values_list("approver", flat=True))
+    ended = row.active_from is not None or row.retired_at is not None
+    require(permissions.may_activate(missing=wanted - given, ended=ended, past=from_at < at))
+    require(permissions.proved(holds=proof.prove(found).holds))
+
+    row.active_from = from_at
+    row.save(update_fields=["active_from"])
+
+    entries.write(Activated(protocol_id=row.pk), by=by, at=at)
+    return row
+
+
+@command
+def retire_protocol(*, by: Actor, at: datetime, protocol_id: UUID) -> Protocol:
+    """Take a version out of force, or off the table. It stays readable for ever.
+
+    Refused: to roles that govern no protocol; as `triage.rules.may_retire` says.
+    Journal: triage.protocol_retired.
+    """
+    row = locked(Protocol, protocol_id)
+    going = queries.in_force(at).pk == row.pk
+    others = Protocol.objects.filter(active_from__lte=at, retired_at=None).exclude(pk=row.pk)
+
+    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
+    left = others.exists() or not going
+    require(permissions.may_retire(retired=row.retired_at is not None, another=left))
+
+    row.retired_at = at if row.active_from is None else max(at, row.active_from)
+    row.save(update_fields=["retired_at"])
+
+    entries.write(Retired(protocol_id=row.pk), by=by, at=at)
+    return row
+
+
+def _read(text: str) -> ProtocolFacts:
+    try:
+        return reading.read_text(text, "protocol.yaml")
+    except BadCommunity as bad:
+        first, more = bad.problems[0], len(bad.problems) - 1
+        raise BadInput(
+            "text",
+            "protocol.unreadable",
+            "{problem} ({more} more)",
+            problem=str(first),
+            more=str(more),
+        ) from None

@@ -1,0 +1,294 @@
+"""Asking, answering, and what becomes of the level."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing as episode
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.triage import permissions, queries, rules
+from nowrongdoor.triage.events import (
+    DutyWasDone,
+    Lowered,
+    Recommended,
+    Rose,
+    Screened,
+    StepEvent,
+)
+from nowrongdoor.triage.facts import Clinical, Ems, Finding, Level, Police, Response, Standing
+from nowrongdoor.triage.facts import Protocol as ProtocolFacts
+from nowrongdoor.triage.models import Answer, DutyDone, Protocol, Screening
+
+CALL_FACTS = frozenset({"psap"})
+"""Kinds of agency whose questions make facts of the call: they travel with it. A counselor's are
+health content, and travel when the counselor hands the person back."""
+
+
+@command
+def screen(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    given: Mapping[str, str],
+    asked_together: bool = False,
+) -> Screening:
+    """Write answers down, and what the rules make of all that is known. The need rises by itself.
+
+    Refused: to roles that screen nobody; as `triage.rules.may_screen` says; BadInput for an answer
+        that the protocol does not know.
+    Journal: triage.screened, and triage.rose where the need rose.
+    """
+    held = episodes.hold(episode_id)
+
+    require(may(by, Action.SCREEN), NotPermitted)
+    require(
+        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
+    )
+    version = queries.in_force(at)
+    protocol = queries.parsed(version.text)
+    read = rules.read_answers(protocol, given)
+    if not read:
+        raise BadInput("answers", "answers.none", "Answer at least one question.")
+
+    before = _latest(episode_id)
+    known = queries.known(episode_id, at=at) | read
+    found = rules.decide(protocol, known)
+    said_so_far = rules.decide(protocol, rules.none_of_these(protocol) | known)
+    firm = rules.raised(_firm(before), _standing(protocol, said_so_far))
+    shown = rules.raised(firm, _standing(protocol, found)) if found.provisional else firm
+    row = _step(
+        before, by=by, at=at, episode_id=episode_id, version=version, firm=firm, shown=shown.level
+    )
+    row.level, row.rule, row.duties = found.level.value, found.rule, list(found.duties)
+    row.provisional = found.provisional
+    row.save(force_insert=True)
+    hard = {stop.id for stop in protocol.hard_stops}
+    Answer.objects.bulk_create(
+        Answer(
+            id=new_id(at),
+            screening=row,
+            episode_id=episode_id,
+            step=row.step,
+            question=question,
+            value=value,
+            asked_together=asked_together,
+            at=at,
+            by_program_id=by.program_id,
+            travels=question in hard or by.agency_kind in CALL_FACTS,
+        )
+        for question, value in read.items()
+    )
+
+    _tell(Screened, row, by=by, at=at)
+    return row
+
+
+@command
+def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Screening:
+    """Write down a clinician's own level beside the rule's. A higher one raises at once.
+
+    Refused: as `triage.rules.may_recommend` says.
+    Journal: triage.recommended, and triage.rose where the need rose.
+    """
+    held = episodes.hold(episode_id)
+    before = _latest(episode_id)
+
+    require(may(by, Action.SCREEN), NotPermitted)
+    require(
+        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
+    )
+    require(permissions.may_recommend(by.role, screened=before is not None), NotPermitted)
+    said = _level(level)
+    if before is None:  # may_recommend has said no
+        raise BadInput("level", "recommend.unscreened", "Screen first.")
+
+    protocol = queries.parsed(before.protocol.text)
+    firm = _firm(before)
+    raised = rules.raised(firm, Standing(said, protocol.responses[said]))
+    shown = raised.level if rules.above(raised.level, Level(before.shown)) else Level(before.shown)
+    row = _step(
+        before,
+        by=by,
+        at=at,
+        episode_id=episode_id,
+        version=before.protocol,
+        firm=raised if firm is None or rules.above(said, firm.level) else firm,
+        shown=shown,
+    )
+    row.cause, row.said = "recommended", said.value
+    row.save(force_insert=True)
+
+    _tell(Recommended, row, by=by, at=at)
+    return row
+
+
+@command
+def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) -> Screening:
+    """Lower the level that stands: a named act with a reason. What was sent is not recalled.
+
+    A supervisor does it alone; a clinician's lower level, recommended before, needs a second
+    person, who does this.
+    Refused: as `triage.rules.may_lower` and `may_lower_now` say; BadInput for an unknown reason.
+    Journal: triage.lowered.
+    """
+    held = episodes.hold(episode_id)
+    before = _latest(episode_id)
+
+    require(may(by, Action.SCREEN), NotPermitted)
+    require(
+        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
+    )
+    level = _level(to)
+    if before is None:
+        raise BadInput("level", "recommend.unscreened", "Screen first.")
+    said = _recommendation(episode_id, level)
+    role = permissions.role_that_lowers(by.role, recommended=said is not None)
+    require(permissions.may_lower_now(provisional=before.provisional))
+    require(rules.may_lower(role, Level(before.standing), level, reason))
+    if (
+        said is not None
+        and permissions.needs_another(by.role)
+        and said.by_member_id == by.member_id
+    ):
+        raise BadInput("level", "lower.alone", "A second person agrees to a lower level.")
+    if not community.known_code("override_reasons", reason):
+        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
+
+    firm = Standing(level, _response(before))
+    row = _step(
+        before,
+        by=by,
+        at=at,
+        episode_id=episode_id,
+        version=before.protocol,
+        firm=firm,
+        shown=level,
+    )
+    row.cause, row.reason, row.rose = "lowered", reason, False
+    row.agreed_with_id = said.by_member_id if said is not None else None
+    row.save(force_insert=True)
+
+    _tell(Lowered, row, by=by, at=at)
+    return row
+
+
+@command
+def do_duty(*, by: Actor, at: datetime, episode_id: UUID, duty: str) -> DutyDone:
+    """Write down, by name, that a duty the rules named has been done. Once is enough.
+
+    Refused: to roles that screen nobody; as `triage.rules.may_do` says.
+    Journal: triage.duty_done.
+    """
+    held = episodes.hold(episode_id)
+    before = _latest(episode_id)
+
+    require(may(by, Action.SCREEN), NotPermitted)
+    require(
+        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
+    )
+    asked_for = frozenset(() if before is None else before.duties)
+    done = DutyDone.objects.filter(episode_id=episode_id, duty=duty).exists()
+    require(permissions.may_do(duty, named=asked_for, done=done))
+
+    row = DutyDone.objects.create(
+        id=new_id(at),
+        episode_id=episode_id,
+        duty=duty,
+        at=at,
+        by_program_id=by.program_id,
+        by_member_id=named(by),
+    )
+
+    entries.write(DutyWasDone(episode_id=episode_id, duty_done_id=row.pk), by=by, at=at)
+    return row
+
+
+def let_travel(*, episode_id: UUID) -> None:
+    """From now on, this program's answers are read by all who work on the episode.
+
+    A step inside the command that hands the person back in danger (basis E), which writes the
+    journal line.
+    """
+    Answer.objects.filter(episode_id=episode_id, travels=False).update(travels=True)
+
+
+def _latest(episode_id: UUID) -> Screening | None:
+    rows = Screening.objects.filter(episode_id=episode_id).select_related("protocol")
+    return rows.order_by("-step").first()
+
+
+def _recommendation(episode_id: UUID, level: Level) -> Screening | None:
+    """A clinician's recommendation of this level, where nothing was said after it."""
+    row = Screening.objects.filter(episode_id=episode_id, cause="recommended").order_by("-step")
+    last = row.first()
+    return last if last is not None and last.said == level.value else None
+
+
+def _level(text: str) -> Level:
+    try:
+        return Level(text)
+    except ValueError:
+        raise BadInput("level", "level.unknown", "Choose one of the levels.") from None
+
+
+def _response(row: Screening) -> Response:
+    return Response(Police(row.police), Ems(row.ems), Clinical(row.clinical))
+
+
+def _firm(row: Screening | None) -> Standing | None:
+    return None if row is None else Standing(Level(row.standing), _response(row))
+
+
+def _standing(protocol: ProtocolFacts, found: Finding) -> Standing:
+    return Standing(found.level, rules.response(protocol, found))
+
+
+def _step(  # noqa: PLR0913 - what a step says
+    before: Screening | None,
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    version: Protocol,
+    firm: Standing,
+    shown: Level,
+) -> Screening:
+    """The next step, not yet saved; what it does not say is as it was before."""
+    row = Screening(
+        id=new_id(at),
+        episode_id=episode_id,
+        step=1 if before is None else before.step + 1,
+        cause="answers",
+        protocol=version,
+        at=at,
+        by_program_id=by.program_id,
+        by_member_id=by.member_id,
+        standing=firm.level.value,
+        shown=shown.value,
+        police=firm.response.police.value,
+        ems=firm.response.ems.value,
+        clinical=firm.response.clinical.value,
+        rose=False,
+    )
+    if before is not None:
+        was = Standing(Level(before.shown), _response(before))
+        row.rose = permissions.rose(was, replace(firm, level=shown))
+        row.level, row.rule, row.duties = before.level, before.rule, before.duties
+        row.provisional = before.provisional
+    return row
+
+
+def _tell(event: type[StepEvent], row: Screening, *, by: Actor, at: datetime) -> None:
+    for each in (event, Rose) if row.rose else (event,):
+        line = each(episode_id=row.episode_id, screening_id=row.pk, step=row.step)
+        entries.write(line, by=by, at=at)

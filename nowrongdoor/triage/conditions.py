@@ -1,0 +1,274 @@
+"""The language of a protocol's conditions: read, asked, compiled, and said in words.
+
+It is a corner of Python's expressions, so that an editor colours it: `SI=="active" and TALK!="Y"`,
+`HAZ in ("fire","traffic")`, `not in`, `or`, `not`, `True`, brackets. Everything else is refused in
+one sentence. What is read becomes `facts.Condition`; the evaluator, the compiled function, the
+solver and the words all come from that one tree, never from the text a second time.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from graphlib import TopologicalSorter
+from typing import NamedTuple
+
+from nowrongdoor.triage.facts import (
+    UNKNOWN,
+    Always,
+    Answers,
+    Compare,
+    Condition,
+    Either,
+    Every,
+    Negated,
+    Protocol,
+    Question,
+)
+
+_NO_MARKS = str.maketrans("", "", "¿?")
+LONGEST = 2000
+DEEPEST = 20
+_LANGUAGE = 'Write questions, "values", ==, !=, in, not in, and, or, not, True and brackets.'
+_GLUE = {
+    "en": {
+        "and": "; and ",
+        "or": "; or ",
+        "one": " or ",
+        "not": "not",
+        "always": "always",
+        "plain": "Every answer is benign.",
+    },
+    "es": {
+        "and": "; y ",
+        "or": "; o ",
+        "one": " o ",
+        "not": "no",
+        "always": "siempre",
+        "plain": "Todas las respuestas son benignas.",
+    },
+}
+
+
+class BadCondition(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The text is not a condition over these questions; the message is the sentence to show."""
+
+
+def parse(text: str, values: Mapping[str, Sequence[str]]) -> Condition:
+    """Read one condition over the questions of `values`. Errors: BadCondition."""
+    if len(text) > LONGEST:
+        raise BadCondition(f"This is longer than {LONGEST} characters; make several rules of it.")
+    try:
+        expression = ast.parse(" ".join(text.split()), mode="eval").body
+    except SyntaxError as error:
+        raise BadCondition(f"This cannot be read: {error.msg}. {_LANGUAGE}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise BadCondition(f"This cannot be read. {_LANGUAGE}") from None
+    return _Reader(values).condition(expression, 1)
+
+
+class _Reader:
+    """From Python's tree to ours, letting through only what the language has."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]]) -> None:
+        self.values = values
+
+    def condition(self, node: ast.expr, depth: int) -> Condition:
+        if depth > DEEPEST:
+            raise BadCondition("The brackets go too deep to be read; make several rules of it.")
+        match node:
+            case ast.Constant(value=True):
+                return Always()
+            case ast.BoolOp(op=op, values=parts):
+                read = tuple(self.condition(part, depth + 1) for part in parts)
+                return Every(read) if isinstance(op, ast.And) else Either(read)
+            case ast.UnaryOp(op=ast.Not(), operand=part):
+                return Negated(self.condition(part, depth + 1))
+            case ast.Compare(left=ast.Name(id=question), ops=[op], comparators=[right]):
+                return self.compare(question, op, right)
+        raise BadCondition(f"{_seen(node)} is not part of the language. {_LANGUAGE}")
+
+    def compare(self, question: str, op: ast.cmpop, right: ast.expr) -> Compare:
+        if question not in self.values:
+            raise BadCondition(f"There is no question {question}.")
+        if isinstance(op, ast.Eq | ast.NotEq):
+            values: tuple[str, ...] = (self.value(question, right),)
+        elif isinstance(op, ast.In | ast.NotIn):
+            values = self.list(question, right)
+        else:
+            raise BadCondition(f"{question} is compared in a way the language has not. {_LANGUAGE}")
+        return Compare(question, values, among=isinstance(op, ast.Eq | ast.In))
+
+    def list(self, question: str, node: ast.expr) -> tuple[str, ...]:
+        if not isinstance(node, ast.Tuple) or not node.elts:
+            raise BadCondition(
+                f'After {question} in, write the values in brackets: ("a","b"), or ("a",) for one.'
+            )
+        values = tuple(self.value(question, each) for each in node.elts)
+        if len(set(values)) < len(values):
+            raise BadCondition(f"{question} is compared with the same value twice.")
+        return values
+
+    def value(self, question: str, node: ast.expr) -> str:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            raise BadCondition(f"{question} is compared with {_seen(node)}, not with a value.")
+        if node.value not in self.values[question]:
+            takes = ", ".join(self.values[question])
+            raise BadCondition(f'{question} is never "{node.value}"; it takes {takes}.')
+        return node.value
+
+
+def _seen(node: ast.expr) -> str:
+    try:
+        return ast.unparse(node)[:60]
+    except RecursionError:
+        return "this"
+
+
+def holds(condition: Condition, settled: Answers) -> bool:
+    """Whether the condition is true of these settled answers: one value for every question."""
+    match condition:
+        case Always():
+            return True
+        case Compare(question, values, among):
+            return (settled[question] in values) is among
+        case Every(parts):
+            return all(holds(part, settled) for part in parts)
+        case Either(parts):
+            return any(holds(part, settled) for part in parts)
+        case Negated(part):
+            return not holds(part, settled)
+
+
+def written(condition: Condition) -> str:
+    """The condition in its own language again, the same for the same tree. It is Python, too."""
+    match condition:
+        case Always():
+            return "True"
+        case Compare(question, (value,), among):
+            return f'{question}{"==" if among else "!="}"{value}"'
+        case Compare(question, values, among):
+            listed = ",".join(f'"{value}"' for value in values)
+            return f"{question} {'in' if among else 'not in'} ({listed})"
+        case Every(parts):
+            return " and ".join(map(_bracketed, parts))
+        case Either(parts):
+            return " or ".join(map(_bracketed, parts))
+        case Negated(part):
+            return f"not {_bracketed(part)}"
+
+
+def _bracketed(part: Condition) -> str:
+    simple = isinstance(part, Compare | Always | Negated)
+    return written(part) if simple else f"({written(part)})"
+
+
+def questions_in(condition: Condition) -> Iterator[str]:
+    """Every question the condition looks at, in its order, as often as it does."""
+    match condition:
+        case Compare(question, _, _):
+            yield question
+        case Every(parts) | Either(parts):
+            for part in parts:
+                yield from questions_in(part)
+        case Negated(part):
+            yield from questions_in(part)
+
+
+def settling_order(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Each question after those that its `ask_when` looks at. Errors: graphlib.CycleError."""
+    by_id = {question.id: question for question in questions}
+    before = {
+        question.id: tuple(questions_in(question.ask_when)) if question.ask_when else ()
+        for question in questions
+    }
+    return tuple(by_id[id] for id in TopologicalSorter(before).static_order())
+
+
+class Compiled(NamedTuple):
+    """`settle` gives every question its value. `judge` gives the place of the first level rule that
+    matches, -1 where none does, and the ids of every duty that does, in the order of the file."""
+
+    settle: Callable[[Answers], dict[str, str]]
+    judge: Callable[[Answers], tuple[int, tuple[str, ...]]]
+
+
+@lru_cache(maxsize=32)
+def compiled(protocol: Protocol) -> Compiled:
+    """The protocol as Python functions, made once. Both settle answers by the same lines."""
+    space: dict[str, Callable[..., object]] = {}
+    # made of our own tree, whose names and values are checked words, never of a file's text
+    exec("\n".join(_program(protocol)), {"__builtins__": {}}, space)  # noqa: S102
+    return Compiled(space["settle"], space["judge"])  # type: ignore[arg-type]
+
+
+def _program(protocol: Protocol) -> Iterator[str]:
+    settling = [f"    {line}" for each in settling_order(protocol.questions) for line in _one(each)]
+    yield "def settle(answers):"
+    yield from settling
+    yield "    return {" + ", ".join(f"{q.id!r}: {q.id}" for q in protocol.questions) + "}"
+    yield "def judge(answers):"
+    yield from settling
+    yield "    duties = ()"
+    for duty in protocol.duties:
+        yield f"    if {written(duty.when)}: duties += ({duty.id!r},)"
+    for place, rule in enumerate(protocol.levels):
+        yield f"    if {written(rule.when)}: return {place}, duties"
+    yield "    return -1, duties"
+
+
+def _one(question: Question) -> Iterator[str]:
+    name, benign = question.id, question.benign
+    if question.hard_stop:
+        yield f"{name} = answers.get({name!r}, {UNKNOWN!r})"
+    elif question.ask_when is None:
+        yield f"{name} = answers.get({name!r}, {benign!r})"
+    else:
+        when = written(question.ask_when)
+        yield f"{name} = answers.get({name!r})"
+        yield f"if {name} is None: {name} = {UNKNOWN!r} if {when} else {benign!r}"
+
+
+def answer_in_words(question: Question, values: Sequence[str], language: str = "en") -> str:
+    """One question and its answer as a line: `who is calling: a family member`."""
+    asked = _said(question.ask, language).translate(_NO_MARKS)
+    *most, last = (_said(question.says[value], language) for value in values)
+    glue = _GLUE[_known(language)]["one"]
+    return f"{asked[:1].lower()}{asked[1:]}: {glue.join(filter(None, (', '.join(most), last)))}"
+
+
+def call_in_words(protocol: Protocol, answers: Answers, language: str = "en") -> str:
+    """A call as a sentence: only the answers, given or missing, that do not count as benign."""
+    settled = compiled(protocol).settle(answers)
+    odd = [each for each in protocol.questions if settled[each.id] != each.benign]
+    said = "; ".join(answer_in_words(each, [settled[each.id]], language) for each in odd)
+    return f"{said[:1].upper()}{said[1:]}." if said else _GLUE[_known(language)]["plain"]
+
+
+def in_words(condition: Condition, questions: Mapping[str, Question], language: str = "en") -> str:
+    """The condition as people read it, every comparison as the answers that satisfy it."""
+    glue = _GLUE[_known(language)]
+
+    def part(inner: Condition) -> str:
+        said = in_words(inner, questions, language)
+        return f"({said})" if isinstance(inner, Every | Either) else said
+
+    match condition:
+        case Always():
+            return glue["always"]
+        case Compare(id, values, among):
+            fits = [each for each in questions[id].values if (each in values) is among]
+            return answer_in_words(questions[id], fits, language)
+        case Every(parts):
+            return glue["and"].join(map(part, parts))
+        case Either(parts):
+            return glue["or"].join(map(part, parts))
+        case Negated(inner):
+            return f"{glue['not']} ({in_words(inner, questions, language)})"
+
+
+def _said(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words["en"]
+
+
+def _known(language: str) -> str:
+    return language if language in _GLUE else "en"

@@ -1,0 +1,292 @@
+"""A triage protocol, and what it answers. Nothing here decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+YES, NO, UNKNOWN = "Y", "N", "U"
+YNU = (YES, NO, UNKNOWN)
+
+Words = Mapping[str, str]
+"""One thing said in several languages: language to text."""
+
+Answers = Mapping[str, str]
+"""Question to value. A question that is missing has not been asked."""
+
+
+class Level(StrEnum):
+    """What the person needs. E and 4 are not ordered against each other; X is outside."""
+
+    MEDICAL = "E"
+    DANGER = "4"
+    PAIR = "3B"
+    TEAM = "3A"
+    LINE = "2"
+    REFERRAL = "1"
+    STANDARD = "X"
+
+
+class _Axis(StrEnum):
+    """Ordered as written, from nothing to everything; never by the alphabet."""
+
+    @property
+    def place(self) -> int:
+        return list(type(self)).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self.place < type(self)(other).place
+
+    def __le__(self, other: str) -> bool:
+        return self.place <= type(self)(other).place
+
+    def __gt__(self, other: str) -> bool:
+        return self.place > type(self)(other).place
+
+    def __ge__(self, other: str) -> bool:
+        return self.place >= type(self)(other).place
+
+
+class Police(_Axis):
+    NONE = "none"
+    AWARE = "aware"
+    STAGED = "staged"
+    NOW = "now"
+
+
+class Ems(_Axis):
+    NONE = "none"
+    STAGED = "staged"
+    NOW = "now"
+
+
+class Clinical(_Axis):
+    REFER = "refer"
+    LINE = "line"
+    TEAM = "team"
+    PAIR = "pair"
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """The condition `True`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A question's value is `among` these values, or is not."""
+
+    question: str
+    values: tuple[str, ...]
+    among: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    part: "Condition"
+
+
+Condition = Always | Compare | Every | Either | Negated
+"""What a rule asks for. Evaluator, solver and wording all read these, and only these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`says` names every value. `external`: the community's settings answer, not the caller."""
+
+    id: str
+    values: tuple[str, ...]
+    benign: str
+    ask: Words
+    says: Mapping[str, Words]
+    hard_stop: bool = False
+    always: bool = False
+    external: bool = False
+    ask_when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    id: str
+    level: Level
+    when: Condition
+    says: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """`blocks_release`: nobody leaves the line before it is done."""
+
+    id: str
+    when: Condition
+    says: Words
+    blocks_release: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """Where `when` holds, the level is one of `level_in`, or one of `duty_any` is given."""
+
+    id: str
+    text: str
+    when: Condition
+    level_in: tuple[Level, ...] = ()
+    duty_any: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What goes, on three axes. `standard`: the agency's own protocol decides instead."""
+
+    police: Police = Police.NONE
+    ems: Ems = Ems.NONE
+    clinical: Clinical = Clinical.REFER
+    standard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    role: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A call somebody walked through. What it does not name was answered, and was benign."""
+
+    id: str
+    story: str
+    answers: Answers
+    level: Level
+    rule: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """A mutation that nobody notices, and why that does no harm."""
+
+    mutation: str
+    because: str
+
+
+@dataclass(frozen=True, eq=False)
+class Protocol:
+    """One version of a community's protocol. `raises`: what a duty adds to the response.
+
+    Compared by identity: what is compiled from it is kept beside it.
+    """
+
+    id: str
+    version: str
+    status: str
+    source: str
+    questions: tuple[Question, ...]
+    levels: tuple[LevelRule, ...]
+    duties: tuple[Duty, ...]
+    invariants: tuple[Invariant, ...]
+    responses: Mapping[Level, Response]
+    raises: Mapping[str, Response]
+    approvers: tuple[Approver, ...]
+    stories: tuple[Story, ...]
+    exceptions: tuple[Exempt, ...] = ()
+    if_lost: Condition | None = None
+    """Where it holds, a caller who is lost is looked for at once, not tried again in an hour."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def hard_stops(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if question.hard_stop)
+
+    @cached_property
+    def benign(self) -> Answers:
+        return {question.id: question.benign for question in self.questions}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the rules say now. `unasked`: hard stops still to ask; until then it is provisional."""
+
+    level: Level
+    rule: str
+    duties: tuple[str, ...] = ()
+    provisional: bool = False
+    unasked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The level that stands, and what it asks for. What was really sent is another fact."""
+
+    level: Level
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """What becomes of a caller whom the line does not answer. Police come by a person's key."""
+
+    keep: bool
+    recommend_police: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing the proof looked at. `because` says, in words, which call breaks it."""
+
+    kind: str
+    id: str
+    text: str
+    holds: bool
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    protocol: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def failures(self) -> tuple[Claim, ...]:
+        return tuple(claim for claim in self.claims if not claim.holds)
+
+    @property
+    def holds(self) -> bool:
+        return not self.failures
+
+
+class Fate(StrEnum):
+    """What became of a mutation. The last two fail the check."""
+
+    NOTICED = "noticed"
+    SAME = "changes nothing"
+    EXEMPT = "exempt"
+    MISSED = "nobody notices"
+    STALE = "exempt without need"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One rule dropped or weakened. `by` names who notices; `because` is the exception or a call."""
+
+    name: str
+    fate: Fate
+    by: tuple[str, ...] = ()
+    because: str = ""
+
+    @property
+    def passes(self) -> bool:
+        return self.fate not in (Fate.MISSED, Fate.STALE)

@@ -1,0 +1,141 @@
+"""Tables of triage. Migration 0002 keeps what a constraint cannot say."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class Protocol(models.Model):
+    """One version of the protocol, as its file was. In force from `active_from`; never deleted."""
+
+    id = models.UUIDField(primary_key=True)
+    code = models.TextField()
+    version = models.TextField()
+    text = models.TextField()
+    digest = models.TextField()
+    drafted_at = models.DateTimeField()
+    drafted_by = models.ForeignKey(  # None: it came with the community's files
+        "agencies.Member", models.PROTECT, null=True, related_name="+"
+    )
+    proved_at = models.DateTimeField(null=True)
+    active_from = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="protocol_version_once"),
+            # a protocol that was not proved is never in force
+            models.CheckConstraint(
+                condition=Q(active_from=None) | Q(proved_at__isnull=False),
+                name="protocol_active_if_proved",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None)
+                | Q(active_from=None)
+                | Q(retired_at__gte=F("active_from")),
+                name="protocol_retires_after_it_is_active",
+            ),
+        ]
+
+
+class Approval(models.Model):
+    """One of the community's approvers has said yes to one version, by name."""
+
+    id = models.UUIDField(primary_key=True)
+    protocol = models.ForeignKey(Protocol, models.PROTECT, related_name="approvals")
+    approver = models.TextField()  # which of the protocol's four: its own word
+    member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["protocol", "approver"], name="approval_once"),
+            # four people, not one with four hats
+            models.UniqueConstraint(fields=["protocol", "member"], name="approval_by_four_people"),
+        ]
+
+
+class Screening(models.Model):
+    """What is known of one person's need after one step. Append-only: a step is never rewritten.
+
+    `level` is what the rules say of the answers, where a hard stop not asked yet counts as unknown
+    (`provisional`). `standing`, with its three axes, is what was said so far and holds: it rises by
+    itself and is lowered by a named act. `shown` is the higher of the two: what a screen says.
+    `said` is a clinician's own level, where the step was that.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    episode = models.ForeignKey("episodes.Episode", models.PROTECT, related_name="+")
+    step = models.IntegerField()
+    cause = models.TextField()  # answers | recommended | lowered
+    protocol = models.ForeignKey(Protocol, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by_program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
+    by_member = models.ForeignKey("agencies.Member", models.PROTECT, null=True, related_name="+")
+    agreed_with = models.ForeignKey("agencies.Member", models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(default="")  # a code of override_reasons, where lowered
+    level = models.TextField()
+    rule = models.TextField()
+    duties = ArrayField(models.TextField())
+    provisional = models.BooleanField()
+    said = models.TextField(default="")
+    standing = models.TextField()
+    shown = models.TextField()
+    police = models.TextField()
+    ems = models.TextField()
+    clinical = models.TextField()
+    rose = models.BooleanField()  # the need rose with this step: both sides must have seen it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "step"], name="screening_step_once"),
+            models.CheckConstraint(
+                condition=Q(cause__in=["answers", "recommended", "lowered"]),
+                name="screening_cause_known",
+            ),
+            # lowering is a named act with a reason
+            models.CheckConstraint(
+                condition=~Q(cause="lowered") | (Q(by_member__isnull=False) & ~Q(reason="")),
+                name="screening_lowered_by_name_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(cause="recommended") | ~Q(said=""), name="screening_says_its_level"
+            ),
+        ]
+
+
+class Answer(models.Model):
+    """One answer, as it was given at one step. Append-only; a later one does not erase it."""
+
+    id = models.UUIDField(primary_key=True)
+    screening = models.ForeignKey(Screening, models.PROTECT, related_name="answers")
+    episode = models.ForeignKey("episodes.Episode", models.PROTECT, related_name="+")
+    step = models.IntegerField()
+    question = models.TextField()
+    value = models.TextField()
+    asked_together = models.BooleanField()  # one spoken question stood for several
+    at = models.DateTimeField()
+    by_program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
+    travels = models.BooleanField()  # other programs that work on it may read it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "step", "question"], name="triage_answer_once"
+            ),
+        ]
+
+
+class DutyDone(models.Model):
+    """A duty that the rules named and a person has done, by name."""
+
+    id = models.UUIDField(primary_key=True)
+    episode = models.ForeignKey("episodes.Episode", models.PROTECT, related_name="+")
+    duty = models.TextField()
+    at = models.DateTimeField()
+    by_program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
+    by_member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "triage_duty_done"
+        constraints = [models.UniqueConstraint(fields=["episode", "duty"], name="duty_done_once")]

@@ -1,0 +1,131 @@
+"""Who may screen, say a level of their own, lower one, do a duty and govern a protocol. Pure.
+
+Source of every rule here, where none is named: the triage protocol, draft 1.1, "How it is read".
+"""
+
+from collections.abc import Mapping
+
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+from nowrongdoor.triage.facts import Level, Standing
+from nowrongdoor.triage.rules import CLINICIANS, SUPERVISORS, above
+
+_TOP = frozenset({Level.MEDICAL, Level.DANGER})
+
+
+def rose(was: Standing, now: Standing) -> bool:
+    """Whether a need has risen: a higher level, another kind of highest, or more on any axis."""
+    other_top = now.level != was.level and now.level in _TOP
+    before, after = was.response, now.response
+    more = (
+        after.police > before.police or after.ems > before.ems or after.clinical > before.clinical
+    )
+    return above(now.level, was.level) or other_top or more
+
+
+def may_screen(*, open: bool, works: bool) -> Verdict:
+    """Say whether a program may ask and answer for this person: while it works on an open episode."""
+    if not open:
+        return no("screen.closed", "This episode is closed.")
+    if not works:
+        return no("screen.not_working", "Your program does not work on this episode.")
+    return yes("screen.allowed")
+
+
+def may_recommend(role: str, *, screened: bool) -> Verdict:
+    """Say whether somebody of this role may put a level of their own beside the rule's.
+
+    Source: "How it is read": the embedded worker's or counselor's own recommendation.
+    """
+    if role not in CLINICIANS | SUPERVISORS:
+        return no("recommend.role", "A clinician or a supervisor recommends a level.")
+    if not screened:
+        return no("recommend.unscreened", "Screen first; a level of your own stands beside it.")
+    return yes("recommend.allowed")
+
+
+def needs_another(role: str) -> bool:
+    """Whether somebody of this role lowers a level only together with a second person."""
+    return role not in SUPERVISORS
+
+
+def role_that_lowers(role: str, *, recommended: bool) -> str:
+    """In whose role a level is lowered: one's own, or the clinician's whose level one agrees to.
+
+    Source: "How it is read": a clinician lowers jointly, a supervisor alone; anybody who screens
+        may agree to what a clinician has recommended.
+    """
+    if role in SUPERVISORS:
+        return role
+    if recommended:
+        return next(iter(sorted(CLINICIANS)))
+    return "" if role in CLINICIANS else role
+
+
+def may_lower_now(*, provisional: bool) -> Verdict:
+    """Say whether now is the time: never while a hard stop has not been asked."""
+    if provisional:
+        return no("lower.provisional", "Ask the hard stops first; the level is provisional.")
+    return yes("lower.now")
+
+
+def may_do(duty: str, *, named: frozenset[str], done: bool) -> Verdict:
+    """Say whether a duty can be written down as done."""
+    if duty not in named:
+        return no("duty.not_named", "The rules do not ask for this here.")
+    if done:
+        return no("duty.done", "This has been done already.")
+    return yes("duty.allowed")
+
+
+APPROVES: Mapping[str, str] = {
+    "line_supervisor": "clinical",
+    "psap_supervisor": "psap",
+    "mhst_sergeant": "police",
+    "medical_director": "medical_director",
+}
+"""Which of the four approvers a role is."""
+
+
+def may_approve(
+    role: str, approver: str, *, proved: bool, given: frozenset[str], mine: bool
+) -> Verdict:
+    """Say whether somebody of this role may approve a version as this approver.
+
+    Source: dossier 2.2, Governance: clinical, 911, police and medical director.
+    """
+    if APPROVES.get(role) != approver:
+        return no("approve.role", "Your role does not approve for these.")
+    if not proved:
+        return no("approve.unproved", "Its proof does not hold; mend the protocol first.")
+    if approver in given or mine:
+        return no("approve.given", "This has been approved already.")
+    return yes("approve.allowed")
+
+
+def may_activate(*, missing: frozenset[str], ended: bool, past: bool) -> Verdict:
+    """Say whether a version may be put in force from a time on."""
+    if ended:
+        return no("activate.decided", "This version is in force, or was, or is off the table.")
+    if missing:
+        return no("activate.missing", "Not approved yet by: {who}.", who=", ".join(sorted(missing)))
+    if past:
+        return no("activate.past", "Choose a time that has not passed.")
+    return yes("activate.allowed")
+
+
+def proved(*, holds: bool) -> Verdict:
+    """Say whether a protocol's proof holds; one that does not is never in force."""
+    if not holds:
+        return no("activate.unproved", "Its proof does not hold. See the counter-example.")
+    return yes("activate.proved")
+
+
+def may_retire(*, retired: bool, another: bool) -> Verdict:
+    """Say whether a version may go; never the last one that is in force."""
+    if retired:
+        return no("retire.retired", "This version has been retired.")
+    if not another:
+        return no(
+            "retire.last", "Put another version in force first: callers are screened by this."
+        )
+    return yes("retire.allowed")

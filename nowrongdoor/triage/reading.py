@@ -1,0 +1,292 @@
+"""Reading a protocol from its file or from the text of a draft. All that is wrong is named at once.
+
+What a file can say wrongly, each mistake with file, line and key, is found here. What a readable
+protocol can decide wrongly is the proof's business.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from graphlib import CycleError
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from nowrongdoor.community.files import BadCommunity, Problem
+from nowrongdoor.triage import facts, schema
+from nowrongdoor.triage.conditions import BadCondition, parse, settling_order
+from nowrongdoor.triage.facts import NO, UNKNOWN, YES, YNU, Level, Words
+
+LONGEST = 400_000
+FILE = "protocol.yaml"
+_PLAIN: Mapping[str, Words] = {
+    YES: {"en": "yes", "es": "sí"},
+    NO: {"en": "no", "es": "no"},
+    UNKNOWN: {"en": "not known", "es": "no se sabe"},
+}
+Place = tuple[str | int, ...]
+
+
+def read(file: Path) -> facts.Protocol:
+    """Read a protocol's file. Errors: BadCommunity with every problem found."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadCommunity([Problem(file.name, 0, file.stem, "this file is missing")]) from None
+    except (OSError, UnicodeDecodeError):
+        raise BadCommunity([Problem(file.name, 0, file.stem, "it is not text in UTF-8")]) from None
+    return read_text(text, file.name)
+
+
+def read_text(text: str, name: str) -> facts.Protocol:
+    """Read a protocol from its text; `name` is what problems call the file. Errors: as `read`."""
+    tree = _Tree(text, name)
+    rows = tree.rows()
+    built = _Build(rows, tree)
+    protocol = built.protocol()
+    problems = [*built.problems, *_checks(rows, tree)]
+    if problems:
+        raise BadCommunity(sorted(problems, key=lambda each: each.line))
+    return protocol
+
+
+class _Tree:
+    """The text as YAML, with the line of every key."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        if len(text) > LONGEST:
+            raise BadCommunity([Problem(name, 1, name, f"it has more than {LONGEST} characters")])
+        self.text = text
+        try:
+            self.plain = YAML(typ="safe", pure=True).load(StringIO(text))
+        except (YAMLError, RecursionError, ValueError) as error:
+            mark = getattr(error, "problem_mark", None)
+            because = str(getattr(error, "problem", None) or "it cannot be read as YAML")
+            raise BadCommunity(
+                [Problem(name, mark.line + 1 if mark else 1, name, because)]
+            ) from None
+
+    @cached_property
+    def lines(self) -> Any:
+        """The same tree, knowing its lines: read only where there is something to tell."""
+        return YAML(typ="rt").load(StringIO(self.text))
+
+    def rows(self) -> schema.ProtocolFile:
+        try:
+            return schema.ProtocolFile.model_validate(self.plain)
+        except ValidationError as error:
+            told = [self.at(each["loc"], each["msg"]) for each in error.errors()]
+            raise BadCommunity(told) from None
+
+    def at(self, path: Sequence[str | int], because: str) -> Problem:
+        return Problem(self.name, self.line(path), ".".join(map(str, path)) or self.name, because)
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line of a key, or of the nearest thing around it that has one."""
+        node: Any = self.lines
+        line = 1
+        for step in path:
+            place = getattr(node, "lc", None)
+            if place is None:
+                break
+            try:
+                line = (place.item(step) if isinstance(step, int) else place.key(step))[0] + 1
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                break
+        return line
+
+
+class _Build:
+    """Rows to facts. A condition that cannot be read becomes a problem, and counts as `True`."""
+
+    def __init__(self, rows: schema.ProtocolFile, tree: _Tree) -> None:
+        self.rows, self.tree = rows, tree
+        self.problems: list[Problem] = []
+        self.values = {row.id: row.values or YNU for row in rows.questions}
+
+    def protocol(self) -> facts.Protocol:
+        rows = self.rows
+        questions = tuple(self.question(n, row) for n, row in enumerate(rows.questions))
+        return facts.Protocol(
+            id=rows.protocol,
+            version=rows.version,
+            status=rows.status,
+            source=rows.source,
+            questions=questions,
+            levels=tuple(
+                facts.LevelRule(row.id, row.level, self.when(row.when, "levels", n, "if"), row.says)
+                for n, row in enumerate(rows.levels)
+            ),
+            duties=tuple(
+                facts.Duty(
+                    row.id, self.when(row.when, "duties", n, "if"), row.says, row.blocks_release
+                )
+                for n, row in enumerate(rows.duties)
+            ),
+            invariants=tuple(self.invariant(n, row) for n, row in enumerate(rows.invariants)),
+            responses={level: _response(row) for level, row in rows.responses.levels.items()},
+            raises={duty: _response(row) for duty, row in rows.responses.duties.items()},
+            approvers=tuple(facts.Approver(row.role, row.name) for row in rows.approvers),
+            stories=tuple(map(self.story, rows.stories)),
+            exceptions=tuple(facts.Exempt(row.mutation, row.because) for row in rows.exceptions),
+            if_lost=None if rows.if_lost is None else self.when(rows.if_lost, "if_lost"),
+        )
+
+    def question(self, n: int, row: schema.QuestionRow) -> facts.Question:
+        ask_when = row.ask_when and self.when(row.ask_when, "questions", n, "ask_when")
+        values = self.values[row.id]
+        return facts.Question(
+            id=row.id,
+            values=values,
+            benign=row.benign or NO,
+            ask=row.ask,
+            says={value: row.says.get(value) or _PLAIN.get(value, {}) for value in values},
+            hard_stop=row.hard_stop,
+            always=row.always,
+            external=row.external,
+            ask_when=ask_when or None,
+        )
+
+    def invariant(self, n: int, row: schema.InvariantRow) -> facts.Invariant:
+        when = self.when(row.when, "invariants", n, "when")
+        return facts.Invariant(row.id, row.text, when, row.level_in, row.duty_any)
+
+    def story(self, row: schema.StoryRow) -> facts.Story:
+        order = {duty.id: place for place, duty in enumerate(self.rows.duties)}
+        duties = tuple(sorted(row.duties, key=lambda duty: order.get(duty, -1)))
+        return facts.Story(row.id, row.story, row.answers, row.level, row.rule, duties)
+
+    def when(self, text: str, *path: str | int) -> facts.Condition:
+        try:
+            return parse(text, self.values)
+        except BadCondition as bad:
+            self.problems.append(self.tree.at(path, str(bad)))
+            return facts.Always()
+
+
+def _response(row: schema.ResponseRow) -> facts.Response:
+    return facts.Response(row.police, row.ems, row.clinical, row.standard)
+
+
+Check = Callable[[schema.ProtocolFile], Iterator[tuple[Place, str]]]
+
+
+def _checks(rows: schema.ProtocolFile, tree: _Tree) -> Iterator[Problem]:
+    """What no single row can say of itself."""
+    for check in (_twice, _values, _cycle, _languages, _responses, _invariants, _stories):
+        for path, because in check(rows):
+            yield tree.at(path, because)
+
+
+def _twice(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    listed: Mapping[str, Iterable[str]] = {
+        "questions": (row.id for row in rows.questions),
+        "levels": (row.id for row in rows.levels),
+        "duties": (row.id for row in rows.duties),
+        "invariants": (row.id for row in rows.invariants),
+        "approvers": (row.role for row in rows.approvers),
+        "stories": (row.id for row in rows.stories),
+        "exceptions": (row.mutation for row in rows.exceptions),
+    }
+    for key, ids in listed.items():
+        seen: set[str] = set()
+        for n, id in enumerate(ids):
+            if id in seen:
+                yield (key, n), f"{id} stands here twice"
+            seen.add(id)
+    for n, row in enumerate(rows.questions):
+        if row.values and len(set(row.values)) < len(row.values):
+            yield ("questions", n, "values"), f"{row.id} has a value twice"
+
+
+def _values(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    for n, row in enumerate(rows.questions):
+        values = row.values or YNU
+        if (row.benign or NO) not in values:
+            yield ("questions", n, "benign"), f"{row.id} is never {row.benign}"
+        if (row.hard_stop or row.ask_when) and UNKNOWN not in values:
+            yield ("questions", n, "values"), f"{row.id} may be asked in vain: it needs the value U"
+        for value in row.says:
+            if value not in values:
+                yield ("questions", n, "says", value), f"{row.id} is never {value}"
+        for value in values:
+            if value not in row.says and value not in _PLAIN:
+                yield ("questions", n, "says"), f"{row.id} does not say in words what {value} is"
+
+
+def _cycle(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    """Questions whose `ask_when` go round. Conditions are read again: a bad one is told elsewhere."""
+    values = {row.id: row.values or YNU for row in rows.questions}
+    questions = []
+    for row in rows.questions:
+        try:
+            when = parse(row.ask_when, values) if row.ask_when else None
+        except BadCondition:
+            return
+        questions.append(facts.Question(row.id, values[row.id], "", {}, {}, ask_when=when))
+    try:
+        settling_order(questions)
+    except CycleError as error:
+        ring = error.args[1]
+        n = [row.id for row in rows.questions].index(ring[0])
+        yield ("questions", n, "ask_when"), f"these ask for each other: {', '.join(ring)}"
+
+
+def _languages(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    """Everything is said in English and in every language of the first question."""
+    wanted = set(rows.questions[0].ask) | {"en"}
+    for path, words in _all_words(rows):
+        if missing := wanted - set(words):
+            yield path, f"not said in {', '.join(sorted(missing))}"
+
+
+def _all_words(rows: schema.ProtocolFile) -> Iterator[tuple[Place, Words]]:
+    for n, row in enumerate(rows.questions):
+        yield ("questions", n, "ask"), row.ask
+        for value, words in row.says.items():
+            yield ("questions", n, "says", value), words
+    for n, level in enumerate(rows.levels):
+        yield ("levels", n, "says"), level.says
+    for n, duty in enumerate(rows.duties):
+        yield ("duties", n, "says"), duty.says
+    for n, approver in enumerate(rows.approvers):
+        yield ("approvers", n, "name"), approver.name
+
+
+def _responses(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    for level in Level:
+        if level not in rows.responses.levels:
+            yield ("responses", "levels"), f"no response is written for level {level.value}"
+    for duty in _strangers(rows, rows.responses.duties):
+        yield ("responses", "duties", duty), f"no such duty: {duty}"
+
+
+def _invariants(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    for n, row in enumerate(rows.invariants):
+        for duty in _strangers(rows, row.duty_any):
+            yield ("invariants", n, "duty_any"), f"no such duty: {duty}"
+
+
+def _stories(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    values = {row.id: row.values or YNU for row in rows.questions}
+    rules = {row.id for row in rows.levels}
+    for n, row in enumerate(rows.stories):
+        for id, value in row.answers.items():
+            if id not in values:
+                yield ("stories", n, "answers", id), f"there is no question {id}"
+            elif value not in values[id]:
+                yield ("stories", n, "answers", id), f"{id} is never {value}"
+        if row.rule not in rules:
+            yield ("stories", n, "rule"), f"no such level rule: {row.rule}"
+        for duty in _strangers(rows, row.duties):
+            yield ("stories", n, "duties"), f"no such duty: {duty}"
+
+
+def _strangers(rows: schema.ProtocolFile, ids: Iterable[str]) -> list[str]:
+    known = {row.id for row in rows.duties}
+    return [id for id in ids if id not in known]

@@ -1,0 +1,216 @@
+"""What a call needs, by its community's protocol; and what may become of a level that stands.
+
+Pure. Source of every rule here, where none is named: the triage protocol, draft 1.1, "How it is
+read" and "Response by level".
+"""
+
+from collections.abc import Mapping
+
+from nowrongdoor.kernel.verdict import BadInput, Refused, Verdict, no, yes
+from nowrongdoor.triage.conditions import compiled, holds
+from nowrongdoor.triage.facts import (
+    UNKNOWN,
+    Answers,
+    Finding,
+    Level,
+    NoAnswer,
+    Protocol,
+    Question,
+    Response,
+    Standing,
+)
+
+CLINICIANS = frozenset(
+    {
+        "in_center_clinician",
+        "counselor",
+        "team_clinician",
+        "center_clinician",
+        "charge_nurse",
+    }
+)
+SUPERVISORS = frozenset(
+    {"psap_supervisor", "line_supervisor", "program_supervisor", "mhst_sergeant"}
+)
+_HEIGHT = {
+    Level.REFERRAL: 1,
+    Level.LINE: 2,
+    Level.TEAM: 3,
+    Level.PAIR: 4,
+    Level.DANGER: 5,
+    Level.MEDICAL: 5,
+}
+_GUARDED = frozenset({Level.PAIR, Level.DANGER, Level.MEDICAL})
+
+
+def settle(protocol: Protocol, answers: Answers) -> dict[str, str]:
+    """Give every question the value the rules read.
+
+    Shape: every question of the protocol, in the order of its file. An answer stands as it is. One
+        that is missing counts as U where the question is a hard stop, or where its `ask_when` holds
+        on the values settled so far; otherwise as its benign value.
+    """
+    return compiled(protocol).settle(answers)
+
+
+def decide(protocol: Protocol, answers: Answers) -> Finding:
+    """Find the level by the first rule that matches, and the duties by every one that does.
+
+    Shape: duties in the order of the file, whatever the level. `provisional` while any hard stop
+        has not been asked; `unasked` names those.
+    Errors: Refused where no rule matches. The proof keeps such a protocol from being used.
+    """
+    place, duties = compiled(protocol).judge(answers)
+    if place < 0:
+        raise Refused(
+            no("protocol.no_level", "No rule of this protocol gives these answers a level.")
+        )
+    rule = protocol.levels[place]
+    unasked = tuple(stop.id for stop in protocol.hard_stops if stop.id not in answers)
+    return Finding(rule.level, rule.id, duties, provisional=bool(unasked), unasked=unasked)
+
+
+def response(protocol: Protocol, finding: Finding) -> Response:
+    """Say what goes for this finding, on each axis.
+
+    Shape: the level's own response, each axis raised by the duties and never lowered by one.
+    Source: the protocol's table by level, with what each duty adds.
+    """
+    total = protocol.responses[finding.level]
+    for duty in finding.duties:
+        if (added := protocol.raises.get(duty)) is not None:
+            total = _most(total, added, standard=total.standard)
+    return total
+
+
+def open_questions(protocol: Protocol, answers: Answers) -> tuple[Question, ...]:
+    """List what to ask now, what comes first first.
+
+    Shape: hard stops, then what is always asked, then what the answers so far call for; within
+        each of the three in the order of the file. What was answered, U included, is left out, and
+        so is what the community's settings answer.
+    """
+    settled = settle(protocol, answers)
+    left = [each for each in protocol.questions if not each.external and each.id not in answers]
+
+    def turn(question: Question) -> int | None:
+        if question.hard_stop:
+            return 0
+        if question.always:
+            return 1
+        called_for = question.ask_when is not None and holds(question.ask_when, settled)
+        return 2 if called_for else None
+
+    turns = [(turn(question), question) for question in left]
+    return tuple(question for n in range(3) for at, question in turns if at == n)
+
+
+def none_of_these(protocol: Protocol) -> dict[str, str]:
+    """The answers that the one key "none of these" stores: every hard stop, denied.
+
+    Shape: one value for each hard stop, in the order of the file. Whoever stores them marks them
+        *asked together*.
+    """
+    return {stop.id: stop.benign for stop in protocol.hard_stops}
+
+
+def hard_stop_unknown(protocol: Protocol, answers: Answers) -> bool:
+    """Whether any hard stop is unknown: answered U, or not asked yet."""
+    return any(answers.get(stop.id, UNKNOWN) == UNKNOWN for stop in protocol.hard_stops)
+
+
+def read_answers(protocol: Protocol, given: object) -> dict[str, str]:
+    """Read answers from outside: a mapping of question to value.
+
+    Shape: what was answered, in the order it was given. A question whose value is None has not
+        been asked, the same as one that is missing.
+    Errors: BadInput for the first question or value that this protocol does not know.
+    """
+    if not isinstance(given, Mapping):
+        raise BadInput("answers", "answers.shape", "Answers are given as question and value.")
+    read: dict[str, str] = {}
+    for id, value in given.items():
+        question = protocol.by_id.get(id)
+        if question is None:
+            name = str(id)[:40]
+            raise BadInput(
+                name, "answer.question", "This protocol has no question {question}.", question=name
+            )
+        if value is None:
+            continue
+        if value not in question.values:
+            raise BadInput(
+                question.id,
+                "answer.value",
+                "{question} is answered with one of {values}.",
+                question=question.id,
+                values=", ".join(question.values),
+            )
+        read[question.id] = value
+    return read
+
+
+def above(level: Level, other: Level) -> bool:
+    """Whether one level is higher than another. E and 4 are not ordered; X is neither."""
+    if Level.STANDARD in (level, other):
+        return False
+    return _HEIGHT[level] > _HEIGHT[other]
+
+
+def raised(standing: Standing | None, found: Standing) -> Standing:
+    """What stands after a new finding: the ratchet. Answers raise by themselves, and never lower.
+
+    Shape: the level changes where the new one is higher, or where X stood; otherwise the one that
+        stands stays, so 4 stays where E is found and E where 4 is. Each axis of the response takes
+        the greater, whichever level stands. None standing is the first finding of a call.
+    Source: "Ratchet"; that a call leaves X by itself, and enters it only by a named act, is our
+        reading of "X is outside".
+    """
+    if standing is None:
+        return found
+    rises = above(found.level, standing.level) or standing.level is Level.STANDARD
+    standard = standing.response.standard and found.response.standard
+    return Standing(
+        found.level if rises else standing.level,
+        _most(standing.response, found.response, standard=standard),
+    )
+
+
+def may_lower(role: str, standing: Level, to: Level, reason: str) -> Verdict:
+    """Say whether somebody of this role may lower a level that stands, for this reason.
+
+    Units already sent are not recalled by it. To let a call go by X is to lower it. Between E and 4
+    nothing is lower: the response is raised on its axes instead.
+    Errors: `reason` is a code; '' is none. Which codes there are is the community's list.
+    """
+    lower = above(standing, to) or (to is Level.STANDARD and standing is not Level.STANDARD)
+    if not lower:
+        return no("lower.not_lower", "That level is not lower than the one that stands.")
+    if not reason:
+        return no("lower.reason", "Say why the level is lowered.")
+    if standing in _GUARDED and role not in CLINICIANS | SUPERVISORS:
+        return no(
+            "lower.role", "From 3B, 4 or E only a clinician or a supervisor lowers the level."
+        )
+    return yes("lower.allowed")
+
+
+def no_answer(level: Level, *, hard_stop_unknown: bool) -> NoAnswer:
+    """What to do with a caller when the line does not answer.
+
+    Shape: `keep` the caller with 911 at level 1 or 2 with every hard stop denied; at 3A and above,
+        or with any hard stop unknown, CIT officers are *recommended*: a person's key sends them,
+        nothing does by itself. X with every hard stop known is neither: the agency's own protocol.
+    """
+    keep = level in (Level.REFERRAL, Level.LINE) and not hard_stop_unknown
+    high = level in (Level.TEAM, Level.PAIR, Level.DANGER, Level.MEDICAL)
+    return NoAnswer(keep=keep, recommend_police=high or hard_stop_unknown)
+
+
+def _most(one: Response, other: Response, *, standard: bool) -> Response:
+    return Response(
+        police=max(one.police, other.police),
+        ems=max(one.ems, other.ems),
+        clinical=max(one.clinical, other.clinical),
+        standard=standard,
+    )
