@@ -29,6 +29,12 @@ REVIEWED_OPEN = {
     "agencies:demo": "the picker of synthetic members: loopback only, 404 unless synthetic",
     "agencies:set_language": "reading the sign-in page; POST",
     "health": "whether the process serves; says nothing about anybody",
+    "guests:follow": "a guest link's address: GET is one button, POST needs 256 bits of chance",
+    "guests:code": "a guest link's spoken code; wrong ones are counted",
+    "guests:card": "what a guest link shows, to the browser that opened it; else goes to the code",
+    "guests:accept": "the guest's answer; without an open link goes back to it",
+    "guests:decline": "likewise",
+    "guests:leave": "forgets the link in this browser; POST",
 }
 REVIEWED_BEFORE = {
     "agencies:positions", "agencies:unlock", "account_reauthenticate", "account_change_password", "account_set_password",

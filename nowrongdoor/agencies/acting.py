@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from nowrongdoor.agencies.rules import NOBODY
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -103,3 +105,10 @@ def command(change: Callable[P, R]) -> Callable[P, R]:
             return change(*args, **kwargs)
 
     return run
+
+
+def named(by: Actor) -> UUID:
+    """The member who acts. Errors: NotPermitted where nobody does (a timer, a queue)."""
+    if by.member_id is None:
+        raise NotPermitted(NOBODY)
+    return by.member_id

@@ -45,6 +45,12 @@ OPEN_TO_ALL = frozenset(
         "account_inactive",
         "account_logout",
         "health",
+        "guests:follow",
+        "guests:code",
+        "guests:card",
+        "guests:accept",
+        "guests:decline",
+        "guests:leave",
     }
 )
 # Signed in, but not yet acting for a program. Of these a locked screen reaches only its unlocking.

@@ -135,6 +135,7 @@ def role_name(role: str) -> str:
         Role.NEGOTIATOR: gettext("negotiator"),
         Role.PROGRAM_SUPERVISOR: gettext("program supervisor"),
         Role.PROGRAM_MANAGER: gettext("program manager"),
+        Role.MEDICAL_DIRECTOR: gettext("medical director"),
         Role.PRIVACY_OFFICER: gettext("privacy officer"),
         Role.JAIL_COORDINATOR: gettext("jail coordinator"),
         Role.TRAINING_COORDINATOR: gettext("training coordinator"),
@@ -152,6 +153,12 @@ def program(program_id: UUID, *, language: str) -> ProgramRow:
 def programs(language: str) -> tuple[ProgramRow, ...]:
     rows = Program.objects.select_related("agency").order_by("agency__code", "code")
     return tuple(_program(row, language) for row in rows)
+
+
+def kind_of(program_id: UUID) -> str:
+    """What kind of agency a program is of; '' for a program that there is not."""
+    rows = Program.objects.filter(pk=program_id).values_list("agency__kind", flat=True)
+    return rows.first() or ""
 
 
 def keeps_records_at_home(program_id: UUID) -> bool:

@@ -200,20 +200,20 @@ def take_call(request: HttpRequest, call: CallIn) -> Done:
 def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
     """Offer along a route; you hold on until somebody accepts by name."""
     proposal = Proposal(episode_id, offered.kind, offered.to_program_id, offered.to_member_id)
-    row = episodes.offer_episode(
+    handed = commands.offer_transfer(
         by=actor_of(request), at=now(), proposal=proposal, seen_version=offered.version
     )
-    return Done(id=row.pk, episode_id=episode_id)
+    return Done(id=handed.id, episode_id=episode_id)
 
 
 @api.post("/offers/{handoff_id}/accept", auth=api_actor(Action.ACCEPT), response=WRITES)
 @writes
 def accept(request: HttpRequest, handoff_id: UUID, seen: VersionIn) -> Done:
     """Accept by name: from now on you hold the person."""
-    row = episodes.accept_offer(
+    handed = commands.accept_transfer(
         by=actor_of(request), at=now(), handoff_id=handoff_id, seen_version=seen.version
     )
-    return Done(id=row.pk, episode_id=row.episode_id)
+    return Done(id=handed.id, episode_id=handed.episode_id)
 
 
 @api.post("/offers/{handoff_id}/contact", auth=api_actor(Action.ACCEPT), response=WRITES)
@@ -244,21 +244,21 @@ def withdraw(request: HttpRequest, handoff_id: UUID) -> Done:
 @writes
 def attest(request: HttpRequest, handoff_id: UUID, receiver: AttestIn) -> Done:
     """Write down that a receiver who is no user accepted, by their name and operator number."""
-    row = episodes.attest_offer(
+    handed = commands.attest_transfer(
         by=actor_of(request),
         at=now(),
         handoff_id=handoff_id,
         receiver=Attested(receiver.name, receiver.operator, receiver.incident),
     )
-    return Done(id=row.pk, episode_id=row.episode_id)
+    return Done(id=handed.id, episode_id=handed.episode_id)
 
 
 @api.post("/episodes/{episode_id}/take", auth=api_actor(Action.ACCEPT), response=WRITES)
 @writes
 def take(request: HttpRequest, episode_id: UUID) -> Done:
     """Take an episode from your program's queue, by name."""
-    row = episodes.take_episode(by=actor_of(request), at=now(), episode_id=episode_id)
-    return Done(id=row.pk, episode_id=episode_id)
+    handed = commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
+    return Done(id=handed.id, episode_id=episode_id)
 
 
 @api.post("/episodes/{episode_id}/assume", auth=api_actor(Action.ASSUME), response=WRITES)
@@ -275,7 +275,7 @@ def assume(request: HttpRequest, episode_id: UUID, why: ReasonIn) -> Done:
 @writes
 def close(request: HttpRequest, episode_id: UUID, end: CloseIn) -> Done:
     """Close with an outcome, and somebody accountable or the person's own decline."""
-    episodes.close_episode(
+    commands.close_call(
         by=actor_of(request),
         at=now(),
         episode_id=episode_id,

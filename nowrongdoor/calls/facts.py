@@ -8,6 +8,47 @@ from uuid import UUID
 from nowrongdoor.episodes.facts import CardFacts, Source
 
 
+class Medium(StrEnum):
+    """What a contact leg carries. Nobody can listen in on text."""
+
+    AUDIO = "audio"
+    VIDEO = "video"
+    TEXT = "text"
+    IN_PERSON = "in_person"
+
+
+class Mode(StrEnum):
+    """How somebody is on a leg: speaking with the caller, or staying on and listening."""
+
+    JOINED = "joined"
+    LISTENING = "listening"
+
+
+class Left(StrEnum):
+    """How somebody's time on a leg ended."""
+
+    LEFT = "left"
+    RELEASED = "released"
+    RELIEVED = "relieved"
+    TAKEN_BACK = "taken_back"
+    LOST = "lost"
+
+
+class PlaceIs(StrEnum):
+    """What is known of the place, when a person is handed back: never silently reused."""
+
+    SAME = "same"
+    NEW = "new"
+    SOUGHT = "sought"
+
+
+class Seeking(StrEnum):
+    """What is being sought: where somebody is, or somebody who was lost from the line."""
+
+    PLACE = "place"
+    CALLER = "caller"
+
+
 class Channel(StrEnum):
     CALL_911 = "911"
     LINE = "line"
@@ -30,6 +71,18 @@ class Stages:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerFacts:
+    """Who is on the line, who may not be the person in crisis."""
+
+    name: str = ""
+    callback: str = ""
+    language: str = ""
+    """A code of the list `languages`; '' is the desk's own, no interpreter."""
+    relay: bool = False
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFacts:
     """One contact. `behavioral` ones open an episode; any other is counted.
 
@@ -47,3 +100,51 @@ class ContactFacts:
     external_ref: str = ""
     stages: Stages = field(default_factory=Stages)
     outcome: str = ""
+    medium: Medium = Medium.AUDIO
+    caller: CallerFacts = field(default_factory=CallerFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class OnLineFacts:
+    """Somebody on a leg. `seen_step` is the last step of screening that their screen has shown
+    and they have acknowledged; `member_id` None is somebody who is no user."""
+
+    id: UUID
+    leg_id: UUID
+    program_id: UUID
+    member_id: UUID | None
+    mode: Mode
+    since_at: datetime
+    until_at: datetime | None = None
+    seen_step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LegFacts:
+    """One caller's line, with everybody who is on it now."""
+
+    id: UUID
+    episode_id: UUID
+    medium: Medium
+    ended: bool
+    alone_since: datetime | None
+    on: tuple[OnLineFacts, ...] = ()
+
+    def of(self, member_id: UUID | None) -> OnLineFacts | None:
+        """Where this member is on it, or None."""
+        return next((one for one in self.on if one.member_id == member_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What triage says of an episode, as far as leaving the line asks.
+
+    `level` is what a screen shows, '' where nobody was screened. `step` is the last step of
+    screening, `rose_step` the last at which the need rose, 0 for never. `open_duties` are those that
+    nobody has done and that keep whoever stayed on the line.
+    """
+
+    level: str = ""
+    step: int = 0
+    rose_step: int = 0
+    open_duties: tuple[str, ...] = ()

@@ -1,9 +1,108 @@
-"""Every read of contacts."""
+"""Every read of contacts and callers' lines. Row-level security decides which."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
 
 from nowrongdoor.agencies.acting import acting
-from nowrongdoor.calls.models import Contact
+from nowrongdoor.calls.models import (
+    Contact,
+    Leg,
+    LineStatus,
+    OnLine,
+    PlanNote,
+    Psap,
+    Pull,
+    Search,
+    Sent,
+)
+from nowrongdoor.community.queries import code_names, in_language
+from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OnRow:
+    """Somebody on a line now."""
+
+    name: str
+    program: str
+    program_id: UUID
+    member_id: UUID | None
+    mode: str
+    since_at: datetime
+    seen_step: int
+    relief_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow:
+    """One caller's open line and everybody who is on it."""
+
+    id: UUID
+    episode_id: UUID
+    medium: str
+    began_at: datetime
+    alone_since: datetime | None
+    on: tuple[OnRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    id: UUID
+    episode_id: UUID
+    seeking: str
+    owner: str
+    began_at: datetime
+    tries: tuple[tuple[datetime, str, str], ...]
+    """When, how and who."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentRow:
+    id: UUID
+    axis: str
+    value: str
+    at: datetime
+    by_name: str
+    program: str
+    rescue: str
+    met_at: datetime | None
+    not_found_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PullRow:
+    id: UUID
+    episode_id: UUID
+    asked_by: str
+    program_id: UUID
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    text: str
+    wishes_follow_up: bool | None
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRow:
+    """The caller as the program that took the contact knows them."""
+
+    contact_id: UUID
+    channel: str
+    name: str
+    callback: str
+    language: str
+    relay: bool
+    unverified: bool
 
 
 def known_refs(by: Actor, source: Source, refs: frozenset[str]) -> frozenset[str]:
@@ -11,3 +110,151 @@ def known_refs(by: Actor, source: Source, refs: frozenset[str]) -> frozenset[str
     with acting(by):
         rows = Contact.objects.filter(source=source.value, external_ref__in=refs)
         return frozenset(rows.values_list("external_ref", flat=True))
+
+
+def on_hand(by: Actor) -> int:
+    """How many people `by` holds, or is on the line with, in whatever program. Two queries.
+
+    Asked at sign-out and idle lock.
+    """
+    if by.member_id is None:
+        return 0
+    with connection.cursor() as cursor:  # a narrow function: no context is needed
+        cursor.execute("SELECT count(*) FROM calls_on_line_by(%s)", [by.member_id])
+        [lines] = cursor.fetchone()
+    return max(episodes.holding_count(by), int(lines))
+
+
+def legs(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[LegRow, ...]]:
+    """The open lines of these episodes. Two queries."""
+    with acting(by):
+        rows = list(
+            Leg.objects.filter(episode_id__in=ids, ended_at=None).order_by("began_at", "id")
+        )
+        on: dict[UUID, list[OnRow]] = {}
+        people = OnLine.objects.filter(leg__in=rows, until_at=None).order_by("since_at", "id")
+        for one in people.select_related("member", "program", "relief_to"):
+            on.setdefault(one.leg_id, []).append(_on(one, by.language))
+        found: dict[UUID, tuple[LegRow, ...]] = {}
+        for row in rows:
+            leg = LegRow(
+                row.pk,
+                row.episode_id,
+                row.medium,
+                row.began_at,
+                row.alone_since,
+                tuple(on.get(row.pk, ())),
+            )
+            found[row.episode_id] = (*found.get(row.episode_id, ()), leg)
+        return found
+
+
+def _on(row: OnLine, language: str) -> OnRow:
+    return OnRow(
+        name=row.member.name if row.member else row.attested_name,
+        program=in_language(row.program.names, language),
+        program_id=row.program_id,
+        member_id=row.member_id,
+        mode=row.mode,
+        since_at=row.since_at,
+        seen_step=row.seen_step,
+        relief_to=row.relief_to.name if row.relief_to else "",
+    )
+
+
+def searches(by: Actor, ids: Collection[UUID]) -> tuple[SearchRow, ...]:
+    """What is being sought in these episodes, with every try. Three queries."""
+    with acting(by):
+        ways = code_names("search_tries", by.language)
+        rows = Search.objects.filter(episode_id__in=ids, found_at=None).select_related("owner")
+        return tuple(
+            SearchRow(
+                id=row.pk,
+                episode_id=row.episode_id,
+                seeking=row.seeking,
+                owner=row.owner.name if row.owner else "",
+                began_at=row.began_at,
+                tries=tuple(
+                    (each.at, ways.get(each.how, each.how), each.by_member.name)
+                    for each in row.tries.all()
+                ),
+            )
+            for row in rows.prefetch_related("tries__by_member").order_by("began_at")
+        )
+
+
+def sent(by: Actor, ids: Collection[UUID]) -> tuple[SentRow, ...]:
+    """What was sent to these people, in order. One query."""
+    with acting(by):
+        rows = Sent.objects.filter(episode_id__in=ids).order_by("at", "id")
+        return tuple(
+            SentRow(
+                id=row.pk,
+                axis=row.axis,
+                value=row.value,
+                at=row.at,
+                by_name=row.by_member.name,
+                program=in_language(row.program.names, by.language),
+                rescue=row.rescue,
+                met_at=row.met_at,
+                not_found_at=row.not_found_at,
+            )
+            for row in rows.select_related("by_member", "program")
+        )
+
+
+def pulls(by: Actor, ids: Collection[UUID] | None = None) -> tuple[PullRow, ...]:
+    """Who asks for which call and waits for an answer; what `by`'s program asks, or is asked."""
+    with acting(by):
+        rows = Pull.objects.filter(answered_at=None).order_by("asked_at", "id")
+        if ids is not None:
+            rows = rows.filter(episode_id__in=ids)
+        return tuple(
+            PullRow(row.pk, row.episode_id, row.asked_by.name, row.program_id, row.asked_at)
+            for row in rows.select_related("asked_by")
+        )
+
+
+def plans(by: Actor, episode_id: UUID) -> tuple[PlanRow, ...]:
+    """The notes and plans of `by`'s own program, the newest first. One query."""
+    with acting(by):
+        rows = PlanNote.objects.filter(episode_id=episode_id).order_by("-at", "-id")
+        return tuple(
+            PlanRow(row.text, row.wishes_follow_up, row.at, row.by_member.name)
+            for row in rows.select_related("by_member")
+        )
+
+
+def caller(by: Actor, episode_id: UUID) -> CallerRow | None:
+    """Who is on the line, where `by`'s program took the contact. One query."""
+    with acting(by):
+        row = Contact.objects.filter(episode_id=episode_id).order_by("received_at").first()
+    if row is None:
+        return None
+    return CallerRow(
+        row.pk,
+        row.channel,
+        row.caller_name,
+        row.caller_callback,
+        row.caller_language,
+        row.caller_relay,
+        row.caller_unverified,
+    )
+
+
+def lines_down(by: Actor) -> dict[UUID, datetime]:
+    """The programs whose lines do not answer, as somebody said, and since when. One query."""
+    with acting(by):
+        rows = LineStatus.objects.filter(up_at=None)
+        return dict(rows.values_list("program_id", "down_at"))
+
+
+def psaps() -> dict[UUID, tuple[tuple[str, ...], str]]:
+    """The 911 centres: each with its zones and the number to ring it on. One query."""
+    return {row.program_id: (tuple(row.zones), row.emergency_number) for row in Psap.objects.all()}
+
+
+def watches_for(by: Actor) -> int:
+    """On how many lines a colleague asks `by` to listen on. One query."""
+    with acting(by):
+        return OnLine.objects.filter(relief_to_id=by.member_id, until_at=None).count()

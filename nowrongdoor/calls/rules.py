@@ -1,10 +1,21 @@
-"""What may be entered as a contact."""
+"""What may be entered as a contact, and who may come onto, stay on and leave a caller's line."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
-from nowrongdoor.calls.facts import ContactFacts
-from nowrongdoor.episodes.facts import Source
+from nowrongdoor.calls.facts import (
+    ContactFacts,
+    LegFacts,
+    Medium,
+    Mode,
+    Need,
+    OnLineFacts,
+    PlaceIs,
+)
+from nowrongdoor.episodes.facts import EpisodeFacts, Source
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
 
@@ -27,3 +38,230 @@ def may_enter(contact: ContactFacts, *, at: datetime) -> Verdict:
     if stages.closed_at is not None and stages.closed_at < contact.at:
         return no("contact.closed_before", "It was closed before it was received.")
     return yes("contact.possible")
+
+
+def may_join_line(by: Actor, leg: LegFacts, mode: Mode) -> Verdict:
+    """Say whether `by` may come onto a caller's line.
+
+    Source: HANDOFFS, "Text and chat": listening does not exist there.
+    """
+    if leg.ended:
+        return no("leg.ended", "This line has ended.")
+    if by.member_id is None:
+        return no("leg.no_name", "Only a named person can be on a line.")
+    if leg.of(by.member_id) is not None:
+        return no("leg.on_already", "You are on this line already.")
+    if mode is Mode.LISTENING and leg.medium is Medium.TEXT:
+        return no("leg.text", "Nobody can listen in on text. The counselor stays in the chat.")
+    return yes("leg.may_join")
+
+
+def may_hop(*, telecommunicators: int, most: int, emergency: bool) -> Verdict:
+    """Say whether one more telecommunicator may be put between a caller and help.
+
+    Units: `telecommunicators` is how many different people have been on this caller's line;
+        `most` how many there may be. Back to 911 is never refused.
+    Source: HANDOFFS, "Third hop": never more than three for one caller (S93).
+    """
+    if not emergency and telecommunicators >= most:
+        return no(
+            "hop.too_many",
+            "This caller has told it to {count} people already. Stay, or return them to 911.",
+            count=str(telecommunicators),
+        )
+    return yes("hop.allowed")
+
+
+def may_release(  # noqa: PLR0911 - one line for each reason
+    by: Actor, leg: LegFacts, need: Need, *, holder: EpisodeFacts, least_s: int, at: datetime
+) -> Verdict:
+    """Say whether whoever stayed on may leave the caller to whoever holds them.
+
+    Units: `least_s` is how many whole seconds one stays on at least. A holder who is no user
+        (accepted by voice or by guest link) is on the line as far as anybody here can know.
+    Errors: an open duty that forbids it is an answer, by its code in the values.
+    Source: HANDOFFS, "Rules": released by name; the level rises while listening, then both have
+        seen it first; dossier 2.4 step 5.
+    """
+    mine = leg.of(by.member_id)
+    if mine is None:
+        return no("release.not_on", "You are not on this line.")
+    if holder.holder_member_id == by.member_id and holder.holder_program_id == by.program_id:
+        return no("release.holder", "You hold this person. Hand them on first, or end the call.")
+    others = [one for one in leg.on if one.id != mine.id and one.mode is Mode.JOINED]
+    beyond = holder.holder_member_id is None and holder.holder_via_id is not None
+    if not others and not beyond:
+        return no("release.alone", "Nobody else is on the line with them.")
+    if mine.mode is Mode.LISTENING and at - mine.since_at < timedelta(seconds=least_s):
+        return no("release.early", "Stay on for at least {seconds} seconds.", seconds=str(least_s))
+    if need.rose_step > mine.seen_step:
+        return no("release.level_rose", "The level rose. Look at it and press seen, first.")
+    if any(one.seen_step < need.rose_step for one in others if one.member_id is not None):
+        return no("release.other_not_seen", "The level rose, and the other side has not seen it.")
+    if need.open_duties:
+        return no("release.duty", "Something must be done before you leave the line.")
+    return yes("release.allowed")
+
+
+def may_see(mine: OnLineFacts | None) -> Verdict:
+    """Say whether somebody is on this line, and so can say what they saw or lost there."""
+    if mine is None:
+        return no("release.not_on", "You are not on this line.")
+    return yes("line.on")
+
+
+def may_relieve_watch(leg: LegFacts, mine: OnLineFacts | None, *, colleague: bool) -> Verdict:
+    """Say whether whoever listens may ask a colleague to listen on."""
+    if mine is None or leg.ended:
+        return no("release.not_on", "You are not on this line.")
+    if not colleague:
+        return no("relief.elsewhere", "Relief goes to a colleague of your program.")
+    return yes("watch.may_relieve")
+
+
+def may_return(place_is: PlaceIs | None, *, place: str, new_place: str) -> Verdict:
+    """Say whether a person may be handed back to 911 as things are known.
+
+    A place is never needed; but what is known of it is said anew, never silently reused.
+    Source: HANDOFFS, "Return": the place is confirmed in one sentence with its age.
+    """
+    if place_is is None:
+        return no("return.place", "Say of the place: still there, somewhere else, or not known.")
+    if place_is is PlaceIs.SAME and not place:
+        return no("return.no_place", "No place is known yet. Say where, or that it is not known.")
+    if place_is is PlaceIs.NEW and not new_place:
+        return no("return.new_place", "Say where they are now.")
+    return yes("return.allowed")
+
+
+def may_end_call(by: Actor, legs: Sequence[LegFacts], *, rose_step: int) -> Verdict:
+    """Say whether the lines may end with the episode.
+
+    Not while somebody else speaks with the caller, nor before whoever listens has seen that the
+    need rose. Whoever only listens is freed with the line.
+    """
+    on = [one for leg in legs if not leg.ended for one in leg.on if one.member_id != by.member_id]
+    if any(one.mode is Mode.JOINED for one in on):
+        return no("close.somebody_on", "Somebody else still speaks with the caller.")
+    if any(one.seen_step < rose_step for one in on):
+        return no("release.other_not_seen", "The level rose, and the other side has not seen it.")
+    return yes("close.lines_free")
+
+
+def may_give(by: Actor, episode: EpisodeFacts, *, waiting: bool) -> Verdict:
+    """Say whether `by` may answer a clinician who asked for this call.
+
+    Source: HANDOFFS: pulling a 911 call is an offer that the call-taker accepts.
+    """
+    if not waiting:
+        return no("pull.answered", "Nobody is asking for this call any more.")
+    if episode.holder_program_id != by.program_id:
+        return no("holder.elsewhere", "Another program holds this episode.")
+    return yes("pull.may_answer")
+
+
+def may_ask_for(by: Actor, episode: EpisodeFacts) -> Verdict:
+    """Say whether a clinician may ask for a call that another program holds."""
+    if not episode.open:
+        return no("episode.not_open", "This episode is not open.")
+    if episode.holder_program_id == by.program_id:
+        return no("pull.ours", "Your program holds this already.")
+    return yes("pull.may_ask")
+
+
+def reminder_after_s(level: str, plan: Mapping[str, Sequence[int]], *, reminders: int) -> int:
+    """How long after a release it is asked again what became of it.
+
+    Units: `plan` is in minutes by level, `other` for those not named; whole seconds come back. The
+        last interval repeats, because what nobody answers never falls silent.
+    Source: HANDOFFS, "Reminders after release by level".
+    """
+    minutes = list(plan.get(level, plan["other"]))
+    beyond = max(reminders - len(minutes) + 1, 0)
+    step = minutes[-1] - minutes[-2] if len(minutes) > 1 else minutes[-1]
+    return 60 * (minutes[min(reminders, len(minutes) - 1)] + beyond * step)
+
+
+def psap_for(zone: str, zones: Mapping[UUID, Sequence[str]], *, own: UUID) -> UUID:
+    """Which 911 centre answers for a zone; the own one where nobody else says so, or none is known.
+
+    Source: HANDOFFS, "Other PSAPs": own center by default when the place is unknown.
+    """
+    return next((program for program, named in zones.items() if zone and zone in named), own)
+
+
+def may_say_down(*, down: bool, own: bool) -> Verdict:
+    """Say whether somebody may say that a program's lines do not answer.
+
+    Source: HANDOFFS, "Assume": unreachable by heartbeat, or by a key at the desk.
+    """
+    if own:
+        return no("line.own", "These are your own lines.")
+    if down:
+        return no("line.down", "It was said already that they are down.")
+    return yes("line.may_say")
+
+
+def may_seek(*, open: bool, works: bool) -> Verdict:
+    """Say whether somebody may begin, and so own, a search for a place or a caller."""
+    if not open or not works:
+        return no("search.not_working", "Your program does not work on this episode.")
+    return yes("search.allowed")
+
+
+def may_try(*, over: bool) -> Verdict:
+    """Say whether one more try can be written down."""
+    if over:
+        return no("search.over", "They have been found already.")
+    return yes("search.may_try")
+
+
+def may_lose(*, ended: bool) -> Verdict:
+    """Say whether a line can break: not one that has ended."""
+    if ended:
+        return no("leg.ended", "This line has ended.")
+    return yes("leg.may_lose")
+
+
+AXES: Mapping[str, frozenset[str]] = {
+    "police": frozenset({"aware", "staged", "now"}),
+    "ems": frozenset({"staged", "now"}),
+    "clinical": frozenset({"line", "team", "pair"}),
+}
+"""What can be sent, on each of the protocol's axes."""
+
+
+def may_send(*, works: bool, axis: str, value: str) -> Verdict:
+    """Say whether somebody may write down that this was sent. Never asks why first.
+
+    Source: PROTOCOL, "Level and response sent are two facts"; dossier 12: never auto-dispatch.
+    """
+    if not works:
+        return no("sent.not_working", "Your program does not work on this episode.")
+    if value not in AXES.get(axis, frozenset()):
+        return no("sent.what", "Choose what was sent.")
+    return yes("sent.allowed")
+
+
+def may_rescue(rescue: str) -> Verdict:
+    """Say whether a sending may be called a rescue: with the person's agreement, or without.
+
+    Source: dossier 2.1 (988 policy, S64): record voluntary or involuntary; confirm contact.
+    """
+    if rescue not in ("", "voluntary", "involuntary"):
+        return no("rescue.kind", "Say whether they agreed to the rescue.")
+    return yes("rescue.allowed")
+
+
+def may_confirm(*, met: bool) -> Verdict:
+    """Say whether it can be written down that the responders met them, or did not find them."""
+    if met:
+        return no("rescue.met", "It is written down already that they were met.")
+    return yes("rescue.may_confirm")
+
+
+def not_asked(*, asked: bool) -> Verdict:
+    """A clinician asks for a call once at a time."""
+    if asked:
+        return no("pull.asked", "Your program asks for this call already.")
+    return yes("pull.not_asked")

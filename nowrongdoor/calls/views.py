@@ -67,7 +67,7 @@ def _enter(by: Actor, form: forms.CallForm) -> UUID:
         if chosen is not None:
             kind, program_id = chosen
             proposal = Proposal(episode_id=episode_id, kind=kind, to_program_id=program_id)
-            episodes.offer_episode(by=by, at=at, proposal=proposal)
+            commands.offer_transfer(by=by, at=at, proposal=proposal)
     return episode_id
 
 
@@ -115,7 +115,7 @@ def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         to_member_id=forms.optional_id(request.POST, "to_member"),
     )
     seen = forms.version_in(request.POST)
-    episodes.offer_episode(by=actor_of(request), at=now(), proposal=proposal, seen_version=seen)
+    commands.offer_transfer(by=actor_of(request), at=now(), proposal=proposal, seen_version=seen)
     return _after(request, episode_id)
 
 
@@ -123,7 +123,7 @@ def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @needs(Action.ACCEPT)
 @acts_once
 def take(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    episodes.take_episode(by=actor_of(request), at=now(), episode_id=episode_id)
+    commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
     return _after(request, episode_id)
 
 
@@ -140,7 +140,7 @@ def assume(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @needs(Action.CLOSE)
 @acts_once
 def close(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    episodes.close_episode(
+    commands.close_call(
         by=actor_of(request),
         at=now(),
         episode_id=episode_id,
@@ -177,7 +177,7 @@ def separate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     by = actor_of(request)
     seen = forms.version_in(request.POST)
-    handoff = episodes.accept_offer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
+    handoff = commands.accept_transfer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
     return _after(request, handoff.episode_id)
 
 
@@ -210,7 +210,7 @@ def withdraw(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
 @needs(Action.OFFER)
 @acts_once
 def attest(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
-    handoff = episodes.attest_offer(
+    handoff = commands.attest_transfer(
         by=actor_of(request),
         at=now(),
         handoff_id=handoff_id,
@@ -235,7 +235,7 @@ def relief(request: HttpRequest) -> HttpResponse:
 @needs(Action.ACCEPT)
 @acts_once
 def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    episodes.accept_relief(by=actor_of(request), at=now(), batch_id=batch_id)
+    commands.accept_relief(by=actor_of(request), at=now(), batch_id=batch_id)
     return _to(request, reverse("calls:board"))
 
 

@@ -27,13 +27,33 @@ FILES: dict[str, type[BaseModel]] = {
     "units": schema.UnitRow,
 }
 FEED = "feed"
-NEEDED_LISTS = ("incident_classes", "outcomes", "decline_reasons", "assume_reasons", "bases")
+NEEDED_LISTS = (
+    "incident_classes",
+    "outcomes",
+    "decline_reasons",
+    "assume_reasons",
+    "bases",
+    "override_reasons",
+    "search_tries",
+    "languages",
+    "told_back",
+)
 NEEDED_SETTINGS = (
     "presence_lost_s",
     "relief_unanswered_s",
+    "guest_link_h",
     "idle_lock_min",
     "stale_s",
     "cad_program",
+    "watch_check_s",
+    "alone_again_s",
+    "telecommunicators_most",
+    "remind_released_min",
+    "call_back_min",
+    "rescue_confirm_min",
+    "counselor_call_back_min",
+    "told_back",
+    "class_before_any",
 )
 
 
@@ -81,6 +101,12 @@ def read(folder: Path, *, known: Known) -> Community:
         settings=sources.many("settings", schema.SettingRow),
         units=sources.many("units", schema.UnitRow),
         zones=sources.features("zones", schema.ZoneRow),
+        psaps=sources.many("psaps", schema.PsapRow) if sources.has("psaps") else (),
+        approvals=sources.one("approvals", schema.ApprovalsFile)
+        if sources.has("approvals")
+        else None,
+        protocol=sources.text("protocol"),
+        clip=sources.text("clip"),
         digest=sources.digest(),
     )
     if sources.problems:
@@ -112,6 +138,16 @@ class _Sources:
     def one(self, name: str, row: type[R]) -> R:
         found: R = self._checked(name, TypeAdapter(row))
         return found
+
+    def has(self, name: str) -> bool:
+        return (self.folder / f"{name}.yaml").exists()
+
+    def text(self, name: str) -> str:
+        """A file that another module reads, as it is; '' where there is none."""
+        if not self.has(name):
+            return ""
+        self._bytes[name] = (self.folder / f"{name}.yaml").read_bytes()
+        return self._bytes[name].decode("utf-8", "replace")
 
     def many(self, name: str, row: type[R]) -> tuple[R, ...]:
         return self._checked(name, TypeAdapter(tuple[row, ...])) or ()  # type: ignore[valid-type]
@@ -210,6 +246,21 @@ class _Checks:
         yield from self.handoffs()
         yield from self.names()
         yield from self.needed()
+        yield from self.centres()
+
+    def centres(self) -> Iterator[Problem]:
+        zones = {zone.code for zone in self.c.zones}
+        for index, psap in enumerate(self.c.psaps):
+            if psap.program not in self.programs:
+                yield self._at("psaps", [index, "program"], _no_program(psap.program))
+            for zone in psap.zones:
+                if zone not in zones:
+                    yield self._at("psaps", [index, "zones"], f"no such zone: {zone}")
+        usernames = {member.username for member in self.c.members}
+        for index, each in enumerate(self.c.approvals.approvals if self.c.approvals else ()):
+            if each.member not in usernames:
+                path = ["approvals", index, "member"]
+                yield self._at("approvals", path, f"no such member: {each.member}")
 
     def about(self) -> Iterator[Problem]:
         try:

@@ -143,8 +143,34 @@ class ZoneRow(Row):
     shape: dict[str, Any]
 
 
+class ApprovalRow(Row):
+    approver: Text
+    member: Code
+    day: date = Field(alias="on")
+
+
+class ApprovalsFile(Row):
+    """Who has approved which version of the protocol. Without it the protocol stays a draft."""
+
+    protocol_version: Text
+    active_from: date
+    approvals: tuple[ApprovalRow, ...]
+    source: Text
+
+
+class PsapRow(Row):
+    program: Text
+    zones: tuple[Code, ...]
+    emergency_number: Text
+    source: Text
+
+
 class Community(Row):
-    """Everything of one folder, checked as a whole. `digest` is of the files' bytes."""
+    """Everything of one folder, checked as a whole. `digest` is of the files' bytes.
+
+    `protocol` and `clip` are files as text, '' where there is none: the modules that own them read
+    and check them.
+    """
 
     about: CommunityFile
     agencies: tuple[AgencyRow, ...]
@@ -155,4 +181,8 @@ class Community(Row):
     settings: tuple[SettingRow, ...]
     units: tuple[UnitRow, ...]
     zones: tuple[ZoneRow, ...]
+    psaps: tuple[PsapRow, ...] = ()
+    approvals: ApprovalsFile | None = None
+    protocol: str = ""
+    clip: str = ""
     digest: str

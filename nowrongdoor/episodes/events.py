@@ -19,6 +19,11 @@ class CardChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Classified(Event):
+    kind: ClassVar[str] = "episodes.classified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointerSet(Event):
     kind: ClassVar[str] = "episodes.pointer_set"
     party_id: UUID
@@ -46,6 +51,13 @@ class Accepted(HandoffEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttestedAccepted(HandoffEvent):
     kind: ClassVar[str] = "episodes.attested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestAccepted(HandoffEvent):
+    """Accepted by somebody without an account, by their own hand."""
+
+    kind: ClassVar[str] = "episodes.guest_accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +89,11 @@ class ContactOverdue(HandoffEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(HandoffEvent):
     kind: ClassVar[str] = "episodes.taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack(HandoffEvent):
+    kind: ClassVar[str] = "episodes.taken_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     ASSUME = "assume"
     JOIN = "join"
     SEPARATE = "separate"
+    TAKE_BACK = "take_back"
 
 
 class Moves(StrEnum):
@@ -23,6 +24,10 @@ class Moves(StrEnum):
     ON_ACCEPT = "on_accept"
     ON_CONTACT = "on_contact"
     NEVER = "never"
+
+
+GUEST = "guest:"
+"""How the code of an actor begins who has no account and opened a guest link."""
 
 
 class PartyRole(StrEnum):
@@ -90,11 +95,12 @@ class HandoffFacts:
     moves: Moves = Moves.ON_ACCEPT
     attestable: bool = False
     attested: bool = False
+    from_member_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A receiver who is no user, as the sender typed it after reading back."""
+    """A receiver who is no user: as the sender typed it after reading back, or as they did themselves."""
 
     name: str
     operator: str

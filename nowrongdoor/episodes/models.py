@@ -204,9 +204,11 @@ class Handoff(models.Model):
     alerts = models.IntegerField(default=0)  # steps of waiting that have passed
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey("agencies.Member", models.PROTECT, null=True, related_name="+")
+    # who answered and is no user: as the sender wrote it down, or (`guest`) as they did themselves
     attested_name = models.TextField(default="")
     attested_operator = models.TextField(default="")
     attested_incident = models.TextField(default="")
+    guest = models.BooleanField(default=False, db_default=False)
     declined_at = models.DateTimeField(null=True)
     declined_by = models.ForeignKey("agencies.Member", models.PROTECT, null=True, related_name="+")
     reason = models.TextField(default="")  # why declined, or why assumed: a code
@@ -255,8 +257,15 @@ class Handoff(models.Model):
             ),
             # a no has a name and a reason
             models.CheckConstraint(
-                condition=Q(declined_at=None) | (Q(declined_by__isnull=False) & ~Q(reason="")),
+                condition=Q(declined_at=None)
+                | ((Q(declined_by__isnull=False) | ~Q(attested_name="")) & ~Q(reason="")),
                 name="handoff_declined_with_reason",
+            ),
+            # a guest answers by name, and is no member
+            models.CheckConstraint(
+                condition=Q(guest=False)
+                | (Q(accepted_by=None, declined_by=None) & ~Q(attested_name="")),
+                name="handoff_guest_gives_name",
             ),
             # taking over has a reason
             models.CheckConstraint(
@@ -304,4 +313,5 @@ class Handoff(models.Model):
             moves=Moves(self.moves),
             attestable=self.kind is not None and self.kind.attestable,
             attested=self.attested_name != "",
+            from_member_id=self.from_member_id,
         )

@@ -238,6 +238,7 @@ def kind_name(row: Handoff, language: str) -> str:
         Purpose.ASSUME: gettext("taken over"),
         Purpose.JOIN: gettext("join"),
         Purpose.SEPARATE: gettext("separate"),
+        Purpose.TAKE_BACK: gettext("taken back"),
     }[Purpose(row.purpose)]
 
 

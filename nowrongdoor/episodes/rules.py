@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from nowrongdoor.agencies.facts import RouteFacts
 from nowrongdoor.episodes.facts import (
+    GUEST,
     Attested,
     Closing,
     EpisodeFacts,
@@ -97,13 +98,10 @@ def may_withdraw(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Ver
     return yes("withdraw.allowed") if held.allowed else held
 
 
-def may_attest(
-    by: Actor, handoff: HandoffFacts, episode: EpisodeFacts, receiver: Attested
-) -> Verdict:
-    """Say whether the sender may write down that somebody who is no user has accepted.
+def may_invite(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdict:
+    """Say whether the sender may let somebody who is no user answer this offer.
 
-    Source: HANDOFFS, "Attested acceptance": the receiver's name and operator number
-        after read-back; their incident number when they have one.
+    Source: HANDOFFS, "Attested acceptance" and "The guest link".
     """
     ended = _still_open(handoff)
     if not ended.allowed:
@@ -113,9 +111,51 @@ def may_attest(
         return held
     if not handoff.attestable:
         return no("attest.user", "They use this system: they accept by name themselves.")
+    return yes("invite.allowed")
+
+
+def may_attest(
+    by: Actor, handoff: HandoffFacts, episode: EpisodeFacts, receiver: Attested
+) -> Verdict:
+    """Say whether the sender may write down that somebody who is no user has accepted.
+
+    Source: HANDOFFS, "Attested acceptance": the receiver's name and operator number
+        after read-back; their incident number when they have one.
+    """
+    invited = may_invite(by, handoff, episode)
+    if not invited.allowed:
+        return invited
     if not receiver.name.strip() or not receiver.operator.strip():
         return no("attest.incomplete", "Give the receiver's name and operator number.")
     return yes("attest.allowed")
+
+
+def may_accept_as_guest(by: Actor, handoff: HandoffFacts, receiver: Attested) -> Verdict:
+    """Say whether a receiver without an account may accept this offer by name themselves.
+
+    Source: HANDOFFS, "The guest link": "another 911, an ED nurse, a clinic intake accept
+        *by name*"; name and number as in an attested acceptance.
+    """
+    asked = _asked_as_guest(by, handoff)
+    if not asked.allowed:
+        return asked
+    if not receiver.name.strip() or not receiver.operator.strip():
+        return no("guest.incomplete", "Give your name and your operator or badge number.")
+    return yes("guest.allowed")
+
+
+def may_decline_as_guest(
+    by: Actor, handoff: HandoffFacts, receiver: Attested, *, reason: str
+) -> Verdict:
+    """As `may_accept_as_guest`; a no has a name and a reason, whoever says it."""
+    asked = _asked_as_guest(by, handoff)
+    if not asked.allowed:
+        return asked
+    if not receiver.name.strip():
+        return no("guest.nameless", "Give your name.")
+    if not reason:
+        return no("decline.reason", "Say why you decline; the sender acts on it.")
+    return yes("guest.allowed")
 
 
 def may_confirm_contact(  # noqa: PLR0911 - one line for each reason
@@ -191,6 +231,27 @@ def may_assume(  # noqa: PLR0911 - one line for each reason
     if reachable:
         return no("assume.reachable", "The holder can be reached. Ask for it back.")
     return yes("assume.unreachable")
+
+
+def may_take_back(
+    by: Actor, episode: EpisodeFacts, via: HandoffFacts | None, *, listening: bool
+) -> Verdict:
+    """Say whether whoever handed a person on may take them back by their own hand.
+
+    Only while they are still on the line with them; afterwards it is a return, which is offered.
+    `via` is the handoff that gave the episode to its holder; `listening` is said by the module
+    that knows the telephone line.
+    Source: HANDOFFS, "Watch": listening → taken back.
+    """
+    if not episode.open:
+        return no("episode.not_open", "This episode is not open.")
+    if by.member_id is None:
+        return no("offer.no_name", "Only a named person can accept or decline.")
+    if via is None or via.purpose is not Purpose.TRANSFER or via.from_program_id != by.program_id:
+        return no("take_back.never_ours", "Your program did not hand this person on last.")
+    if not listening:
+        return no("take_back.released", "You have left the line. Ask for a return instead.")
+    return yes("take_back.allowed")
 
 
 def may_point(by: Actor, episode: EpisodeFacts, *, at_home: bool, role: str) -> Verdict:
@@ -285,3 +346,12 @@ def _still_open(handoff: HandoffFacts) -> Verdict:
     if handoff.ended:
         return no("offer.ended", "This offer is no longer open.")
     return yes("offer.open")
+
+
+def _asked_as_guest(by: Actor, handoff: HandoffFacts) -> Verdict:
+    """A guest acts within the sender's wall, where other offers stand too: only one the sender made."""
+    if not by.code.startswith(GUEST):
+        return no("guest.only", "Only whoever opened a guest link can answer this way.")
+    if handoff.from_program_id != by.program_id or not handoff.attestable:
+        return no("guest.not_asked", "This offer was not made to a guest.")
+    return _still_open(handoff)

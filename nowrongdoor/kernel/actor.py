@@ -9,8 +9,9 @@ class Actor:
     """Who acts, for which agency and program, in which role.
 
     `code` goes into the journal and never names a person: `member:<uuid>`,
-    `token:<uuid>`, or what acts when nobody does: `timer`, `import`, `sandbox`.
-    `member_id` is None for those. `name` is for screens only. `role` is one of
+    `token:<uuid>`, `guest:<uuid>` of the link that somebody without an account
+    opened, or what acts when nobody does: `timer`, `import`, `sandbox`.
+    `member_id` is None for the last two. `name` is for screens only. `role` is one of
     `agencies.facts.Role`; what a role may do is `agencies.rules.GRANTS`.
     """
 

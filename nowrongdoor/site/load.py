@@ -7,10 +7,12 @@ from django.db import transaction
 
 from nowrongdoor.agencies import loading as agencies
 from nowrongdoor.agencies.facts import AgencyKind, Role
+from nowrongdoor.calls import loading as calls
 from nowrongdoor.community import files
 from nowrongdoor.community import loading as community
 from nowrongdoor.community.files import Known
 from nowrongdoor.episodes import loading as episodes
+from nowrongdoor.triage import loading as triage
 
 KNOWN = Known(
     roles=frozenset(role.value for role in Role if role is not Role.MACHINE),
@@ -28,6 +30,8 @@ def load(folder: Path, *, at: datetime) -> str:
         community.write(found, at=at)
         agencies.write(found, at=at)
         episodes.write(found)
+        triage.write(found, at=at)
+        calls.write(found)
     programs = sum(len(agency.programs) for agency in found.agencies)
     return (
         f"{found.about.name['en']}: {len(found.agencies)} agencies with {programs} programs, "

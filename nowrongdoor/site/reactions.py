@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+from nowrongdoor.calls import commands as calls
+from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK, WATCH_SUPERVISOR
+from nowrongdoor.calls.commands.searches import SEARCH
+from nowrongdoor.calls.commands.sent import RESCUE
 from nowrongdoor.clocks.commands import Reaction
 from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered
 from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
@@ -9,4 +13,10 @@ from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
 DEADLINES: Mapping[str, Reaction] = {
     UNANSWERED: alert_unanswered,
     NOT_MET: alert_not_met,
+    WATCH_CHECK: calls.alert_watch,
+    WATCH_SUPERVISOR: calls.alert_watch_supervisor,
+    REMINDER: calls.alert_reminder,
+    ALONE: calls.alert_alone,
+    SEARCH: calls.alert_search,
+    RESCUE: calls.alert_rescue,
 }

@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "nowrongdoor.agencies",
     "nowrongdoor.clocks",
     "nowrongdoor.episodes",
+    "nowrongdoor.guests",
+    "nowrongdoor.triage",
     "nowrongdoor.calls",
     "nowrongdoor.exchange",
     "django.contrib.contenttypes",
@@ -153,7 +155,7 @@ SOCIALACCOUNT_PROVIDERS = {
     else {"APPS": []}
 }
 LOGIN_URL = "account_login"
-NWD_HOLDING_COUNT = "nowrongdoor.episodes.queries.holding_count"
+NWD_HOLDING_COUNT = "nowrongdoor.calls.queries.on_hand"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -170,6 +172,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "web_cache",
+        # past 300, its default, it forgets counts that are still needed: many guesses would hide some
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

@@ -82,7 +82,7 @@ def test_back_entry_keeps_the_true_times_and_says_when_it_was_typed(importing: A
 
 def test_an_import_writes_the_same_journal_lines_as_a_hand(importing: Actor) -> None:
     anna = an_actor()
-    commands.take_contact(by=anna, at=NOON, contact=CALL)
+    commands.take_contact(by=anna, at=later(60), contact=replace(CALL, source=Source.PAPER))
     commands.take_contact(
         by=importing, at=later(99_999), contact=replace(OLD, outcome="", stages=Stages())
     )

@@ -28,7 +28,7 @@ def test_an_opened_episode_is_held_by_whoever_took_the_call() -> None:
         anna.member_id,
     )
     assert episode.label.startswith("T27-")
-    assert kinds(anna) == ["episodes.opened", "calls.received"]
+    assert kinds(anna) == ["episodes.opened", "calls.answered", "calls.received"]
 
 
 def test_a_standing_feed_lets_the_line_know_that_somebody_is_there_but_not_read_the_card() -> None:

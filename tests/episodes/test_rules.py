@@ -171,6 +171,50 @@ def test_who_may_attest(
     check(rules.may_attest(WHO, offer, episode, receiver), rule)
 
 
+def test_who_may_invite_a_guest() -> None:
+    check(rules.may_invite(WHO, MINE, HELD), "invite.allowed")
+    check(rules.may_invite(WHO, replace(MINE, attestable=False), HELD), "attest.user")
+    check(rules.may_invite(WHO, MINE, replace(HELD, holder_member_id=COLLEAGUE)), "holder.another")
+    check(rules.may_invite(WHO, replace(MINE, ended="withdrawn"), HELD), "offer.ended")
+
+
+GUEST = Actor(code="guest:x", agency_id=UUID(int=99), program_id=OURS, role="guest")
+
+
+@pytest.mark.parametrize(
+    ("by", "offer", "receiver", "rule"),
+    [
+        (GUEST, MINE, HALL, "guest.allowed"),
+        (WHO, MINE, HALL, "guest.only"),
+        (replace(GUEST, code="timer"), MINE, HALL, "guest.only"),
+        (GUEST, replace(MINE, attestable=False), HALL, "guest.not_asked"),
+        (GUEST, replace(OFFER, attestable=True), HALL, "guest.not_asked"),
+        (GUEST, replace(MINE, ended="accepted"), HALL, "offer.accepted"),
+        (GUEST, replace(MINE, ended="withdrawn"), HALL, "offer.ended"),
+        (GUEST, MINE, Attested("Deputy Hall", " "), "guest.incomplete"),
+        (GUEST, MINE, Attested(" ", "4471"), "guest.incomplete"),
+    ],
+)
+def test_who_may_accept_as_a_guest(
+    by: Actor, offer: HandoffFacts, receiver: Attested, rule: str
+) -> None:
+    check(rules.may_accept_as_guest(by, offer, receiver), rule)
+
+
+@pytest.mark.parametrize(
+    ("by", "receiver", "reason", "rule"),
+    [
+        (GUEST, HALL, "capacity", "guest.allowed"),
+        (GUEST, Attested("Deputy Hall", ""), "capacity", "guest.allowed"),
+        (GUEST, Attested(" ", "4471"), "capacity", "guest.nameless"),
+        (GUEST, HALL, "", "decline.reason"),
+        (WHO, HALL, "capacity", "guest.only"),
+    ],
+)
+def test_who_may_decline_as_a_guest(by: Actor, receiver: Attested, reason: str, rule: str) -> None:
+    check(rules.may_decline_as_guest(by, MINE, receiver, reason=reason), rule)
+
+
 @pytest.mark.parametrize(
     ("to_in_program", "to_self", "holding", "rule"),
     [

@@ -27,6 +27,8 @@ WRITERS = {
     "community/loading.py": "reference rows, as the owner",
     "agencies/loading.py": "reference rows, as the owner",
     "episodes/loading.py": "reference rows, as the owner",
+    "triage/loading.py": "reference rows, as the owner",
+    "calls/loading.py": "reference rows, as the owner",
 }
 LATE_IMPORTS = {"site/cli.py", "site/start.py", "site/keepers.py"}
 

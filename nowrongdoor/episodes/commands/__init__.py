@@ -5,6 +5,11 @@ or cancelled after both. The journal line comes last.
 """
 
 from nowrongdoor.episodes.commands.closing import close_episode
+from nowrongdoor.episodes.commands.guest import (
+    accept_as_guest,
+    decline_as_guest,
+    hold_for_guest,
+)
 from nowrongdoor.episodes.commands.handoffs import (
     accept_offer,
     alert_not_met,
@@ -16,31 +21,46 @@ from nowrongdoor.episodes.commands.handoffs import (
     withdraw_offer,
 )
 from nowrongdoor.episodes.commands.joining import join_episode, separate_episode
-from nowrongdoor.episodes.commands.opening import change_card, open_episode, set_pointer
+from nowrongdoor.episodes.commands.opening import (
+    change_card,
+    classify_episode,
+    hold,
+    open_episode,
+    set_pointer,
+)
 from nowrongdoor.episodes.commands.relief import (
     accept_relief,
     assume_episode,
+    batch_episodes,
     relieve,
+    take_back_episode,
     take_episode,
 )
 
 __all__ = [
+    "accept_as_guest",
     "accept_offer",
     "accept_relief",
     "alert_not_met",
     "alert_unanswered",
     "assume_episode",
     "attest_offer",
+    "batch_episodes",
     "change_card",
+    "classify_episode",
     "close_episode",
     "confirm_contact",
+    "decline_as_guest",
     "decline_offer",
+    "hold",
+    "hold_for_guest",
     "join_episode",
     "offer_episode",
     "open_episode",
     "relieve",
     "separate_episode",
     "set_pointer",
+    "take_back_episode",
     "take_episode",
     "withdraw_offer",
 ]

@@ -124,7 +124,7 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
     separated_from = episode.joined_into_id
     if handoff.purpose == Purpose.SEPARATE:
         episode.joined_into = None
-    _after_acceptance(episode, handoff, by=by, at=at)
+    after_acceptance(episode, handoff, by=by, at=at)
     if handoff.purpose == Purpose.JOIN:
         _share_the_whole(episode, handoff, at=at)
         episode.joined_into_id = handoff.into_episode_id
@@ -145,7 +145,7 @@ def _share_the_whole(episode: Episode, handoff: Handoff, *, at: datetime) -> Non
         add_party(episode.pk, party.program_id, at=at, role=PartyRole.WORKING, basis=party.basis)
 
 
-def _after_acceptance(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
+def after_acceptance(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
     """Move the holder, or wait for the contact that will."""
     clocks.keep(handoff.pk, at=at)
     facts = handoff.facts()
@@ -230,11 +230,9 @@ def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Atteste
 
     at = answered_at(handoff, at)
     handoff.accepted_at = at
-    handoff.attested_name = receiver.name.strip()
-    handoff.attested_operator = receiver.operator.strip()
-    handoff.attested_incident = receiver.incident.strip()
+    sign(handoff, receiver)
     handoff.save()
-    _after_acceptance(episode, handoff, by=by, at=at)
+    after_acceptance(episode, handoff, by=by, at=at)
 
     tell(AttestedAccepted, handoff, by=by, at=at)
     return handoff
@@ -273,6 +271,13 @@ def alert_not_met(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     _promise_contact(handoff, by=by, at=at)
 
     tell(ContactOverdue, handoff, by=by, at=at)
+
+
+def sign(handoff: Handoff, receiver: Attested) -> None:
+    """Put the name of somebody who is no user under their answer. Not saved."""
+    handoff.attested_name = receiver.name.strip()
+    handoff.attested_operator = receiver.operator.strip()
+    handoff.attested_incident = receiver.incident.strip()
 
 
 def require_code(list_code: str, code: str, *, field: str) -> None:

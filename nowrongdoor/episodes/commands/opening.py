@@ -13,12 +13,12 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import rules
 from nowrongdoor.episodes.commands.steps import new_party
-from nowrongdoor.episodes.events import CardChanged, Opened, PointerSet
-from nowrongdoor.episodes.facts import CardFacts, Opening, PartyRole
+from nowrongdoor.episodes.events import CardChanged, Classified, Opened, PointerSet
+from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
 
@@ -90,6 +90,32 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
 
 
 @command
+def classify_episode(
+    *, by: Actor, at: datetime, episode_id: UUID, class_code: str, zone_id: UUID | None = None
+) -> Episode:
+    """Say, or say better, what happened and in which zone. A zone left out stays as it is.
+
+    Refused: to roles that offer nobody, and to whoever does not hold the episode; BadInput for a
+        class that is not on the list.
+    Journal: episodes.classified.
+    """
+    episode = locked(Episode, episode_id)
+
+    require(may(by, Action.OFFER), NotPermitted)
+    require(rules.holds(by, episode.facts()))
+    if not community.known_code("incident_classes", class_code):
+        raise BadInput("class", "code.unknown", "Choose what happened from the list.")
+
+    episode.class_code = class_code
+    episode.zone_id = zone_id or episode.zone_id
+    episode.version += 1
+    episode.save(update_fields=["class_code", "zone", "version"])
+
+    entries.write(Classified(episode_id=episode_id), by=by, at=at)
+    return episode
+
+
+@command
 def set_pointer(
     *, by: Actor, at: datetime, episode_id: UUID, program_id: UUID, record: str, status: str
 ) -> Party:
@@ -135,6 +161,11 @@ def _write_card(episode_id: UUID, card: CardFacts, *, by: Actor, at: datetime) -
         name_given=card.name_given,
         note=card.note,
     )
+
+
+def hold(episode_id: UUID) -> EpisodeFacts:
+    """Lock an episode for a command of a module above. NotFound where it cannot be seen."""
+    return locked(Episode, episode_id).facts()
 
 
 def _touch(episode: Episode) -> None:

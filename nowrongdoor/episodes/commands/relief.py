@@ -20,7 +20,7 @@ from nowrongdoor.episodes.commands.steps import (
     whole,
     withdraw,
 )
-from nowrongdoor.episodes.events import Assumed, Offered, Taken
+from nowrongdoor.episodes.events import Assumed, Offered, Taken, TakenBack
 from nowrongdoor.episodes.facts import PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
@@ -84,6 +84,12 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
     return len(pairs)
 
 
+def batch_episodes(batch_id: UUID) -> list[tuple[UUID, UUID | None]]:
+    """The episodes of a relief that is still offered, each with who offers it."""
+    batch = Handoff.objects.filter(OPEN, batch_id=batch_id).order_by("episode_id")
+    return list(batch.values_list("episode_id", "from_member_id"))
+
+
 @command
 def take_episode(*, by: Actor, at: datetime, episode_id: UUID) -> Handoff:
     """Take an episode from the own program's queue, by name.
@@ -103,9 +109,12 @@ def take_episode(*, by: Actor, at: datetime, episode_id: UUID) -> Handoff:
 
 
 @command
-def assume_episode(*, by: Actor, at: datetime, episode_id: UUID, reason: str) -> Handoff:
+def assume_episode(
+    *, by: Actor, at: datetime, episode_id: UUID, reason: str, said_down: bool = False
+) -> Handoff:
     """Take over from a holder, as a supervisor, with a reason.
 
+    `said_down`: somebody at a desk has said that the holder's lines do not answer.
     Refused: as `episodes.rules.may_assume` says, and to anybody who does not supervise.
     Journal: episodes.assumed.
     """
@@ -118,7 +127,7 @@ def assume_episode(*, by: Actor, at: datetime, episode_id: UUID, reason: str) ->
             by,
             episode.facts(),
             reason=reason,
-            reachable=holder_reachable(episode, at=at),
+            reachable=not said_down and holder_reachable(episode, at=at),
             held_before=_held_before(by, episode),
         )
     )
@@ -129,6 +138,26 @@ def assume_episode(*, by: Actor, at: datetime, episode_id: UUID, reason: str) ->
     handoff = _accepted_at_once(episode, Purpose.ASSUME, by=by, at=at, reason=reason)
     move_holder(episode, handoff, by=by, at=at)
     tell(Assumed, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def take_back_episode(*, by: Actor, at: datetime, episode_id: UUID, listening: bool) -> Handoff:
+    """Take a person back whom one has just handed on, while one is still on the line with them.
+
+    Refused: to roles that accept nobody; as `episodes.rules.may_take_back` says.
+    Journal: episodes.taken_back.
+    """
+    episode = locked(Episode, episode_id)
+    via = episode.holder_via
+    handed_on = None if via is None else via.facts()
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_take_back(by, episode.facts(), handed_on, listening=listening))
+
+    handoff = _accepted_at_once(episode, Purpose.TAKE_BACK, by=by, at=at)
+    move_holder(episode, handoff, by=by, at=at)
+    tell(TakenBack, handoff, by=by, at=at)
     return handoff
 
 

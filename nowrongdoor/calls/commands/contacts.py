@@ -1,7 +1,4 @@
-"""Every change to contacts. Live, paper, import and sandbox all come in here.
-
-Lock order: none of its own; `episodes.commands` is called before anything is written here.
-"""
+"""Entering contacts. Live, paper, import and sandbox all come in here."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,16 +8,19 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
-from nowrongdoor.calls.events import Counted, Received
-from nowrongdoor.calls.facts import ContactFacts
-from nowrongdoor.calls.models import Contact
+from nowrongdoor.calls.commands.legs import answer_line
+from nowrongdoor.calls.commands.searches import end_search
+from nowrongdoor.calls.events import CallerChanged, Counted, Received
+from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Seeking
+from nowrongdoor.calls.models import Contact, Leg
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes.facts import Closing, Opening
+from nowrongdoor.episodes.facts import Closing, Opening, Source
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
 
 
 @command
@@ -30,7 +30,8 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     `at` is now; the contact's own time may lie before it (back-entry). Where its own system has
     closed it, the episode is closed with that outcome and time.
     Refused: to roles that take no calls; as `calls.rules.may_enter` says of its times.
-    Journal: episodes.opened, calls.received (and episodes.closed).
+    A live one begins a leg, with whoever took it on it.
+    Journal: episodes.opened, calls.answered, calls.received (and episodes.closed).
     """
     require(may(by, Action.TAKE_CALL), NotPermitted)
     require(rules.may_enter(contact, at=at))
@@ -47,6 +48,8 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     episode = episodes.open_episode(by=by, at=contact.at, opening=opening)
     row = _row(contact, by=by, at=at, episode_id=episode.pk)
     row.save(force_insert=True)
+    if contact.source is Source.LIVE:
+        answer_line(row, by=by, at=at, medium=contact.medium)
     if contact.outcome and contact.stages.closed_at is not None:
         episodes.close_episode(
             by=by,
@@ -57,6 +60,60 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
 
     entries.write(Received(episode_id=episode.pk, contact_id=row.pk), by=by, at=contact.at)
     return row
+
+
+@command
+def change_caller(
+    *,
+    by: Actor,
+    at: datetime,
+    contact_id: UUID,
+    caller: CallerFacts,
+    channel: Channel | None = None,
+) -> Contact:
+    """Write down who is on the line, who may not be the person, and how they came.
+
+    Refused: to roles that take no calls; where another program took the contact.
+    Journal: calls.caller_changed.
+    """
+    row = locked(Contact, contact_id)
+
+    require(may(by, Action.TAKE_CALL), NotPermitted)
+
+    row.caller_name, row.caller_callback = caller.name, caller.callback
+    row.caller_language, row.caller_relay = caller.language, caller.relay
+    row.caller_unverified = caller.unverified
+    row.channel = (channel or Channel(row.channel)).value
+    row.save(
+        update_fields=[
+            "caller_name",
+            "caller_callback",
+            "caller_language",
+            "caller_relay",
+            "caller_unverified",
+            "channel",
+        ]
+    )
+
+    entries.write(CallerChanged(episode_id=row.episode_id, contact_id=row.pk), by=by, at=at)
+    return row
+
+
+@command
+def reattach(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) -> Leg:
+    """The caller of `into_id` rang again and was taken as somebody new: bring their line there.
+
+    The new episode is joined to the one they were lost from, so that its number is not lost either;
+    whoever holds that one is told, and the search for the caller is over.
+    Refused: as `episodes.rules.may_join` says.
+    Journal: episodes.offered or episodes.joined; calls.found where they were being sought.
+    """
+    leg = Leg.objects.filter(episode_id=episode_id, ended_at=None).first()
+    if leg is None:
+        raise missing()
+    episodes.join_episode(by=by, at=at, episode_id=episode_id, into_id=into_id)
+    end_search(into_id, Seeking.CALLER, by=by, at=at)
+    return leg
 
 
 @command
@@ -96,4 +153,9 @@ def _row(contact: ContactFacts, *, by: Actor, at: datetime, episode_id: UUID | N
         arrived_at=stages.arrived_at,
         cleared_at=stages.cleared_at,
         closed_at=stages.closed_at,
+        caller_name=contact.caller.name,
+        caller_callback=contact.caller.callback,
+        caller_language=contact.caller.language,
+        caller_relay=contact.caller.relay,
+        caller_unverified=contact.caller.unverified,
     )

@@ -1,0 +1,87 @@
+"""Every change to contacts, lines, searches and what was sent. Nothing else writes them.
+
+Lock order: episode, then leg (or search, sending, pull). What `episodes` and `triage` do is called
+before anything is written here; the journal line comes last.
+"""
+
+from nowrongdoor.calls.commands.contacts import (
+    change_caller,
+    count_contacts,
+    reattach,
+    take_contact,
+)
+from nowrongdoor.calls.commands.endings import (
+    alert_alone,
+    alert_reminder,
+    alert_watch,
+    alert_watch_supervisor,
+    close_call,
+)
+from nowrongdoor.calls.commands.legs import (
+    accept_watch,
+    join_line,
+    leave_line,
+    lose_line,
+    offer_watch,
+    see_level,
+)
+from nowrongdoor.calls.commands.lines import assume_all, say_line_down, say_line_up
+from nowrongdoor.calls.commands.pulls import ask_for, give, keep, write_plan
+from nowrongdoor.calls.commands.searches import alert_search, lose_caller, seek, try_to_find
+from nowrongdoor.calls.commands.sent import (
+    alert_rescue,
+    escalate,
+    say_met,
+    say_not_found,
+    say_sent,
+)
+from nowrongdoor.calls.commands.transfers import (
+    accept_relief,
+    accept_transfer,
+    attest_transfer,
+    offer_transfer,
+    return_person,
+    take_back,
+    take_from_queue,
+)
+
+__all__ = [
+    "accept_relief",
+    "accept_transfer",
+    "accept_watch",
+    "alert_alone",
+    "alert_reminder",
+    "alert_rescue",
+    "alert_search",
+    "alert_watch",
+    "alert_watch_supervisor",
+    "ask_for",
+    "assume_all",
+    "attest_transfer",
+    "change_caller",
+    "close_call",
+    "count_contacts",
+    "escalate",
+    "give",
+    "join_line",
+    "keep",
+    "leave_line",
+    "lose_caller",
+    "lose_line",
+    "offer_transfer",
+    "offer_watch",
+    "reattach",
+    "return_person",
+    "say_line_down",
+    "say_line_up",
+    "say_met",
+    "say_not_found",
+    "say_sent",
+    "see_level",
+    "seek",
+    "take_back",
+    "take_contact",
+    "take_from_queue",
+    "try_to_find",
+    "write_plan",
+]

@@ -1,0 +1,102 @@
+"""Ending a call, and the clocks of the line when they ring. A clock ends nothing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.legs import (
+    alone_now,
+    end_legs,
+    facts_of,
+    open_legs,
+    remind,
+    tell,
+)
+from nowrongdoor.calls.events import ReminderDue, WatchDue
+from nowrongdoor.calls.models import Leg, OnLine
+from nowrongdoor.calls.need import need_of
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.facts import Closing
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import require
+
+
+@command
+def close_call(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    closing: Closing,
+    seen_version: int | None = None,
+) -> UUID:
+    """End the lines and close the episode, with what came of it.
+
+    Refused: as `calls.rules.may_end_call` says; as `episodes.commands.close_episode` does.
+    Journal: calls.leg_ended for each line, episodes.closed.
+    """
+    episodes.hold(episode_id)
+    legs = open_legs(episode_id)
+
+    rose_step = need_of(by, episode_id).rose_step
+    require(rules.may_end_call(by, [facts_of(leg) for leg in legs], rose_step=rose_step))
+
+    for leg in legs:
+        end_legs(leg.episode_id, by=by, at=at)
+    episodes.close_episode(
+        by=by, at=at, episode_id=episode_id, closing=closing, seen_version=seen_version
+    )
+    return episode_id
+
+
+@command
+def alert_watch(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """Somebody still listens: ask whether they are needed.
+
+    Journal: calls.watch_due.
+    """
+    _watch(subject_id, by=by, at=at, supervisor=0)
+
+
+@command
+def alert_watch_supervisor(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """Somebody has listened for long: ask their supervisor too.
+
+    Journal: calls.watch_due.
+    """
+    _watch(subject_id, by=by, at=at, supervisor=1)
+
+
+@command
+def alert_reminder(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """What became of somebody who was released is not known yet: ask, and ask again later.
+
+    Journal: calls.reminder_due.
+    """
+    row = OnLine.objects.filter(pk=subject_id).first()
+    if row is None or not standing.facts(row.episode_id).open:
+        return
+
+    row.reminders += 1
+    row.save(update_fields=["reminders"])
+    remind(row, by=by, at=at)
+    tell(ReminderDue, row, by=by, at=at, reminder=row.reminders)
+
+
+@command
+def alert_alone(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """A caller is still alone: say so again.
+
+    Journal: calls.caller_alone.
+    """
+    leg = Leg.objects.filter(pk=subject_id, ended_at=None, alone_since__isnull=False).first()
+    if leg is not None:
+        alone_now(leg, by=by, at=at)
+
+
+def _watch(subject_id: UUID, *, by: Actor, at: datetime, supervisor: int) -> None:
+    row = OnLine.objects.filter(pk=subject_id, until_at=None).first()
+    if row is not None:
+        tell(WatchDue, row, by=by, at=at, supervisor=supervisor)

@@ -1,0 +1,356 @@
+"""Callers' lines: who is on them, who stays on and listens, who leaves. Facts, said by a desk's key
+or by a telephone system over the API.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.lines import told_of
+from nowrongdoor.calls.events import (
+    Answered,
+    CallerAlone,
+    CallerLost,
+    JoinedLine,
+    LeftLine,
+    LegEnded,
+    LevelSeen,
+    Listening,
+    Lost,
+    OnLineEvent,
+    Released,
+    ReliefAsked,
+    WatchRelieved,
+)
+from nowrongdoor.calls.facts import Left, LegFacts, Medium, Mode
+from nowrongdoor.calls.models import Contact, Leg, OnLine
+from nowrongdoor.calls.need import need_of
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+WATCH_CHECK = "calls.watch_check"
+"""The deadline of asking whether whoever stayed on is still needed."""
+WATCH_SUPERVISOR = "calls.watch_supervisor"
+REMINDER = "calls.reminder"
+"""The deadline of asking what became of somebody who was released."""
+ALONE = "calls.alone"
+"""The deadline of saying again that a caller is alone."""
+
+
+def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) -> Leg:
+    """Begin the leg of a live contact, with whoever took it on it. A step of `take_contact`.
+
+    Taken by no named person (a queue, a token), the caller is alone at once, and said to be.
+    """
+    if contact.episode_id is None:
+        raise missing()
+    alone = by.member_id is None
+    leg = Leg.objects.create(
+        id=new_id(at),
+        contact=contact,
+        episode_id=contact.episode_id,
+        medium=medium.value,
+        began_at=at,
+        alone_since=at if alone else None,
+    )
+    mine = None if alone else _come_on(leg, by=by, at=at, mode=Mode.JOINED)
+    event = Answered(
+        episode_id=leg.episode_id, leg_id=leg.pk, on_line_id=None if mine is None else mine.pk
+    )
+    entries.write(event, by=by, at=at)
+    if alone:
+        alone_now(leg, by=by, at=at)
+    return leg
+
+
+@command
+def join_line(*, by: Actor, at: datetime, leg_id: UUID, mode: Mode = Mode.JOINED) -> OnLine:
+    """Come onto a caller's line.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_join_line` says.
+    Journal: calls.joined_line, or calls.listening.
+    """
+    leg = hold_leg(leg_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_join_line(by, facts_of(leg), mode))
+
+    return come_on(leg, by=by, at=at, mode=mode)
+
+
+@command
+def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
+    """Leave a caller's line to whoever is on it: how somebody who stayed on lets go.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_release` says.
+    Journal: calls.released (calls.left_line for one who was speaking).
+    """
+    leg = hold_leg(leg_id)
+    facts = facts_of(leg)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    holder = standing.facts(leg.episode_id)
+    least_s = int(community.setting("watch_check_s", at)[0])
+    need = need_of(by, leg.episode_id)
+    require(rules.may_release(by, facts, need, holder=holder, least_s=least_s, at=at))
+
+    row = _on(leg, by)
+    listened = row.mode == Mode.LISTENING
+    go_off(row, Left.RELEASED if listened else Left.LEFT, at=at)
+    mind_alone(leg, by=by, at=at)
+    if listened:
+        remind(row, by=by, at=at)
+    tell(Released if listened else LeftLine, row, by=by, at=at)
+    return row
+
+
+@command
+def see_level(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
+    """Say that one has seen what the need is now.
+
+    Refused: to roles that accept nobody, and to whoever is not on the line.
+    Journal: calls.level_seen.
+    """
+    leg = hold_leg(leg_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_see(facts_of(leg).of(by.member_id)))
+
+    row = _on(leg, by)
+    row.seen_step = max(row.seen_step, need_of(by, leg.episode_id).step)
+    row.save(update_fields=["seen_step"])
+    tell(LevelSeen, row, by=by, at=at, step=row.seen_step)
+    return row
+
+
+@command
+def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
+    """Ask a colleague to listen on, on every line that `by` listens to. Answers how many.
+
+    Refused: to roles that hold nobody; as `calls.rules.may_relieve_watch` says.
+    Journal: calls.watch_offered, one for each line.
+    """
+    listening = OnLine.objects.filter(until_at=None, mode=Mode.LISTENING.value)
+    rows = listening.filter(member_id=named(by), program_id=by.program_id)
+    pairs = [(hold_leg(row.leg_id), row) for row in rows.order_by("leg_id")]
+
+    require(may(by, Action.RELIEVE), NotPermitted)
+    colleague = agencies.position_in(to_member_id, by.program_id, at=at)
+    for leg, row in pairs:
+        require(rules.may_relieve_watch(facts_of(leg), row.facts(), colleague=colleague))
+
+    for _leg, row in pairs:
+        row.relief_to_id = to_member_id
+        row.save(update_fields=["relief_to"])
+        ours = {"from_program_id": by.program_id, "to_program_id": by.program_id}
+        tell(ReliefAsked, row, by=by, at=at, **ours)
+    return len(pairs)
+
+
+@command
+def accept_watch(*, by: Actor, at: datetime) -> int:
+    """Listen on, by name, on every line that a colleague asked one to. Answers how many.
+
+    Refused: to roles that accept nobody.
+    Journal: calls.watch_relieved, one for each line.
+    """
+    asked = OnLine.objects.filter(relief_to_id=named(by), program_id=by.program_id, until_at=None)
+    pairs = [(hold_leg(row.leg_id), row.pk) for row in asked.order_by("leg_id")]
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+
+    done = 0
+    for leg, id in pairs:
+        earlier = OnLine.objects.filter(pk=id, until_at=None, relief_to_id=by.member_id).first()
+        if earlier is None or facts_of(leg).ended:
+            continue  # released or taken back meanwhile
+        go_off(earlier, Left.RELIEVED, at=at)
+        row = _come_on(leg, by=by, at=at, mode=Mode(earlier.mode))
+        row.seen_step = earlier.seen_step
+        row.save(update_fields=["seen_step"])
+        promise_watch(row, by=by, at=at)
+        tell(WatchRelieved, row, by=by, at=at)
+        done += 1
+    return done
+
+
+@command
+def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
+    """Say that one's own connection broke; where nobody else is on it, the caller is alone.
+
+    Refused: to roles that accept nobody, and to whoever is not on the line.
+    Journal: calls.lost, and calls.caller_alone where nobody is left.
+    """
+    leg = hold_leg(leg_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_see(facts_of(leg).of(by.member_id)))
+
+    row = _on(leg, by)
+    go_off(row, Left.LOST, at=at)
+    mind_alone(leg, by=by, at=at)
+    tell(Lost, row, by=by, at=at)
+    return row
+
+
+def end_legs(episode_id: UUID, *, by: Actor, at: datetime) -> None:
+    """End every open line of an episode. A step of closing it, or of a caller's hanging up."""
+    for leg in Leg.objects.filter(episode_id=episode_id, ended_at=None).order_by("id"):
+        end_leg(leg, lost=False, by=by, at=at)
+
+
+def end_leg(leg: Leg, *, lost: bool, by: Actor, at: datetime) -> None:
+    for row in OnLine.objects.filter(leg=leg, until_at=None):
+        go_off(row, Left.LOST if lost else Left.LEFT, at=at)
+    leg.alone_s += _alone_for(leg, at)
+    leg.alone_since, leg.ended_at = None, max(at, leg.began_at)
+    leg.ended_as = "lost" if lost else "ended"
+    leg.save(update_fields=["alone_since", "alone_s", "ended_at", "ended_as"])
+    clocks.keep(leg.pk, at=at)
+    event = CallerLost if lost else LegEnded
+    entries.write(event(episode_id=leg.episode_id, leg_id=leg.pk), by=by, at=at)
+
+
+def hold_leg(leg_id: UUID) -> Leg:
+    """Lock a leg's episode, then the leg. NotFound where either cannot be seen."""
+    episode_id = Leg.objects.filter(pk=leg_id).values_list("episode_id", flat=True).first()
+    if episode_id is None:
+        raise missing()
+    episodes.hold(episode_id)
+    return locked(Leg, leg_id)
+
+
+def open_legs(episode_id: UUID) -> tuple[Leg, ...]:
+    """The open lines of an episode and of those joined to it, which are one person's."""
+    whole = standing.whole(episode_id)
+    return tuple(Leg.objects.filter(episode_id__in=whole, ended_at=None).order_by("id"))
+
+
+def facts_of(leg: Leg) -> LegFacts:
+    rows = OnLine.objects.filter(leg=leg, until_at=None).order_by("since_at", "id")
+    return leg.facts(tuple(row.facts() for row in rows))
+
+
+def come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
+    """Bring `by` onto a line, and say so; whoever was alone there no longer is."""
+    row = _come_on(leg, by=by, at=at, mode=mode)
+    tell(Listening if mode is Mode.LISTENING else JoinedLine, row, by=by, at=at)
+    return row
+
+
+def go_off(row: OnLine, how: Left, *, at: datetime) -> None:
+    """End somebody's time on a line. The line itself goes on."""
+    row.until_at, row.ended_as = max(at, row.since_at), how.value
+    row.save(update_fields=["until_at", "ended_as"])
+    clocks.keep(row.pk, at=at)
+
+
+def switch(row: OnLine, mode: Mode, how: Left, *, by: Actor, at: datetime) -> OnLine:
+    """The same person, from speaking to listening or back: one time on the line ends, one begins."""
+    go_off(row, how, at=at)
+    new = OnLine.objects.create(
+        id=new_id(at),
+        leg_id=row.leg_id,
+        episode_id=row.episode_id,
+        medium=row.medium,
+        program_id=row.program_id,
+        member_id=row.member_id,
+        mode=mode.value,
+        since_at=at,
+        seen_step=row.seen_step,
+    )
+    tell(Listening if mode is Mode.LISTENING else JoinedLine, new, by=by, at=at)
+    return new
+
+
+def mind_alone(leg: Leg, *, by: Actor, at: datetime) -> None:
+    """Hold true since when nobody of ours is on an open line; the first moment of it alarms."""
+    anybody = OnLine.objects.filter(leg=leg, until_at=None).exists()
+    if anybody and leg.alone_since is not None:
+        leg.alone_s += _alone_for(leg, at)
+        leg.alone_since = None
+        leg.save(update_fields=["alone_since", "alone_s"])
+        clocks.keep(leg.pk, at=at)
+    elif not anybody and leg.alone_since is None and leg.ended_at is None:
+        leg.alone_since = at
+        leg.save(update_fields=["alone_since"])
+        alone_now(leg, by=by, at=at)
+
+
+def alone_now(leg: Leg, *, by: Actor, at: datetime) -> None:
+    """Say that a caller is alone, and set when to say it again."""
+    again_s = int(community.setting("alone_again_s", at))
+    other = told_of(leg.episode_id, by)
+    due = at + timedelta(seconds=again_s)
+    clocks.promise(Promise(ALONE, leg.pk, due, leg.episode_id, other), by=by, at=at)
+    entries.write(CallerAlone(episode_id=leg.episode_id, leg_id=leg.pk), by=by, at=at)
+
+
+def promise_watch(row: OnLine, *, by: Actor, at: datetime) -> None:
+    """Set when to ask whoever listens whether they are still needed, and their supervisor."""
+    _least, check_s, supervisor_s = community.setting("watch_check_s", at)
+    for kind, after_s in ((WATCH_CHECK, check_s), (WATCH_SUPERVISOR, supervisor_s)):
+        due = at + timedelta(seconds=int(after_s))
+        other = row.program_id if row.program_id != by.program_id else None
+        clocks.promise(Promise(kind, row.pk, due, row.episode_id, other), by=by, at=at)
+
+
+def remind(row: OnLine, *, by: Actor, at: datetime) -> None:
+    """Set when to ask what became of somebody who was released, by what they needed then."""
+    level = need_of(by, row.episode_id).level
+    plan = community.setting("remind_released_min", at)
+    after_s = rules.reminder_after_s(level, plan, reminders=row.reminders)
+    due = (row.until_at or at) + timedelta(seconds=after_s)
+    if due <= at:  # nobody was there to tell: no flood afterwards
+        due = at + timedelta(seconds=rules.reminder_after_s(level, plan, reminders=0))
+    other = told_of(row.episode_id, by)
+    clocks.promise(Promise(REMINDER, row.pk, due, row.episode_id, other), by=by, at=at)
+
+
+def tell(event: type[OnLineEvent], row: OnLine, *, by: Actor, at: datetime, **ids: object) -> None:
+    line = event(episode_id=row.episode_id, leg_id=row.leg_id, on_line_id=row.pk, **ids)
+    entries.write(line, by=by, at=at)
+
+
+def mine_on(legs: Iterable[Leg], member_id: UUID | None) -> tuple[OnLine, ...]:
+    """Where this member is on these lines now."""
+    if member_id is None:
+        return ()
+    return tuple(OnLine.objects.filter(leg__in=list(legs), until_at=None, member_id=member_id))
+
+
+def _on(leg: Leg, by: Actor) -> OnLine:
+    return OnLine.objects.get(leg=leg, member_id=named(by), until_at=None)
+
+
+def _come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
+    row = OnLine.objects.create(
+        id=new_id(at),
+        leg=leg,
+        episode_id=leg.episode_id,
+        medium=leg.medium,
+        program_id=by.program_id,
+        member_id=by.member_id,
+        mode=mode.value,
+        since_at=at,
+        seen_step=need_of(by, leg.episode_id).step,
+    )
+    mind_alone(leg, by=by, at=at)
+    return row
+
+
+def _alone_for(leg: Leg, at: datetime) -> int:
+    return 0 if leg.alone_since is None else max(int((at - leg.alone_since).total_seconds()), 0)

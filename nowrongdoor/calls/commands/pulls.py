@@ -1,0 +1,137 @@
+"""A clinician asks for a call that somebody else holds; and a counselor's note and plan."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.transfers import offer_transfer
+from nowrongdoor.calls.events import NoteWritten, PullAsked, PullEvent, PullGiven, PullRefused
+from nowrongdoor.calls.models import PlanNote, Pull
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.facts import Proposal
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+
+@command
+def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
+    """Ask the holder for a call. It stays theirs until they give it and one accepts by name.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_ask_for` says; where it is asked already.
+    Journal: calls.pull_asked.
+    """
+    held = standing.facts(episode_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_ask_for(by, held))
+    open_ones = Pull.objects.filter(episode_id=episode_id, program_id=by.program_id)
+    require(rules.not_asked(asked=open_ones.filter(answered_at=None).exists()))
+
+    row = Pull.objects.create(
+        id=new_id(at),
+        episode_id=episode_id,
+        program_id=by.program_id,
+        holder_program_id=held.holder_program_id,
+        asked_by_id=named(by),
+        asked_at=at,
+    )
+    _tell(PullAsked, row, by=by, at=at)
+    return row
+
+
+@command
+def give(*, by: Actor, at: datetime, pull_id: UUID, kind: str) -> Pull:
+    """Give a clinician the call they asked for: it is offered to them by name, along a route.
+
+    Refused: to roles that offer nobody; as `calls.rules.may_give` says; as `offer_transfer` does.
+    Journal: calls.pull_given, episodes.offered.
+    """
+    row = _hold(pull_id)
+
+    require(may(by, Action.OFFER), NotPermitted)
+    held = standing.facts(row.episode_id)
+    require(rules.may_give(by, held, waiting=row.answered_at is None))
+
+    _answer(row, given=True, by=by, at=at)
+    _tell(PullGiven, row, by=by, at=at)
+    proposal = Proposal(row.episode_id, kind, row.program_id, row.asked_by_id)
+    offer_transfer(by=by, at=at, proposal=proposal)
+    return row
+
+
+@command
+def keep(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
+    """Tell a clinician that one keeps the call they asked for.
+
+    Refused: to roles that offer nobody; as `calls.rules.may_give` says.
+    Journal: calls.pull_refused.
+    """
+    row = _hold(pull_id)
+
+    require(may(by, Action.OFFER), NotPermitted)
+    held = standing.facts(row.episode_id)
+    require(rules.may_give(by, held, waiting=row.answered_at is None))
+
+    _answer(row, given=False, by=by, at=at)
+    _tell(PullRefused, row, by=by, at=at)
+    return row
+
+
+@command
+def write_plan(
+    *, by: Actor, at: datetime, episode_id: UUID, text: str, wishes_follow_up: bool | None
+) -> PlanNote:
+    """Write a note and plan that only one's own program reads, and whether they wish to be called.
+
+    Refused: to roles that screen nobody; where their program does not work on it; BadInput for an
+        empty note without a wish.
+    Journal: calls.plan_note_written.
+    """
+    require(may(by, Action.SCREEN), NotPermitted)
+    if not standing.works_on(by, episode_id):
+        raise missing()
+    if not text.strip() and wishes_follow_up is None:
+        raise BadInput("text", "plan.empty", "Write something, or say whether they wish a call.")
+
+    row = PlanNote.objects.create(
+        id=new_id(at),
+        episode_id=episode_id,
+        program_id=by.program_id,
+        by_member_id=named(by),
+        at=at,
+        text=text.strip(),
+        wishes_follow_up=wishes_follow_up,
+    )
+
+    entries.write(NoteWritten(episode_id=episode_id, note_id=row.pk), by=by, at=at)
+    return row
+
+
+def _hold(pull_id: UUID) -> Pull:
+    episode_id = Pull.objects.filter(pk=pull_id).values_list("episode_id", flat=True).first()
+    if episode_id is None:
+        raise missing()
+    episodes.hold(episode_id)
+    return locked(Pull, pull_id)
+
+
+def _answer(row: Pull, *, given: bool, by: Actor, at: datetime) -> None:
+    row.answered_at, row.answered_by_id, row.given = max(at, row.asked_at), named(by), given
+    row.save(update_fields=["answered_at", "answered_by", "given"])
+
+
+def _tell(event: type[PullEvent], row: Pull, *, by: Actor, at: datetime) -> None:
+    line = event(
+        episode_id=row.episode_id,
+        pull_id=row.pk,
+        from_program_id=row.program_id,
+        to_program_id=row.holder_program_id,
+    )
+    entries.write(line, by=by, at=at)

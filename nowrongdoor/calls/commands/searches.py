@@ -1,0 +1,164 @@
+"""A place that is being sought, and a caller who was lost: an owner, tries, and a clock."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.legs import end_leg, hold_leg
+from nowrongdoor.calls.commands.lines import told_of
+from nowrongdoor.calls.events import Found, SearchBegan, SearchDue, SearchEvent, Tried
+from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.models import Leg, Search, Try
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+SEARCH = "calls.search"
+"""The deadline of the next try."""
+
+
+@command
+def seek(*, by: Actor, at: datetime, episode_id: UUID, seeking: Seeking) -> Search:
+    """Begin to look for where somebody is, or for somebody who was lost. `by` owns the search.
+
+    Begun twice it is one search; whoever begins it again owns it from then on.
+    Refused: to roles that accept nobody; as `calls.rules.may_seek` says.
+    Journal: calls.search_began.
+    """
+    held = episodes.hold(episode_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    works = standing.works_on(by, episode_id)
+    require(rules.may_seek(open=held.open, works=works))
+
+    return begin_search(episode_id, seeking, by=by, at=at)
+
+
+@command
+def try_to_find(*, by: Actor, at: datetime, search_id: UUID, how: str, found: bool = False) -> Try:
+    """Write one try down: how, and whether it found the place or the caller.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_try` says; BadInput for an unknown way.
+    Journal: calls.tried, and calls.found where it did.
+    """
+    episode_id = Search.objects.filter(pk=search_id).values_list("episode_id", flat=True).first()
+    if episode_id is None:
+        raise missing()
+    episodes.hold(episode_id)
+    search = locked(Search, search_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_try(over=search.found_at is not None))
+    if not community.known_code("search_tries", how):
+        raise BadInput("how", "code.unknown", "Choose how from the list.")
+
+    row = Try.objects.create(
+        id=new_id(at),
+        search=search,
+        episode_id=episode_id,
+        at=at,
+        by_member_id=named(by),
+        how=how,
+        found=found,
+    )
+    event = Tried(episode_id=episode_id, search_id=search.pk, try_id=row.pk)
+    entries.write(event, by=by, at=at)
+    clocks.keep(search.pk, at=at)
+    if found:
+        _over(search, by=by, at=at)
+    else:
+        _promise(search, by=by, at=at)
+    return row
+
+
+@command
+def lose_caller(*, by: Actor, at: datetime, leg_id: UUID) -> Search:
+    """The caller's line broke, or they hung up: whoever holds the person calls back.
+
+    Refused: to roles that accept nobody; where the line has ended already.
+    Journal: calls.caller_lost, calls.search_began.
+    """
+    leg = hold_leg(leg_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_lose(ended=leg.ended_at is not None))
+
+    end_leg(leg, lost=True, by=by, at=at)
+    return begin_search(leg.episode_id, Seeking.CALLER, by=by, at=at)
+
+
+@command
+def alert_search(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """It is time for the next try; found meanwhile, nothing is left to say. Ends nothing.
+
+    Journal: calls.search_due.
+    """
+    search = Search.objects.filter(pk=subject_id, found_at=None).first()
+    if search is None or not standing.facts(search.episode_id).open:
+        return
+
+    search.alerts += 1
+    search.save(update_fields=["alerts"])
+    _promise(search, by=by, at=at)
+    event = SearchDue(episode_id=search.episode_id, search_id=search.pk, alerts=search.alerts)
+    entries.write(event, by=by, at=at)
+
+
+def begin_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -> Search:
+    """Begin a search, or take over the one that is open. A step of the commands that lose somebody."""
+    row = Search.objects.filter(episode_id=episode_id, seeking=seeking.value, found_at=None).first()
+    if row is not None:
+        row.owner_id, row.program_id = by.member_id, by.program_id
+        row.save(update_fields=["owner", "program"])
+        return row
+    row = Search.objects.create(
+        id=new_id(at),
+        episode_id=episode_id,
+        seeking=seeking.value,
+        program_id=by.program_id,
+        owner_id=by.member_id,
+        began_at=at,
+    )
+    _promise(row, by=by, at=at)
+    _tell(SearchBegan, row, by=by, at=at)
+    return row
+
+
+def end_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -> None:
+    """What was being sought is known: the search is over. A step of the commands that find out."""
+    row = Search.objects.filter(episode_id=episode_id, seeking=seeking.value, found_at=None).first()
+    if row is not None:
+        clocks.keep(row.pk, at=at)
+        _over(row, by=by, at=at)
+
+
+def line_open(episode_id: UUID) -> bool:
+    return Leg.objects.filter(episode_id=episode_id, ended_at=None).exists()
+
+
+def _over(search: Search, *, by: Actor, at: datetime) -> None:
+    search.found_at = max(at, search.began_at)
+    search.save(update_fields=["found_at"])
+    _tell(Found, search, by=by, at=at)
+
+
+def _promise(search: Search, *, by: Actor, at: datetime) -> None:
+    """The tries of the first minutes, evenly; then as often again, for ever."""
+    minutes, tries = community.setting("call_back_min", at)
+    due = at + timedelta(seconds=60 * int(minutes) // int(tries))
+    other = told_of(search.episode_id, by)
+    clocks.promise(Promise(SEARCH, search.pk, due, search.episode_id, other), by=by, at=at)
+
+
+def _tell(event: type[SearchEvent], search: Search, *, by: Actor, at: datetime) -> None:
+    entries.write(event(episode_id=search.episode_id, search_id=search.pk), by=by, at=at)

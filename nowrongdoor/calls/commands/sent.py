@@ -1,0 +1,151 @@
+"""What was sent, as whoever sent it in CAD says; and a rescue, until the responders have met them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.lines import told_of
+from nowrongdoor.calls.events import (
+    Escalated,
+    Met,
+    NotFoundThere,
+    RescueBegan,
+    RescueDue,
+    SentEvent,
+    WasSent,
+)
+from nowrongdoor.calls.models import Sent
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+RESCUE = "calls.rescue"
+"""The deadline of confirming that the responders have met the person."""
+
+
+@command
+def say_sent(
+    *, by: Actor, at: datetime, episode_id: UUID, axis: str, value: str, rescue: str = ""
+) -> Sent:
+    """Write down what was sent. This program dispatches nothing: CAD does; a person's key says so.
+
+    A rescue (`voluntary` or `involuntary`) sets the clock of confirming that they were met.
+    Refused: to roles that accept nobody; as `calls.rules.may_send` says.
+    Journal: calls.sent, or calls.rescue_began.
+    """
+    held = episodes.hold(episode_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    works = standing.works_on(by, episode_id)
+    require(rules.may_send(works=works and held.open, axis=axis, value=value))
+    require(rules.may_rescue(rescue))
+
+    row = Sent.objects.create(
+        id=new_id(at),
+        episode_id=episode_id,
+        program_id=by.program_id,
+        axis=axis,
+        value=value,
+        at=at,
+        by_member_id=named(by),
+        rescue=rescue,
+    )
+    if rescue:
+        _promise(row, by=by, at=at)
+    _tell(RescueBegan if rescue else WasSent, row, by=by, at=at)
+    return row
+
+
+@command
+def say_met(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
+    """Confirm that those who were sent have met the person.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_confirm` says.
+    Journal: calls.met.
+    """
+    row = _hold(sent_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_confirm(met=row.met_at is not None))
+
+    row.met_at, row.met_by_id = max(at, row.at), named(by)
+    row.save(update_fields=["met_at", "met_by"])
+    clocks.keep(row.pk, at=at)
+    _tell(Met, row, by=by, at=at)
+    return row
+
+
+@command
+def say_not_found(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
+    """Write down that the responders did not find them. Closes nothing: the next step is due soon.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_confirm` says.
+    Journal: calls.not_found.
+    """
+    row = _hold(sent_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_confirm(met=row.met_at is not None))
+
+    row.not_found_at = max(at, row.at)
+    row.save(update_fields=["not_found_at"])
+    clocks.keep(row.pk, at=at)
+    _promise(row, by=by, at=at)
+    _tell(NotFoundThere, row, by=by, at=at)
+    return row
+
+
+@command
+def alert_rescue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """Nobody has confirmed yet that the person was met: say so, and ask again. Ends nothing.
+
+    Journal: calls.rescue_due.
+    """
+    row = Sent.objects.filter(pk=subject_id, met_at=None).first()
+    if row is None or not standing.facts(row.episode_id).open:
+        return
+
+    _promise(row, by=by, at=at)
+    _tell(RescueDue, row, by=by, at=at)
+
+
+@command
+def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> None:
+    """Ask one's supervisors to look at an episode, now.
+
+    Refused: to roles that accept nobody; where their program does not work on it.
+    Journal: calls.escalated.
+    """
+    require(may(by, Action.ACCEPT), NotPermitted)
+    if not standing.works_on(by, episode_id):
+        raise missing()
+
+    entries.write(Escalated(episode_id=episode_id), by=by, at=at)
+
+
+def _hold(sent_id: UUID) -> Sent:
+    episode_id = Sent.objects.filter(pk=sent_id).values_list("episode_id", flat=True).first()
+    if episode_id is None:
+        raise missing()
+    episodes.hold(episode_id)
+    return locked(Sent, sent_id)
+
+
+def _promise(row: Sent, *, by: Actor, at: datetime) -> None:
+    due = at + timedelta(minutes=int(community.setting("rescue_confirm_min", at)))
+    other = told_of(row.episode_id, by)
+    clocks.promise(Promise(RESCUE, row.pk, due, row.episode_id, other), by=by, at=at)
+
+
+def _tell(event: type[SentEvent], row: Sent, *, by: Actor, at: datetime) -> None:
+    entries.write(event(episode_id=row.episode_id, sent_id=row.pk), by=by, at=at)

@@ -1,0 +1,197 @@
+"""The warm transfer: offered, accepted by name while the sender stays on, taken back, returned."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action, AgencyKind
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.legs import (
+    come_on,
+    facts_of,
+    go_off,
+    mind_alone,
+    mine_on,
+    open_legs,
+    promise_watch,
+    switch,
+)
+from nowrongdoor.calls.commands.searches import begin_search, end_search
+from nowrongdoor.calls.facts import Left, Medium, Mode, PlaceIs, Seeking
+from nowrongdoor.calls.models import Leg, OnLine
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Proposal
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.triage import commands as triage
+
+
+@command
+def offer_transfer(
+    *, by: Actor, at: datetime, proposal: Proposal, seen_version: int | None = None
+) -> HandoffFacts:
+    """Offer a person along a route, while one stays on the line with them.
+
+    Refused: as `calls.rules.may_hop` says; as `episodes.commands.offer_episode` does.
+    Journal: episodes.offered.
+    """
+    episodes.hold(proposal.episode_id)
+
+    emergency = agencies.kind_of(proposal.to_program_id) == AgencyKind.PSAP
+    told = telecommunicators(proposal.episode_id)
+    most = int(community.setting("telecommunicators_most", at))
+    require(rules.may_hop(telecommunicators=told, most=most, emergency=emergency))
+
+    row = episodes.offer_episode(by=by, at=at, proposal=proposal, seen_version=seen_version)
+    return row.facts()
+
+
+@command
+def return_person(
+    *, by: Actor, at: datetime, proposal: Proposal, place_is: PlaceIs | None, new_place: str = ""
+) -> HandoffFacts:
+    """Offer a person back to 911, with everything known. The place is said anew, or is being sought.
+
+    What a counselor was answered travels from now on (the route's basis says why).
+    Refused: as `calls.rules.may_return` says; as `offer_transfer` does.
+    Journal: episodes.card_changed, calls.search_began where the place is not known, episodes.offered.
+    """
+    held = episodes.hold(proposal.episode_id)
+    card = standing.card_of(proposal.episode_id)
+
+    require(may(by, Action.OFFER), NotPermitted)
+    known = "" if card is None else card.place
+    require(rules.may_return(place_is, place=known, new_place=new_place))
+
+    facts = card or CardFacts()
+    place = {PlaceIs.SAME: known, PlaceIs.NEW: new_place}.get(place_is or PlaceIs.SOUGHT, "")
+    confirmed = replace(facts, place=place)
+    episodes.change_card(by=by, at=at, episode_id=held.id, card=confirmed)
+    if place_is is PlaceIs.SOUGHT:
+        begin_search(held.id, Seeking.PLACE, by=by, at=at)
+    else:
+        end_search(held.id, Seeking.PLACE, by=by, at=at)
+    for episode_id in standing.whole(held.id):
+        triage.let_travel(episode_id=episode_id)
+    return offer_transfer(by=by, at=at, proposal=proposal)
+
+
+@command
+def accept_transfer(
+    *, by: Actor, at: datetime, handoff_id: UUID, seen_version: int | None = None
+) -> HandoffFacts:
+    """Accept by name. The receiver comes onto the line; whoever handed on stays and listens.
+
+    On text nobody can listen: whoever writes with the caller stays in the chat, unless the
+    receiver takes it over, and the receiver holds the card.
+    Refused: as `episodes.commands.accept_offer` does.
+    Journal: episodes.accepted, then calls.joined_line and calls.listening for each line.
+    """
+    row = episodes.accept_offer(by=by, at=at, handoff_id=handoff_id, seen_version=seen_version)
+    handoff = row.facts()
+    for leg in open_legs(handoff.episode_id):
+        _hand_line(leg, handoff, by=by, at=at)
+    return handoff
+
+
+@command
+def attest_transfer(
+    *, by: Actor, at: datetime, handoff_id: UUID, receiver: Attested
+) -> HandoffFacts:
+    """Write down that somebody who is no user accepted, while one stays on and listens.
+
+    Refused: as `episodes.commands.attest_offer` does.
+    Journal: episodes.attested, then calls.listening for each line.
+    """
+    handed = episodes.attest_offer(by=by, at=at, handoff_id=handoff_id, receiver=receiver)
+    handoff = handed.facts()
+    for leg in open_legs(handoff.episode_id):
+        for row in mine_on([leg], by.member_id):
+            if leg.medium != Medium.TEXT and row.mode == Mode.JOINED:
+                promise_watch(switch(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at)
+    return handoff
+
+
+@command
+def take_back(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
+    """Take a person back whom one has just handed on, while one still listens.
+
+    Refused: as `episodes.commands.take_back_episode` does.
+    Journal: episodes.taken_back, then calls.joined_line for each line.
+    """
+    episodes.hold(episode_id)
+    legs = open_legs(episode_id)
+    mine = [row for row in mine_on(legs, by.member_id) if row.mode == Mode.LISTENING]
+    text = [row for row in mine_on(legs, by.member_id) if row.medium == Medium.TEXT]
+
+    listening = bool(mine or text)
+    taken = episodes.take_back_episode(by=by, at=at, episode_id=episode_id, listening=listening)
+    handoff = taken.facts()
+    for row in mine:
+        switch(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
+    return handoff
+
+
+@command
+def take_from_queue(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
+    """Take somebody who waits in one's program's queue, and come onto their line.
+
+    Refused: as `episodes.commands.take_episode` does.
+    Journal: episodes.taken, then calls.joined_line for each line.
+    """
+    handoff = episodes.take_episode(by=by, at=at, episode_id=episode_id).facts()
+    _be_on(open_legs(episode_id), by=by, at=at)
+    return handoff
+
+
+@command
+def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
+    """Accept, by name, everybody a colleague holds and offers at a shift change, and their lines.
+
+    Refused: as `episodes.commands.accept_relief` does.
+    Journal: episodes.accepted, calls.joined_line and calls.left_line, for each.
+    """
+    ids = episodes.batch_episodes(batch_id)
+    done = episodes.accept_relief(by=by, at=at, batch_id=batch_id)
+    for episode_id, from_member_id in ids:
+        for leg in open_legs(episode_id):
+            earlier = mine_on([leg], from_member_id)
+            _be_on((leg,), by=by, at=at)
+            for row in earlier:
+                go_off(row, Left.RELIEVED, at=at)
+    return done
+
+
+def telecommunicators(episode_id: UUID) -> int:
+    """How many different people have been on this person's line: speaking, by name."""
+    rows = OnLine.objects.filter(episode_id__in=standing.whole(episode_id), mode="joined")
+    return len(set(rows.values_list("member_id", "attested_name")))
+
+
+def _hand_line(leg: Leg, handoff: HandoffFacts, *, by: Actor, at: datetime) -> None:
+    """One line at an acceptance: the receiver on, the sender listening (or staying in the chat)."""
+    card_only = leg.medium == Medium.TEXT and by.agency_kind == AgencyKind.PSAP
+    if not card_only and facts_of(leg).of(by.member_id) is None:
+        come_on(leg, by=by, at=at, mode=Mode.JOINED)
+    for row in mine_on([leg], by.member_id):
+        if row.mode == Mode.LISTENING:  # it came back to whoever still listened
+            switch(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
+    for row in mine_on([leg], handoff.from_member_id):
+        if row.mode != Mode.JOINED or row.member_id == by.member_id:
+            continue
+        if leg.medium != Medium.TEXT:
+            promise_watch(switch(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at)
+        elif not card_only:
+            go_off(row, Left.RELEASED, at=at)
+    mind_alone(leg, by=by, at=at)
+
+
+def _be_on(legs: tuple[Leg, ...], *, by: Actor, at: datetime) -> None:
+    for leg in legs:
+        if facts_of(leg).of(by.member_id) is None:
+            come_on(leg, by=by, at=at, mode=Mode.JOINED)

@@ -1,0 +1,49 @@
+"""What triage says of an episode, as far as the line, the transfer and the boards ask."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from nowrongdoor.calls.facts import Need
+from nowrongdoor.episodes import standing
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import queries as triage
+from nowrongdoor.triage.facts import Protocol
+from nowrongdoor.triage.queries import NeedRow
+from nowrongdoor.triage.rules import above
+
+
+def need_of(by: Actor, episode_id: UUID) -> Need:
+    """The need of one person: of the episode and those joined to it, the highest."""
+    whole = standing.whole(episode_id)
+    found = triage.needs(by, whole)
+    row = highest(found, whole)
+    if row is None:
+        return Need()
+    own = found.get(episode_id)
+    blocking = blocks_release(triage.protocol(by, at=row.at))
+    return Need(
+        level=row.shown.value,
+        step=0 if own is None else own.step,
+        rose_step=0 if own is None else own.rose_step,
+        open_duties=tuple(
+            duty for one in found.values() for duty in one.open_duties if duty in blocking
+        ),
+    )
+
+
+def highest(found: dict[UUID, NeedRow], whole: Collection[UUID]) -> NeedRow | None:
+    """Of several callers about one person, the highest level; of equals, what was said last."""
+    best: NeedRow | None = None
+    for id in whole:
+        row = found.get(id)
+        if row is not None and (
+            best is None
+            or above(row.shown, best.shown)
+            or (not above(best.shown, row.shown) and row.at > best.at)
+        ):
+            best = row
+    return best
+
+
+def blocks_release(protocol: Protocol) -> frozenset[str]:
+    return frozenset(duty.id for duty in protocol.duties if duty.blocks_release)

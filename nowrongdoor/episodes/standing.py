@@ -1,0 +1,81 @@
+"""How an episode stands for whoever asks: what modules above need before they act on it.
+
+Read inside their own command or query; one query each.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts
+from nowrongdoor.episodes.models import Card, Episode, Handoff
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.rows.locks import missing
+
+
+def facts(episode_id: UUID) -> EpisodeFacts:
+    """Who holds it. Errors: NotFound where there is none that the one acting may see."""
+    row = Episode.objects.filter(pk=episode_id).first()
+    if row is None:
+        raise missing()
+    return row.facts()
+
+
+def works_on(by: Actor, episode_id: UUID) -> bool:
+    """Whether `by`'s program works on it: holds it, is offered it, or has held it."""
+    return Episode.objects.filter(pk=episode_id, worked_by__contains=[by.program_id]).exists()
+
+
+def whole(episode_id: UUID) -> tuple[UUID, ...]:
+    """The episode with those joined to it, or, of a joined one, with the one it is joined to."""
+    row = Episode.objects.filter(pk=episode_id).values_list("joined_into_id", flat=True).first()
+    root = row or episode_id
+    joined = Episode.objects.filter(joined_into_id=root).values_list("id", flat=True)
+    return (root, *joined)
+
+
+def card_of(episode_id: UUID) -> CardFacts | None:
+    row = Card.objects.filter(episode_id=episode_id).order_by("-made_at", "-id").first()
+    return None if row is None else row.facts()
+
+
+def same_place_or_number(
+    *, place: str, callback: str, open_ids: Collection[UUID], but: UUID
+) -> set[UUID]:
+    """Of these open episodes, those whose latest card names the same place or number."""
+    latest = Card.objects.filter(episode_id__in=set(open_ids) - {but})
+    rows = latest.order_by("episode_id", "-made_at", "-id").distinct("episode_id")
+    return {
+        row.episode_id
+        for row in rows
+        if (callback and digits(row.callback) == digits(callback) and digits(callback))
+        or (place and row.place.casefold() == place.casefold())
+    }
+
+
+def digits(number: str) -> str:
+    """The figures of a telephone number, without the country's 1, to compare two of them."""
+    figures = "".join(each for each in number if each.isdigit())
+    return figures.removeprefix("1") if len(figures) == 11 else figures  # noqa: PLR2004
+
+
+def via(episode: EpisodeFacts) -> HandoffFacts | None:
+    """The handoff that gave it to its holder."""
+    if episode.holder_via_id is None:
+        return None
+    row = Handoff.objects.select_related("kind").filter(pk=episode.holder_via_id).first()
+    return None if row is None else row.facts()
+
+
+def offered(handoff_id: UUID) -> HandoffFacts:
+    """One handoff. Errors: NotFound."""
+    row = Handoff.objects.select_related("kind").filter(pk=handoff_id).first()
+    if row is None:
+        raise missing()
+    return row.facts()
+
+
+def returns(episode_id: UUID, kinds: Collection[str]) -> int:
+    """How often it was handed along these kinds and accepted."""
+    return Handoff.objects.filter(
+        episode_id=episode_id, kind_id__in=kinds, accepted_at__isnull=False
+    ).count()

@@ -1,0 +1,180 @@
+"""Every change to guest links.
+
+Lock order: episode and handoff (taken by `episodes.commands`, which is called first), then link,
+then its deadline. Whatever is refused afterwards takes the answer back with it.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import NOBODY, may
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes.facts import Attested
+from nowrongdoor.guests import keys, queries, rules
+from nowrongdoor.guests.events import LinkAnswered, LinkEnded, LinkEvent, LinkMade, LinkOpened
+from nowrongdoor.guests.facts import Made
+from nowrongdoor.guests.models import OPEN, Link
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+TOO_OLD = "guests.too_old"
+"""The deadline after which a link opens nothing; ending it then frees its code for another."""
+MOST_TRIES = 50
+
+
+@command
+def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
+    """Make the link that opens an offer to a guest. Its address and its code are told this once.
+
+    A link of the same offer that is open already is ended.
+    Refused: to roles that offer nobody; as `episodes.rules.may_invite` says; where no code is free.
+    Journal: guests.link_made (after guests.link_ended of the one before).
+    """
+    handoff = episodes.hold_for_guest(by=by, at=at, handoff_id=handoff_id)
+    earlier = Link.objects.select_for_update(of=("self",)).filter(OPEN, handoff_id=handoff_id)
+    if by.member_id is None:
+        raise NotPermitted(NOBODY)
+
+    for link in earlier:
+        _end(link, by=by, at=at)
+    token, code = keys.new_token(), _free_code()
+    link = Link.objects.create(
+        id=new_id(at),
+        handoff=handoff,
+        agency_id=by.agency_id,
+        program_id=by.program_id,
+        made_at=at,
+        made_by_id=by.member_id,
+        token_digest=keys.token_digest(token),
+        code_digest=keys.code_digest(code),
+        expires_at=at + timedelta(hours=int(community.setting("guest_link_h", at))),
+    )
+    clocks.promise(Promise(TOO_OLD, link.pk, link.expires_at), by=by, at=at)
+
+    _tell(LinkMade, link, by=by, at=at)
+    return Made(link.pk, handoff.episode_id, link.expires_at, token=token, code=code)
+
+
+@command
+def open_link(*, by: Actor, at: datetime, link_id: UUID) -> None:
+    """Write down that a browser has opened the link: from now on it is shown the offer.
+
+    Refused: as `guests.rules.may_use` says.
+    Journal: guests.link_opened.
+    """
+    link = locked(Link, link_id)
+
+    require(rules.may_use(by, link.facts(), at=at))
+
+    if link.opened_at is None:
+        link.opened_at = at
+        link.save(update_fields=["opened_at"])
+
+    _tell(LinkOpened, link, by=by, at=at)
+
+
+@command
+def accept_by_link(*, by: Actor, at: datetime, link_id: UUID, receiver: Attested) -> None:
+    """Accept the link's offer by name.
+
+    Refused: as `episodes.rules.may_accept_as_guest` and `guests.rules.may_answer` say.
+    Journal: episodes.guest_accepted, guests.link_answered.
+    """
+    episodes.accept_as_guest(by=by, at=at, handoff_id=_offer_of(link_id), receiver=receiver)
+    link = locked(Link, link_id)
+
+    require(rules.may_answer(by, link.facts(), at=at))
+
+    _answer(link, "accepted", by=by, at=at)
+
+
+@command
+def decline_by_link(
+    *, by: Actor, at: datetime, link_id: UUID, receiver: Attested, reason: str
+) -> None:
+    """Decline the link's offer by name, with a reason.
+
+    Refused: as `episodes.rules.may_decline_as_guest` and `guests.rules.may_answer` say; BadInput
+        for an unknown reason.
+    Journal: episodes.declined, guests.link_answered.
+    """
+    episodes.decline_as_guest(
+        by=by, at=at, handoff_id=_offer_of(link_id), receiver=receiver, reason=reason
+    )
+    link = locked(Link, link_id)
+
+    require(rules.may_answer(by, link.facts(), at=at))
+
+    _answer(link, "declined", by=by, at=at)
+
+
+@command
+def end_link(*, by: Actor, at: datetime, link_id: UUID) -> UUID:
+    """End a link before anybody answered it. Answers the episode whose offer it opened.
+
+    Refused: to roles that offer nobody; as `guests.rules.unused` says; NotFound for another program's.
+    Journal: guests.link_ended.
+    """
+    link = locked(Link, link_id)
+
+    require(may(by, Action.OFFER), NotPermitted)
+    require(rules.unused(link.facts()))
+
+    _end(link, by=by, at=at)
+    return link.handoff.episode_id
+
+
+@command
+def end_too_old(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """End a link whose time has passed. Called by the deadline that fired; a used one is left alone.
+
+    It opened nothing since that instant; this frees its code.
+    Journal: guests.link_ended.
+    """
+    link = locked(Link, subject_id)
+    if rules.unused(link.facts()).allowed:
+        _end(link, by=by, at=at)
+
+
+def _end(link: Link, *, by: Actor, at: datetime) -> None:
+    link.ended_at = at
+    link.save(update_fields=["ended_at"])
+    clocks.keep(link.pk, at=at)
+    _tell(LinkEnded, link, by=by, at=at)
+
+
+def _answer(link: Link, how: str, *, by: Actor, at: datetime) -> None:
+    link.answered_at, link.answered_how = at, how
+    link.save(update_fields=["answered_at", "answered_how"])
+    clocks.keep(link.pk, at=at)
+    _tell(LinkAnswered, link, by=by, at=at)
+
+
+def _offer_of(link_id: UUID) -> UUID:
+    """Which offer, read without a lock: the episode is locked before the link."""
+    found = Link.objects.filter(pk=link_id).values_list("handoff_id", flat=True).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def _free_code() -> str:
+    """A code that means nothing else now, in no program."""
+    for _ in range(MOST_TRIES):
+        code = keys.new_code()
+        if queries.by_code(code) is None:
+            return code
+    raise Refused(no("code.none_free", "No code is free just now. Try again."))
+
+
+def _tell(event: type[LinkEvent], link: Link, *, by: Actor, at: datetime) -> None:
+    line = event(episode_id=link.handoff.episode_id, link_id=link.pk, handoff_id=link.handoff_id)
+    entries.write(line, by=by, at=at)

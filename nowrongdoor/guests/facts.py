@@ -1,0 +1,63 @@
+"""What a guest link is, before and after it is a row."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from nowrongdoor.episodes.facts import GUEST
+from nowrongdoor.kernel.actor import Actor
+
+
+class State(StrEnum):
+    """How an offer stands for the guest whose link still shows something."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"  # by this guest
+    DECLINED = "declined"  # by this guest
+    OVER = "over"  # withdrawn, or answered by somebody else
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """`answered` says how: accepted, declined, or ''."""
+
+    id: UUID
+    expires_at: datetime
+    opened: bool = False
+    answered: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link as a stranger finds it: where it belongs and whether it still opens. Nothing else."""
+
+    id: UUID
+    agency_id: UUID
+    program_id: UUID
+    handoff_id: UUID
+    expires_at: datetime
+    ended_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    def guest(self, language: str = "en") -> Actor:
+        """Who acts: within the sender's wall, in a role that no table of grants knows."""
+        return Actor(
+            code=f"{GUEST}{self.id}",
+            agency_id=self.agency_id,
+            program_id=self.program_id,
+            role="guest",
+            language=language,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new link, with what is shown this once and kept nowhere."""
+
+    link_id: UUID
+    episode_id: UUID
+    expires_at: datetime
+    token: str = field(repr=False)
+    code: str = field(repr=False)

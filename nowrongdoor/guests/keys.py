@@ -1,0 +1,26 @@
+"""What opens a link, and what is kept of it. Neither the address nor the code is stored."""
+
+import secrets
+from hashlib import sha256
+
+from django.utils.crypto import salted_hmac
+
+DIGITS = 6
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+
+
+def token_digest(token: str) -> str:
+    """A token has 256 bits of chance, so a plain hash is enough."""
+    return sha256(token.encode()).hexdigest()
+
+
+def code_digest(code: str) -> str:
+    """Keyed: whoever reads the table without the server's secret cannot try a million codes on it."""
+    return salted_hmac("nowrongdoor.guests.code", code, algorithm="sha256").hexdigest()

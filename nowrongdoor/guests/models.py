@@ -1,0 +1,65 @@
+"""The table of guest links. A trigger in migration 0002 keeps an answer as it was given."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from nowrongdoor.guests.facts import LinkFacts
+
+OPEN = Q(answered_at=None, ended_at=None)
+"""A link that nobody has answered or ended. Its age is asked separately: no index knows the time."""
+
+
+class Link(models.Model):
+    """What opens one offer to one guest."""
+
+    id = models.UUIDField(primary_key=True)
+    handoff = models.ForeignKey("episodes.Handoff", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
+    token_digest = models.TextField(unique=True)  # SHA-256 of 256 bits of chance
+    code_digest = models.TextField()  # keyed with the server's secret: six digits are soon tried
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)  # the first time
+    answered_at = models.DateTimeField(null=True)
+    answered_how = models.TextField(default="")
+    ended_at = models.DateTimeField(null=True)  # by the sender, a newer link, or its age
+
+    class Meta:
+        constraints = [
+            # an offer has one open link
+            models.UniqueConstraint(
+                fields=["handoff"], condition=OPEN, name="link_one_open_per_offer"
+            ),
+            # a code means one thing
+            models.UniqueConstraint(
+                fields=["code_digest"], condition=OPEN, name="link_one_open_per_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="link_expires_after_it_is_made"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(ended_at=None), name="link_ends_one_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_how="")
+                | Q(answered_at__isnull=False, answered_how__in=["accepted", "declined"]),
+                name="link_answer_says_how",
+            ),
+            # answered by whoever opened it, before it was too old
+            models.CheckConstraint(
+                condition=Q(answered_at=None)
+                | Q(opened_at__isnull=False, answered_at__lt=F("expires_at")),
+                name="link_answered_while_open",
+            ),
+        ]
+
+    def facts(self) -> LinkFacts:
+        return LinkFacts(
+            id=self.pk,
+            expires_at=self.expires_at,
+            opened=self.opened_at is not None,
+            answered=self.answered_how,
+            ended=self.ended_at is not None,
+        )

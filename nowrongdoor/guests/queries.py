@@ -1,0 +1,82 @@
+"""Every read of guest links. A stranger finds one only through a narrow function of the owner's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from nowrongdoor.episodes import offered
+from nowrongdoor.episodes.offered import OfferedRow
+from nowrongdoor.guests import keys, rules
+from nowrongdoor.guests.facts import Found, State
+from nowrongdoor.guests.gate import Fields, fields
+
+_COLUMNS = "SELECT id, agency_id, program_id, handoff_id, expires_at, ended_at, answered_at FROM"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a guest is shown: the offer as it stands, and no more of the card than the gate lets through."""
+
+    link: Found
+    state: State
+    fields: Fields
+    number: str
+    kind_name: str
+    from_name: str
+    from_program: str
+    from_agency: str
+    to_program: str
+    signed: str
+    ended_at: datetime | None
+
+
+def by_token(token: str) -> Found | None:
+    """The link with this address, whatever became of it. One query, no context needed."""
+    return _found("guests_by_token", keys.token_digest(token))
+
+
+def by_code(code: str) -> Found | None:
+    """The link that nobody has answered or ended with this code; it may be too old. One query."""
+    return _found("guests_by_code", keys.code_digest(code))
+
+
+def by_id(link_id: UUID) -> Found | None:
+    """The link that a browser has opened before. One query."""
+    return _found("guests_by_id", link_id)
+
+
+def look(link_id: UUID, *, at: datetime, language: str) -> Look | None:
+    """The offer as its guest may see it now; None where the link opens nothing any more. Four queries."""
+    found = by_id(link_id)
+    if found is None or not rules.may_look(found, at=at).allowed:
+        return None
+    offer = offered.one(found.guest(language), found.handoff_id)
+    state = _state(found, offer)
+    return Look(
+        link=found,
+        state=state,
+        fields=fields(offer, state),
+        number=offer.number,
+        kind_name=offer.kind_name,
+        from_name=offer.from_name,
+        from_program=offer.from_program,
+        from_agency=offer.from_agency,
+        to_program=offer.to_program,
+        signed=offer.signed if found.answered_at is not None else "",
+        ended_at=offer.ended_at,
+    )
+
+
+def _state(found: Found, offer: OfferedRow) -> State:
+    if found.answered_at is not None:
+        return State(offer.ended)
+    return State.OVER if offer.ended else State.OPEN
+
+
+def _found(function: str, key: str | UUID) -> Found | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_COLUMNS} {function}(%s)", [key])
+        row = cursor.fetchone()
+    return None if row is None else Found(*row)

@@ -1,0 +1,82 @@
+"""Whether a guest link still opens anything. Whether its offer may be answered, `episodes.rules` says.
+
+Source: HANDOFFS, "The guest link": "One handoff, one person, one phone, 12 hours, no account".
+"""
+
+from datetime import datetime
+
+from nowrongdoor.episodes.facts import GUEST
+from nowrongdoor.guests.facts import Found, LinkFacts
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+
+
+def code_opens(found: Found | None, *, at: datetime) -> Verdict:
+    """Say whether a typed code opens anything: one answer, so that a guess learns nothing.
+
+    Errors: unknown, expired, ended and answered are one answer.
+    """
+    if found is None or not _fresh(found, at=at):
+        return no(
+            "code.nothing",
+            "This code opens nothing now. Ask whoever gave it to you for a new one.",
+        )
+    return yes("code.opens")
+
+
+def address_opens(found: Found | None, *, at: datetime) -> Verdict:
+    """As `code_opens`, of an address that was followed."""
+    if found is None or not _fresh(found, at=at):
+        return no(
+            "link.nothing",
+            "This link opens nothing now. Ask whoever gave it to you for a new one.",
+        )
+    return yes("link.opens")
+
+
+def may_look(found: Found | None, *, at: datetime) -> Verdict:
+    """Say whether whoever opened a link is still shown anything: asked again for every page.
+
+    Once it is answered they may read until it expires what they answered.
+    """
+    if found is None or found.ended_at is not None or at >= found.expires_at:
+        return no(
+            "link.nothing",
+            "This link opens nothing now. Ask whoever gave it to you for a new one.",
+        )
+    return yes("link.shows")
+
+
+def unused(link: LinkFacts) -> Verdict:
+    """Say whether a link was neither answered nor ended."""
+    if link.answered:
+        return no("link.answered", "This link was answered already.")
+    if link.ended:
+        return no("link.ended", "This link was ended.")
+    return yes("link.unused")
+
+
+def may_use(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
+    """Say whether `by` is this link's guest, and it is fresh."""
+    if by.code != f"{GUEST}{link.id}":
+        return no("link.not_yours", "Only whoever was given this link can open it.")
+    answer = unused(link)
+    if not answer.allowed:
+        return answer
+    if at >= link.expires_at:
+        return no("link.expired", "This link is too old. Ask whoever gave it to you for a new one.")
+    return yes("link.usable")
+
+
+def may_answer(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
+    """As `may_use`; and nobody answers what they have not looked at."""
+    use = may_use(by, link, at=at)
+    if not use.allowed:
+        return use
+    if not link.opened:
+        return no("link.unopened", "Open the link first, and read what is offered.")
+    return yes("link.answerable")
+
+
+def _fresh(found: Found, *, at: datetime) -> bool:
+    return found.ended_at is None and found.answered_at is None and at < found.expires_at

@@ -1,0 +1,123 @@
+"""The guest link on a real phone: previewed, opened, answered, without an account or a script of ours."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import City, desk
+from tests.browser.test_journeys import enter_call
+from tests.browser.test_pages import LOOKS, look_at
+
+MAKE = """([action, token]) => {
+  const form = Object.assign(document.createElement('form'), { method: 'post', action });
+  form.append(Object.assign(document.createElement('input'), { name: 'csrfmiddlewaretoken', value: token }));
+  document.body.append(form);
+  form.submit();
+}"""
+PLACES = iter(f"{number} Guest Road" for number in range(1, 99))
+
+
+def offered(window: BrowserContext, city: City) -> Page:
+    """A call offered to the sheriff's center, and the sender's page with its new link."""
+    page, place = desk(window, city, "911", "Anna Miller"), next(PLACES)
+    enter_call(page, place, send_to="Sheriff")
+    row = page.locator("tr[data-key-row]", has_text=place)
+    withdraw = row.locator("form[action$='/withdraw/']").get_attribute("action") or ""
+    token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    page.evaluate(MAKE, [withdraw.replace("withdraw", "guest-link"), token])
+    page.wait_for_url("**/guest-link/")
+    return page
+
+
+@pytest.mark.parametrize("way", ["address", "code"])
+def test_a_deputy_accepts_on_a_phone(
+    browser: Browser, window: BrowserContext, city: City, way: str
+) -> None:
+    sender = offered(window, city)
+    phone = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, java_script_enabled=False
+    )
+    page = phone.new_page()
+    if way == "address":
+        page.goto(sender.locator(".secret").inner_text())
+    else:
+        page.goto(city.url("911", "/guest/"))
+        page.get_by_label("Code").fill(sender.locator(".digits").inner_text())
+    page.get_by_role("button", name="Open").click()
+    page.wait_for_url("**/guest/card/")
+    expect(page.get_by_text("Guest Road")).to_be_visible()
+    page.get_by_label("Your name").first.fill("R. Bell")
+    page.get_by_label("operator or badge").fill("PCSD 114")
+    page.get_by_role("button", name="Accept").click()
+
+    expect(page.get_by_role("heading", name="You accepted")).to_be_visible()
+    number = page.locator("strong.number").inner_text()
+    sender.get_by_role("link", name="Back to the episode").click()
+    expect(sender.get_by_role("heading", name=number)).to_be_visible()
+    expect(sender.get_by_text("R. Bell").first).to_be_visible()
+    page.get_by_role("button", name="Leave this page").click()
+    page.goto(city.url("911", "/guest/card/"))
+    expect(page.get_by_label("Code")).to_be_visible()
+    phone.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_guests_pages_are_accessible_and_fit(
+    browser: Browser, window: BrowserContext, city: City, look: str
+) -> None:
+    theme, language, width, height = LOOKS[look]
+    sender = offered(window, city)
+    address = sender.locator(".secret").inner_text()
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=theme,  # type: ignore[arg-type]
+        locale=language,
+        reduced_motion="reduce",
+        has_touch=width < 500,
+    )
+    page, troubles = context.new_page(), []
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+
+    def open_all(page: Page, _city: City) -> None:
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/guest/card/")
+        page.locator("summary").click()
+
+    def press(page: Page, _city: City) -> None:
+        page.locator("input[name=name]").first.fill("R. Bell")
+        page.locator("input[name=operator]").fill("PCSD 114")
+        page.locator("main form button").first.click()
+        page.wait_for_load_state()
+
+    def half(page: Page, city: City) -> None:
+        page.goto(city.url("911", "/guest/"))
+        page.locator("input[name=code]").fill("12")
+        page.locator("main form button").first.click()
+
+    found: dict[str, object] = {}
+    for name, go in {
+        "follow": lambda page, _: page.goto(address),
+        "card": open_all,
+        "done": press,
+        "half": half,
+        "gone": lambda page, _: (page.goto(address), page.locator("main button").click()),
+    }.items():
+        found |= look_at(page, city, f"guest-{name}-{look}", go) | small(page, name)
+    sender.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    sender.set_viewport_size({"width": width, "height": height})
+    found |= look_at(sender, city, f"guest-made-{look}", lambda _page, _city: None)
+    context.close()
+
+    assert found == {}
+    assert [each for each in troubles if not re.search("404|422", each)] == []
+
+
+def small(page: Page, name: str) -> dict[str, object]:
+    """What a finger must hit and is lower than 48 px."""
+    wrong = page.evaluate(
+        "[...document.querySelectorAll('main button, main .button, main input:not([type=hidden]), main select, main summary')]"
+        ".filter((each) => each.offsetHeight > 0 && each.offsetHeight < 48)"
+        ".map((each) => each.outerHTML.slice(0, 80))"
+    )
+    return {f"{name}: too small": wrong} if wrong else {}

@@ -1,0 +1,147 @@
+"""Wrong codes are counted: for an address, and for everybody together."""
+
+import re
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from nowrongdoor.guests import commands, limits, views
+from nowrongdoor.web.clock import now
+from tests.clients import HOST
+from tests.guests.links import BELL, a_link, guest_of, written_in
+from tests.makers import an_actor
+
+pytestmark = pytest.mark.usefixtures("db")
+Admin = psycopg.Connection[tuple[object, ...]]
+
+
+def guess(address: str, code: str = "000000") -> int:
+    client = Client(headers={"host": HOST}, REMOTE_ADDR=address)
+    return client.post(reverse("guests:code"), {"code": code}).status_code
+
+
+def fresh() -> tuple[str, str]:
+    """A link's right code, and one that is wrong."""
+    made = a_link(at=now())
+    return made.code, f"{(int(made.code) + 1) % 10**6:06d}"
+
+
+def test_five_wrong_codes_shut_an_address_out_of_the_right_one_too() -> None:
+    right, wrong = fresh()
+
+    assert [guess("10.0.0.7", wrong) for _ in range(6)] == [422] * 5 + [429]
+    assert guess("10.0.0.7", right) == 429
+    assert guess("10.0.0.8", right) == 302
+
+
+def test_the_answer_says_when_to_come_back() -> None:
+    for _ in range(5):
+        guess("10.0.0.7")
+    client = Client(headers={"host": HOST}, REMOTE_ADDR="10.0.0.7")
+
+    told = client.post(reverse("guests:code"), {"code": "000000"})
+
+    assert told["Retry-After"] == "600"
+    assert "Too many wrong codes" in told.content.decode()
+
+
+def test_right_codes_and_half_codes_do_not_count() -> None:
+    """A hospital is one address for all of its nurses."""
+    right, wrong = fresh()
+    assert [guess("10.0.0.7", right) for _ in range(8)] == [302] * 8
+    assert [guess("10.0.0.7", "12") for _ in range(8)] == [422] * 8
+
+    assert guess("10.0.0.7", wrong) == 422
+    assert guess("10.0.0.7", right) == 302
+
+
+def test_fifty_wrong_codes_from_everywhere_shut_the_door_for_all() -> None:
+    right, wrong = fresh()
+
+    told = [guess(f"10.0.{n // 4}.7", wrong) for n in range(50)]
+
+    assert told == [422] * 50
+    assert guess("10.9.9.9", right) == 429
+    assert guess("10.9.9.8", wrong) == 429
+
+
+def test_what_is_shut_for_everybody_costs_an_address_no_seat() -> None:
+    for n in range(50):
+        cache.set(f"guests:code:everybody:{n}", 1, 600)
+
+    assert limits.take("10.0.0.7") is None
+
+    assert cache.get_many([f"guests:code:10.0.0.7:{n}" for n in range(5)]) == {}
+
+
+def test_after_ten_minutes_a_seat_is_free_again(admin: Admin) -> None:
+    for _ in range(5):
+        guess("10.0.0.7")
+    assert guess("10.0.0.7") == 429
+
+    admin.execute("UPDATE web_cache SET expires = expires - interval '599 seconds'")
+    assert guess("10.0.0.7") == 429
+    admin.execute("UPDATE web_cache SET expires = expires - interval '2 seconds'")
+
+    assert guess("10.0.0.7") == 422
+
+
+def test_a_network_of_ipv6_is_one_address() -> None:
+    told = [guess(f"2001:db8:1:2::{n}") for n in range(6)]
+
+    assert told == [422] * 5 + [429]
+    assert guess("2001:db8:1:3::1") == 422
+
+
+def test_guesses_made_at_once_are_counted_before_they_are_looked_at() -> None:
+    """Five are under way; the sixth is turned away although none has been found wrong yet."""
+    under_way = [limits.take("10.0.0.7") for _ in range(5)]
+
+    assert None not in under_way
+    assert limits.take("10.0.0.7") is None
+    limits.give_back(under_way[0])  # type: ignore[arg-type]
+    assert limits.take("10.0.0.7") is not None
+
+
+def test_a_wrong_code_is_written_nowhere(admin: Admin) -> None:
+    _, wrong = fresh()
+    guess("10.0.0.7", wrong)
+
+    assert written_in(admin, wrong) == []
+
+
+def test_unknown_old_ended_and_answered_are_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, answered, old = a_link(at=now()), a_link(at=now(), opened=True), a_link(at=now())
+    taken = {ended.code, answered.code, old.code}
+    unknown = next(code for n in range(4) if (code := f"{n:06d}") not in taken)
+    commands.end_link(by=an_actor(), at=now(), link_id=ended.link_id)
+    commands.accept_by_link(
+        by=guest_of(answered), at=now(), link_id=answered.link_id, receiver=BELL
+    )
+    codes = {"unknown": unknown, "ended": ended.code, "answered": answered.code, "old": old.code}
+    monkeypatch.setattr(views, "now", lambda: now() + timedelta(hours=12))
+
+    pages = {}
+    for n, (name, code) in enumerate(codes.items()):
+        client = Client(headers={"host": HOST}, REMOTE_ADDR=f"10.0.0.{n}")
+        told = client.post(reverse("guests:code"), {"code": code})
+        assert told.status_code == 422, name
+        assert "guest_link" not in told.cookies, name
+        pages[name] = re.sub(r'value="[^"]*"', "", told.content.decode())
+
+    assert len(set(pages.values())) == 1
+    assert "This code opens nothing now. Ask whoever gave it to you" in pages["unknown"]
+
+
+def test_the_counts_outlive_many_others() -> None:
+    """The cache's own default forgets a third of what it holds beyond 300."""
+    for _ in range(5):
+        guess("10.0.0.7")
+    for n in range(400):
+        cache.set(f"zzz:{n}", 1, 600)
+
+    assert guess("10.0.0.7") == 429
