@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nowrongdoor.calls import views
+from nowrongdoor.calls.views import desk as views
 
 app_name = "calls"
 urlpatterns = [
