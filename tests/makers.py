@@ -6,11 +6,14 @@ from uuid import UUID
 from nowrongdoor.agencies import actors
 from nowrongdoor.agencies.models import Member, Position, Program
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.facts import ContactFacts
+from nowrongdoor.calls.facts import ContactFacts, Medium
+from nowrongdoor.calls.models import Leg, OnLine
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes.facts import CardFacts, Proposal
+from nowrongdoor.episodes.facts import CardFacts, HandoffFacts, Proposal
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import commands as triage
+from nowrongdoor.triage.models import Screening
 
 NOON = datetime(2027, 3, 1, 19, tzinfo=UTC)  # noon in Tucson
 
@@ -38,11 +41,14 @@ def an_actor(username: str = "anna.miller", program: str = "") -> Actor:
     return found
 
 
-def an_episode(by: Actor | None = None, *, at: datetime = NOON, place: str = "") -> Episode:
+def an_episode(
+    by: Actor | None = None, *, at: datetime = NOON, place: str = "", medium: Medium = Medium.AUDIO
+) -> Episode:
     """An open episode, held by whoever took the call."""
     by = by or an_actor()
+    card = CardFacts(place=place)
     contact = ContactFacts(
-        at=at, class_code="psych_distress", behavioral=True, card=CardFacts(place=place)
+        at=at, class_code="psych_distress", behavioral=True, card=card, medium=medium
     )
     row = calls.take_contact(by=by, at=at, contact=contact)
     from nowrongdoor.agencies.acting import acting
@@ -71,3 +77,43 @@ def seen(by: Actor, episode_id: UUID) -> Episode | None:
 
     with acting(by):
         return Episode.objects.filter(pk=episode_id).first()
+
+
+def accepted(
+    episode: Episode,
+    by: Actor | None = None,
+    *,
+    to: Actor | None = None,
+    kind: str = "warm_transfer",
+    at: datetime = NOON,
+) -> HandoffFacts:
+    """Offered by `by` and accepted by `to`, with the lines, at one time: Anna's call is Maria's."""
+    by, to = by or an_actor(), to or an_actor("maria.lopez")
+    offer = calls.offer_transfer(
+        by=by, at=at, proposal=Proposal(episode.pk, kind, to.program_id, to.member_id)
+    )
+    return calls.accept_transfer(by=to, at=at, handoff_id=offer.id)
+
+
+def a_screening(
+    episode: Episode, by: Actor | None = None, *, at: datetime = NOON, **given: str
+) -> Screening:
+    """Answers written down: `a_screening(episode, WPN="in_hand")`."""
+    return triage.screen(by=by or an_actor(), at=at, episode_id=episode.pk, given=given)
+
+
+def the_leg(episode: Episode, by: Actor | None = None) -> Leg:
+    """The one line of an episode, as it is now."""
+    from nowrongdoor.agencies.acting import acting
+
+    with acting(by or an_actor()):
+        return Leg.objects.get(episode_id=episode.pk)
+
+
+def on_line(episode: Episode, by: Actor | None = None) -> dict[str, str]:
+    """Who is on an episode's line now, and how: username to mode."""
+    from nowrongdoor.agencies.acting import acting
+
+    with acting(by or an_actor()):
+        rows = OnLine.objects.filter(episode_id=episode.pk, until_at=None)
+        return dict(rows.values_list("member__username", "mode"))

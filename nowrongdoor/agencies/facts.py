@@ -80,11 +80,16 @@ class Action(StrEnum):
     GOVERN_PROTOCOL = "govern_protocol"
 
 
+FEED, WHOLE_FEED = "feed", "whole_feed"
+"""Standing routes. A feed tells that somebody is there and who holds them; a whole feed lets a
+program work on it from the start, as clinicians who sit on the floor read the call itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class RouteFacts:
     """One way along which a person, or standing awareness, may go.
 
-    `kind` is a handoff kind of the community, or `feed`. `basis` is a code of
+    `kind` is a handoff kind of the community, or one of the standing feeds. `basis` is a code of
     the disclosure table (N none needed, A agreement, R release, E emergency …).
     """
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import rules
-from nowrongdoor.agencies.facts import Action, Role, RouteFacts
+from nowrongdoor.agencies.facts import FEED, WHOLE_FEED, Action, Role, RouteFacts
 from nowrongdoor.agencies.models import (
     Desk,
     Member,
@@ -23,7 +23,7 @@ from nowrongdoor.agencies.models import (
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.kernel.actor import Actor
 
-FEED = "feed"
+FEEDS = (FEED, WHOLE_FEED)
 """The kind of route along which standing awareness goes."""
 
 
@@ -272,7 +272,7 @@ def routes_from(by: Actor, *, at: datetime) -> tuple[RouteRow, ...]:
     rows = (
         Route.objects.filter(from_program_id=by.program_id, from_at__lte=at)
         .filter(Q(until_at=None) | Q(until_at__gt=at))
-        .exclude(kind=FEED)
+        .exclude(kind__in=FEEDS)
         .select_related("to_program__agency")
         .order_by("kind", "to_program__agency__code", "to_program__code")
     )
@@ -290,7 +290,7 @@ def routes_from(by: Actor, *, at: datetime) -> tuple[RouteRow, ...]:
 
 def feeds_from(program_id: UUID, *, at: datetime) -> tuple[RouteFacts, ...]:
     """The standing feeds that are in force out of a program, one for each that it reaches."""
-    rows = Route.objects.filter(kind=FEED, from_program_id=program_id, from_at__lte=at)
+    rows = Route.objects.filter(kind__in=FEEDS, from_program_id=program_id, from_at__lte=at)
     in_force = rows.filter(Q(until_at=None) | Q(until_at__gt=at)).order_by("from_at")
     last = {row.to_program_id: row.facts() for row in in_force}
     return tuple(last.values())

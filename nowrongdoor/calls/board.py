@@ -13,10 +13,14 @@ from django.urls import reverse
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import queries
+from nowrongdoor.calls.queries import LegRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow, OfferRow
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import queries as triage
+from nowrongdoor.triage.queries import LevelRow
 
 SHOWS = ("all", "offered", "unanswered", "unreachable", "queue")
 """The filters of the board, each with its count, so that a supervisor sees what waits."""
@@ -55,6 +59,7 @@ class BoardRow:
     number: str
     class_name: str
     zone: str
+    zone_code: str
     place: str | None
     opened_at: datetime
     holder_program: str
@@ -72,13 +77,20 @@ class BoardRow:
     sort: str
     source: str
     version: int
+    level: str = ""
+    """What triage shows, '' where nobody was screened, or not told to this program."""
+    level_why: str = ""
+    provisional: bool = False
+    alone: bool = False
+    listening: tuple[str, ...] = ()
+    """Who handed on and stays on the line."""
     may: frozenset[str] = frozenset()
     urls: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def look(self) -> str:
         """What the row asks of its readers: to act now, to answer, or nothing."""
-        if self.unreachable and "assume" in self.may:
+        if self.alone or (self.unreachable and "assume" in self.may):
             return "alarm"
         if self.offer is not None and (self.offer.for_us or self.offer.ours):
             return "alarm" if self.offer.unanswered else "waits" if self.offer.for_us else ""
@@ -98,27 +110,46 @@ class BoardRow:
 
 
 def rows(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[BoardRow, ...]:
-    """The board as `by`'s audience sees it: one query more than `episodes.queries.board`."""
+    """The board as `by`'s audience sees it: five queries more than `episodes.queries.board`."""
     held = episodes.board(by, at=at, ids=ids)
     if not held:
         return ()
-    classes = community.code_names("incident_classes", by.language)
-    return tuple(_row(one, by, classes) for one in held)
+    known = _known(by, [one.id for one in held])
+    return tuple(_row(one, by, known) for one in held)
 
 
 def row_of(held: HeldRow, by: Actor) -> BoardRow:
     """One row by itself, for the episode's own page."""
-    return _row(held, by, community.code_names("incident_classes", by.language))
+    return _row(held, by, _known(by, [held.id]))
 
 
-def _row(held: HeldRow, by: Actor, classes: Mapping[str, str]) -> BoardRow:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What other modules say of the rows, read once for all of them."""
+
+    classes: Mapping[str, str]
+    levels: Mapping[UUID, LevelRow]
+    legs: Mapping[UUID, tuple[LegRow, ...]]
+
+
+def _known(by: Actor, ids: list[UUID]) -> _Known:
+    return _Known(
+        classes=community.code_names("incident_classes", by.language),
+        levels=triage.levels(by, ids),
+        legs=queries.legs(by, ids),
+    )
+
+
+def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
+    level, legs = known.levels.get(held.id), known.legs.get(held.id, ())
     offer = _offer(held, by)
     actions = _actions(held, offer, by)
     return BoardRow(
         key=str(held.id),
         number=held.number,
-        class_name=classes.get(held.class_code, held.class_code),
+        class_name=known.classes.get(held.class_code, held.class_code),
         zone=held.zone,
+        zone_code=held.zone_code,
         place=held.place,
         opened_at=held.opened_at,
         holder_program=held.holder_program,
@@ -136,6 +167,11 @@ def _row(held: HeldRow, by: Actor, classes: Mapping[str, str]) -> BoardRow:
         sort=f"{held.opened_at.isoformat()}{held.id}",
         source=held.source,
         version=held.version,
+        level="" if level is None else level.shown.value,
+        level_why="" if level is None else level.because,
+        provisional=level is not None and level.provisional,
+        alone=any(leg.alone_since is not None for leg in legs),
+        listening=tuple(one.name for leg in legs for one in leg.on if one.mode == "listening"),
         may=actions,
         urls=_urls(held, offer, actions),
     )

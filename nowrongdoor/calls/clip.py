@@ -28,6 +28,10 @@ MOST_REMARK = 200
 _MOST_NUMBER, _MOST_PROGRAM, _MOST_NAME = 40, 40, 20  # so that first, last and number always fit
 
 
+SETTING = "clip_profile"
+"""The setting that holds the profile, once a community is loaded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """What was read; '' where nothing was. `class_code` '' means that the nature is not known.

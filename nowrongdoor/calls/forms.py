@@ -1,6 +1,8 @@
 """Reading what was typed at a desk. One clear sentence for each field; nothing typed is lost."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from django import forms
@@ -8,19 +10,26 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from nowrongdoor.agencies.facts import AgencyKind
-from nowrongdoor.calls.facts import Channel, ContactFacts
+from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes.facts import Attested, CardFacts, Closing
+from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Source
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 
 LINE = 200
+CALLBACK = 40
 NOTE = 2000
 
 
 class CallForm(forms.Form):
-    """A new call. Only what happened is needed; a place never blocks anything."""
+    """A call typed back in from paper. Only when and what happened are needed."""
 
+    came_at = forms.DateTimeField(
+        error_messages={
+            "required": _("When did it come in?"),
+            "invalid": _("Write the time as 2026-11-24 14:05."),
+        }
+    )
     incident_class = forms.CharField(
         max_length=40, error_messages={"required": _("Choose what happened.")}
     )
@@ -43,13 +52,14 @@ class CallForm(forms.Form):
             raise forms.ValidationError(_("Choose what happened from the list."))
         return code
 
-    def contact(self, *, by: Actor, at: datetime) -> ContactFacts:
+    def contact(self, *, by: Actor) -> ContactFacts:
         read = self.cleaned_data
         return ContactFacts(
-            at=at,
+            at=read["came_at"],
             class_code=read["incident_class"],
             behavioral=True,
             channel=channel_of(by),
+            source=Source.PAPER,
             card=CardFacts(
                 place=read["place"],
                 callback=read["callback"],
@@ -58,6 +68,74 @@ class CallForm(forms.Form):
             ),
             zone_id=community.zone_id(read["zone"]) if read["zone"] else None,
         )
+
+
+MEDIA = (
+    (Medium.AUDIO, _("a call")),
+    (Medium.TEXT, _("text or chat")),
+    (Medium.IN_PERSON, _("somebody at the door")),
+    (Medium.VIDEO, _("video")),
+)
+
+
+def answered(posted: QueryDict, *, by: Actor, at: datetime) -> ContactFacts:
+    """A contact that begins now, with as little as is known: nothing is needed."""
+    medium = one_of(posted, "medium", Medium, default=Medium.AUDIO)
+    code = line(posted, "class_code") or str(community.setting("class_before_any", at))
+    return ContactFacts(
+        at=at,
+        class_code=code,
+        behavioral=True,
+        channel=_CHANNELS.get(medium) or channel_of(by),
+        medium=medium,
+        card=CardFacts(
+            place=line(posted, "place"),
+            callback=line(posted, "callback", most=CALLBACK),
+            name_given=line(posted, "name"),
+        ),
+        caller=CallerFacts(callback=line(posted, "callback", most=CALLBACK)),
+    )
+
+
+_CHANNELS = {Medium.TEXT: Channel.TEXT, Medium.IN_PERSON: Channel.WALK_IN}
+
+W = TypeVar("W", bound=StrEnum)
+
+
+def one_of(posted: QueryDict, field: str, words: type[W], *, default: W | None = None) -> W:
+    """A word of a list. Errors: BadInput where it is none of them."""
+    text = posted.get(field, "")
+    if not text and default is not None:
+        return default
+    try:
+        return words(text)
+    except ValueError:
+        raise BadInput(field, "code.unknown", "Choose one of the list.") from None
+
+
+def caller(posted: QueryDict) -> CallerFacts:
+    return CallerFacts(
+        name=line(posted, "name"),
+        callback=line(posted, "callback", most=CALLBACK),
+        language=line(posted, "language", most=CALLBACK),
+        relay=posted.get("relay") == "yes",
+        unverified=posted.get("unverified") == "yes",
+    )
+
+
+def answers(posted: QueryDict) -> dict[str, str]:
+    """Questions and values, as they were pressed; the protocol says which there are."""
+    return {key: posted.get(key, "") for key in posted if key.isupper()}
+
+
+def what_sent(posted: QueryDict) -> tuple[str, str]:
+    """An axis and a value, as `police now`."""
+    axis, _space, value = line(posted, "what").partition(" ")
+    return axis, value
+
+
+def wish(posted: QueryDict) -> bool | None:
+    return {"yes": True, "no": False}.get(posted.get("wish", ""))
 
 
 def channel_of(by: Actor) -> Channel:

@@ -6,14 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import board as boards
+from nowrongdoor.calls import desk, queries
 from nowrongdoor.calls.board import BoardRow
 from nowrongdoor.calls.forms import CallForm
+from nowrongdoor.calls.need import highest
 from nowrongdoor.community import queries as community
 from nowrongdoor.community.queries import Choice
 from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.queries import EpisodeRow
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import queries as triage
 
 Context = dict[str, Any]
 
@@ -42,7 +50,7 @@ def rows(by: Actor, found: Iterable[BoardRow], *, at: datetime) -> Iterator[Cont
     return (choices | {"row": one} for one in found)
 
 
-def call(by: Actor, form: CallForm, *, at: datetime) -> Context:
+def paper(by: Actor, form: CallForm, *, at: datetime) -> Context:
     return {
         "form": form,
         "classes": community.codes("incident_classes", by.language),
@@ -52,15 +60,83 @@ def call(by: Actor, form: CallForm, *, at: datetime) -> Context:
 
 
 def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
+    """A call's own page, drawn for one member: the board's row, the line, the questions, the card."""
     seq = feed.head()
     found = episodes.episode(by, episode_id, at=at)
-    return _choices(by, at=at) | {
-        "episode": found,
-        "row": boards.row_of(found.held, by),
-        "seq": seq,
+    row = boards.row_of(found.held, by)
+    with acting(by):
+        works = standing.works_on(by, episode_id)
+        whole = standing.whole(episode_id)
+    needs = triage.needs(by, whole)
+    need = highest(needs, whole)
+    holds = row.ours and found.held.holder_member_id in (None, by.member_id)
+    lines = desk.lines(by, whole, needs.get(episode_id), holds=holds, at=at)
+    screen = desk.screen(by, episode_id, at=at) if works and not found.closed_at else None
+    return (
+        _choices(by, at=at)
+        | _routes(by, row, at=at)
+        | {
+            "episode": found,
+            "row": row,
+            "seq": seq,
+            "me": str(by.member_id or ""),
+            "holds": holds,
+            "works": works,
+            "lines": lines,
+            "must_see": any(line.must_see for line in lines),
+            "rose_step": 0 if need is None else need.rose_step,
+            "screen": screen,
+            "unscreened": works and not found.closed_at and screen is None,
+            "screened": triage.steps(by, episode_id) if screen is not None else (),
+            "no_answer": desk.no_answer(by, row, need, at=at),
+            "may_take_back": desk.may_take_back(by, found, lines),
+            "may_ask_for": desk.may_ask_for(by, found),
+            "pulls": queries.pulls(by, [episode_id]),
+            "searches": queries.searches(by, whole),
+            "sent": desk.sent(by, whole),
+            "outcome_name": desk.outcome(by, found, at=at),
+        }
+        | _person(by, found, works=works, at=at)
+    )
+
+
+def _routes(by: Actor, row: BoardRow, *, at: datetime) -> Context:
+    """Where to: the first way on as one key, the way back to 911 with its own, the others in a list."""
+    if "offer" not in row.may:
+        return {"first_route": None, "return_route": None, "other_routes": ()}
+    psaps = queries.psaps()
+    routes = [desk.route_line(each, psaps) for each in agencies.routes_from(by, at=at)]
+    back = next((each for each in routes if each.to_psap and not desk.is_psap(by.program_id)), None)
+    ahead = next((each for each in routes if not each.to_psap), None)
+    other = desk.nearest_first(routes, psaps, zone=row.zone_code)
+    return {"first_route": ahead, "return_route": back, "other_routes": other}
+
+
+def _person(by: Actor, found: EpisodeRow, *, works: bool, at: datetime) -> Context:
+    """The card, the caller, the plan, and what may be chosen there."""
+    episode_id = found.held.id
+    language = by.language
+    plans = works and may(by, Action.SCREEN).allowed and not desk.is_psap(by.program_id)
+    sought = {each.seeking for each in queries.searches(by, [episode_id])}
+    released = queries.released(by, [episode_id])
+    zone = community.community().time_zone
+    return {
+        "classes": community.codes("incident_classes", language),
+        "zones": community.zones(language),
+        "channels": community.codes("channels", language),
+        "languages": community.codes("languages", language),
+        "search_tries": community.codes("search_tries", language),
+        "override_reasons": community.codes("override_reasons", language),
+        "outcomes": community.codes("outcomes", language),
         "colleagues": agencies.colleagues(by, at=at),
-        "outcomes": community.codes("outcomes", by.language),
-        "outcome_name": community.code_names("outcomes", by.language).get(found.outcome, ""),
+        "caller": queries.caller(by, episode_id),
+        "alike": desk.suggestions(by, found, at=at),
+        "place_sought": "place" in sought,
+        "at_once": desk.lost_is_urgent(by, episode_id, at=at) if "caller" in sought else False,
+        "may_plan": plans,
+        "plans": queries.plans(by, episode_id) if plans else (),
+        "sent_words": desk.sent_words(),
+        "remark": desk.copy_remark(found, released, zone=zone) if works else "",
     }
 
 
@@ -72,6 +148,8 @@ def relief(by: Actor, *, at: datetime) -> Context:
         "colleagues": [
             each for each in agencies.colleagues(by, at=at) if each.member_id != by.member_id
         ],
+        "listening": queries.listening(by),
+        "watches": queries.watches_for(by),
         "offered_to_me": episodes.relief_batches(by),
     }
 

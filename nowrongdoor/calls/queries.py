@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.calls.facts import Left
 from nowrongdoor.calls.models import (
     Contact,
     Leg,
@@ -242,6 +243,13 @@ def caller(by: Actor, episode_id: UUID) -> CallerRow | None:
     )
 
 
+def ears(episode_id: UUID) -> tuple[tuple[UUID | None, UUID], ...]:
+    """Whose ears an episode's tones are for: (member, program), None for a queue. One query."""
+    with acting_as_task("live"), connection.cursor() as cursor:
+        cursor.execute("SELECT member_id, program_id FROM calls_ears(%s)", [episode_id])
+        return tuple(cursor.fetchall())
+
+
 def lines_down(by: Actor) -> dict[UUID, datetime]:
     """The programs whose lines do not answer, as somebody said, and since when. One query."""
     with acting(by):
@@ -252,6 +260,26 @@ def lines_down(by: Actor) -> dict[UUID, datetime]:
 def psaps() -> dict[UUID, tuple[tuple[str, ...], str]]:
     """The 911 centres: each with its zones and the number to ring it on. One query."""
     return {row.program_id: (tuple(row.zones), row.emergency_number) for row in Psap.objects.all()}
+
+
+def released(by: Actor, ids: Collection[UUID]) -> tuple[tuple[datetime, str], ...]:
+    """When whoever stayed on left the line, and of which program. One query."""
+    with acting(by):
+        rows = OnLine.objects.filter(episode_id__in=ids, ended_as=Left.RELEASED.value)
+        return tuple(
+            (row.until_at, in_language(row.program.names, by.language))
+            for row in rows.select_related("program").order_by("until_at")
+            if row.until_at is not None
+        )
+
+
+def listening(by: Actor) -> int:
+    """On how many lines `by` listens on. One query."""
+    if by.member_id is None:
+        return 0
+    with acting(by):
+        rows = OnLine.objects.filter(member_id=by.member_id, until_at=None)
+        return rows.filter(mode="listening").count()
 
 
 def watches_for(by: Actor) -> int:

@@ -40,10 +40,10 @@ def may_enter(contact: ContactFacts, *, at: datetime) -> Verdict:
     return yes("contact.possible")
 
 
-def may_join_line(by: Actor, leg: LegFacts, mode: Mode) -> Verdict:
-    """Say whether `by` may come onto a caller's line.
+def may_join_line(by: Actor, leg: LegFacts, mode: Mode, *, handed_on: bool) -> Verdict:
+    """Say whether `by` may come onto a caller's line; to listen, only as who handed them on.
 
-    Source: HANDOFFS, "Text and chat": listening does not exist there.
+    Source: HANDOFFS, "Watch": staying on the line; "Text and chat": listening does not exist there.
     """
     if leg.ended:
         return no("leg.ended", "This line has ended.")
@@ -53,6 +53,8 @@ def may_join_line(by: Actor, leg: LegFacts, mode: Mode) -> Verdict:
         return no("leg.on_already", "You are on this line already.")
     if mode is Mode.LISTENING and leg.medium is Medium.TEXT:
         return no("leg.text", "Nobody can listen in on text. The counselor stays in the chat.")
+    if mode is Mode.LISTENING and not handed_on:
+        return no("leg.not_handed_on", "Only whoever handed a person on stays on and listens.")
     return yes("leg.may_join")
 
 
@@ -89,8 +91,7 @@ def may_release(  # noqa: PLR0911 - one line for each reason
     if holder.holder_member_id == by.member_id and holder.holder_program_id == by.program_id:
         return no("release.holder", "You hold this person. Hand them on first, or end the call.")
     others = [one for one in leg.on if one.id != mine.id and one.mode is Mode.JOINED]
-    beyond = holder.holder_member_id is None and holder.holder_via_id is not None
-    if not others and not beyond:
+    if not others and not is_beyond(holder):
         return no("release.alone", "Nobody else is on the line with them.")
     if mine.mode is Mode.LISTENING and at - mine.since_at < timedelta(seconds=least_s):
         return no("release.early", "Stay on for at least {seconds} seconds.", seconds=str(least_s))
@@ -103,6 +104,11 @@ def may_release(  # noqa: PLR0911 - one line for each reason
     return yes("release.allowed")
 
 
+def is_beyond(holder: EpisodeFacts) -> bool:
+    """Whether whoever holds is no user: accepted by voice, or by guest link."""
+    return holder.holder_member_id is None and holder.holder_via_id is not None
+
+
 def may_see(mine: OnLineFacts | None) -> Verdict:
     """Say whether somebody is on this line, and so can say what they saw or lost there."""
     if mine is None:
@@ -110,9 +116,9 @@ def may_see(mine: OnLineFacts | None) -> Verdict:
     return yes("line.on")
 
 
-def may_relieve_watch(leg: LegFacts, mine: OnLineFacts | None, *, colleague: bool) -> Verdict:
+def may_relieve_watch(mine: OnLineFacts | None, *, colleague: bool) -> Verdict:
     """Say whether whoever listens may ask a colleague to listen on."""
-    if mine is None or leg.ended:
+    if mine is None:
         return no("release.not_on", "You are not on this line.")
     if not colleague:
         return no("relief.elsewhere", "Relief goes to a colleague of your program.")
@@ -134,16 +140,25 @@ def may_return(place_is: PlaceIs | None, *, place: str, new_place: str) -> Verdi
     return yes("return.allowed")
 
 
-def may_end_call(by: Actor, legs: Sequence[LegFacts], *, rose_step: int) -> Verdict:
+def may_end_call(
+    by: Actor, legs: Sequence[LegFacts], *, rose_steps: Mapping[UUID, int]
+) -> Verdict:
     """Say whether the lines may end with the episode.
 
     Not while somebody else speaks with the caller, nor before whoever listens has seen that the
     need rose. Whoever only listens is freed with the line.
+    Shape: `rose_steps` by episode: each caller about one person keeps their own screening.
     """
-    on = [one for leg in legs if not leg.ended for one in leg.on if one.member_id != by.member_id]
-    if any(one.mode is Mode.JOINED for one in on):
+    on = [
+        (one, rose_steps.get(leg.episode_id, 0))
+        for leg in legs
+        if not leg.ended
+        for one in leg.on
+        if one.member_id != by.member_id
+    ]
+    if any(one.mode is Mode.JOINED for one, _ in on):
         return no("close.somebody_on", "Somebody else still speaks with the caller.")
-    if any(one.seen_step < rose_step for one in on):
+    if any(one.seen_step < rose_step for one, rose_step in on):
         return no("release.other_not_seen", "The level rose, and the other side has not seen it.")
     return yes("close.lines_free")
 

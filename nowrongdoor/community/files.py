@@ -26,7 +26,7 @@ FILES: dict[str, type[BaseModel]] = {
     "settings": schema.SettingRow,
     "units": schema.UnitRow,
 }
-FEED = "feed"
+FEEDS = frozenset({"feed", "whole_feed"})
 NEEDED_LISTS = (
     "incident_classes",
     "outcomes",
@@ -315,7 +315,7 @@ class _Checks:
                     yield self._at("units", path, f"no such member: {crew.member}")
 
     def routes(self) -> Iterator[Problem]:
-        kinds = {handoff.code for handoff in self.c.handoffs} | {FEED}
+        kinds = {handoff.code for handoff in self.c.handoffs} | FEEDS
         bases = {
             value.code for each in self.c.lists if each.list == "bases" for value in each.values
         }

@@ -95,3 +95,15 @@ def _setting(files: schema.Community, setting: schema.SettingRow) -> models.Sett
         from_at=since,
         source=setting.source,
     )
+
+
+def put_setting(
+    files: schema.Community, key: str, value: object, *, unit: str, source: str, at: datetime
+) -> None:
+    """A setting that another module's file holds, in force from now on where it is new or changed."""
+    rows = models.Setting.objects.using(OWNER).filter(key=key)
+    last = rows.order_by("-from_at").first()
+    if last is not None and last.value == value:
+        return
+    id = row_id(files.about.code, "setting", key, at.isoformat())
+    put([models.Setting(id=id, key=key, value=value, unit=unit, from_at=at, source=source)])

@@ -61,6 +61,7 @@ class HeldRow:
     number: str
     class_code: str
     zone: str
+    zone_code: str
     place: str | None
     opened_at: datetime
     holder_program_id: UUID
@@ -262,6 +263,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
             number=row.label,
             class_code=row.class_code,
             zone=in_language(row.zone.names, by.language) if row.zone else "",
+            zone_code=row.zone.code if row.zone else "",
             place=places.get(row.pk),
             opened_at=row.opened_at,
             holder_program_id=row.holder_program_id,

@@ -5,7 +5,7 @@ Source of every rule here, where none is named: HANDOFFS, "Holding, handing off,
 
 from collections.abc import Sequence
 
-from nowrongdoor.agencies.facts import RouteFacts
+from nowrongdoor.agencies.facts import WHOLE_FEED, RouteFacts
 from nowrongdoor.episodes.facts import (
     GUEST,
     Attested,
@@ -58,6 +58,14 @@ def may_offer(by: Actor, episode: EpisodeFacts, *, route: RouteFacts | None) -> 
     if route is None:
         return no("route.none", "No agreement lets your program hand this kind to that one.")
     return yes("offer.allowed")
+
+
+def fed_as(feed: RouteFacts) -> PartyRole:
+    """What a standing feed makes of the program it reaches.
+
+    Source: dossier 1.1: the in-center professional sees CAD and reads the call [S17, S19]; 5.3 row 1.
+    """
+    return PartyRole.WORKING if feed.kind == WHOLE_FEED else PartyRole.INFORMED
 
 
 def may_answer(by: Actor, handoff: HandoffFacts, *, supervises: bool) -> Verdict:

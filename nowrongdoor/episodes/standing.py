@@ -4,8 +4,10 @@ Read inside their own command or query; one query each.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts
 from nowrongdoor.episodes.models import Card, Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
@@ -38,18 +40,29 @@ def card_of(episode_id: UUID) -> CardFacts | None:
     return None if row is None else row.facts()
 
 
-def same_place_or_number(
-    *, place: str, callback: str, open_ids: Collection[UUID], but: UUID
-) -> set[UUID]:
-    """Of these open episodes, those whose latest card names the same place or number."""
-    latest = Card.objects.filter(episode_id__in=set(open_ids) - {but})
-    rows = latest.order_by("episode_id", "-made_at", "-id").distinct("episode_id")
-    return {
-        row.episode_id
-        for row in rows
-        if (callback and digits(row.callback) == digits(callback) and digits(callback))
-        or (place and row.place.casefold() == place.casefold())
-    }
+def alike(by: Actor, episode_id: UUID, card: CardFacts, *, since: datetime) -> dict[UUID, str]:
+    """Open episodes since then whose latest card names the same place or number, with their labels.
+
+    Two queries. Only what `by`'s program works on: of others it knows neither.
+    """
+    with acting(by):
+        rows = Episode.objects.filter(
+            closed_at=None,
+            joined_into=None,
+            opened_at__gte=since,
+            worked_by__contains=[by.program_id],
+        ).exclude(pk=episode_id)
+        labels = dict(rows.values_list("id", "label"))
+        latest = Card.objects.filter(episode_id__in=labels)
+        cards = latest.order_by("episode_id", "-made_at", "-id").distinct("episode_id")
+        return {row.episode_id: labels[row.episode_id] for row in cards if _same(row.facts(), card)}
+
+
+def _same(one: CardFacts, other: CardFacts) -> bool:
+    number = digits(one.callback)
+    same_number = number != "" and number == digits(other.callback)
+    place = one.place.strip().casefold()
+    return same_number or (place != "" and place == other.place.strip().casefold())
 
 
 def digits(number: str) -> str:

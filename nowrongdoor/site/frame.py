@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import queries as calls
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
@@ -55,7 +56,7 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The template context `frame`. Six queries for a signed-in page, one for a stranger's."""
+    """The template context `frame`. Seven queries for a signed-in page, one for a stranger's."""
     at = now()
     by: Actor | None = getattr(request, "actor", None)
     try:
@@ -63,7 +64,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     except community.NotLoaded:
         return {"frame": None}
     language = get_language() or settings.LANGUAGE_CODE
-    waits = sum(episodes.relief_batches(by).values()) if by is not None else 0
+    waits = 0 if by is None else sum(episodes.relief_batches(by).values()) + calls.watches_for(by)
     languages = dict(settings.LANGUAGES)
     return {
         "frame": Frame(
@@ -104,6 +105,7 @@ def _rail(by: Actor, path: str, waits: int) -> tuple[RailItem, ...]:
         (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", waits),
         (Action.RUN_SHIFT, "agencies:shift", gettext("Who is on duty"), "u", None),
         (Action.MANAGE_ACCESS, "agencies:people", gettext("People and access"), "m", None),
+        (Action.GOVERN_PROTOCOL, "triage:protocol", gettext("Protocol"), "q", None),
     )
     return tuple(
         RailItem(reverse(name), label, key, count, path == reverse(name))

@@ -31,6 +31,7 @@ from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.site.tones import TONES, hears, tier_of
 from nowrongdoor.site.zone import zone
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.streams import Cap, Listener, Message, stream
@@ -75,16 +76,6 @@ ENDS_STREAMS = frozenset({"agencies.access_ended", "agencies.signed_out", "agenc
 
 PRESENCE = frozenset({"agencies.presence_lost", "agencies.presence_found", "agencies.access_ended"})
 """After these, what the member named holds is drawn again."""
-
-TONES: Mapping[str, tuple[str, str]] = {
-    "episodes.offered": ("interrupt", "to"),
-    "episodes.unanswered": ("interrupt", "both"),
-    "episodes.declined": ("interrupt", "from"),
-    "episodes.contact_overdue": ("interrupt", "both"),
-    "agencies.presence_lost": ("interrupt", "held"),
-    "agencies.access_ended": ("interrupt", "held"),
-}
-"""Which entries sound, how loudly, and where: on which side of an offer, or where the member holds."""
 
 
 @dataclass(slots=True)
@@ -339,20 +330,10 @@ def _draw(audience: Audience, how: Board, ids: frozenset[UUID]) -> dict[UUID, di
 def _sound(entry: FedEntry, screens: list[Screen]) -> None:
     if entry.kind not in TONES:
         return
-    tier, side = TONES[entry.kind]
-    sides = {
-        "to": {str(entry.ids.get("to_program_id"))},
-        "from": {str(entry.ids.get("from_program_id"))},
-        "both": {str(entry.ids.get("to_program_id")), str(entry.ids.get("from_program_id"))},
-        "held": set(map(str, episodes.held_by_member(_member(entry)).values()))
-        if side == "held"
-        else set(),
-    }[side]
-    if entry.ids.get("from_program_id") == entry.ids.get("to_program_id") and side == "to":
-        tier = "inbox"  # relief between colleagues
-    for screen in screens:
-        if str(screen.by.program_id) in sides:
-            screen.listener.put(Message("tone", {"tier": tier, "kind": entry.kind}))
+    message = Message("tone", {"tier": tier_of(entry), "kind": entry.kind})
+    for screen, heard in zip(screens, hears(entry, [each.by for each in screens]), strict=True):
+        if heard:
+            screen.listener.put(message)
 
 
 def _farewell(entry: FedEntry, screens: list[Screen]) -> None:

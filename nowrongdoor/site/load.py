@@ -31,7 +31,7 @@ def load(folder: Path, *, at: datetime) -> str:
         agencies.write(found, at=at)
         episodes.write(found)
         triage.write(found, at=at)
-        calls.write(found)
+        calls.write(found, folder, at=at)
     programs = sum(len(agency.programs) for agency in found.agencies)
     return (
         f"{found.about.name['en']}: {len(found.agencies)} agencies with {programs} programs, "

@@ -9,10 +9,12 @@ from nowrongdoor.calls.commands.sent import RESCUE
 from nowrongdoor.clocks.commands import Reaction
 from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered
 from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
+from nowrongdoor.guests.commands import TOO_OLD, end_too_old
 
 DEADLINES: Mapping[str, Reaction] = {
     UNANSWERED: alert_unanswered,
     NOT_MET: alert_not_met,
+    TOO_OLD: end_too_old,
     WATCH_CHECK: calls.alert_watch,
     WATCH_SUPERVISOR: calls.alert_watch_supervisor,
     REMINDER: calls.alert_reminder,

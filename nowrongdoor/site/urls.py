@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("", include("nowrongdoor.agencies.urls")),
     path("", include("nowrongdoor.calls.urls")),
+    path("", include("nowrongdoor.triage.urls")),
     path("", include("nowrongdoor.guests.urls")),
 ]
 

@@ -84,10 +84,12 @@ APPROVES: Mapping[str, str] = {
     "medical_director": "medical_director",
 }
 """Which of the four approvers a role is."""
+APPROVERS = frozenset(APPROVES.values())
+"""No version is in force without all four, whomever its own file names."""
 
 
 def may_approve(
-    role: str, approver: str, *, proved: bool, given: frozenset[str], mine: bool
+    role: str, approver: str, *, proved: bool, retired: bool, given: frozenset[str], mine: bool
 ) -> Verdict:
     """Say whether somebody of this role may approve a version as this approver.
 
@@ -95,6 +97,8 @@ def may_approve(
     """
     if APPROVES.get(role) != approver:
         return no("approve.role", "Your role does not approve for these.")
+    if retired:
+        return no("approve.retired", "This version is off the table.")
     if not proved:
         return no("approve.unproved", "Its proof does not hold; mend the protocol first.")
     if approver in given or mine:

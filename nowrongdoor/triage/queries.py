@@ -7,10 +7,12 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.community.queries import NotLoaded, setting
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import models
 from nowrongdoor.triage.facts import Answers, Clinical, Ems, Level, Police, Protocol, Response
 from nowrongdoor.triage.models import Answer, DutyDone, Screening
@@ -26,7 +28,7 @@ class NoProtocol(NotLoaded):
 
 @dataclass(frozen=True, slots=True)
 class ProtocolRow:
-    """One version. `state` is draft, proved, active, retired; `text` is its file."""
+    """One version. `text` is its file; '' in a list."""
 
     id: UUID
     code: str
@@ -39,8 +41,10 @@ class ProtocolRow:
     retired_at: datetime | None
     approvals: dict[str, str]
     """Approver to name."""
+    approved_by: frozenset[UUID]
 
     def state(self, at: datetime) -> str:
+        """draft, proved, waiting, active (whether or not a newer one goes before it), retired."""
         if self.retired_at is not None and self.retired_at <= at:
             return "retired"
         if self.active_from is not None:
@@ -99,11 +103,15 @@ def parsed(text: str) -> Protocol:
 
 def in_force(at: datetime) -> models.Protocol:
     """The version that goes now. Errors: NoProtocol. One query; inside somebody's acting."""
-    rows = models.Protocol.objects.filter(active_from__lte=at).order_by("-active_from", "-id")
-    for row in rows[:5]:
-        if row.retired_at is None or row.retired_at > at:
-            return row
-    raise NoProtocol("no protocol is in force: nowrongdoor load the community's files")
+    rows = models.Protocol.objects.filter(_not_retired(at), active_from__lte=at)
+    row = rows.order_by("-active_from", "-id").first()
+    if row is None:
+        raise NoProtocol("no protocol is in force: nowrongdoor load the community's files")
+    return row
+
+
+def _not_retired(at: datetime) -> Q:
+    return Q(retired_at=None) | Q(retired_at__gt=at)
 
 
 def protocol(by: Actor, *, at: datetime) -> Protocol:
@@ -132,6 +140,30 @@ def answers(by: Actor, episode_id: UUID) -> dict[str, str]:
     with acting(by):
         rows = Answer.objects.filter(episode_id=episode_id).order_by("question", "-step")
         return dict(rows.distinct("question").values_list("question", "value"))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """The level a board shows, with its reason in a sentence."""
+
+    shown: Level
+    because: str
+    provisional: bool
+
+
+def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
+    """The level of each of these people that was screened and that `by` may know. One query."""
+    with acting(by):
+        latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
+        rows = latest.select_related("protocol").distinct("episode_id")
+        return {
+            row.episode_id: LevelRow(
+                Level(row.shown),
+                because(parsed(row.protocol.text), row.rule, by.language),
+                row.provisional,
+            )
+            for row in rows
+        }
 
 
 def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, NeedRow]:
@@ -232,42 +264,73 @@ def steps(by: Actor, episode_id: UUID) -> tuple[StepRow, ...]:
 
 
 def versions(by: Actor) -> tuple[ProtocolRow, ...]:
-    """Every version there ever was, the newest first. Two queries."""
+    """Every version there ever was, the newest first, without their texts. Two queries."""
     with acting(by):
-        rows = models.Protocol.objects.select_related("drafted_by").prefetch_related(
-            "approvals__member"
-        )
-        return tuple(_version(row) for row in rows.order_by("-drafted_at", "-id"))
+        rows = _versions().defer("text").order_by("-drafted_at", "-id")
+        return tuple(_version(row, text="") for row in rows)
 
 
-def _version(row: models.Protocol) -> ProtocolRow:
+def version(by: Actor, protocol_id: UUID) -> ProtocolRow:
+    """One version whole. Two queries. Errors: NotFound."""
+    with acting(by):
+        row = _versions().filter(pk=protocol_id).first()
+        if row is None:
+            raise missing()
+        return _version(row, text=row.text)
+
+
+def version_exists(code: str, number: str) -> bool:
+    return models.Protocol.objects.filter(code=code, version=number).exists()
+
+
+def going(rows: Collection[ProtocolRow], at: datetime) -> ProtocolRow | None:
+    """Of these versions the one in force, as `in_force` finds it."""
+    active = [row for row in rows if row.state(at) == "active"]
+    return max(active, key=lambda row: (row.active_from or at, row.id), default=None)
+
+
+def going_now(by: Actor, *, at: datetime) -> ProtocolRow | None:
+    """The version in force whole, or None. Two queries."""
+    with acting(by):
+        rows = _versions().filter(_not_retired(at), active_from__lte=at)
+        row = rows.order_by("-active_from", "-id").first()
+        return None if row is None else _version(row, text=row.text)
+
+
+def _versions() -> QuerySet[models.Protocol]:
+    approvals = Prefetch("approvals", models.Approval.objects.select_related("member"))
+    return models.Protocol.objects.select_related("drafted_by").prefetch_related(approvals)
+
+
+def _version(row: models.Protocol, *, text: str) -> ProtocolRow:
     return ProtocolRow(
         id=row.pk,
         code=row.code,
         version=row.version,
-        text=row.text,
+        text=text,
         drafted_at=row.drafted_at,
         drafted_by=row.drafted_by.name if row.drafted_by else "",
         proved_at=row.proved_at,
         active_from=row.active_from,
         retired_at=row.retired_at,
         approvals={each.approver: each.member.name for each in row.approvals.all()},
+        approved_by=frozenset(each.member_id for each in row.approvals.all()),
     )
 
 
-def replayed(by: Actor, *, most: int) -> tuple[tuple[UUID, dict[str, str]], ...]:
+def replayed(by: Actor, *, at: datetime, most: int) -> tuple[tuple[str, dict[str, str]], ...]:
     """The answers of the latest screenings that `by`'s program may read, for a dry run.
 
-    Shape: (episode, answers), the newest first, at most `most`.
+    Shape: (number, answers), the newest first, at most `most`. The weather is that of `at`: the
+        calls as they would be decided now. Three queries.
     """
     with acting(by):
         latest = Screening.objects.filter(cause="answers").order_by("episode_id", "-step")
-        newest = sorted(
-            latest.distinct("episode_id").values_list("at", "episode_id"), reverse=True
-        )[:most]
-        ids = [episode_id for _at, episode_id in newest]
-        found: dict[UUID, dict[str, str]] = {id: {} for id in ids}
-        rows = Answer.objects.filter(episode_id__in=ids).order_by("step")
-        for episode_id, question, value in rows.values_list("episode_id", "question", "value"):
-            found[episode_id][question] = value
-    return tuple(found.items())
+        rows = latest.distinct("episode_id").values_list("at", "episode_id", "episode__label")
+        newest = sorted(rows, reverse=True)[:most]
+        weather = with_weather({}, at=at)
+        found = {episode_id: (label, dict(weather)) for _at, episode_id, label in newest}
+        given = Answer.objects.filter(episode_id__in=found).order_by("step")
+        for episode_id, question, value in given.values_list("episode_id", "question", "value"):
+            found[episode_id][1][question] = value
+    return tuple(found.values())

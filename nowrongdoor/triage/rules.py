@@ -91,7 +91,7 @@ def open_questions(protocol: Protocol, answers: Answers) -> tuple[Question, ...]
         so is what the community's settings answer.
     """
     settled = settle(protocol, answers)
-    left = [each for each in protocol.questions if not each.external and each.id not in answers]
+    left = [each for each in protocol.questions if each.id not in answers]
 
     def turn(question: Question) -> int | None:
         if question.hard_stop:

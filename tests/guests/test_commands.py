@@ -262,6 +262,23 @@ def test_one_links_guest_opens_no_other() -> None:
     assert offer_of(other).ended == ""
 
 
+@pytest.mark.parametrize(
+    ("how", "rule"),
+    [("old", "link.expired"), ("ended", "link.ended"), ("unopened", "link.unopened")],
+)
+def test_what_a_link_refuses_to_a_yes_it_refuses_to_a_no(how: str, rule: str) -> None:
+    made = a_link(opened=how != "unopened")
+    if how == "ended":
+        commands.end_link(by=an_actor(), at=later(1), link_id=made.link_id)
+    at = later(HALF_A_DAY_S if how == "old" else 2)
+    asked = {"by": guest_of(made), "at": at, "link_id": made.link_id}
+
+    told = refused(commands.decline_by_link, **asked, receiver=BELL, reason="capacity")
+
+    assert told == rule
+    assert offer_of(made).ended == ""
+
+
 def test_a_withdrawn_offer_is_not_accepted() -> None:
     made = a_link(opened=True)
     episodes.withdraw_offer(by=an_actor(), at=later(1), handoff_id=offer_of(made).pk)

@@ -83,9 +83,9 @@ def test_after_ten_minutes_a_seat_is_free_again(admin: Admin) -> None:
         guess("10.0.0.7")
     assert guess("10.0.0.7") == 429
 
-    admin.execute("UPDATE web_cache SET expires = expires - interval '599 seconds'")
+    admin.execute("UPDATE web_cache SET expires = expires - interval '590 seconds'")
     assert guess("10.0.0.7") == 429
-    admin.execute("UPDATE web_cache SET expires = expires - interval '2 seconds'")
+    admin.execute("UPDATE web_cache SET expires = expires - interval '15 seconds'")
 
     assert guess("10.0.0.7") == 422
 

@@ -17,6 +17,7 @@ from nowrongdoor.site.keepers import Keeper
 from nowrongdoor.site.postgres import find_binaries
 from nowrongdoor.site.verify import verify
 from tests.conftest import copy_database, database_url
+from tests.guests.links import a_link
 from tests.makers import an_actor, an_episode, an_offer, later, member_id
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -46,6 +47,8 @@ def lived() -> None:
     whole, part = an_episode(maria), an_episode(maria)
     commands.join_episode(by=maria, at=later(5), episode_id=part.pk, into_id=whole.pk)
     commands.close_episode(by=maria, at=later(6), episode_id=whole.pk, closing=over)
+    for _ in range(2):
+        a_link()
 
 
 def test_what_was_lived_is_clean() -> None:
@@ -78,7 +81,7 @@ def scratch() -> Iterator[str]:
         admin.execute(f"DROP DATABASE {name}_broken WITH (FORCE)")
 
 
-OURS = ("agencies_", "calls_", "clocks_", "community_", "episodes_", "journal_", "web_")
+OURS = ("agencies_", "calls_", "clocks_", "community_", "episodes_", "guests_", "journal_", "web_")
 
 
 def ours(kinds: tuple[str, ...]) -> list[Keeper]:
@@ -182,6 +185,11 @@ CORRUPT = {
     "handoff_ends_one_way": f"UPDATE episodes_handoff SET declined_at = accepted_at, declined_by_id = accepted_by_id, reason = 'x' WHERE id = {ACCEPTED}",
     "handoff_accepted_by_name": f"UPDATE episodes_handoff SET accepted_by_id = NULL WHERE id = {ACCEPTED}",
     "handoff_declined_with_reason": "UPDATE episodes_handoff SET reason = '' WHERE declined_at IS NOT NULL",
+    "handoff_guest_gives_name": "UPDATE episodes_handoff SET guest = true WHERE accepted_by_id IS NOT NULL",
+    "link_expires_after_it_is_made": "UPDATE guests_link SET expires_at = made_at",
+    "link_ends_one_way": "UPDATE guests_link SET opened_at = made_at, answered_at = made_at, answered_how = 'declined', ended_at = made_at",
+    "link_answer_says_how": "UPDATE guests_link SET answered_how = 'accepted'",
+    "link_answered_while_open": "UPDATE guests_link SET answered_at = made_at, answered_how = 'declined'",
     "handoff_assumed_with_reason": "UPDATE episodes_handoff SET purpose = 'assume', kind_id = NULL, reason = '' WHERE purpose = 'relief'",
     "handoff_answered_after_offer": f"UPDATE episodes_handoff SET accepted_at = offered_at - interval '1 h' WHERE id = {ACCEPTED}",
     "handoff_join_says_into": "UPDATE episodes_handoff SET into_episode_id = NULL WHERE purpose = 'join'",
@@ -227,6 +235,9 @@ def test_a_row_against_a_check_is_named(scratch: str, name: str) -> None:
 DOUBLES = {
     "episodes_episode_label_key": "UPDATE episodes_episode SET label = 'T27-000001'",
     "party_once": "UPDATE episodes_party SET until_at = NULL, program_id = (SELECT holder_program_id FROM episodes_episode LIMIT 1)",
+    "guests_link_token_digest_key": "UPDATE guests_link SET token_digest = 'd'",
+    "link_one_open_per_code": "UPDATE guests_link SET code_digest = 'd'",
+    "link_one_open_per_offer": "UPDATE guests_link SET handoff_id = (SELECT handoff_id FROM guests_link LIMIT 1)",
     "agencies_token_digest_key": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, position_id) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), id FROM agencies_position LIMIT 2",
 }
 

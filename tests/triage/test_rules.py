@@ -171,6 +171,7 @@ def test_answers_are_read_and_nothing_is_no_answer() -> None:
         ({"HEAT": "U"}, "none", "staged", "line"),
         ({"WPN": "home_locked", "SI": "active", "INTOX": "Y"}, "aware", "none", "line"),
         ({"WPN": "home_locked", "SI": "active", "INTOX": "Y", "PLAN": "U", "GUN": "Y"}, "staged", "none", "pair"),
+        ({"WPN": "home_locked", "SI": "active", "INTOX": "Y", "HEAT": "U"}, "aware", "staged", "line"),
         ({"NEED": "Y"}, "none", "none", "refer"),
         ({"BHN": "N"}, "none", "none", "refer"),
     ],

@@ -25,9 +25,15 @@ from nowrongdoor.calls.commands.legs import (
     offer_watch,
     see_level,
 )
-from nowrongdoor.calls.commands.lines import assume_all, say_line_down, say_line_up
+from nowrongdoor.calls.commands.lines import say_line_down, say_line_up
 from nowrongdoor.calls.commands.pulls import ask_for, give, keep, write_plan
-from nowrongdoor.calls.commands.searches import alert_search, lose_caller, seek, try_to_find
+from nowrongdoor.calls.commands.searches import (
+    alert_search,
+    change_card,
+    lose_caller,
+    seek,
+    try_to_find,
+)
 from nowrongdoor.calls.commands.sent import (
     alert_rescue,
     escalate,
@@ -38,8 +44,10 @@ from nowrongdoor.calls.commands.sent import (
 from nowrongdoor.calls.commands.transfers import (
     accept_relief,
     accept_transfer,
+    assume_all,
     attest_transfer,
     offer_transfer,
+    relieve_all,
     return_person,
     take_back,
     take_from_queue,
@@ -59,6 +67,7 @@ __all__ = [
     "assume_all",
     "attest_transfer",
     "change_caller",
+    "change_card",
     "close_call",
     "count_contacts",
     "escalate",
@@ -71,6 +80,7 @@ __all__ = [
     "offer_transfer",
     "offer_watch",
     "reattach",
+    "relieve_all",
     "return_person",
     "say_line_down",
     "say_line_up",

@@ -13,11 +13,11 @@ from nowrongdoor.calls.commands.legs import (
     remind,
     tell,
 )
+from nowrongdoor.calls.commands.lines import held
 from nowrongdoor.calls.events import ReminderDue, WatchDue
 from nowrongdoor.calls.models import Leg, OnLine
 from nowrongdoor.calls.need import need_of
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -40,8 +40,8 @@ def close_call(
     episodes.hold(episode_id)
     legs = open_legs(episode_id)
 
-    rose_step = need_of(by, episode_id).rose_step
-    require(rules.may_end_call(by, [facts_of(leg) for leg in legs], rose_step=rose_step))
+    rose_steps = {leg.episode_id: need_of(by, leg.episode_id).rose_step for leg in legs}
+    require(rules.may_end_call(by, [facts_of(leg) for leg in legs], rose_steps=rose_steps))
 
     for leg in legs:
         end_legs(leg.episode_id, by=by, at=at)
@@ -76,7 +76,7 @@ def alert_reminder(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Journal: calls.reminder_due.
     """
     row = OnLine.objects.filter(pk=subject_id).first()
-    if row is None or not standing.facts(row.episode_id).open:
+    if row is None or not held(row.episode_id).open:
         return
 
     row.reminders += 1

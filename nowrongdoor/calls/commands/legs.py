@@ -11,7 +11,7 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
-from nowrongdoor.calls.commands.lines import told_of
+from nowrongdoor.calls.commands.lines import held, told_of
 from nowrongdoor.calls.events import (
     Answered,
     CallerAlone,
@@ -86,7 +86,8 @@ def join_line(*, by: Actor, at: datetime, leg_id: UUID, mode: Mode = Mode.JOINED
     leg = hold_leg(leg_id)
 
     require(may(by, Action.ACCEPT), NotPermitted)
-    require(rules.may_join_line(by, facts_of(leg), mode))
+    handed_on = _handed_on(leg, by)
+    require(rules.may_join_line(by, facts_of(leg), mode, handed_on=handed_on))
 
     return come_on(leg, by=by, at=at, mode=mode)
 
@@ -95,14 +96,15 @@ def join_line(*, by: Actor, at: datetime, leg_id: UUID, mode: Mode = Mode.JOINED
 def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     """Leave a caller's line to whoever is on it: how somebody who stayed on lets go.
 
+    Left to a receiver who is no user, the line goes on elsewhere; here it has ended.
     Refused: to roles that accept nobody; as `calls.rules.may_release` says.
-    Journal: calls.released (calls.left_line for one who was speaking).
+    Journal: calls.released (calls.left_line for one who was speaking), and calls.leg_ended then.
     """
     leg = hold_leg(leg_id)
     facts = facts_of(leg)
 
     require(may(by, Action.ACCEPT), NotPermitted)
-    holder = standing.facts(leg.episode_id)
+    holder = held(leg.episode_id)
     least_s = int(community.setting("watch_check_s", at)[0])
     need = need_of(by, leg.episode_id)
     require(rules.may_release(by, facts, need, holder=holder, least_s=least_s, at=at))
@@ -110,10 +112,13 @@ def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     row = _on(leg, by)
     listened = row.mode == Mode.LISTENING
     go_off(row, Left.RELEASED if listened else Left.LEFT, at=at)
-    mind_alone(leg, by=by, at=at)
     if listened:
         remind(row, by=by, at=at)
     tell(Released if listened else LeftLine, row, by=by, at=at)
+    if rules.is_beyond(holder) and not facts_of(leg).on:
+        end_leg(leg, lost=False, by=by, at=at)
+    else:
+        mind_alone(leg, by=by, at=at)
     return row
 
 
@@ -144,20 +149,22 @@ def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     Journal: calls.watch_offered, one for each line.
     """
     listening = OnLine.objects.filter(until_at=None, mode=Mode.LISTENING.value)
-    rows = listening.filter(member_id=named(by), program_id=by.program_id)
-    pairs = [(hold_leg(row.leg_id), row) for row in rows.order_by("leg_id")]
+    mine = listening.filter(member_id=named(by), program_id=by.program_id)
+    legs = [hold_leg(id) for id in mine.order_by("leg_id").values_list("leg_id", flat=True)]
+    rows = list(mine.filter(leg__in=legs).order_by("leg_id"))  # as they are now, held
 
     require(may(by, Action.RELIEVE), NotPermitted)
-    colleague = agencies.position_in(to_member_id, by.program_id, at=at)
-    for leg, row in pairs:
-        require(rules.may_relieve_watch(facts_of(leg), row.facts(), colleague=colleague))
+    other = to_member_id != by.member_id
+    colleague = other and agencies.position_in(to_member_id, by.program_id, at=at)
+    for row in rows:
+        require(rules.may_relieve_watch(row.facts(), colleague=colleague))
 
-    for _leg, row in pairs:
+    for row in rows:
         row.relief_to_id = to_member_id
         row.save(update_fields=["relief_to"])
         ours = {"from_program_id": by.program_id, "to_program_id": by.program_id}
         tell(ReliefAsked, row, by=by, at=at, **ours)
-    return len(pairs)
+    return len(rows)
 
 
 @command
@@ -178,10 +185,12 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
         if earlier is None or facts_of(leg).ended:
             continue  # released or taken back meanwhile
         go_off(earlier, Left.RELIEVED, at=at)
-        row = _come_on(leg, by=by, at=at, mode=Mode(earlier.mode))
-        row.seen_step = earlier.seen_step
-        row.save(update_fields=["seen_step"])
-        promise_watch(row, by=by, at=at)
+        row = OnLine.objects.filter(leg=leg, member_id=by.member_id, until_at=None).first()
+        if row is None:  # else they were on it already, and stay as they are
+            row = _come_on(leg, by=by, at=at, mode=Mode(earlier.mode))
+            row.seen_step = earlier.seen_step
+            row.save(update_fields=["seen_step"])
+            promise_watch(row, by=by, at=at)
         tell(WatchRelieved, row, by=by, at=at)
         done += 1
     return done
@@ -225,10 +234,12 @@ def end_leg(leg: Leg, *, lost: bool, by: Actor, at: datetime) -> None:
 
 
 def hold_leg(leg_id: UUID) -> Leg:
-    """Lock a leg's episode, then the leg. NotFound where either cannot be seen."""
+    """Lock a leg's episode (what it is joined to first), then the leg. NotFound where unseen."""
     episode_id = Leg.objects.filter(pk=leg_id).values_list("episode_id", flat=True).first()
     if episode_id is None:
         raise missing()
+    if (root := held(episode_id)).id != episode_id:
+        episodes.hold(root.id)
     episodes.hold(episode_id)
     return locked(Leg, leg_id)
 
@@ -249,6 +260,16 @@ def come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
     row = _come_on(leg, by=by, at=at, mode=mode)
     tell(Listening if mode is Mode.LISTENING else JoinedLine, row, by=by, at=at)
     return row
+
+
+def speak(leg: Leg, *, by: Actor, at: datetime, how: Left) -> None:
+    """Bring `by` onto a line to speak. Who listened there ends that (`how`) and speaks."""
+    mine = mine_on([leg], by.member_id)
+    if not mine:
+        come_on(leg, by=by, at=at, mode=Mode.JOINED)
+    for row in mine:
+        if row.mode == Mode.LISTENING:
+            switch(row, Mode.JOINED, how, by=by, at=at)
 
 
 def go_off(row: OnLine, how: Left, *, at: datetime) -> None:
@@ -334,6 +355,15 @@ def mine_on(legs: Iterable[Leg], member_id: UUID | None) -> tuple[OnLine, ...]:
 
 def _on(leg: Leg, by: Actor) -> OnLine:
     return OnLine.objects.get(leg=leg, member_id=named(by), until_at=None)
+
+
+def _handed_on(leg: Leg, by: Actor) -> bool:
+    """Whether `by`'s program handed this person on last, or has listened on this line."""
+    via = standing.via(held(leg.episode_id))
+    if via is not None and via.from_program_id == by.program_id:
+        return True
+    listened = OnLine.objects.filter(leg=leg, mode=Mode.LISTENING.value)
+    return listened.filter(program_id=by.program_id).exists()
 
 
 def _come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:

@@ -9,11 +9,11 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
 from nowrongdoor.calls.events import LineDown, LineUp
 from nowrongdoor.calls.models import LineStatus
-from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.facts import EpisodeFacts
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import NotFound, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
 
 
@@ -61,31 +61,26 @@ def say_line_up(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus | No
     return row
 
 
-@command
-def assume_all(*, by: Actor, at: datetime, episode_ids: tuple[UUID, ...], reason: str) -> int:
-    """Take over several at once, the ones a supervisor chose. All of them or none.
+def held(episode_id: UUID) -> EpisodeFacts:
+    """Who holds this person: of a joined episode, whoever holds the one it was joined to.
 
-    Refused: as `episodes.commands.assume_episode` says of any of them.
-    Journal: episodes.assumed, one for each.
+    Where the one acting cannot see that one, the episode itself is all there is to go by.
     """
-    for episode_id in sorted(episode_ids):
-        assume(by=by, at=at, episode_id=episode_id, reason=reason)
-    return len(episode_ids)
-
-
-def assume(*, by: Actor, at: datetime, episode_id: UUID, reason: str) -> None:
-    """Take over one: from a holder whose desk is silent, or whose lines were said to be down."""
-    held = standing.facts(episode_id)
-    down = LineStatus.objects.filter(program_id=held.holder_program_id, up_at=None).exists()
-    episodes.assume_episode(by=by, at=at, episode_id=episode_id, reason=reason, said_down=down)
+    own = standing.facts(episode_id)
+    if own.joined_into_id is None:
+        return own
+    try:
+        return standing.facts(own.joined_into_id)
+    except NotFound:
+        return own
 
 
 def told_of(episode_id: UUID, by: Actor) -> UUID | None:
     """The other program that a clock of this episode rings in: who holds it, or who handed it on."""
-    held = standing.facts(episode_id)
-    if held.holder_program_id != by.program_id:
-        return held.holder_program_id
-    via = standing.via(held)
+    holder = held(episode_id)
+    if holder.holder_program_id != by.program_id:
+        return holder.holder_program_id
+    via = standing.via(holder)
     if via is not None and via.from_program_id != by.program_id:
         return via.from_program_id
     return None

@@ -24,16 +24,22 @@ from nowrongdoor.rows.locks import locked, missing
 def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
     """Ask the holder for a call. It stays theirs until they give it and one accepts by name.
 
+    A question that whoever held it before left without an answer is over.
     Refused: to roles that accept nobody; as `calls.rules.may_ask_for` says; where it is asked already.
     Journal: calls.pull_asked.
     """
-    held = standing.facts(episode_id)
+    held = episodes.hold(episode_id)
 
     require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_ask_for(by, held))
-    open_ones = Pull.objects.filter(episode_id=episode_id, program_id=by.program_id)
-    require(rules.not_asked(asked=open_ones.filter(answered_at=None).exists()))
+    earlier = Pull.objects.filter(
+        episode_id=episode_id, program_id=by.program_id, answered_at=None
+    ).first()
+    asked = earlier is not None and earlier.holder_program_id == held.holder_program_id
+    require(rules.not_asked(asked=asked))
 
+    if earlier is not None:
+        _answer(earlier, given=False, by=by, at=at)
     row = Pull.objects.create(
         id=new_id(at),
         episode_id=episode_id,

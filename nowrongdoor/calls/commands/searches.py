@@ -8,15 +8,16 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
 from nowrongdoor.calls.commands.legs import end_leg, hold_leg
-from nowrongdoor.calls.commands.lines import told_of
+from nowrongdoor.calls.commands.lines import held, told_of
 from nowrongdoor.calls.events import Found, SearchBegan, SearchDue, SearchEvent, Tried
 from nowrongdoor.calls.facts import Seeking
-from nowrongdoor.calls.models import Leg, Search, Try
+from nowrongdoor.calls.models import Search, Try
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
@@ -35,11 +36,11 @@ def seek(*, by: Actor, at: datetime, episode_id: UUID, seeking: Seeking) -> Sear
     Refused: to roles that accept nobody; as `calls.rules.may_seek` says.
     Journal: calls.search_began.
     """
-    held = episodes.hold(episode_id)
+    episode = episodes.hold(episode_id)
 
     require(may(by, Action.ACCEPT), NotPermitted)
     works = standing.works_on(by, episode_id)
-    require(rules.may_seek(open=held.open, works=works))
+    require(rules.may_seek(open=episode.open, works=works))
 
     return begin_search(episode_id, seeking, by=by, at=at)
 
@@ -104,7 +105,7 @@ def alert_search(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Journal: calls.search_due.
     """
     search = Search.objects.filter(pk=subject_id, found_at=None).first()
-    if search is None or not standing.facts(search.episode_id).open:
+    if search is None or not held(search.episode_id).open:
         return
 
     search.alerts += 1
@@ -114,12 +115,25 @@ def alert_search(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     entries.write(event, by=by, at=at)
 
 
+@command
+def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -> None:
+    """Write a new card; where it names a place, the place is no longer being sought.
+
+    Refused: as `episodes.commands.change_card` does.
+    Journal: episodes.card_changed, and calls.found.
+    """
+    episodes.change_card(by=by, at=at, episode_id=episode_id, card=card)
+    if card.place:
+        end_search(episode_id, Seeking.PLACE, by=by, at=at)
+
+
 def begin_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -> Search:
     """Begin a search, or take over the one that is open. A step of the commands that lose somebody."""
     row = Search.objects.filter(episode_id=episode_id, seeking=seeking.value, found_at=None).first()
     if row is not None:
         row.owner_id, row.program_id = by.member_id, by.program_id
         row.save(update_fields=["owner", "program"])
+        _tell(SearchBegan, row, by=by, at=at)
         return row
     row = Search.objects.create(
         id=new_id(at),
@@ -140,10 +154,6 @@ def end_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -
     if row is not None:
         clocks.keep(row.pk, at=at)
         _over(row, by=by, at=at)
-
-
-def line_open(episode_id: UUID) -> bool:
-    return Leg.objects.filter(episode_id=episode_id, ended_at=None).exists()
 
 
 def _over(search: Search, *, by: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
-from nowrongdoor.calls.commands.lines import told_of
+from nowrongdoor.calls.commands.lines import held, told_of
 from nowrongdoor.calls.events import (
     Escalated,
     Met,
@@ -43,11 +43,11 @@ def say_sent(
     Refused: to roles that accept nobody; as `calls.rules.may_send` says.
     Journal: calls.sent, or calls.rescue_began.
     """
-    held = episodes.hold(episode_id)
+    episode = episodes.hold(episode_id)
 
     require(may(by, Action.ACCEPT), NotPermitted)
     works = standing.works_on(by, episode_id)
-    require(rules.may_send(works=works and held.open, axis=axis, value=value))
+    require(rules.may_send(works=works and episode.open, axis=axis, value=value))
     require(rules.may_rescue(rescue))
 
     row = Sent.objects.create(
@@ -112,7 +112,7 @@ def alert_rescue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Journal: calls.rescue_due.
     """
     row = Sent.objects.filter(pk=subject_id, met_at=None).first()
-    if row is None or not standing.facts(row.episode_id).open:
+    if row is None or not held(row.episode_id).open:
         return
 
     _promise(row, by=by, at=at)

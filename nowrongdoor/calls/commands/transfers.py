@@ -15,6 +15,7 @@ from nowrongdoor.calls.commands.legs import (
     go_off,
     mind_alone,
     mine_on,
+    offer_watch,
     open_legs,
     promise_watch,
     switch,
@@ -26,6 +27,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Proposal
+from nowrongdoor.episodes.queries import holding_here
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.triage import commands as triage
@@ -147,6 +149,21 @@ def take_from_queue(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFact
     handoff = episodes.take_episode(by=by, at=at, episode_id=episode_id).facts()
     _be_on(open_legs(episode_id), by=by, at=at)
     return handoff
+
+
+@command
+def relieve_all(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
+    """Offer a colleague everybody one holds, and ask them to listen on wherever one listens.
+
+    Answers how many lines and episodes that is.
+    Refused: as `episodes.commands.relieve` does, where one neither holds nor listens.
+    Journal: episodes.offered and calls.watch_offered, for each.
+    """
+    lines = offer_watch(by=by, at=at, to_member_id=to_member_id)
+    held = holding_here(by)
+    if held or not lines:
+        episodes.relieve(by=by, at=at, to_member_id=to_member_id)
+    return lines + held
 
 
 @command

@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,22 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.calls import board as boards
 from nowrongdoor.calls import commands, forms, pages
+from nowrongdoor.calls.views.answers import actor_of, acts_once, after, saved, to
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
 from nowrongdoor.episodes.facts import CardFacts, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.idempotency import once
-
-acts_once = once(acting)
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks; `Doors` has put it there, or the request never came this far."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    return by
 
 
 @require_GET
@@ -48,13 +39,28 @@ def board_rows(request: HttpRequest) -> HttpResponse:
 @needs(Action.TAKE_CALL)
 @acts_once
 def new_call(request: HttpRequest) -> HttpResponse:
+    """Answering begins with one key: from then on the person is held, whatever else is not known."""
+    if request.method == "GET":
+        return render(request, "calls/new.html", {"media": forms.MEDIA})
+    by, at = actor_of(request), now()
+    contact = commands.take_contact(
+        by=by, at=at, contact=forms.answered(request.POST, by=by, at=at)
+    )
+    return to(request, reverse("calls:episode", args=[contact.episode_id]))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.TAKE_CALL)
+@acts_once
+def paper(request: HttpRequest) -> HttpResponse:
+    """A call that was written on paper, typed back in with its true time."""
     by = actor_of(request)
     form = forms.CallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         episode_id = _enter(by, form)
-        return _to(request, reverse("calls:board") + f"#row-{episode_id}")
+        return to(request, reverse("calls:episode", args=[episode_id]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "calls/call.html", pages.call(by, form, at=now()), status=status)
+    return render(request, "calls/paper.html", pages.paper(by, form, at=now()), status=status)
 
 
 def _enter(by: Actor, form: forms.CallForm) -> UUID:
@@ -62,7 +68,7 @@ def _enter(by: Actor, form: forms.CallForm) -> UUID:
     at = now()
     chosen = forms.route_chosen(form.cleaned_data["send_to"])
     with acting(by):
-        contact = commands.take_contact(by=by, at=at, contact=form.contact(by=by, at=at))
+        contact = commands.take_contact(by=by, at=at, contact=form.contact(by=by))
         episode_id = UUID(str(contact.episode_id))  # a behavioral contact has one
         if chosen is not None:
             kind, program_id = chosen
@@ -83,7 +89,7 @@ def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """By number, as read over a radio. POST, so that no address book of numbers is kept in logs."""
     episode_id = queries.by_number(actor_of(request), forms.line(request.POST, "number"))
-    return _to(request, reverse("calls:episode", args=[episode_id]))
+    return to(request, reverse("calls:episode", args=[episode_id]))
 
 
 @require_POST
@@ -97,8 +103,8 @@ def card(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         name_given=read("name_given"),
         note=read("note", most=forms.NOTE),
     )
-    episodes.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
-    return _to(request, reverse("calls:episode", args=[episode_id]))
+    commands.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
+    return saved(request, episode_id)
 
 
 @require_POST
@@ -107,7 +113,7 @@ def card(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     chosen = forms.route_chosen(forms.line(request.POST, "send_to"))
     if chosen is None:
-        return _after(request, episode_id)
+        return after(request, episode_id)
     proposal = Proposal(
         episode_id=episode_id,
         kind=chosen[0],
@@ -116,7 +122,7 @@ def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     )
     seen = forms.version_in(request.POST)
     commands.offer_transfer(by=actor_of(request), at=now(), proposal=proposal, seen_version=seen)
-    return _after(request, episode_id)
+    return after(request, episode_id)
 
 
 @require_POST
@@ -124,7 +130,7 @@ def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @acts_once
 def take(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
-    return _after(request, episode_id)
+    return after(request, episode_id)
 
 
 @require_POST
@@ -132,8 +138,9 @@ def take(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @acts_once
 def assume(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     reason = forms.line(request.POST, "reason")
-    episodes.assume_episode(by=actor_of(request), at=now(), episode_id=episode_id, reason=reason)
-    return _after(request, episode_id)
+    by = actor_of(request)
+    commands.assume_all(by=by, at=now(), episode_ids=(episode_id,), reason=reason)
+    return after(request, episode_id)
 
 
 @require_POST
@@ -147,7 +154,7 @@ def close(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         closing=forms.closing(request.POST),
         seen_version=forms.version_in(request.POST),
     )
-    return _to(request, reverse("calls:board"))
+    return to(request, reverse("calls:board"))
 
 
 @require_POST
@@ -157,7 +164,7 @@ def join(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     by = actor_of(request)
     into_id = queries.by_number(by, forms.line(request.POST, "number"))
     episodes.join_episode(by=by, at=now(), episode_id=episode_id, into_id=into_id)
-    return _to(request, reverse("calls:episode", args=[into_id]))
+    return to(request, reverse("calls:episode", args=[into_id]))
 
 
 @require_POST
@@ -168,7 +175,7 @@ def separate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     episodes.separate_episode(
         by=actor_of(request), at=now(), episode_id=episode_id, to_member_id=to_member_id
     )
-    return _to(request, reverse("calls:episode", args=[episode_id]))
+    return to(request, reverse("calls:episode", args=[episode_id]))
 
 
 @require_POST
@@ -178,7 +185,7 @@ def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     by = actor_of(request)
     seen = forms.version_in(request.POST)
     handoff = commands.accept_transfer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
-    return _after(request, handoff.episode_id)
+    return after(request, handoff.episode_id)
 
 
 @require_POST
@@ -186,7 +193,7 @@ def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
 @acts_once
 def contact(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     handoff = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return _after(request, handoff.episode_id)
+    return after(request, handoff.episode_id)
 
 
 @require_POST
@@ -195,7 +202,7 @@ def contact(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
 def decline(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     reason = forms.line(request.POST, "reason")
     episodes.decline_offer(by=actor_of(request), at=now(), handoff_id=handoff_id, reason=reason)
-    return _to(request, reverse("calls:board"))
+    return to(request, reverse("calls:board"))
 
 
 @require_POST
@@ -203,7 +210,7 @@ def decline(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
 @acts_once
 def withdraw(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     handoff = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return _after(request, handoff.episode_id)
+    return after(request, handoff.episode_id)
 
 
 @require_POST
@@ -216,45 +223,34 @@ def attest(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
         handoff_id=handoff_id,
         receiver=forms.attested(request.POST),
     )
-    return _after(request, handoff.episode_id)
+    return after(request, handoff.episode_id)
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.RELIEVE)
 @acts_once
 def relief(request: HttpRequest) -> HttpResponse:
-    by = actor_of(request)
+    by, at = actor_of(request), now()
     if request.method == "GET":
-        return render(request, "calls/relief.html", pages.relief(by, at=now()))
+        return render(request, "calls/relief.html", pages.relief(by, at=at))
     to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
-    episodes.relieve(by=by, at=now(), to_member_id=to_member_id)
-    return _to(request, reverse("calls:relief"))
+    commands.relieve_all(by=by, at=at, to_member_id=to_member_id)
+    return to(request, reverse("calls:relief"))
 
 
 @require_POST
 @needs(Action.ACCEPT)
 @acts_once
 def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    commands.accept_relief(by=actor_of(request), at=now(), batch_id=batch_id)
-    return _to(request, reverse("calls:board"))
+    by, at = actor_of(request), now()
+    commands.accept_relief(by=by, at=at, batch_id=batch_id)
+    commands.accept_watch(by=by, at=at)
+    return to(request, reverse("calls:board"))
 
 
-def _after(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    """After acting on a row: the row as it now is (htmx), or the episode's page."""
-    if request.headers.get("HX-Request") != "true":
-        return _to(request, reverse("calls:episode", args=[episode_id]))
-    by = actor_of(request)
-    found = boards.rows(by, at=now(), ids=frozenset({episode_id}))
-    if not found:
-        return HttpResponse("")
-    [context] = pages.rows(by, found, at=now())
-    return render(request, "calls/board.html#row", context)
-
-
-def _to(request: HttpRequest, url: str) -> HttpResponse:
-    """Go there, whether htmx or the browser asked."""
-    if request.headers.get("HX-Request") != "true":
-        return HttpResponseRedirect(url)
-    response = HttpResponse(status=204)
-    response["HX-Redirect"] = url
-    return response
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def accept_watch(request: HttpRequest) -> HttpResponse:
+    commands.accept_watch(by=actor_of(request), at=now())
+    return to(request, reverse("calls:board"))

@@ -8,7 +8,7 @@ from django.db import connection
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
-from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import rules
@@ -48,7 +48,9 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
         holder_member_id=opening.holder_member_id,
         held_since=at,
         seen_by=sorted({by.program_id, *(feed.to_program_id for feed in feeds)}),
-        worked_by=[by.program_id],
+        worked_by=sorted(
+            {by.program_id, *(each.to_program_id for each in feeds if each.kind == WHOLE_FEED)}
+        ),
     )
     Party.objects.bulk_create(
         [
@@ -58,7 +60,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
                     episode.pk,
                     feed.to_program_id,
                     at=at,
-                    role=PartyRole.INFORMED,
+                    role=rules.fed_as(feed),
                     basis=feed.basis,
                 )
                 for feed in feeds
@@ -75,6 +77,8 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
 def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -> Card:
     """Write a new card; the earlier one stays as it was.
 
+    The episode's version is of its holding: whoever is about to accept is not sent away by it.
+
     Refused: to roles that offer nobody, and to whoever does not hold the episode.
     Journal: episodes.card_changed.
     """
@@ -84,7 +88,6 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
     require(rules.holds(by, episode.facts()))
 
     row = _write_card(episode_id, card, by=by, at=at)
-    _touch(episode)
     entries.write(CardChanged(episode_id=episode_id, card_id=row.pk), by=by, at=at)
     return row
 
@@ -108,8 +111,7 @@ def classify_episode(
 
     episode.class_code = class_code
     episode.zone_id = zone_id or episode.zone_id
-    episode.version += 1
-    episode.save(update_fields=["class_code", "zone", "version"])
+    episode.save(update_fields=["class_code", "zone"])
 
     entries.write(Classified(episode_id=episode_id), by=by, at=at)
     return episode
@@ -166,11 +168,6 @@ def _write_card(episode_id: UUID, card: CardFacts, *, by: Actor, at: datetime) -
 def hold(episode_id: UUID) -> EpisodeFacts:
     """Lock an episode for a command of a module above. NotFound where it cannot be seen."""
     return locked(Episode, episode_id).facts()
-
-
-def _touch(episode: Episode) -> None:
-    episode.version += 1
-    episode.save(update_fields=["version"])
 
 
 def _next_number() -> int:

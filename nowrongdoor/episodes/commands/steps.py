@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.episodes import rules
 from nowrongdoor.episodes.events import HandoffEvent, Withdrawn
 from nowrongdoor.episodes.facts import Moves, PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
@@ -151,7 +152,8 @@ def _leave(episode_id: UUID, handoff: Handoff, *, at: datetime) -> None:
         feed.to_program_id: feed for feed in agencies.feeds_from(handoff.from_program_id, at=at)
     }
     if program_id in feeds:
-        party.role, party.basis = PartyRole.INFORMED.value, feeds[program_id].basis
+        feed = feeds[program_id]
+        party.role, party.basis = rules.fed_as(feed).value, feed.basis
     else:
         party.until_at = at
     party.save(update_fields=["role", "basis", "until_at"])

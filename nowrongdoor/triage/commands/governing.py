@@ -57,7 +57,7 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
 def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: str) -> Approval:
     """Approve one version, by name, as one of the protocol's four.
 
-    Refused: to roles that govern no protocol; as `triage.rules.may_approve` says.
+    Refused: to roles that govern no protocol; as `triage.permissions.may_approve` says.
     Journal: triage.protocol_approved.
     """
     row = locked(Protocol, protocol_id)
@@ -69,6 +69,7 @@ def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: st
             by.role,
             approver,
             proved=row.proved_at is not None,
+            retired=row.retired_at is not None,
             given=frozenset(each for each, _ in given),
             mine=any(member == by.member_id for _, member in given),
         )
@@ -86,14 +87,14 @@ def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: st
 def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: datetime) -> Protocol:
     """Put an approved version in force from a time on. Its proof is made once more, now.
 
-    Refused: to roles that govern no protocol; as `triage.rules.may_activate` says.
+    Refused: to roles that govern no protocol; as `triage.permissions.may_activate` says.
     Journal: triage.protocol_activated.
     """
     row = locked(Protocol, protocol_id)
     found = queries.parsed(row.text)
 
     require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
-    wanted = frozenset(each.role for each in found.approvers)
+    wanted = permissions.APPROVERS | {each.role for each in found.approvers}
     given = frozenset(row.approvals.values_list("approver", flat=True))
     ended = row.active_from is not None or row.retired_at is not None
     require(permissions.may_activate(missing=wanted - given, ended=ended, past=from_at < at))
@@ -110,22 +111,27 @@ def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: da
 def retire_protocol(*, by: Actor, at: datetime, protocol_id: UUID) -> Protocol:
     """Take a version out of force, or off the table. It stays readable for ever.
 
-    Refused: to roles that govern no protocol; as `triage.rules.may_retire` says.
+    Refused: to roles that govern no protocol; as `triage.permissions.may_retire` says.
     Journal: triage.protocol_retired.
     """
+    active = _hold_active(at)
     row = locked(Protocol, protocol_id)
-    going = queries.in_force(at).pk == row.pk
-    others = Protocol.objects.filter(active_from__lte=at, retired_at=None).exclude(pk=row.pk)
 
     require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
-    left = others.exists() or not going
-    require(permissions.may_retire(retired=row.retired_at is not None, another=left))
+    another = active != {row.pk}
+    require(permissions.may_retire(retired=row.retired_at is not None, another=another))
 
     row.retired_at = at if row.active_from is None else max(at, row.active_from)
     row.save(update_fields=["retired_at"])
 
     entries.write(Retired(protocol_id=row.pk), by=by, at=at)
     return row
+
+
+def _hold_active(at: datetime) -> set[UUID]:
+    """Lock every version that is in force or stands behind it: two who retire meet here."""
+    rows = Protocol.objects.select_for_update().filter(active_from__lte=at, retired_at=None)
+    return {row.pk for row in rows.order_by("id")}
 
 
 def _read(text: str) -> ProtocolFacts:

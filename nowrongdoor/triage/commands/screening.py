@@ -15,7 +15,7 @@ from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.triage import permissions, queries, rules
+from nowrongdoor.triage import permissions, queries, replay, rules
 from nowrongdoor.triage.events import (
     DutyWasDone,
     Lowered,
@@ -44,7 +44,7 @@ def screen(
 ) -> Screening:
     """Write answers down, and what the rules make of all that is known. The need rises by itself.
 
-    Refused: to roles that screen nobody; as `triage.rules.may_screen` says; BadInput for an answer
+    Refused: to roles that screen nobody; as `triage.permissions.may_screen` says; BadInput for an answer
         that the protocol does not know.
     Journal: triage.screened, and triage.rose where the need rose.
     """
@@ -56,12 +56,10 @@ def screen(
     )
     version = queries.in_force(at)
     protocol = queries.parsed(version.text)
-    read = rules.read_answers(protocol, given)
-    if not read:
-        raise BadInput("answers", "answers.none", "Answer at least one question.")
+    read = _read(protocol, given)
 
     before = _latest(episode_id)
-    known = queries.known(episode_id, at=at) | read
+    known = replay.understood(protocol, queries.known(episode_id, at=at)) | read
     found = rules.decide(protocol, known)
     said_so_far = rules.decide(protocol, rules.none_of_these(protocol) | known)
     firm = rules.raised(_firm(before), _standing(protocol, said_so_far))
@@ -97,7 +95,7 @@ def screen(
 def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Screening:
     """Write down a clinician's own level beside the rule's. A higher one raises at once.
 
-    Refused: as `triage.rules.may_recommend` says.
+    Refused: as `triage.permissions.may_recommend` says.
     Journal: triage.recommended, and triage.rose where the need rose.
     """
     held = episodes.hold(episode_id)
@@ -113,17 +111,18 @@ def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Scree
         raise BadInput("level", "recommend.unscreened", "Screen first.")
 
     protocol = queries.parsed(before.protocol.text)
-    firm = _firm(before)
-    raised = rules.raised(firm, Standing(said, protocol.responses[said]))
-    shown = raised.level if rules.above(raised.level, Level(before.shown)) else Level(before.shown)
+    firm = Standing(Level(before.standing), _response(before))
+    if said is not Level.STANDARD and not rules.above(firm.level, said):
+        firm = rules.raised(firm, Standing(said, protocol.responses[said]))
+    shown = rules.raised(Standing(Level(before.shown), firm.response), firm)
     row = _step(
         before,
         by=by,
         at=at,
         episode_id=episode_id,
         version=before.protocol,
-        firm=raised if firm is None or rules.above(said, firm.level) else firm,
-        shown=shown,
+        firm=firm,
+        shown=shown.level,
     )
     row.cause, row.said = "recommended", said.value
     row.save(force_insert=True)
@@ -138,7 +137,7 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
 
     A supervisor does it alone; a clinician's lower level, recommended before, needs a second
     person, who does this.
-    Refused: as `triage.rules.may_lower` and `may_lower_now` say; BadInput for an unknown reason.
+    Refused: as `triage.rules.may_lower` and `triage.permissions.may_lower_now` say; BadInput for an unknown reason.
     Journal: triage.lowered.
     """
     held = episodes.hold(episode_id)
@@ -186,7 +185,7 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
 def do_duty(*, by: Actor, at: datetime, episode_id: UUID, duty: str) -> DutyDone:
     """Write down, by name, that a duty the rules named has been done. Once is enough.
 
-    Refused: to roles that screen nobody; as `triage.rules.may_do` says.
+    Refused: to roles that screen nobody; as `triage.permissions.may_do` says.
     Journal: triage.duty_done.
     """
     held = episodes.hold(episode_id)
@@ -228,10 +227,26 @@ def _latest(episode_id: UUID) -> Screening | None:
 
 
 def _recommendation(episode_id: UUID, level: Level) -> Screening | None:
-    """A clinician's recommendation of this level, where nothing was said after it."""
-    row = Screening.objects.filter(episode_id=episode_id, cause="recommended").order_by("-step")
-    last = row.first()
-    return last if last is not None and last.said == level.value else None
+    """A clinician's recommendation of this level, where none said another after it and the need has
+    not risen since: they did not know of that yet."""
+    rows = Screening.objects.filter(episode_id=episode_id)
+    last = rows.filter(cause="recommended").order_by("-step").first()
+    if last is None or last.said != level.value:
+        return None
+    return None if rows.filter(rose=True, step__gt=last.step).exists() else last
+
+
+def _read(protocol: ProtocolFacts, given: Mapping[str, str]) -> dict[str, str]:
+    """At least one answer, and none that the community's settings give."""
+    read = rules.read_answers(protocol, given)
+    if not read:
+        raise BadInput("answers", "answers.none", "Answer at least one question.")
+    for id in read:
+        if protocol.by_id[id].external:
+            raise BadInput(
+                id, "answer.external", "{question} is not asked: a setting answers it.", question=id
+            )
+    return read
 
 
 def _level(text: str) -> Level:

@@ -136,7 +136,8 @@ async function redraw() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const id of ["follows", "rail"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
   drawn = seqOf();
-  if (at?.dataset.key) document.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`)?.focus();
+  if (at?.id) document.getElementById(at.id)?.focus();
+  else if (at?.dataset.key) document.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`)?.focus();
   dispatchEvent(new Event("nwd:drawn"));
 }
 

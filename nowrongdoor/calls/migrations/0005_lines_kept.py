@@ -73,6 +73,23 @@ $$;
 REVOKE ALL ON FUNCTION calls_on_line_by FROM PUBLIC;
 """
 
+# Whose ears an episode's tones are for: whoever is on its lines, and whoever holds it (a program's
+# queue: nobody by name). Of those joined to it too, which are one person's.
+EARS = """
+CREATE FUNCTION calls_ears(of_episode uuid) RETURNS TABLE (member_id uuid, program_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH whole AS (
+        SELECT e.id, e.holder_member_id, e.holder_program_id FROM episodes_episode e
+        WHERE e.id = of_episode OR e.joined_into_id = of_episode
+           OR e.id = (SELECT joined_into_id FROM episodes_episode WHERE id = of_episode)
+    )
+    SELECT o.member_id, o.program_id FROM calls_on_line o JOIN whole ON whole.id = o.episode_id
+    WHERE o.until_at IS NULL
+    UNION SELECT holder_member_id, holder_program_id FROM whole
+$$;
+REVOKE ALL ON FUNCTION calls_ears FROM PUBLIC;
+"""
+
 WORKED = (
     "EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id "
     f"AND {policies.PROGRAM} = ANY (e.worked_by))"
@@ -86,19 +103,20 @@ OWN = f"program_id = {policies.PROGRAM}"
 
 def grant(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     app = policies.app_role()
-    editor.execute(f"GRANT EXECUTE ON FUNCTION calls_on_line_by TO {app}")
+    editor.execute(f"GRANT EXECUTE ON FUNCTION calls_on_line_by, calls_ears TO {app}")
     editor.execute(f"GRANT SELECT ON calls_psap TO {app}")
 
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("calls", "0003_lines"),
+        ("calls", "0004_line_constraints"),
         ("clocks", "0002_own_deadlines"),
         ("episodes", "0003_take_back"),
     ]
     operations: ClassVar = [
         migrations.RunSQL(ALONE, DROP),
         migrations.RunSQL(LISTENS, "DROP FUNCTION calls_on_line_by"),
+        migrations.RunSQL(EARS, "DROP FUNCTION calls_ears"),
         policies.protect("calls_leg", {"SELECT": WORKED, "INSERT": WORKED, "UPDATE": WORKED}),
         policies.protect("calls_on_line", {"SELECT": WORKED, "INSERT": WORKED, "UPDATE": WORKED}),
         policies.protect("calls_search", {"SELECT": WORKED, "INSERT": WORKED, "UPDATE": WORKED}),

@@ -1,0 +1,84 @@
+"""What sounds, how loudly, and for whom: one table from what happened to whose ears it is for."""
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import queries as calls
+from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.kernel.actor import Actor
+
+TONES: Mapping[str, tuple[str, str]] = {
+    "episodes.offered": ("interrupt", "to"),
+    "episodes.unanswered": ("interrupt", "both"),
+    "episodes.declined": ("interrupt", "from"),
+    "episodes.taken_back": ("interrupt", "from"),
+    "episodes.contact_overdue": ("interrupt", "both"),
+    "agencies.presence_lost": ("interrupt", "held"),
+    "agencies.access_ended": ("interrupt", "held"),
+    "triage.rose": ("interrupt", "line"),
+    "calls.caller_alone": ("interrupt", "line and supervisors"),
+    "calls.caller_lost": ("interrupt", "line"),
+    "calls.watch_due": ("inbox", "line"),
+    "calls.watch_offered": ("inbox", "to"),
+    "calls.search_due": ("interrupt", "line"),
+    "calls.rescue_due": ("interrupt", "line and supervisors"),
+    "calls.reminder_due": ("inbox", "line"),
+    "calls.pull_asked": ("inbox", "to"),
+    "calls.pull_refused": ("inbox", "from"),
+    "calls.escalated": ("interrupt", "supervisors"),
+}
+"""Which entries sound, at which tier, and for whom: a side of an offer; where a member holds; whoever
+is on the line or holds the person; their supervisors."""
+
+
+def tier_of(entry: FedEntry) -> str:
+    """How loudly; what colleagues hand each other is no interruption, what a supervisor must see is."""
+    tier, whose = TONES[entry.kind]
+    sides = entry.ids.get("from_program_id"), entry.ids.get("to_program_id")
+    if whose == "to" and sides[0] == sides[1]:
+        return "inbox"
+    return "interrupt" if entry.ids.get("supervisor") == 1 else tier
+
+
+def hears(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
+    """For each of these listeners, in their order, whether this entry sounds for them."""
+    _tier, whose = TONES[entry.kind]
+    programs = _programs(entry, whose)
+    ears: Collection[tuple[UUID | None, UUID]] = ()
+    supervisors = "supervisors" in whose or entry.ids.get("supervisor") == 1
+    if entry.episode_id is not None and ("line" in whose or supervisors):
+        ears = calls.ears(entry.episode_id)
+    return [
+        str(by.program_id) in programs
+        or ("line" in whose and _on(by, ears))
+        or (supervisors and _over(by, entry, ears))
+        for by in listeners
+    ]
+
+
+def _programs(entry: FedEntry, whose: str) -> set[str]:
+    to, sender = str(entry.ids.get("to_program_id")), str(entry.ids.get("from_program_id"))
+    if whose == "held":
+        member_id = UUID(str(entry.ids["member_id"]))
+        return set(map(str, episodes.held_by_member(member_id).values()))
+    return {"to": {to}, "from": {sender}, "both": {to, sender}}.get(whose, set())
+
+
+def _on(by: Actor, ears: Collection[tuple[UUID | None, UUID]]) -> bool:
+    """On the line, holding by name, or at a desk of the program in whose queue the person waits."""
+    return any(
+        member_id == by.member_id if member_id is not None else program_id == by.program_id
+        for member_id, program_id in ears
+    )
+
+
+def _over(by: Actor, entry: FedEntry, ears: Collection[tuple[UUID | None, UUID]]) -> bool:
+    """A supervisor of whoever is on the line, or of whoever asked them to look."""
+    if not may(by, Action.ASSUME).allowed:
+        return False
+    if entry.kind == "calls.escalated":
+        return by.program_id == entry.program_id
+    return any(program_id == by.program_id for _member, program_id in ears)

@@ -1,0 +1,69 @@
+"""Reading what was typed about a protocol. Every mistake is named; nothing typed is lost."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from nowrongdoor.community.files import BadCommunity, Problem
+from nowrongdoor.triage import queries, reading
+
+LARGEST = 4 * reading.LONGEST
+"""Bytes of a file that is looked at at all: the longest text, at four bytes a character."""
+
+
+class DraftForm(forms.Form):
+    """A new version: its text in the box, or its file, which goes before the box."""
+
+    text = forms.CharField(required=False, strip=False)
+    file = forms.FileField(required=False)
+
+    shown = ""
+    """What stands in the box when the page is drawn again: what was typed, or what the file held."""
+    problems: tuple[Problem, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        name, text = self._given()
+        self.shown = text
+        if not self.errors:
+            self._check(name, text)
+        return self.cleaned_data | {"text": text}
+
+    def _given(self) -> tuple[str, str]:
+        """The name that problems call it by, and the text with plain line ends, as a file has it."""
+        file: UploadedFile | None = self.cleaned_data.get("file")
+        name, text = reading.FILE, str(self.cleaned_data.get("text") or "")
+        if file is not None:
+            name = str(file.name)
+            if (file.size or 0) > LARGEST:
+                self.add_error("file", _("This file is too long to be a protocol."))
+                return name, text
+            try:
+                text = file.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("This file is not text in UTF-8."))
+        return name, text.replace("\r\n", "\n")
+
+    def _check(self, name: str, text: str) -> None:
+        if not text.strip():
+            self.add_error("text", _("Paste the text of a protocol, or choose its file."))
+            return
+        try:
+            found = reading.read_text(text, name)
+        except BadCommunity as bad:
+            self.problems = bad.problems
+            self.add_error("text", _("This cannot be read as a protocol."))
+            return
+        if queries.version_exists(found.id, found.version):
+            self.add_error("text", _("There is such a version. Give it a new number."))
+
+
+class ActivateForm(forms.Form):
+    """From when on: a date and a time as the community's clocks show it; empty is now."""
+
+    from_at = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        error_messages={"invalid": _("Write a date and a time, or leave it empty for now.")},
+    )

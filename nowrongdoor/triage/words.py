@@ -1,0 +1,315 @@
+"""A protocol as people read it: questions, rules, duties and responses in words, for a page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from nowrongdoor.triage.conditions import in_words
+from nowrongdoor.triage.facts import (
+    UNKNOWN,
+    YNU,
+    Claim,
+    Clinical,
+    Condition,
+    Ems,
+    Fate,
+    Invariant,
+    Level,
+    Mutation,
+    Police,
+    Protocol,
+    Question,
+    Response,
+    Words,
+)
+
+SHOWN = 6
+"""Of those who notice a mutation, this many are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing said in one language."""
+
+    language: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One answer with the key that gives it at a desk."""
+
+    key: str
+    code: str
+    told: tuple[Told, ...]
+    benign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    id: str
+    told: tuple[Told, ...]
+    values: tuple[Value, ...]
+    hard_stop: bool
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A level rule or a duty: what it says on a screen, and when it holds."""
+
+    id: str
+    level: str
+    says: str
+    when: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvariantLine:
+    """`state`: proved, broken, or '' where nobody has looked. `because`: the call that breaks it."""
+
+    id: str
+    text: str
+    when: str
+    wants: str
+    state: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseLine:
+    """What goes, on three axes. '' adds nothing there. `standard`: the agency's own protocol."""
+
+    level: str
+    duty: str
+    police: str
+    ems: str
+    clinical: str
+    standard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimGroup:
+    """All claims of one kind. `failed` comes first, each with its call."""
+
+    kind: str
+    failed: tuple[Claim, ...]
+    held: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MutationLine:
+    name: str
+    fate: str
+    passes: bool
+    who: str
+    because: str
+
+
+def said(words: Words, language: str) -> str:
+    return words.get(language) or words["en"]
+
+
+def questions(protocol: Protocol, language: str) -> tuple[QuestionLine, ...]:
+    """In the order of asking: hard stops, what is always asked, what is called for, the settings'."""
+
+    def turn(question: Question) -> int:
+        if question.external:
+            return 3
+        if question.hard_stop:
+            return 0
+        return 1 if question.always else 2
+
+    return tuple(
+        QuestionLine(
+            id=each.id,
+            told=_told(each.ask),
+            values=tuple(
+                Value(_key(each, n, value), value, _told(each.says[value]), value == each.benign)
+                for n, value in enumerate(each.values, start=1)
+            ),
+            hard_stop=each.hard_stop,
+            asked=_asked(protocol, each, language),
+        )
+        for each in sorted(protocol.questions, key=turn)
+    )
+
+
+def _key(question: Question, n: int, value: str) -> str:
+    """As at a desk: Y, N and U for a yes or no and for not known, else the place in the list."""
+    return value.lower() if question.values == YNU or value == UNKNOWN else str(n)
+
+
+def _told(words: Words) -> tuple[Told, ...]:
+    return tuple(Told(language, text) for language, text in words.items())
+
+
+def _asked(protocol: Protocol, question: Question, language: str) -> str:
+    if question.external:
+        return gettext("never; a setting of the community answers it")
+    if question.hard_stop:
+        return gettext("first, always")
+    if question.always:
+        return gettext("always")
+    if question.ask_when is None:
+        return gettext("never by itself")
+    return in_words(question.ask_when, protocol.by_id, language)
+
+
+def levels(protocol: Protocol, language: str) -> tuple[RuleLine, ...]:
+    return tuple(
+        RuleLine(
+            each.id,
+            each.level.value,
+            said(each.says, language),
+            in_words(each.when, protocol.by_id, language),
+        )
+        for each in protocol.levels
+    )
+
+
+def duties(protocol: Protocol, language: str) -> tuple[RuleLine, ...]:
+    return tuple(
+        RuleLine(
+            each.id,
+            "",
+            said(each.says, language),
+            in_words(each.when, protocol.by_id, language),
+            each.blocks_release,
+        )
+        for each in protocol.duties
+    )
+
+
+def duty_names(protocol: Protocol, language: str) -> dict[str, str]:
+    return {each.id: said(each.says, language) for each in protocol.duties}
+
+
+def condition(protocol: Protocol, when: Condition | None, language: str) -> str:
+    return "" if when is None else in_words(when, protocol.by_id, language)
+
+
+def responses(protocol: Protocol, language: str) -> tuple[ResponseLine, ...]:
+    """By level, from E downwards; then what each duty adds."""
+    names = duty_names(protocol, language)
+    by_level = (
+        _response(protocol.responses[level], level=level.value)
+        for level in Level
+        if level in protocol.responses
+    )
+    by_duty = (_response(added, duty=names[duty]) for duty, added in protocol.raises.items())
+    return (*by_level, *by_duty)
+
+
+def _response(response: Response, *, level: str = "", duty: str = "") -> ResponseLine:
+    clinical = "" if duty and response.clinical is Clinical.REFER else _clinical(response.clinical)
+    return ResponseLine(
+        level, duty, _police(response.police), _ems(response.ems), clinical, response.standard
+    )
+
+
+def _police(value: Police) -> str:
+    return {
+        Police.NONE: "",
+        Police.AWARE: gettext("told; do not roll"),
+        Police.STAGED: gettext("staged nearby"),
+        Police.NOW: gettext("at once"),
+    }[value]
+
+
+def _ems(value: Ems) -> str:
+    return {Ems.NONE: "", Ems.STAGED: gettext("staged nearby"), Ems.NOW: gettext("at once")}[value]
+
+
+def _clinical(value: Clinical) -> str:
+    return {
+        Clinical.REFER: gettext("a referral; the line is offered"),
+        Clinical.LINE: gettext("the line talks with them"),
+        Clinical.TEAM: gettext("a mobile team goes"),
+        Clinical.PAIR: gettext("a pair goes, or a team with police near"),
+    }[value]
+
+
+def invariants(
+    protocol: Protocol, claims: Iterable[Claim], *, proved: bool, language: str
+) -> tuple[InvariantLine, ...]:
+    """`claims` of a proof made now, if it was; else `proved` says that it was made and held."""
+    found = {each.id: each for each in claims if each.kind == "invariant"}
+    names = duty_names(protocol, language)
+    return tuple(
+        InvariantLine(
+            each.id,
+            each.text,
+            in_words(each.when, protocol.by_id, language),
+            _wants(each, names),
+            _state(found.get(each.id), proved=proved),
+            found[each.id].because if each.id in found else "",
+        )
+        for each in protocol.invariants
+    )
+
+
+def _wants(invariant: Invariant, names: Mapping[str, str]) -> str:
+    if invariant.level_in:
+        among = ", ".join(level.value for level in invariant.level_in)
+        return gettext("level %(levels)s") % {"levels": among}
+    return ", ".join(names[duty] for duty in invariant.duty_any)
+
+
+def _state(claim: Claim | None, *, proved: bool) -> str:
+    if claim is not None:
+        return "proved" if claim.holds else "broken"
+    return "proved" if proved else ""
+
+
+def claim_groups(claims: Iterable[Claim]) -> tuple[ClaimGroup, ...]:
+    """What the proof looked at, kind by kind; invariants stand in their own table."""
+    kinds: dict[str, list[Claim]] = {}
+    for each in claims:
+        if each.kind != "invariant":
+            kinds.setdefault(each.kind, []).append(each)
+    return tuple(
+        ClaimGroup(
+            _kind(kind),
+            tuple(each for each in found if not each.holds),
+            tuple(each for each in found if each.holds),
+        )
+        for kind, found in kinds.items()
+    )
+
+
+def _kind(kind: str) -> str:
+    return {
+        "level rule": gettext("Level rules: some call reaches each"),
+        "duty": gettext("Duties: some call reaches each"),
+        "every call": gettext("Every call gets a level"),
+        "story": gettext("Calls that were walked through, with the answer they must get"),
+    }.get(kind, kind)
+
+
+def mutation_lines(rows: Iterable[Mutation]) -> tuple[MutationLine, ...]:
+    """What fails first, then what is exempt, then the rest, each in the order of the file."""
+    order = (Fate.MISSED, Fate.STALE, Fate.EXEMPT, Fate.SAME, Fate.NOTICED)
+    return tuple(
+        MutationLine(each.name, fate(each.fate), each.passes, _who(each), each.because)
+        for each in sorted(rows, key=lambda row: order.index(row.fate))
+    )
+
+
+def _who(row: Mutation) -> str:
+    named = ", ".join(row.by[:SHOWN])
+    if (more := len(row.by) - SHOWN) <= 0:
+        return named
+    return gettext("%(named)s and %(more)s more") % {"named": named, "more": more}
+
+
+def fate(value: Fate) -> str:
+    return {
+        Fate.NOTICED: gettext("noticed"),
+        Fate.SAME: gettext("changes nothing"),
+        Fate.EXEMPT: gettext("exempt, with a reason"),
+        Fate.MISSED: gettext("nobody notices"),
+        Fate.STALE: gettext("exempt without need"),
+    }[value]

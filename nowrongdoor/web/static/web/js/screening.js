@@ -1,0 +1,107 @@
+// Asking with one key a question. What was pressed shows at once; it is sent in order, one at a time,
+// and sent again until the server has it. The server says the level, its reason and what to ask next.
+const AGAIN_MS = 2000;
+const waiting = [];
+let sending = false;
+
+const panel = () => document.getElementById("screen");
+const asks = () => [...document.querySelectorAll("#screen .ask")];
+const words = document.getElementById("words")?.dataset ?? {};
+
+function open(ask) {
+  return !ask.querySelector("[aria-pressed=true]");
+}
+
+function next(from) {
+  const all = asks();
+  const at = all.indexOf(from);
+  const found = all.slice(at + 1).find(open) ?? all.find(open);
+  (found ?? from)?.focus();
+}
+
+function answer(ask, button) {
+  for (const each of ask.querySelectorAll("[data-value]")) each.setAttribute("aria-pressed", String(each === button));
+  send({ [ask.dataset.question]: button.dataset.value });
+  next(ask);
+}
+
+function none(button) {
+  for (const ask of asks().filter((each) => each.hasAttribute("data-hard-stop") && open(each))) {
+    ask.querySelector(`[data-value="${ask.dataset.benign}"]`)?.setAttribute("aria-pressed", "true");
+  }
+  send({ together: "yes" });
+  next(button.closest(".ask"));
+}
+
+function send(given) {
+  waiting.push({ given, key: crypto.randomUUID() });
+  pump();
+}
+
+async function pump() {
+  if (sending || !waiting.length) return;
+  sending = true;
+  const { given, key } = waiting[0];
+  try {
+    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", "Idempotency-Key": key };
+    const sent = await fetch(panel().dataset.answer, { method: "POST", headers, body: new URLSearchParams(given) });
+    if (sent.status >= 500) throw new Error(sent.status);
+    waiting.shift();
+    say("");
+    draw(await sent.text(), sent.ok);
+  } catch {
+    say(words.notSent); // it stays at the head of the queue, with the same key
+    await new Promise((wake) => setTimeout(wake, AGAIN_MS));
+  }
+  sending = false;
+  pump();
+}
+
+function draw(html, fine) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  if (!fine) return say(page.body.textContent.trim());
+  if (waiting.length) return; // what was pressed meanwhile is newer than this picture
+  const focused = document.activeElement?.closest("#screen .ask")?.id;
+  panel().replaceWith(page.getElementById("screen"));
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+function say(text) {
+  const notice = document.getElementById("notice");
+  if (notice && notice.textContent !== text) notice.textContent = text;
+}
+
+function press(event) {
+  const ask = event.target.closest?.("#screen .ask");
+  if (!ask || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.toLowerCase();
+  const button = ask.querySelector(`[data-answer-key="${CSS.escape(key)}"]`);
+  const all = asks();
+  const at = all.indexOf(ask);
+  if (key === "0" && panel().querySelector("[data-none]")) none(panel().querySelector("[data-none]"));
+  else if (button) answer(ask, button);
+  else if (key === "arrowdown" || (key === "enter" && event.target === ask)) (all[at + 1] ?? ask).focus();
+  else if (key === "arrowup") (all[at - 1] ?? ask).focus();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+document.addEventListener("keydown", press, true);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#screen .ask [data-value]");
+  if (button) answer(button.closest(".ask"), button);
+  const all = event.target.closest("#screen [data-none]");
+  if (all) none(all);
+});
+addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
+
+// The remark for CAD: one key puts it where the next paste will find it.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copy).textContent.trim();
+  await navigator.clipboard.writeText(text).then(() => say(button.dataset.copied), () => say(text));
+});
+
+if (panel() && document.activeElement === document.body) asks().find(open)?.focus();
