@@ -6,6 +6,7 @@ Unlike a board's row it is drawn for one member: who is on the line, and what I 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,8 +32,6 @@ from nowrongdoor.triage import rules as triage_rules
 from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import UNKNOWN, YNU, Level, Protocol, Question
 from nowrongdoor.triage.queries import NeedRow
-
-LEVELS: Collection[Level] = tuple(Level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,7 @@ class Screen:
     """The screening panel: the level with its reason, then what to ask."""
 
     protocol: str
+    step: int
     level: str
     level_words: str
     why: str
@@ -90,8 +90,9 @@ class Mine:
 
     leg: LegRow
     on: OnRow | None
-    others: tuple[OnRow, ...]
     must_see: bool
+    recorded: bool
+    """911 is on it, and records its lines until it leaves."""
     may_leave_at: datetime | None
     """From when on I may leave the line; None while I hold the person."""
 
@@ -133,6 +134,7 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
     level = "" if need is None else need.shown.value
     return Screen(
         protocol=f"{protocol.id} {protocol.version}",
+        step=0 if need is None else need.step,
         level=level,
         level_words=level_words(level),
         why="" if need is None else need.because,
@@ -146,31 +148,28 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
         said="" if need is None else need.said,
         said_by="" if need is None else need.said_by,
         may_recommend=by.role in triage_rules.CLINICIANS | triage_rules.SUPERVISORS,
-        levels=tuple((one.value, level_words(one.value)) for one in LEVELS),
+        levels=tuple((one.value, level_words(one.value)) for one in Level),
     )
 
 
 def _asks(protocol: Protocol, given: Mapping[str, str], language: str) -> list[Ask]:
-    """Hard stops first, then what is always asked, then what was called for; each where it stands."""
+    """Hard stops first, then the rest in the order of the file: what is always asked, what the
+    answers so far call for, and what was answered."""
     settled = triage_rules.settle(protocol, given)
 
-    def turn(one: Question) -> int | None:
-        if one.external:
-            return None
-        if one.hard_stop:
-            return 0
+    def asked(one: Question) -> bool:
         called_for = one.ask_when is not None and holds(one.ask_when, settled)
-        return 1 if one.always else 2 if called_for or one.id in given else None
+        return one.hard_stop or one.always or called_for or one.id in given
 
-    turns = [(turn(one), one) for one in protocol.questions]
-    return [_ask(one, given, language) for n in range(3) for at, one in turns if at == n]
+    shown = [one for one in protocol.questions if not one.external and asked(one)]
+    return [_ask(one, given, language) for one in sorted(shown, key=lambda one: not one.hard_stop)]
 
 
 def _ask(question: Question, given: Mapping[str, str], language: str) -> Ask:
     chosen = given.get(question.id, "")
     values = tuple(
-        Value(value, _key(question, n, value), _words(question, value, language), value == chosen)
-        for n, value in enumerate(question.values, start=1)
+        Value(value, key, _words(question, value, language), value == chosen)
+        for value, key in zip(question.values, _keys(question), strict=True)
     )
     return Ask(
         id=question.id,
@@ -182,11 +181,13 @@ def _ask(question: Question, given: Mapping[str, str], language: str) -> Ask:
     )
 
 
-def _key(question: Question, n: int, value: str) -> str:
-    """Y, N, U for a yes or no; the figure of its place in a list; U for not known everywhere."""
-    if question.values == YNU or value == UNKNOWN:
-        return value.lower()
-    return str(n)
+def _keys(question: Question) -> list[str]:
+    """Y, N, U for a yes or no; in a list N for none, U for not known, and figures for the rest."""
+    if question.values == YNU:
+        return [value.lower() for value in question.values]
+    figures = count(1)
+    plain = {"none": "n", UNKNOWN: "u"}
+    return [plain.get(value) or str(next(figures)) for value in question.values]
 
 
 def _words(question: Question, value: str, language: str) -> str:
@@ -195,7 +196,7 @@ def _words(question: Question, value: str, language: str) -> str:
 
 
 def _duties(protocol: Protocol, need: NeedRow, language: str) -> tuple[DutyLine, ...]:
-    blocking = blocks_release(protocol)
+    blocking = blocks_release(protocol, language)
     words = {duty.id: duty.says.get(language) or duty.says["en"] for duty in protocol.duties}
     return tuple(
         DutyLine(duty, words.get(duty, duty), duty in need.done, duty in blocking)
@@ -240,13 +241,13 @@ def lines(
     for legs in queries.legs(by, whole).values():
         for leg in legs:
             mine = next((one for one in leg.on if one.member_id == by.member_id), None)
-            others = tuple(one for one in leg.on if one is not mine)
             listens = mine is not None and mine.mode == "listening"
             leave_at = None if holds or mine is None else mine.since_at
             if listens and mine is not None:
                 leave_at = mine.since_at + timedelta(seconds=least_s)
             must_see = mine is not None and mine.seen_step < rose
-            found.append(Mine(leg, mine, others, must_see, leave_at))
+            recorded = any(is_psap(one.program_id) for one in leg.on)
+            found.append(Mine(leg, mine, must_see, recorded, leave_at))
     return tuple(found)
 
 

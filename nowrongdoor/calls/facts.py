@@ -141,7 +141,7 @@ class Need:
 
     `level` is what a screen shows, '' where nobody was screened. `step` is the last step of
     screening, `rose_step` the last at which the need rose, 0 for never. `open_duties` are those that
-    nobody has done and that keep whoever stayed on the line.
+    nobody has done and that keep whoever stayed on the line, in words.
     """
 
     level: str = ""

@@ -20,13 +20,13 @@ def need_of(by: Actor, episode_id: UUID) -> Need:
     if row is None:
         return Need()
     own = found.get(episode_id)
-    blocking = blocks_release(triage.protocol(by, at=row.at))
+    words = blocks_release(triage.protocol(by, at=row.at), by.language)
     return Need(
         level=row.shown.value,
         step=0 if own is None else own.step,
         rose_step=0 if own is None else own.rose_step,
         open_duties=tuple(
-            duty for one in found.values() for duty in one.open_duties if duty in blocking
+            words[duty] for one in found.values() for duty in one.open_duties if duty in words
         ),
     )
 
@@ -45,5 +45,10 @@ def highest(found: dict[UUID, NeedRow], whole: Collection[UUID]) -> NeedRow | No
     return best
 
 
-def blocks_release(protocol: Protocol) -> frozenset[str]:
-    return frozenset(duty.id for duty in protocol.duties if duty.blocks_release)
+def blocks_release(protocol: Protocol, language: str) -> dict[str, str]:
+    """The duties before which nobody leaves the line, each in words."""
+    return {
+        duty.id: duty.says.get(language) or duty.says["en"]
+        for duty in protocol.duties
+        if duty.blocks_release
+    }

@@ -81,7 +81,7 @@ def may_release(  # noqa: PLR0911 - one line for each reason
 
     Units: `least_s` is how many whole seconds one stays on at least. A holder who is no user
         (accepted by voice or by guest link) is on the line as far as anybody here can know.
-    Errors: an open duty that forbids it is an answer, by its code in the values.
+    Errors: open duties that forbid it are an answer, in words.
     Source: HANDOFFS, "Rules": released by name; the level rises while listening, then both have
         seen it first; dossier 2.4 step 5.
     """
@@ -100,7 +100,8 @@ def may_release(  # noqa: PLR0911 - one line for each reason
     if any(one.seen_step < need.rose_step for one in others if one.member_id is not None):
         return no("release.other_not_seen", "The level rose, and the other side has not seen it.")
     if need.open_duties:
-        return no("release.duty", "Something must be done before you leave the line.")
+        duties = "; ".join(need.open_duties)
+        return no("release.duty", "Before you leave the line: {duties}.", duties=duties)
     return yes("release.allowed")
 
 
@@ -140,9 +141,7 @@ def may_return(place_is: PlaceIs | None, *, place: str, new_place: str) -> Verdi
     return yes("return.allowed")
 
 
-def may_end_call(
-    by: Actor, legs: Sequence[LegFacts], *, rose_steps: Mapping[UUID, int]
-) -> Verdict:
+def may_end_call(by: Actor, legs: Sequence[LegFacts], *, rose_steps: Mapping[UUID, int]) -> Verdict:
     """Say whether the lines may end with the episode.
 
     Not while somebody else speaks with the caller, nor before whoever listens has seen that the

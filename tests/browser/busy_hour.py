@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.facts import ContactFacts
+from nowrongdoor.calls.facts import ContactFacts, Seeking
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import commands as triage
 from nowrongdoor.web.clock import now
 from tests.makers import an_actor, member_id, program_id
 
@@ -36,6 +37,17 @@ CLASSES = (
     "intoxicated", "suicide_threat",
 )  # fmt: skip
 TAKERS = ("anna.miller", "luis.ortega", "karen.hughes", "david.chavez")
+NONE = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "HAZ": "none", "ABU": "N"}
+SCREENED: dict[int, dict[str, str]] = {
+    0: {"SI": "active", "PLAN": "N", "MEANS": "N", "TIME": "none", "TALK": "Y"},
+    1: {"SI": "passive", "TALK": "Y"},
+    2: {"PSY": "Y", "TALK": "N"},
+    3: {"WPN": "in_reach"},
+    4: {"SI": "active", "PLAN": "Y", "MEANS": "Y", "TIME": "day", "TALK": "Y"},
+    7: {"MED": "Y"},
+    8: {"VIO": "Y"},
+    11: {"NEED": "Y"},
+}
 ZONES = ("central", "", "", "central")
 
 
@@ -50,16 +62,22 @@ def main() -> None:
     at = now()
     for by in (anna, luis, maria, an_actor("ruth.palmer")):
         agencies.sit_down(by=by, at=at)
+    for index, answers in SCREENED.items():
+        taker = an_actor(TAKERS[index % len(TAKERS)])
+        triage.screen(by=taker, at=at, episode_id=held[index], given=NONE | answers)  # type: ignore[arg-type]
+    triage.screen(by=karen, at=at, episode_id=held[10], given={"SI": "passive"})  # type: ignore[arg-type]
+    calls.say_sent(by=anna, at=at, episode_id=held[4], axis="police", value="staged")  # type: ignore[arg-type]
+    calls.seek(by=karen, at=at, episode_id=held[2], seeking=Seeking.PLACE)  # type: ignore[arg-type]
     _accept(_offer(held[0], anna), maria)
     _offer(held[4], anna, minutes=1)
     declined = _offer(held[1], luis)
     commands.decline_offer(by=maria, at=now(), handoff_id=declined, reason="capacity")
     psap = _offer(held[2], karen, to="sheriff911/floor", kind="to_other_psap")
     who = Attested("R. Bell", "PCSD 114", "26-110482")
-    commands.attest_offer(by=karen, at=now(), handoff_id=psap, receiver=who)
+    calls.attest_transfer(by=karen, at=now(), handoff_id=psap, receiver=who)
     commands.join_episode(by=luis, at=now(), episode_id=held[5], into_id=held[9])
     closing = Closing("information", accountable_member_id=member_id("karen.hughes"))
-    commands.close_episode(by=karen, at=now(), episode_id=held[6], closing=closing)
+    calls.close_call(by=karen, at=now(), episode_id=held[6], closing=closing)
 
 
 def _call(index: int, place: str, code: str) -> object:
@@ -86,8 +104,8 @@ def _offer(
 ) -> object:
     proposal = Proposal(episode_id, kind, program_id(to))  # type: ignore[arg-type]
     at = now() - timedelta(minutes=minutes)
-    return commands.offer_episode(by=by, at=at, proposal=proposal).pk
+    return calls.offer_transfer(by=by, at=at, proposal=proposal).id
 
 
 def _accept(handoff_id: object, by: Actor) -> None:
-    commands.accept_offer(by=by, at=now(), handoff_id=handoff_id)  # type: ignore[arg-type]
+    calls.accept_transfer(by=by, at=now(), handoff_id=handoff_id)  # type: ignore[arg-type]

@@ -17,8 +17,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import City, desk
 from tests.conftest import ROOT, database_url
 
-LINE = "Crisis line: Counselors"
-
 
 class Moves(list[str]):
     """Where a page went by itself or by its person's keys, since it was watched."""
@@ -32,22 +30,28 @@ def row(page: Page, place: str) -> "object":
     return page.locator("tr[data-key-row]", has_text=place)
 
 
-def enter_call(page: Page, place: str, *, send_to: str = "") -> None:
-    """A new call, typed: n, what happened by its first letters, where, to whom, Enter."""
+def take_call(page: Page, place: str) -> None:
+    """A call, answered: n, Enter; then where, with w and Enter. The page of the call is open."""
     page.keyboard.press("n")
-    page.wait_for_url("**/calls/new/")
-    expect(page.locator("#class")).to_be_focused()
-    page.keyboard.type("Suicide t")
-    page.keyboard.press("Tab")
-    page.keyboard.type(place)
-    if send_to:
-        walk_to(page, "input[name=send_to]:checked")
-        for _ in range(9):
-            if page.locator("label", has_text=send_to).locator("input").is_checked():
-                break
-            page.keyboard.press("ArrowDown")
+    expect(page.locator("button[name=medium]").first).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/board/#row-*")
+    page.wait_for_url("**/episodes/*/")
+    expect(page.locator("#ask-MED")).to_be_focused()
+    page.keyboard.press("w")
+    page.keyboard.type(place)
+    page.keyboard.press("Enter")
+    expect(page.locator("#saved")).not_to_be_empty()
+    page.keyboard.press("Escape")
+
+
+def enter_call(page: Page, place: str, *, send: bool = False) -> None:
+    """A call, answered and perhaps transferred with t; then back at the board."""
+    take_call(page, place)
+    if send:
+        page.keyboard.press("t")
+        expect(page.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    page.keyboard.press("b")
+    page.wait_for_url("**/board/")
 
 
 def walk_to(page: Page, selector: str) -> None:
@@ -78,7 +82,7 @@ def test_a_call_goes_to_the_line_and_its_holder_is_relieved_by_name(
     still = {"maria": Moves(maria), "ruth": Moves(ruth)}
     place = "Laundromat on Grant"
 
-    enter_call(anna, place, send_to=LINE)
+    enter_call(anna, place, send=True)
 
     expect(row(ruth, place)).to_contain_text("Anna Miller")
     expect(row(maria, place)).to_contain_text("for us to answer")
@@ -112,7 +116,7 @@ def test_a_declined_offer_comes_back_with_its_reason_and_is_followed(
     luis = desk(window, city, "911", "Luis Ortega")
     rosa = desk(window, city, "line", "Rosa Figueroa")
     place = "Trailhead, Sweetwater"
-    enter_call(luis, place, send_to=LINE)
+    enter_call(luis, place, send=True)
     expect(row(rosa, place)).to_be_visible()
 
     choose_row(rosa, place)
@@ -135,7 +139,7 @@ def test_an_episodes_own_page_draws_itself_again(window: BrowserContext, city: C
     karen = desk(window, city, "911", "Karen Hughes")
     maria = desk(window, city, "line", "Maria Lopez")
     place = "Church steps, 6th Ave"
-    enter_call(karen, place, send_to=LINE)
+    enter_call(karen, place, send=True)
     choose_row(karen, place)
     karen.keyboard.press("Enter")
     karen.wait_for_url("**/episodes/*/")
@@ -156,7 +160,7 @@ def test_an_answer_that_came_too_late_says_so_and_changes_nothing(
     maria = desk(window, city, "line", "Maria Lopez")
     deaf = desk(window, city, "deaf", "Thomas Baker")
     place = "Pharmacy on Broadway"
-    enter_call(anna, place, send_to=LINE)
+    enter_call(anna, place, send=True)
     expect(row(deaf, place)).to_be_visible()
     deaf.evaluate("document.querySelector('[data-board]').dataset.board = 'none'")
     choose_row(maria, place)

@@ -23,7 +23,6 @@ from nowrongdoor.calls.commands.legs import (
     leave_line,
     lose_line,
     offer_watch,
-    see_level,
 )
 from nowrongdoor.calls.commands.lines import say_line_down, say_line_up
 from nowrongdoor.calls.commands.pulls import ask_for, give, keep, write_plan
@@ -34,6 +33,7 @@ from nowrongdoor.calls.commands.searches import (
     seek,
     try_to_find,
 )
+from nowrongdoor.calls.commands.seeing import answer, see_level
 from nowrongdoor.calls.commands.sent import (
     alert_rescue,
     escalate,
@@ -63,6 +63,7 @@ __all__ = [
     "alert_search",
     "alert_watch",
     "alert_watch_supervisor",
+    "answer",
     "ask_for",
     "assume_all",
     "attest_transfer",

@@ -19,7 +19,6 @@ from nowrongdoor.calls.events import (
     JoinedLine,
     LeftLine,
     LegEnded,
-    LevelSeen,
     Listening,
     Lost,
     OnLineEvent,
@@ -35,6 +34,7 @@ from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.facts import Purpose
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
@@ -109,7 +109,7 @@ def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     need = need_of(by, leg.episode_id)
     require(rules.may_release(by, facts, need, holder=holder, least_s=least_s, at=at))
 
-    row = _on(leg, by)
+    row = own_place(leg, by)
     listened = row.mode == Mode.LISTENING
     go_off(row, Left.RELEASED if listened else Left.LEFT, at=at)
     if listened:
@@ -119,25 +119,6 @@ def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
         end_leg(leg, lost=False, by=by, at=at)
     else:
         mind_alone(leg, by=by, at=at)
-    return row
-
-
-@command
-def see_level(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
-    """Say that one has seen what the need is now.
-
-    Refused: to roles that accept nobody, and to whoever is not on the line.
-    Journal: calls.level_seen.
-    """
-    leg = hold_leg(leg_id)
-
-    require(may(by, Action.ACCEPT), NotPermitted)
-    require(rules.may_see(facts_of(leg).of(by.member_id)))
-
-    row = _on(leg, by)
-    row.seen_step = max(row.seen_step, need_of(by, leg.episode_id).step)
-    row.save(update_fields=["seen_step"])
-    tell(LevelSeen, row, by=by, at=at, step=row.seen_step)
     return row
 
 
@@ -185,7 +166,7 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
         if earlier is None or facts_of(leg).ended:
             continue  # released or taken back meanwhile
         go_off(earlier, Left.RELIEVED, at=at)
-        row = OnLine.objects.filter(leg=leg, member_id=by.member_id, until_at=None).first()
+        row = OnLine.objects.filter(leg=leg, member_id=named(by), until_at=None).first()
         if row is None:  # else they were on it already, and stay as they are
             row = _come_on(leg, by=by, at=at, mode=Mode(earlier.mode))
             row.seen_step = earlier.seen_step
@@ -208,7 +189,7 @@ def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_see(facts_of(leg).of(by.member_id)))
 
-    row = _on(leg, by)
+    row = own_place(leg, by)
     go_off(row, Left.LOST, at=at)
     mind_alone(leg, by=by, at=at)
     tell(Lost, row, by=by, at=at)
@@ -353,14 +334,15 @@ def mine_on(legs: Iterable[Leg], member_id: UUID | None) -> tuple[OnLine, ...]:
     return tuple(OnLine.objects.filter(leg__in=list(legs), until_at=None, member_id=member_id))
 
 
-def _on(leg: Leg, by: Actor) -> OnLine:
+def own_place(leg: Leg, by: Actor) -> OnLine:
     return OnLine.objects.get(leg=leg, member_id=named(by), until_at=None)
 
 
 def _handed_on(leg: Leg, by: Actor) -> bool:
     """Whether `by`'s program handed this person on last, or has listened on this line."""
     via = standing.via(held(leg.episode_id))
-    if via is not None and via.from_program_id == by.program_id:
+    transfer = via is not None and via.purpose is Purpose.TRANSFER
+    if transfer and via.from_program_id == by.program_id:
         return True
     listened = OnLine.objects.filter(leg=leg, mode=Mode.LISTENING.value)
     return listened.filter(program_id=by.program_id).exists()

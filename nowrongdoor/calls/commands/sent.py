@@ -8,6 +8,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
 from nowrongdoor.calls.commands.lines import held, told_of
+from nowrongdoor.calls.commands.searches import begin_search
 from nowrongdoor.calls.events import (
     Escalated,
     Met,
@@ -17,6 +18,7 @@ from nowrongdoor.calls.events import (
     SentEvent,
     WasSent,
 )
+from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.calls.models import Sent
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
@@ -39,9 +41,10 @@ def say_sent(
 ) -> Sent:
     """Write down what was sent. This program dispatches nothing: CAD does; a person's key says so.
 
+    It needs a place, or that one is sought: where neither is so, `by` seeks it from now on.
     A rescue (`voluntary` or `involuntary`) sets the clock of confirming that they were met.
     Refused: to roles that accept nobody; as `calls.rules.may_send` says.
-    Journal: calls.sent, or calls.rescue_began.
+    Journal: calls.sent, or calls.rescue_began; calls.search_began.
     """
     episode = episodes.hold(episode_id)
 
@@ -60,6 +63,9 @@ def say_sent(
         by_member_id=named(by),
         rescue=rescue,
     )
+    card = standing.card_of(episode_id)
+    if card is None or not card.place:
+        begin_search(episode_id, Seeking.PLACE, by=by, at=at)
     if rescue:
         _promise(row, by=by, at=at)
     _tell(RescueBegan if rescue else WasSent, row, by=by, at=at)

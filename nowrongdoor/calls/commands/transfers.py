@@ -1,4 +1,6 @@
-"""The warm transfer: offered, accepted by name while the sender stays on, taken back, returned."""
+"""The warm transfer: offered, accepted by name while the sender stays on, taken back, returned;
+and taken over, at a shift change or from a holder who cannot be reached.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,23 +12,25 @@ from nowrongdoor.agencies.facts import Action, AgencyKind
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
 from nowrongdoor.calls.commands.legs import (
-    come_on,
-    facts_of,
     go_off,
     mind_alone,
     mine_on,
     offer_watch,
     open_legs,
     promise_watch,
+    remind,
+    speak,
     switch,
+    tell,
 )
 from nowrongdoor.calls.commands.searches import begin_search, end_search
+from nowrongdoor.calls.events import LeftLine, Released
 from nowrongdoor.calls.facts import Left, Medium, Mode, PlaceIs, Seeking
-from nowrongdoor.calls.models import Leg, OnLine
+from nowrongdoor.calls.models import Leg, LineStatus, OnLine
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
-from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Proposal
+from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Moves, Proposal
 from nowrongdoor.episodes.queries import holding_here
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
@@ -44,7 +48,7 @@ def offer_transfer(
     """
     episodes.hold(proposal.episode_id)
 
-    emergency = agencies.kind_of(proposal.to_program_id) == AgencyKind.PSAP
+    emergency = _to_911(proposal.to_program_id, by)
     told = telecommunicators(proposal.episode_id)
     most = int(community.setting("telecommunicators_most", at))
     require(rules.may_hop(telecommunicators=told, most=most, emergency=emergency))
@@ -60,7 +64,8 @@ def return_person(
     """Offer a person back to 911, with everything known. The place is said anew, or is being sought.
 
     What a counselor was answered travels from now on (the route's basis says why).
-    Refused: as `calls.rules.may_return` says; as `offer_transfer` does.
+    However many they have met already: the way back to 911 is never refused.
+    Refused: as `calls.rules.may_return` says; as `episodes.commands.offer_episode` does.
     Journal: episodes.card_changed, calls.search_began where the place is not known, episodes.offered.
     """
     held = episodes.hold(proposal.episode_id)
@@ -80,7 +85,7 @@ def return_person(
         end_search(held.id, Seeking.PLACE, by=by, at=at)
     for episode_id in standing.whole(held.id):
         triage.let_travel(episode_id=episode_id)
-    return offer_transfer(by=by, at=at, proposal=proposal)
+    return episodes.offer_episode(by=by, at=at, proposal=proposal).facts()
 
 
 @command
@@ -90,13 +95,15 @@ def accept_transfer(
     """Accept by name. The receiver comes onto the line; whoever handed on stays and listens.
 
     On text nobody can listen: whoever writes with the caller stays in the chat, unless the
-    receiver takes it over, and the receiver holds the card.
+    receiver takes it over, and the receiver holds the card. A kind that moves nobody yet (a
+    referral, until they have met) hands no line on either.
     Refused: as `episodes.commands.accept_offer` does.
-    Journal: episodes.accepted, then calls.joined_line and calls.listening for each line.
+    Journal: episodes.accepted, then calls.joined_line and calls.listening (calls.released on text)
+        for each line.
     """
     row = episodes.accept_offer(by=by, at=at, handoff_id=handoff_id, seen_version=seen_version)
     handoff = row.facts()
-    for leg in open_legs(handoff.episode_id):
+    for leg in _handed_lines(handoff):
         _hand_line(leg, handoff, by=by, at=at)
     return handoff
 
@@ -112,7 +119,7 @@ def attest_transfer(
     """
     handed = episodes.attest_offer(by=by, at=at, handoff_id=handoff_id, receiver=receiver)
     handoff = handed.facts()
-    for leg in open_legs(handoff.episode_id):
+    for leg in _handed_lines(handoff):
         for row in mine_on([leg], by.member_id):
             if leg.medium != Medium.TEXT and row.mode == Mode.JOINED:
                 promise_watch(switch(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at)
@@ -147,8 +154,32 @@ def take_from_queue(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFact
     Journal: episodes.taken, then calls.joined_line for each line.
     """
     handoff = episodes.take_episode(by=by, at=at, episode_id=episode_id).facts()
-    _be_on(open_legs(episode_id), by=by, at=at)
+    for leg in open_legs(episode_id):
+        speak(leg, by=by, at=at, how=Left.LEFT)
     return handoff
+
+
+@command
+def assume_all(*, by: Actor, at: datetime, episode_ids: tuple[UUID, ...], reason: str) -> int:
+    """Take over several at once, the ones a supervisor chose. All of them or none.
+
+    Where the supervisor still listened, they speak from now on; nobody else is moved on a line.
+    Refused: as `episodes.commands.assume_episode` says of any of them.
+    Journal: episodes.assumed, one for each, and calls.joined_line.
+    """
+    for episode_id in sorted(episode_ids):
+        _assume(episode_id, by=by, at=at, reason=reason)
+    return len(episode_ids)
+
+
+def _assume(episode_id: UUID, *, by: Actor, at: datetime, reason: str) -> None:
+    """Take over one: from a holder whose desk is silent, or whose lines were said to be down."""
+    held = episodes.hold(episode_id)
+    down = LineStatus.objects.filter(program_id=held.holder_program_id, up_at=None).exists()
+    episodes.assume_episode(by=by, at=at, episode_id=episode_id, reason=reason, said_down=down)
+    for row in mine_on(open_legs(episode_id), by.member_id):
+        if row.mode == Mode.LISTENING:
+            switch(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
 
 
 @command
@@ -176,11 +207,14 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
     ids = episodes.batch_episodes(batch_id)
     done = episodes.accept_relief(by=by, at=at, batch_id=batch_id)
     for episode_id, from_member_id in ids:
+        if standing.facts(episode_id).holder_member_id != by.member_id:
+            continue  # it went another way meanwhile
         for leg in open_legs(episode_id):
             earlier = mine_on([leg], from_member_id)
-            _be_on((leg,), by=by, at=at)
+            speak(leg, by=by, at=at, how=Left.LEFT)
             for row in earlier:
                 go_off(row, Left.RELIEVED, at=at)
+                tell(LeftLine, row, by=by, at=at)
     return done
 
 
@@ -192,12 +226,10 @@ def telecommunicators(episode_id: UUID) -> int:
 
 def _hand_line(leg: Leg, handoff: HandoffFacts, *, by: Actor, at: datetime) -> None:
     """One line at an acceptance: the receiver on, the sender listening (or staying in the chat)."""
-    card_only = leg.medium == Medium.TEXT and by.agency_kind == AgencyKind.PSAP
-    if not card_only and facts_of(leg).of(by.member_id) is None:
-        come_on(leg, by=by, at=at, mode=Mode.JOINED)
-    for row in mine_on([leg], by.member_id):
-        if row.mode == Mode.LISTENING:  # it came back to whoever still listened
-            switch(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
+    on_911 = by.agency_kind == AgencyKind.PSAP and may(by, Action.TAKE_CALL).allowed
+    card_only = leg.medium == Medium.TEXT and on_911  # a clinician among them writes with callers
+    if not card_only:
+        speak(leg, by=by, at=at, how=Left.TAKEN_BACK)
     for row in mine_on([leg], handoff.from_member_id):
         if row.mode != Mode.JOINED or row.member_id == by.member_id:
             continue
@@ -205,10 +237,18 @@ def _hand_line(leg: Leg, handoff: HandoffFacts, *, by: Actor, at: datetime) -> N
             promise_watch(switch(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at)
         elif not card_only:
             go_off(row, Left.RELEASED, at=at)
+            remind(row, by=by, at=at)
+            tell(Released, row, by=by, at=at)
     mind_alone(leg, by=by, at=at)
 
 
-def _be_on(legs: tuple[Leg, ...], *, by: Actor, at: datetime) -> None:
-    for leg in legs:
-        if facts_of(leg).of(by.member_id) is None:
-            come_on(leg, by=by, at=at, mode=Mode.JOINED)
+def _to_911(program_id: UUID, by: Actor) -> bool:
+    """Whether this goes to 911: not where it stays within it, to a clinician on the floor."""
+    if agencies.kind_of(program_id) != AgencyKind.PSAP:
+        return False
+    return agencies.program(program_id, language=by.language).agency_id != by.agency_id
+
+
+def _handed_lines(handoff: HandoffFacts) -> tuple[Leg, ...]:
+    """The lines that go with an acceptance: none where it moves nobody yet."""
+    return open_legs(handoff.episode_id) if handoff.moves is Moves.ON_ACCEPT else ()

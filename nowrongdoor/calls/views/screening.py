@@ -28,7 +28,7 @@ def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         known = queries.answers(by, episode_id)
         stops = none_of_these(queries.protocol(by, at=at))
         given = {stop: value for stop, value in stops.items() if stop not in known}
-    triage.screen(by=by, at=at, episode_id=episode_id, given=given, asked_together=together)
+    commands.answer(by=by, at=at, episode_id=episode_id, given=given, asked_together=together)
     if request.headers.get("HX-Request") != "true":
         return after(request, episode_id)
     context = {"screen": desk.screen(by, episode_id, at=at), "row": {"key": episode_id}}

@@ -30,10 +30,9 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
     """
     require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
     found = _read(text)
-    if Protocol.objects.filter(code=found.id, version=found.version).exists():
-        raise BadInput("text", "protocol.version", "There is such a version. Give it a new number.")
+    holds = proof.prove(found).holds
 
-    row = Protocol.objects.create(
+    row = Protocol(
         id=new_id(at),
         code=found.id,
         version=found.version,
@@ -41,11 +40,11 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
         digest=sha256(text.encode()).hexdigest(),
         drafted_at=at,
         drafted_by_id=by.member_id,
+        proved_at=at if holds else None,
     )
-    holds = proof.prove(found).holds
-    if holds:
-        row.proved_at = at
-        row.save(update_fields=["proved_at"])
+    Protocol.objects.bulk_create([row], ignore_conflicts=True)  # a twin is waited for
+    if not Protocol.objects.filter(pk=row.pk).exists():
+        raise BadInput("text", "protocol.version", "There is such a version. Give it a new number.")
 
     entries.write(Drafted(protocol_id=row.pk), by=by, at=at)
     if holds:

@@ -24,7 +24,16 @@ from nowrongdoor.triage.events import (
     Screened,
     StepEvent,
 )
-from nowrongdoor.triage.facts import Clinical, Ems, Finding, Level, Police, Response, Standing
+from nowrongdoor.triage.facts import (
+    UNKNOWN,
+    Clinical,
+    Ems,
+    Finding,
+    Level,
+    Police,
+    Response,
+    Standing,
+)
 from nowrongdoor.triage.facts import Protocol as ProtocolFacts
 from nowrongdoor.triage.models import Answer, DutyDone, Protocol, Screening
 
@@ -61,7 +70,7 @@ def screen(
     before = _latest(episode_id)
     known = replay.understood(protocol, queries.known(episode_id, at=at)) | read
     found = rules.decide(protocol, known)
-    said_so_far = rules.decide(protocol, rules.none_of_these(protocol) | known)
+    said_so_far = rules.decide(protocol, _definite(protocol, known, found))
     firm = rules.raised(_firm(before), _standing(protocol, said_so_far))
     shown = rules.raised(firm, _standing(protocol, found)) if found.provisional else firm
     row = _step(
@@ -219,6 +228,17 @@ def let_travel(*, episode_id: UUID) -> None:
     journal line.
     """
     Answer.objects.filter(episode_id=episode_id, travels=False).update(travels=True)
+
+
+def _definite(
+    protocol: ProtocolFacts, known: Mapping[str, str], found: Finding
+) -> Mapping[str, str]:
+    """What the ratchet may hold on to. While a hard stop is still to be asked, only what was
+    answered yes: "not known" may be asked once more, and what was not asked says nothing yet."""
+    if not found.provisional:
+        return known
+    stops = rules.none_of_these(protocol)
+    return stops | {id: value for id, value in known.items() if id not in stops or value != UNKNOWN}
 
 
 def _latest(episode_id: UUID) -> Screening | None:

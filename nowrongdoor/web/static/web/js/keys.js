@@ -70,8 +70,8 @@ function act(event) {
   const { key } = event;
   if (key === "?") return showKeys(), true;
   if (key.startsWith("Arrow") && event.target.matches?.("input")) return false; // a choice among radios
-  if (key === "ArrowDown" || key === "j") return move(1);
-  if (key === "ArrowUp" || key === "k") return move(-1);
+  if (key === "ArrowDown" || (key === "j" && rows().length)) return move(1);
+  if (key === "ArrowUp" || (key === "k" && rows().length)) return move(-1);
   if (key === "Enter" && document.activeElement?.matches("tr[data-key-row]")) {
     document.activeElement.querySelector("[data-row-open]")?.click();
     return true;

@@ -124,21 +124,37 @@ function follow(key) {
   again = setTimeout(redraw, 100);
 }
 
-async function redraw() {
-  const part = document.getElementById("follows");
+const follows = () => document.getElementById("follows");
+
+// Whoever types, has a small form open or is just answering is not drawn over.
+function underHand() {
   const at = document.activeElement;
-  if (part.querySelector("details[open]") || (part.contains(at) && at.matches("input, select, textarea"))) {
-    again = setTimeout(redraw, 1000);
-    return;
-  }
+  return follows().querySelector("details[open]") || (follows().contains(at) && at.matches("input, select, textarea"));
+}
+
+async function redraw() {
+  if (underHand()) return void (again = setTimeout(redraw, 1000));
   const answer = await fetch(location.href);
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (underHand()) return void (again = setTimeout(redraw, 1000));
+  const at = document.activeElement; // now, not before the page was fetched: keys were pressed meanwhile
+  keepAnswers(page);
   for (const id of ["follows", "rail"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
+  window.htmx?.process(follows());
   drawn = seqOf();
   if (at?.id) document.getElementById(at.id)?.focus();
   else if (at?.dataset.key) document.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`)?.focus();
   dispatchEvent(new Event("nwd:drawn"));
+}
+
+// Answers that are on their way, or newer than the page that was fetched, stay as they are.
+function keepAnswers(page) {
+  const mine = document.getElementById("screen");
+  const theirs = page.getElementById("screen");
+  if (!mine || !theirs) return;
+  const newer = Number(mine.dataset.step) > Number(theirs.dataset.step);
+  if (newer || document.body.dataset.asking) theirs.replaceWith(document.adoptNode(mine));
 }
 
 async function refresh() {

@@ -1,8 +1,11 @@
 // Asking with one key a question. What was pressed shows at once; it is sent in order, one at a time,
 // and sent again until the server has it. The server says the level, its reason and what to ask next.
 const AGAIN_MS = 2000;
+const ANSWERED_MS = 400;
 const waiting = [];
+const typed = []; // keys pressed while the next question is not known yet
 let sending = false;
+let leaving = null; // the question that was just answered: the server may call for another after it
 
 const panel = () => document.getElementById("screen");
 const asks = () => [...document.querySelectorAll("#screen .ask")];
@@ -19,10 +22,19 @@ function next(from) {
   (found ?? from)?.focus();
 }
 
+// The next question is known when the server has answered; a slow server is not waited for.
+function goOn() {
+  if (leaving === null) return;
+  next(document.getElementById(leaving));
+  leaving = null;
+  while (typed.length && leaving === null) type(typed.shift(), document.activeElement.closest(".ask"));
+}
+
 function answer(ask, button) {
   for (const each of ask.querySelectorAll("[data-value]")) each.setAttribute("aria-pressed", String(each === button));
+  leaving = ask.id;
+  setTimeout((asked) => leaving === asked && goOn(), ANSWERED_MS, ask.id);
   send({ [ask.dataset.question]: button.dataset.value });
-  next(ask);
 }
 
 function none(button) {
@@ -35,6 +47,7 @@ function none(button) {
 
 function send(given) {
   waiting.push({ given, key: crypto.randomUUID() });
+  document.body.dataset.asking = "yes";
   pump();
 }
 
@@ -47,6 +60,7 @@ async function pump() {
     const sent = await fetch(panel().dataset.answer, { method: "POST", headers, body: new URLSearchParams(given) });
     if (sent.status >= 500) throw new Error(sent.status);
     waiting.shift();
+    if (!waiting.length) delete document.body.dataset.asking;
     say("");
     draw(await sent.text(), sent.ok);
   } catch {
@@ -63,7 +77,9 @@ function draw(html, fine) {
   if (waiting.length) return; // what was pressed meanwhile is newer than this picture
   const focused = document.activeElement?.closest("#screen .ask")?.id;
   panel().replaceWith(page.getElementById("screen"));
+  window.htmx?.process(panel());
   if (focused) document.getElementById(focused)?.focus();
+  goOn();
 }
 
 function say(text) {
@@ -71,18 +87,27 @@ function say(text) {
   if (notice && notice.textContent !== text) notice.textContent = text;
 }
 
-function press(event) {
-  const ask = event.target.closest?.("#screen .ask");
-  if (!ask || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key.toLowerCase();
-  const button = ask.querySelector(`[data-answer-key="${CSS.escape(key)}"]`);
+// Answers whether the key was for a question. A wrong answer key does nothing; it is never another page's.
+function type(key, ask) {
+  const button = ask?.querySelector(`[data-answer-key="${CSS.escape(key)}"]`);
   const all = asks();
   const at = all.indexOf(ask);
   if (key === "0" && panel().querySelector("[data-none]")) none(panel().querySelector("[data-none]"));
   else if (button) answer(ask, button);
-  else if (key === "arrowdown" || (key === "enter" && event.target === ask)) (all[at + 1] ?? ask).focus();
-  else if (key === "arrowup") (all[at - 1] ?? ask).focus();
-  else return;
+  else if (key === "arrowdown" || key === "enter") (all[at + 1] ?? ask)?.focus();
+  else if (key === "arrowup") (all[at - 1] ?? ask)?.focus();
+  else return /^[ynu0-9]$/.test(key);
+  return true;
+}
+
+function press(event) {
+  const ask = event.target.closest?.("#screen .ask");
+  if (!ask || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.toLowerCase();
+  if (key === "enter" && event.target !== ask) return; // a button that has the focus
+  if (ask.id !== leaving) leaving = null; // they went to another question by themselves
+  if (leaving !== null && /^[ynu0-9]$/.test(key)) typed.push(key);
+  else if (!type(key, ask)) return;
   event.preventDefault();
   event.stopPropagation();
 }

@@ -1,0 +1,63 @@
+"""Answering while somebody listens, and saying that one has seen what the need is now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.legs import facts_of, hold_leg, own_place, tell
+from nowrongdoor.calls.events import LevelSeen
+from nowrongdoor.calls.models import OnLine
+from nowrongdoor.calls.need import need_of
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.triage import commands as triage
+
+
+@command
+def answer(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    given: Mapping[str, str],
+    asked_together: bool = False,
+) -> int:
+    """Write answers down, as `triage.commands.screen` does. Answers the step.
+
+    Who gives the answer that raises the need has seen it, where they had seen all before it.
+    Refused: as `triage.commands.screen` does.
+    Journal: triage.screened, and triage.rose where the need rose.
+    """
+    episodes.hold(episode_id)
+    before = need_of(by, episode_id).rose_step
+
+    row = triage.screen(
+        by=by, at=at, episode_id=episode_id, given=given, asked_together=asked_together
+    )
+    mine = OnLine.objects.filter(episode_id=episode_id, until_at=None, seen_step__gte=before)
+    mine.filter(member_id=named(by)).update(seen_step=row.step)
+    return row.step
+
+
+@command
+def see_level(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
+    """Say that one has seen what the need is now.
+
+    Refused: to roles that accept nobody, and to whoever is not on the line.
+    Journal: calls.level_seen.
+    """
+    leg = hold_leg(leg_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    require(rules.may_see(facts_of(leg).of(by.member_id)))
+
+    row = own_place(leg, by)
+    row.seen_step = max(row.seen_step, need_of(by, leg.episode_id).step)
+    row.save(update_fields=["seen_step"])
+    tell(LevelSeen, row, by=by, at=at, step=row.seen_step)
+    return row

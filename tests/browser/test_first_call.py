@@ -1,0 +1,197 @@
+"""The first call, from both desks: by keyboard, without a reload.
+
+What each desk shows of the other's acts came by the stream; recorded navigations say so. `NWD_SHOTS`
+keeps pictures of what was seen on the way.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import City, desk
+from tests.browser.test_journeys import Moves, choose_row, row, take_call, walk_to
+from tests.browser.timers import hurry
+
+
+class Keys:
+    """Presses keys on a page and counts them, as a desk's work is counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+
+def shot(page: Page, name: str) -> None:
+    if folder := os.environ.get("NWD_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def level(page: Page, text: str) -> None:
+    expect(page.locator("#level .level")).to_have_text(text)
+
+
+def open_call(page: Page, place: str) -> None:
+    choose_row(page, place)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/*/")
+
+
+def accept(page: Page) -> None:
+    """Accept what is offered to this page, once it shows."""
+    expect(page.locator("#k-a")).to_be_visible()
+    page.keyboard.press("a")
+
+
+def new_call(page: Page) -> None:
+    page.keyboard.press("n")
+    expect(page.locator("button[name=medium]").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/*/")
+    expect(page.locator("#ask-MED")).to_be_focused()
+
+
+def holder(page: Page, name: str) -> None:
+    expect(page.locator(".now p strong").first).to_have_text(name)
+
+
+def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
+    window: BrowserContext, city: City
+) -> None:
+    anna = desk(window, city, "911", "Anna Miller")
+    maria = desk(window, city, "line", "Maria Lopez")
+    place = "Corner store, first call"
+    take_call(anna, place)
+    anna.locator("#ask-MED").focus()
+    anna.keyboard.press("0")
+    level(anna, "2")
+    for key in ("1", "3", "y", "2"):  # self, adult, the main need, thinks of killing themselves
+        anna.keyboard.press(key)
+    for question in ("PLAN", "MEANS", "TIME", "GUN"):
+        anna.locator(f"#ask-{question}").focus()
+        anna.keyboard.press("n")
+    expect(anna.locator("#screen")).to_contain_text("they will talk to a counselor")
+    shot(anna, "call-screened")
+    anna.keyboard.press("t")
+    expect(row(maria, place)).to_contain_text("for us to answer")
+
+    choose_row(maria, place)
+    maria.keyboard.press("a")
+    expect(row(maria, place)).to_contain_text("Maria Lopez")
+    open_call(maria, place)
+    shot(maria, "line-opens")
+    anna_stays, maria_stays = Moves(anna), Moves(maria)
+    expect(anna.locator(".legs .line")).to_contain_text("listening")
+    holder(anna, "Maria Lopez")
+
+    maria.locator("#ask-PLAN").focus()  # it worsens: plan, means, today
+    maria.keyboard.press("y")
+    maria.locator("#ask-MEANS").focus()
+    maria.keyboard.press("y")
+    maria.locator("#ask-TIME").focus()
+    maria.keyboard.press("2")
+    level(maria, "3B")
+    level(anna, "3B")
+    expect(anna.locator(".now.alarm")).to_contain_text("The level rose")
+    expect(anna.locator("#tones")).to_have_text("The level rose. Look at it.")
+    shot(anna, "call-worsens")
+    anna.keyboard.press("l")
+    expect(anna.locator("#notice")).not_to_be_empty()  # not before it was seen
+    anna.keyboard.press("v")
+    expect(anna.locator("#k-v")).to_have_count(0)
+    anna.keyboard.press("k")
+    holder(anna, "Anna Miller")
+    holder(maria, "Anna Miller")
+
+    anna.keyboard.press("t")  # returned to the line, accepted again
+    accept(maria)
+    holder(anna, "Maria Lopez")
+    maria.keyboard.press("g")
+    maria.keyboard.press("Tab")
+    maria.keyboard.press("Tab")
+    maria.keyboard.press("Enter")  # given back: still there
+    accept(anna)
+    holder(maria, "Anna Miller")
+    anna.keyboard.press("t")
+    accept(maria)
+    holder(anna, "Maria Lopez")
+
+    hurry(city, seconds=31)
+    for page in (anna, maria):
+        if page.locator("#k-v").count():
+            page.keyboard.press("v")
+            expect(page.locator("#k-v")).to_have_count(0)
+    anna.keyboard.press("l")
+    expect(anna.locator(".legs .line")).not_to_contain_text("Anna Miller")
+    assert (anna_stays, maria_stays) == ([], [])
+    expect(anna.locator("#remark")).to_contain_text("911 floor off")
+    shot(anna, "call-released")
+    shot(maria, "line-desk")
+
+    maria.keyboard.press("f")
+    maria.keyboard.type("Safety")
+    walk_to(maria, "#declined")
+    maria.keyboard.press("Space")
+    maria.keyboard.press("Tab")
+    maria.keyboard.press("Enter")
+    maria.wait_for_url("**/board/")
+    expect(anna.locator("main")).to_contain_text("Resolved")  # what became of it, as a code
+    expect(anna.locator("main")).not_to_contain_text("Safety plan made")
+
+
+def test_a_transferred_call_takes_at_most_twelve_keys(window: BrowserContext, city: City) -> None:
+    luis = desk(window, city, "911", "Luis Ortega")
+    maria = desk(window, city, "line", "Maria Lopez")
+    window.grant_permissions(["clipboard-read", "clipboard-write"])
+    luis.goto(city.url("911", "/clip/?loc=Twelve+keys+Ave&cb=520-555-0199&nature=WELFARE+CHECK"))
+    expect(luis.locator("#place")).to_have_value("Twelve keys Ave")
+    assert luis.url.endswith("/clip/")  # the place has left the address line
+    keys = Keys(luis)
+
+    keys.press("Enter")
+    luis.wait_for_url("**/episodes/*/")
+    keys.press("0", "1", "3", "y", "1", "n")  # self, adult, main need, passive, no gun
+    level(luis, "2")
+    keys.press("t")
+    choose_row(maria, "Twelve keys Ave")
+    maria.keyboard.press("a")
+    holder(luis, "Maria Lopez")
+    hurry(city, seconds=31)
+    keys.press("l")
+    expect(luis.locator(".legs .line")).not_to_contain_text("Luis Ortega")
+    keys.press("c")
+    expect(luis.locator("#notice")).to_have_text("Copied.")
+
+    assert keys.count <= 12
+    copied = luis.evaluate("navigator.clipboard.readText()")
+    assert len(copied) <= 200
+    assert "Twelve keys" not in copied
+
+
+def test_a_call_with_nothing_known_can_be_sent_now(window: BrowserContext, city: City) -> None:
+    """Send now needs only a place, or that it is being sought."""
+    karen = desk(window, city, "911", "Karen Hughes")
+    new_call(karen)
+
+    karen.keyboard.press("x")
+
+    expect(karen.locator("main")).to_contain_text("police now")
+    expect(karen.locator("main")).to_contain_text("The place is being sought")
+
+
+@pytest.mark.parametrize("key", ["u", "y"])
+def test_the_first_answer_gives_a_provisional_level(
+    window: BrowserContext, city: City, key: str
+) -> None:
+    david = desk(window, city, "911", "David Chavez")
+    new_call(david)
+
+    david.keyboard.press(key)
+
+    level(david, "E?" if key == "y" else "3B?")
+    expect(david.locator("#screen")).to_contain_text("provisional")
