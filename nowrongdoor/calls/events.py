@@ -234,6 +234,15 @@ class NoteWritten(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReturn(Event):
+    """It comes back to 911 once more: supervisor and clinician look at it together."""
+
+    kind: ClassVar[str] = "calls.second_return"
+    from_program_id: UUID
+    to_program_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Event):
     """Somebody asked their supervisor to look, now."""
 

@@ -67,6 +67,7 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
     with acting(by):
         works = standing.works_on(by, episode_id)
         whole = standing.whole(episode_id)
+        returns = standing.returns(episode_id, queries.psaps().keys())
     needs = triage.needs(by, whole)
     need = highest(needs, whole)
     holds = row.ours and found.held.holder_member_id in (None, by.member_id)
@@ -82,6 +83,7 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
             "me": str(by.member_id or ""),
             "holds": holds,
             "works": works,
+            "returns": returns,
             "lines": lines,
             "must_see": any(line.must_see for line in lines),
             "rose_step": 0 if need is None else need.rose_step,

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import acting
-from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts
+from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts, Purpose
 from nowrongdoor.episodes.models import Card, Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
@@ -87,8 +87,8 @@ def offered(handoff_id: UUID) -> HandoffFacts:
     return row.facts()
 
 
-def returns(episode_id: UUID, kinds: Collection[str]) -> int:
-    """How often it was handed along these kinds and accepted."""
-    return Handoff.objects.filter(
-        episode_id=episode_id, kind_id__in=kinds, accepted_at__isnull=False
-    ).count()
+def returns(episode_id: UUID, centres: Collection[UUID]) -> int:
+    """How often it came back to one of these 911 centres from elsewhere, by acceptance."""
+    accepted = Handoff.objects.filter(episode_id=episode_id, accepted_at__isnull=False)
+    back = accepted.filter(purpose=Purpose.TRANSFER.value, to_program_id__in=centres)
+    return back.exclude(from_program_id__in=centres).count()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
 from nowrongdoor.episodes import queries as episodes
@@ -29,6 +29,7 @@ TONES: Mapping[str, tuple[str, str]] = {
     "calls.pull_asked": ("inbox", "to"),
     "calls.pull_refused": ("inbox", "from"),
     "calls.escalated": ("interrupt", "supervisors"),
+    "calls.second_return": ("interrupt", "both supervisors and clinicians"),
 }
 """Which entries sound, at which tier, and for whom: a side of an offer; where a member holds; whoever
 is on the line or holds the person; their supervisors."""
@@ -55,6 +56,7 @@ def hears(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
         str(by.program_id) in programs
         or ("line" in whose and _on(by, ears))
         or (supervisors and _over(by, entry, ears))
+        or ("clinicians" in whose and _clinician_who_sees(by, entry))
         for by in listeners
     ]
 
@@ -75,10 +77,21 @@ def _on(by: Actor, ears: Collection[tuple[UUID | None, UUID]]) -> bool:
     )
 
 
+def _clinician_who_sees(by: Actor, entry: FedEntry) -> bool:
+    """A clinician on the floor who is told of this episode."""
+    if by.role != Role.IN_CENTER_CLINICIAN or entry.episode_id is None:
+        return False
+    seen = episodes.audience(frozenset({entry.episode_id})).get(entry.episode_id)
+    return seen is not None and by.program_id in seen.now
+
+
 def _over(by: Actor, entry: FedEntry, ears: Collection[tuple[UUID | None, UUID]]) -> bool:
     """A supervisor of whoever is on the line, or of whoever asked them to look."""
     if not may(by, Action.ASSUME).allowed:
         return False
     if entry.kind == "calls.escalated":
         return by.program_id == entry.program_id
+    if entry.kind == "calls.second_return":
+        sides = {entry.ids.get("from_program_id"), entry.ids.get("to_program_id")}
+        return str(by.program_id) in sides
     return any(program_id == by.program_id for _member, program_id in ears)

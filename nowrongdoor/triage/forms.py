@@ -1,6 +1,8 @@
 """Reading what was typed about a protocol. Every mistake is named; nothing typed is lost."""
 
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +24,8 @@ class DraftForm(forms.Form):
     shown = ""
     """What stands in the box when the page is drawn again: what was typed, or what the file held."""
     problems: tuple[Problem, ...] = ()
+    sent_before: UUID | None = None
+    """The version that says exactly this already: sent twice, it is drafted once."""
 
     def clean(self) -> dict[str, Any]:
         name, text = self._given()
@@ -32,7 +36,7 @@ class DraftForm(forms.Form):
 
     def _given(self) -> tuple[str, str]:
         """The name that problems call it by, and the text with plain line ends, as a file has it."""
-        file: UploadedFile | None = self.cleaned_data.get("file")
+        file: UploadedFile[bytes] | None = self.cleaned_data.get("file")
         name, text = reading.FILE, str(self.cleaned_data.get("text") or "")
         if file is not None:
             name = str(file.name)
@@ -55,7 +59,10 @@ class DraftForm(forms.Form):
             self.problems = bad.problems
             self.add_error("text", _("This cannot be read as a protocol."))
             return
-        if queries.version_exists(found.id, found.version):
+        known = queries.version_of(found.id, found.version)
+        if known is not None and known[1] == sha256(text.encode()).hexdigest():
+            self.sent_before = known[0]
+        elif known is not None:
             self.add_error("text", _("There is such a version. Give it a new number."))
 
 

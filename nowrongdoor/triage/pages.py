@@ -128,7 +128,7 @@ def mutated(by: Actor, protocol_id: UUID) -> Context:
 
 
 def dry_run(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
-    """Six queries."""
+    """Seven queries."""
     row, going, found = _replay(by, protocol_id, at=at)
     names = words.duty_names(queries.parsed(row.text), by.language)
     names = words.duty_names(queries.parsed(going.text), by.language) | names

@@ -279,8 +279,10 @@ def version(by: Actor, protocol_id: UUID) -> ProtocolRow:
         return _version(row, text=row.text)
 
 
-def version_exists(code: str, number: str) -> bool:
-    return models.Protocol.objects.filter(code=code, version=number).exists()
+def version_of(code: str, number: str) -> tuple[UUID, str] | None:
+    """The version with this number: its id, and the digest of its text."""
+    rows = models.Protocol.objects.filter(code=code, version=number)
+    return rows.values_list("id", "digest").first()
 
 
 def going(rows: Collection[ProtocolRow], at: datetime) -> ProtocolRow | None:
@@ -298,7 +300,9 @@ def going_now(by: Actor, *, at: datetime) -> ProtocolRow | None:
 
 
 def _versions() -> QuerySet[models.Protocol]:
-    approvals = Prefetch("approvals", models.Approval.objects.select_related("member"))
+    approvals = Prefetch(
+        "approvals", models.Approval.objects.select_related("member").order_by("at")
+    )
     return models.Protocol.objects.select_related("drafted_by").prefetch_related(approvals)
 
 

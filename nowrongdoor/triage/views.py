@@ -34,14 +34,17 @@ def protocol(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.GOVERN_PROTOCOL)
-@acts_once
 def draft(request: HttpRequest) -> HttpResponse:
-    """The same page with the box open: empty, from another version, or as it was typed."""
+    """The same page with the box open: empty, from another version, or as it was typed.
+
+    Without `acts_once`, which reads no file: a version's number is there once, and that is enough.
+    """
     by, posted = _by(request), request.method == "POST"
     form = DraftForm(request.POST, request.FILES) if posted else DraftForm()
     if posted and form.is_valid():
-        row = commands.draft_protocol(by=by, at=now(), text=form.cleaned_data["text"])
-        return _to_version(row.pk)
+        text = form.cleaned_data["text"]
+        known = form.sent_before
+        return _to_version(known or commands.draft_protocol(by=by, at=now(), text=text).pk)
     if not posted:
         form.shown = pages.draft_text(by, request.GET.get("from", ""))
     context = pages.protocol(by, at=now(), form=form)

@@ -341,8 +341,8 @@ def own_place(leg: Leg, by: Actor) -> OnLine:
 def _handed_on(leg: Leg, by: Actor) -> bool:
     """Whether `by`'s program handed this person on last, or has listened on this line."""
     via = standing.via(held(leg.episode_id))
-    transfer = via is not None and via.purpose is Purpose.TRANSFER
-    if transfer and via.from_program_id == by.program_id:
+    handed_on = via is not None and via.from_program_id == by.program_id
+    if handed_on and via is not None and via.purpose is Purpose.TRANSFER:
         return True
     listened = OnLine.objects.filter(leg=leg, mode=Mode.LISTENING.value)
     return listened.filter(program_id=by.program_id).exists()

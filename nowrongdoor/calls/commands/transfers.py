@@ -24,14 +24,15 @@ from nowrongdoor.calls.commands.legs import (
     tell,
 )
 from nowrongdoor.calls.commands.searches import begin_search, end_search
-from nowrongdoor.calls.events import LeftLine, Released
+from nowrongdoor.calls.events import LeftLine, Released, SecondReturn
 from nowrongdoor.calls.facts import Left, Medium, Mode, PlaceIs, Seeking
-from nowrongdoor.calls.models import Leg, LineStatus, OnLine
+from nowrongdoor.calls.models import Leg, LineStatus, OnLine, Psap
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Moves, Proposal
 from nowrongdoor.episodes.queries import holding_here
+from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.triage import commands as triage
@@ -66,7 +67,8 @@ def return_person(
     What a counselor was answered travels from now on (the route's basis says why).
     However many they have met already: the way back to 911 is never refused.
     Refused: as `calls.rules.may_return` says; as `episodes.commands.offer_episode` does.
-    Journal: episodes.card_changed, calls.search_began where the place is not known, episodes.offered.
+    Journal: episodes.card_changed, calls.search_began where the place is not known, episodes.offered;
+        calls.second_return where it came back before.
     """
     held = episodes.hold(proposal.episode_id)
     card = standing.card_of(proposal.episode_id)
@@ -75,9 +77,7 @@ def return_person(
     known = "" if card is None else card.place
     require(rules.may_return(place_is, place=known, new_place=new_place))
 
-    facts = card or CardFacts()
-    place = {PlaceIs.SAME: known, PlaceIs.NEW: new_place}.get(place_is or PlaceIs.SOUGHT, "")
-    confirmed = replace(facts, place=place)
+    confirmed = _place_now(card or CardFacts(), place_is, new_place)
     episodes.change_card(by=by, at=at, episode_id=held.id, card=confirmed)
     if place_is is PlaceIs.SOUGHT:
         begin_search(held.id, Seeking.PLACE, by=by, at=at)
@@ -85,7 +85,26 @@ def return_person(
         end_search(held.id, Seeking.PLACE, by=by, at=at)
     for episode_id in standing.whole(held.id):
         triage.let_travel(episode_id=episode_id)
-    return episodes.offer_episode(by=by, at=at, proposal=proposal).facts()
+    row = episodes.offer_episode(by=by, at=at, proposal=proposal).facts()
+    centres = [*Psap.objects.values_list("program_id", flat=True)]
+    if standing.returns(held.id, centres):
+        event = SecondReturn(
+            episode_id=held.id,
+            from_program_id=row.from_program_id,
+            to_program_id=row.to_program_id,
+        )
+        entries.write(event, by=by, at=at)
+    return row
+
+
+def _place_now(card: CardFacts, place_is: PlaceIs | None, new_place: str) -> CardFacts:
+    """The card as it goes back: a place that is no longer sure stays in the note, as the last known."""
+    if place_is is PlaceIs.SAME:
+        return card
+    if place_is is PlaceIs.NEW:
+        return replace(card, place=new_place)
+    last = f"[? {card.place}]" if card.place else ""
+    return replace(card, place="", note=" ".join(filter(None, (card.note, last))))
 
 
 @command
