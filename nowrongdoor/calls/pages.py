@@ -84,6 +84,7 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
             "holds": holds,
             "works": works,
             "returns": returns,
+            "joining": standing.joining(by, episode_id) if holds else (),
             "lines": lines,
             "must_see": any(line.must_see for line in lines),
             "rose_step": 0 if need is None else need.rose_step,

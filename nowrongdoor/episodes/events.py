@@ -40,7 +40,10 @@ class HandoffEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered(HandoffEvent):
+    """`into_id`: where it is offered to be joined to another, whose holder answers."""
+
     kind: ClassVar[str] = "episodes.offered"
+    into_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

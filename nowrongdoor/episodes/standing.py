@@ -9,7 +9,7 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts, Purpose
-from nowrongdoor.episodes.models import Card, Episode, Handoff
+from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 
@@ -92,3 +92,14 @@ def returns(episode_id: UUID, centres: Collection[UUID]) -> int:
     accepted = Handoff.objects.filter(episode_id=episode_id, accepted_at__isnull=False)
     back = accepted.filter(purpose=Purpose.TRANSFER.value, to_program_id__in=centres)
     return back.exclude(from_program_id__in=centres).count()
+
+
+def joining(by: Actor, episode_id: UUID) -> tuple[tuple[UUID, str, str], ...]:
+    """Who asks to join which episode to this one, and waits: (handoff, number, by whom). One query."""
+    with acting(by):
+        rows = Handoff.objects.filter(OPEN, purpose=Purpose.JOIN.value, into_episode_id=episode_id)
+        asked = rows.select_related("episode", "from_member", "from_program").order_by("offered_at")
+        return tuple(
+            (row.pk, row.episode.label, row.from_member.name if row.from_member else "")
+            for row in asked
+        )

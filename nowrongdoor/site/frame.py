@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
+from nowrongdoor.calls import supervising
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
@@ -56,7 +57,10 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The template context `frame`. Seven queries for a signed-in page, one for a stranger's."""
+    """The template context `frame`. Seven queries for a signed-in page, one for a stranger's.
+
+    What waits for a supervisor is counted for supervisors alone: ten queries more.
+    """
     at = now()
     by: Actor | None = getattr(request, "actor", None)
     try:
@@ -71,7 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             community_name=place.name(language),
             time_zone=place.time_zone,
             actor=None if by is None else _line(by, at),
-            rail=() if by is None else _rail(by, request.path, waits),
+            rail=() if by is None else _rail(by, request.path, waits, at),
             synthetic=settings.SYNTHETIC,
             now_iso=at.isoformat(),
             languages=tuple(
@@ -97,12 +101,16 @@ def _line(by: Actor, at: datetime) -> ActorLine:
     )
 
 
-def _rail(by: Actor, path: str, waits: int) -> tuple[RailItem, ...]:
+def _rail(by: Actor, path: str, waits: int, at: datetime) -> tuple[RailItem, ...]:
     """The screens this role has, with what waits there."""
+    over = supervising.count(by, at=at) if may(by, Action.ASSUME).allowed else None
     screens = (
         (Action.SEE_BOARD, "calls:board", gettext("Who holds whom"), "b", None),
+        (Action.ASSUME, "calls:supervising", gettext("Needs a supervisor"), "z", over),
+        (Action.ACCEPT, "calls:queue", gettext("Calls to ask for"), "y", None),
         (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
         (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", waits),
+        (Action.SEE_BOARD, "calls:morning", gettext("07:30 page"), "7", None),
         (Action.RUN_SHIFT, "agencies:shift", gettext("Who is on duty"), "u", None),
         (Action.MANAGE_ACCESS, "agencies:people", gettext("People and access"), "m", None),
         (Action.GOVERN_PROTOCOL, "triage:protocol", gettext("Protocol"), "q", None),
@@ -110,8 +118,13 @@ def _rail(by: Actor, path: str, waits: int) -> tuple[RailItem, ...]:
     return tuple(
         RailItem(reverse(name), label, key, count, path == reverse(name))
         for action, name, label, key, count in screens
-        if may(by, action).allowed
+        if may(by, action).allowed and _for(by, name)
     )
+
+
+def _for(by: Actor, name: str) -> bool:
+    """The queue is a clinician's who sits on the floor; whoever else opens it finds it empty."""
+    return name != "calls:queue" or by.role == Role.IN_CENTER_CLINICIAN
 
 
 def _idle_s(by: Actor | None, at: datetime) -> int:

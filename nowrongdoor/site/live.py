@@ -298,6 +298,9 @@ def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
         found: set[UUID] = set()
         if entry.episode_id is not None:
             found.add(entry.episode_id)
+        for other in ("into_id", "from_id"):  # the other one of a join, or of a separation
+            if other in entry.ids:
+                found.add(UUID(str(entry.ids[other])))
         if entry.kind in PRESENCE:
             found |= episodes.held_by_member(_member(entry)).keys()
         for id in found:

@@ -184,8 +184,9 @@ def separate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     by = actor_of(request)
     seen = forms.version_in(request.POST)
+    shown = forms.optional_id(request.POST, "page")  # where a join is answered: not its own page
     handoff = commands.accept_transfer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
-    return after(request, handoff.episode_id)
+    return after(request, shown or handoff.episode_id)
 
 
 @require_POST

@@ -55,7 +55,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
         accept_now(episode, handoff, by=by, at=at)
     else:
         promise_next(handoff, by=by, at=at)
-        tell(Offered, handoff, by=by, at=at)
+        tell(Offered, handoff, by=by, at=at, into_id=into.pk)
     return handoff
 
 
