@@ -19,6 +19,8 @@ Words:
 The benchmarks, one file each:
 - `commands.py`: commands a second through HTTP, rules, row-level security and journal.
 - `boards.py`: from the sending of a command to its row on each of 200 live boards.
+- `desk.py`: from a key to the level on the screen, from one desk to the other, in a browser; the
+  protocol's evaluation and proof.
 - `sequencer.py`: how long a journal entry waits for its seal while an import runs.
 - `cold.py`: from `git clone` to the first answer, with empty caches.
 - `suite.py`: how long `make test` takes. Only when named.

@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from bench import boards, cold, commands, sequencer, suite
+from bench import boards, cold, commands, desk, sequencer, suite
 from bench.figures import Figure, machine, table
 from bench.processes import Failed, listen_for_interrupts
 from nowrongdoor.site.postgres import CannotStart
@@ -12,6 +12,7 @@ from nowrongdoor.site.postgres import CannotStart
 BENCHES = {
     "commands": commands.run,
     "boards": boards.run,
+    "desk": desk.run,
     "sequencer": sequencer.run,
     "cold": cold.run,
     "suite": suite.run,
