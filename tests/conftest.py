@@ -144,6 +144,10 @@ def clear() -> None:
         admin.execute("ALTER SEQUENCE episodes_number RESTART")
         admin.execute("UPDATE agencies_member SET access_ended_at = NULL, password = '!'")
         admin.execute("UPDATE agencies_position SET until_at = NULL")
+        drafts = "SELECT id FROM triage_protocol WHERE drafted_by_id IS NOT NULL"
+        admin.execute(f"DELETE FROM triage_approval WHERE protocol_id IN ({drafts})")
+        admin.execute("DELETE FROM triage_protocol WHERE drafted_by_id IS NOT NULL")
+        admin.execute("UPDATE triage_protocol SET retired_at = NULL")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from nowrongdoor.agencies import actors
 from nowrongdoor.agencies.models import Member, Position, Program
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import ContactFacts, Medium
-from nowrongdoor.calls.models import Leg, OnLine
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import CardFacts, HandoffFacts, Proposal
 from nowrongdoor.episodes.models import Episode, Handoff
@@ -100,20 +99,3 @@ def a_screening(
 ) -> Screening:
     """Answers written down: `a_screening(episode, WPN="in_hand")`."""
     return triage.screen(by=by or an_actor(), at=at, episode_id=episode.pk, given=given)
-
-
-def the_leg(episode: Episode, by: Actor | None = None) -> Leg:
-    """The one line of an episode, as it is now."""
-    from nowrongdoor.agencies.acting import acting
-
-    with acting(by or an_actor()):
-        return Leg.objects.get(episode_id=episode.pk)
-
-
-def on_line(episode: Episode, by: Actor | None = None) -> dict[str, str]:
-    """Who is on an episode's line now, and how: username to mode."""
-    from nowrongdoor.agencies.acting import acting
-
-    with acting(by or an_actor()):
-        rows = OnLine.objects.filter(episode_id=episode.pk, until_at=None)
-        return dict(rows.values_list("member__username", "mode"))

@@ -172,9 +172,7 @@ def test_every_role_reaches_exactly_its_part_of_the_api() -> None:
         client = sign_in(position)
         granted = GRANTS[Role(position.role)]
         for (method, path), needed in needs.items():
-            url = "/api/v1" + path.replace("{episode_id}", str(uuid4())).replace(
-                "{handoff_id}", str(uuid4())
-            )
+            url = "/api/v1" + re.sub(r"{\w+}", str(uuid4()), path)
             answer = client.generic(method, url, "{}", content_type="application/json", **HOST)
             if method == "POST":
                 assert answer.status_code == 401, (path, "a session never writes here")

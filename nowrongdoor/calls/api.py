@@ -5,22 +5,31 @@ A token acts with at most its scopes; a browser's session may read, never write.
 request act once.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Annotated, Any, ParamSpec, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import Field, StringConstraints
 
-from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import api_actor
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.calls import commands
-from nowrongdoor.calls.facts import ContactFacts
+from nowrongdoor.calls import commands, line_api
+from nowrongdoor.calls.api_shapes import (
+    REFUSALS,
+    WRITES,
+    Body,
+    CallerIn,
+    Done,
+    Flag,
+    Line,
+    Note,
+    Version,
+    actor_of,
+    example,
+    writes,
+)
+from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium
 from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
@@ -30,16 +39,7 @@ from nowrongdoor.episodes.queries import HeldRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.idempotency import once
 from nowrongdoor.web.refusals import answer, body
-
-P = ParamSpec("P")
-Line = Annotated[
-    str, StringConstraints(max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$")
-]
-Note = Annotated[
-    str, StringConstraints(max_length=2000, strip_whitespace=True, pattern=r"^[^\x00]*$")
-]
 
 api = NinjaAPI(
     title="No Wrong Door",
@@ -48,15 +48,9 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="openapi.json",
 )
-acts_once = once(acting)
-
-
-class Problem(Schema):
-    """Why not: the rule that said no, in a stable word and in a sentence."""
-
-    rule: str
-    because: str
-    field: str = ""
+api.add_router("", line_api.router)
+CHANNELS = {Medium.TEXT: Channel.TEXT, Medium.IN_PERSON: Channel.WALK_IN}
+"""How a contact came, where its medium says so; else it came by telephone."""
 
 
 class OfferOut(Schema):
@@ -90,72 +84,64 @@ class EpisodeOut(Schema):
     offers: list[OfferOut]
 
 
-class CallIn(Schema):
+class CallIn(Body):
     """A call with a behavioral need. Only what happened is needed."""
 
+    model_config = example(
+        incident_class="suicide_threat",
+        medium="audio",
+        place="12 Quiet Street",
+        caller={"name": "a neighbor", "callback": "520-555-0123", "unverified": True},
+    )
+
     incident_class: Line
+    medium: Medium = Medium.AUDIO
     place: Line = ""
     zone: Line = ""
     callback: Line = ""
     name_given: Line = ""
     note: Note = ""
+    caller: CallerIn | None = None
 
 
-class OfferIn(Schema):
+class OfferIn(Body):
+    model_config = example(
+        kind="warm_transfer", to_program_id="019364c0-0000-7000-8000-000000000001", version=3
+    )
+
     kind: Line
     to_program_id: UUID
     to_member_id: UUID | None = None
-    version: int | None = Field(None, ge=0, le=2**31 - 1)
+    version: Version | None = None
 
 
-class VersionIn(Schema):
-    version: int | None = Field(None, ge=0, le=2**31 - 1)
+class VersionIn(Body):
+    model_config = example(version=3)
+
+    version: Version | None = None
 
 
-class ReasonIn(Schema):
+class ReasonIn(Body):
+    model_config = example(reason="no_unit")
+
     reason: Line
 
 
-class AttestIn(Schema):
+class AttestIn(Body):
+    model_config = example(name="P. Ortiz", operator="4711", incident="26-0042")
+
     name: Line
     operator: Line
     incident: Line = ""
 
 
-class CloseIn(Schema):
+class CloseIn(Body):
+    model_config = example(outcome="stabilized_phone", declined_by_person=True)
+
     outcome: Line
     accountable_member_id: UUID | None = None
-    declined_by_person: bool = False
-    version: int | None = Field(None, ge=0, le=2**31 - 1)
-
-
-class Done(Schema):
-    """What was done, by its id, to which episode."""
-
-    id: UUID
-    episode_id: UUID | None
-
-
-REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
-WRITES: dict[int, Any] = {200: Done, **REFUSALS}
-
-
-def writes(operation: Callable[P, Done]) -> Callable[P, HttpResponse]:
-    """An operation that changes something: once for each idempotency key."""
-
-    @wraps(operation)
-    def run(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        def view(_request: HttpRequest) -> HttpResponse:
-            return JsonResponse(operation(*args, **kwargs).model_dump(mode="json"))
-
-        return acts_once(view)(cast("HttpRequest", args[0]))
-
-    return run
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    by: Actor = request.actor  # type: ignore[attr-defined]  # set by api_actor
-    return by
+    declined_by_person: Flag = False
+    version: Version | None = None
 
 
 @api.get(
@@ -172,26 +158,16 @@ def open_episodes(request: HttpRequest) -> list[EpisodeOut]:
     response={200: EpisodeOut, **REFUSALS},
 )
 def one_episode(request: HttpRequest, episode_id: UUID) -> EpisodeOut:
+    """One episode, also after it was closed."""
     return _episode(queries.episode(actor_of(request), episode_id, at=now()).held)
 
 
 @api.post("/calls", auth=api_actor(Action.TAKE_CALL), response=WRITES)
 @writes
 def take_call(request: HttpRequest, call: CallIn) -> Done:
-    """Enter a call; whoever the token stands for holds the person from now on."""
-    at = now()
-    zone_id = community.zone_id(call.zone) if call.zone else None
-    if call.zone and zone_id is None:
-        raise BadInput("zone", "code.unknown", "Choose a zone from the list.")
-    contact = ContactFacts(
-        at=at,
-        class_code=call.incident_class,
-        behavioral=True,
-        channel=channel_of(actor_of(request)),
-        card=CardFacts(call.place, call.callback, call.name_given, call.note),
-        zone_id=zone_id,
-    )
-    row = commands.take_contact(by=actor_of(request), at=at, contact=contact)
+    """Enter a call; whoever the token stands for holds the person, and is on the line, from now on."""
+    by, at = actor_of(request), now()
+    row = commands.take_contact(by=by, at=at, contact=_contact(call, by, at))
     return Done(id=row.pk, episode_id=row.episode_id)
 
 
@@ -227,6 +203,7 @@ def contact(request: HttpRequest, handoff_id: UUID) -> Done:
 @api.post("/offers/{handoff_id}/decline", auth=api_actor(Action.ACCEPT), response=WRITES)
 @writes
 def decline(request: HttpRequest, handoff_id: UUID, why: ReasonIn) -> Done:
+    """Say no to an offer, with a reason of the community's list; whoever offered holds on."""
     row = episodes.decline_offer(
         by=actor_of(request), at=now(), handoff_id=handoff_id, reason=why.reason
     )
@@ -236,6 +213,7 @@ def decline(request: HttpRequest, handoff_id: UUID, why: ReasonIn) -> Done:
 @api.post("/offers/{handoff_id}/withdraw", auth=api_actor(Action.OFFER), response=WRITES)
 @writes
 def withdraw(request: HttpRequest, handoff_id: UUID) -> Done:
+    """Take back an offer that nobody has answered yet."""
     row = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
     return Done(id=row.pk, episode_id=row.episode_id)
 
@@ -264,17 +242,16 @@ def take(request: HttpRequest, episode_id: UUID) -> Done:
 @api.post("/episodes/{episode_id}/assume", auth=api_actor(Action.ASSUME), response=WRITES)
 @writes
 def assume(request: HttpRequest, episode_id: UUID, why: ReasonIn) -> Done:
-    """Take over as a supervisor, with a reason."""
-    row = episodes.assume_episode(
-        by=actor_of(request), at=now(), episode_id=episode_id, reason=why.reason
-    )
-    return Done(id=row.pk, episode_id=episode_id)
+    """Take over as a supervisor, with a reason; who still listened on the line speaks from now on."""
+    by = actor_of(request)
+    commands.assume_all(by=by, at=now(), episode_ids=(episode_id,), reason=why.reason)
+    return Done(id=episode_id, episode_id=episode_id)
 
 
 @api.post("/episodes/{episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)
 @writes
 def close(request: HttpRequest, episode_id: UUID, end: CloseIn) -> Done:
-    """Close with an outcome, and somebody accountable or the person's own decline."""
+    """Close with an outcome, and somebody accountable or the person's own decline. Ends the lines."""
     commands.close_call(
         by=actor_of(request),
         at=now(),
@@ -309,6 +286,25 @@ def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return answer(
         request,
         BadInput(field, "input.unreadable", "This cannot be read; see the API's description."),
+    )
+
+
+def _contact(call: CallIn, by: Actor, at: datetime) -> ContactFacts:
+    """Errors: BadInput for a code that is on no list, by its name here."""
+    zone_id = community.zone_id(call.zone) if call.zone else None
+    if call.zone and zone_id is None:
+        raise BadInput("zone", "code.unknown", "Choose a zone from the list.")
+    if not community.known_code("incident_classes", call.incident_class):
+        raise BadInput("incident_class", "code.unknown", "Choose what happened from the list.")
+    return ContactFacts(
+        at=at,
+        class_code=call.incident_class,
+        behavioral=True,
+        channel=CHANNELS.get(call.medium) or channel_of(by),
+        card=CardFacts(call.place, call.callback, call.name_given, call.note),
+        zone_id=zone_id,
+        medium=call.medium,
+        caller=call.caller.facts() if call.caller else CallerFacts(callback=call.callback),
     )
 
 

@@ -375,7 +375,7 @@ def outcome(by: Actor, found: EpisodeRow, *, at: datetime) -> str:
         return ""
     if found.held.holder_program_id == by.program_id:
         return community.code_names("outcomes", by.language).get(found.outcome, "")
-    return told_back(found.outcome, language=by.language, at=at)
+    return queries.told_back(by.language, at=at).get(found.outcome, "")
 
 
 def lost_is_urgent(by: Actor, episode_id: UUID, *, at: datetime) -> bool:
@@ -390,9 +390,3 @@ def lost_is_urgent(by: Actor, episode_id: UUID, *, at: datetime) -> bool:
 
 def is_psap(program_id: UUID) -> bool:
     return agencies.kind_of(program_id) == AgencyKind.PSAP
-
-
-def told_back(outcome: str, *, language: str, at: datetime) -> str:
-    """What the program that handed on is told of an outcome: a code's name, nothing else."""
-    codes = community.setting("told_back", at)
-    return community.code_names("told_back", language).get(codes.get(outcome, ""), "")

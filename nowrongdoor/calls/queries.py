@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from nowrongdoor.agencies.acting import acting, acting_as_task
 from nowrongdoor.calls.facts import Left
@@ -20,7 +21,7 @@ from nowrongdoor.calls.models import (
     Search,
     Sent,
 )
-from nowrongdoor.community.queries import code_names, in_language
+from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
@@ -66,6 +67,7 @@ class SearchRow:
 @dataclass(frozen=True, slots=True)
 class SentRow:
     id: UUID
+    episode_id: UUID
     axis: str
     value: str
     at: datetime
@@ -74,6 +76,33 @@ class SentRow:
     rescue: str
     met_at: datetime | None
     not_found_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AloneRow:
+    leg_id: UUID
+    episode_id: UUID
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DownRow:
+    """A program's lines do not answer: since when, and who said so."""
+
+    program_id: UUID
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """Somebody wishes to be called again, as a note of one's own program says."""
+
+    episode_id: UUID
+    number: str
+    class_code: str
+    at: datetime
+    by_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +192,13 @@ def _on(row: OnLine, language: str) -> OnRow:
     )
 
 
-def searches(by: Actor, ids: Collection[UUID]) -> tuple[SearchRow, ...]:
-    """What is being sought in these episodes, with every try. Three queries."""
+def searches(by: Actor, ids: Collection[UUID] | None = None) -> tuple[SearchRow, ...]:
+    """What is being sought in these episodes (or in any), with every try. Three queries."""
     with acting(by):
         ways = code_names("search_tries", by.language)
-        rows = Search.objects.filter(episode_id__in=ids, found_at=None).select_related("owner")
+        rows = Search.objects.filter(found_at=None).select_related("owner")
+        if ids is not None:
+            rows = rows.filter(episode_id__in=ids)
         return tuple(
             SearchRow(
                 id=row.pk,
@@ -188,20 +219,22 @@ def sent(by: Actor, ids: Collection[UUID]) -> tuple[SentRow, ...]:
     """What was sent to these people, in order. One query."""
     with acting(by):
         rows = Sent.objects.filter(episode_id__in=ids).order_by("at", "id")
-        return tuple(
-            SentRow(
-                id=row.pk,
-                axis=row.axis,
-                value=row.value,
-                at=row.at,
-                by_name=row.by_member.name,
-                program=in_language(row.program.names, by.language),
-                rescue=row.rescue,
-                met_at=row.met_at,
-                not_found_at=row.not_found_at,
-            )
-            for row in rows.select_related("by_member", "program")
-        )
+        return tuple(_sent(row, by.language) for row in rows.select_related("by_member", "program"))
+
+
+def _sent(row: Sent, language: str) -> SentRow:
+    return SentRow(
+        id=row.pk,
+        episode_id=row.episode_id,
+        axis=row.axis,
+        value=row.value,
+        at=row.at,
+        by_name=row.by_member.name,
+        program=in_language(row.program.names, language),
+        rescue=row.rescue,
+        met_at=row.met_at,
+        not_found_at=row.not_found_at,
+    )
 
 
 def pulls(by: Actor, ids: Collection[UUID] | None = None) -> tuple[PullRow, ...]:
@@ -248,6 +281,63 @@ def ears(episode_id: UUID) -> tuple[tuple[UUID | None, UUID], ...]:
     with acting_as_task("live"), connection.cursor() as cursor:
         cursor.execute("SELECT member_id, program_id FROM calls_ears(%s)", [episode_id])
         return tuple(cursor.fetchall())
+
+
+def alone(by: Actor) -> tuple[AloneRow, ...]:
+    """The callers on whose line nobody of ours is. One query."""
+    with acting(by):
+        rows = Leg.objects.filter(alone_since__isnull=False, ended_at=None).order_by("alone_since")
+        return tuple(
+            AloneRow(row.pk, row.episode_id, row.alone_since)
+            for row in rows
+            if row.alone_since is not None
+        )
+
+
+def rescues(by: Actor) -> tuple[SentRow, ...]:
+    """The rescues of which nobody has confirmed that the person was met. One query."""
+    with acting(by):
+        rows = Sent.objects.filter(met_at=None).exclude(rescue="").order_by("at", "id")
+        return tuple(_sent(row, by.language) for row in rows.select_related("by_member", "program"))
+
+
+def wishes(by: Actor) -> tuple[WishRow, ...]:
+    """Who wished to be called again, the last note of each, as `by`'s own program wrote it down.
+
+    Until the episode is closed with somebody accountable, or the person's own decline. One query.
+    """
+    over = Q(episode__closed_at__isnull=False) & (
+        Q(episode__accountable_member__isnull=False) | Q(episode__declined_by_person=True)
+    )
+    with acting(by):
+        rows = PlanNote.objects.filter(~over, wishes_follow_up__isnull=False)
+        last = rows.order_by("episode_id", "-at", "-id").distinct("episode_id")
+        return tuple(
+            WishRow(
+                row.episode_id,
+                row.episode.label,
+                row.episode.class_code,
+                row.at,
+                row.by_member.name,
+            )
+            for row in sorted(last.select_related("episode", "by_member"), key=lambda row: row.at)
+            if row.wishes_follow_up
+        )
+
+
+def down(by: Actor) -> dict[UUID, DownRow]:
+    """The programs whose lines do not answer, as somebody said. One query."""
+    with acting(by):
+        rows = LineStatus.objects.filter(up_at=None).select_related("down_by")
+        return {
+            row.program_id: DownRow(row.program_id, row.down_at, row.down_by.name) for row in rows
+        }
+
+
+def told_back(language: str, *, at: datetime) -> dict[str, str]:
+    """What the program that handed on is told of each outcome: a code's name, nothing else."""
+    names = code_names("told_back", language)
+    return {outcome: names.get(code, "") for outcome, code in setting("told_back", at).items()}
 
 
 def lines_down(by: Actor) -> dict[UUID, datetime]:

@@ -279,3 +279,38 @@ def not_asked(*, asked: bool) -> Verdict:
     if asked:
         return no("pull.asked", "Your program asks for this call already.")
     return yes("pull.not_asked")
+
+
+_PLACES = {"E": 0, "4": 0, "3B": 1, "": 2, "3A": 3, "2": 4, "1": 5, "X": 6}
+
+
+def level_place(level: str) -> int:
+    """Where a level stands in a list that is read from the top: E and 4 first, then 3B, X last.
+
+    A level that is not known counts as high: it stands before 3A.
+    Source: HANDOFFS, "Assume": from a list sorted by level; unknown is a risk.
+    """
+    return _PLACES.get(level, _PLACES[""])
+
+
+PULLED = ("1", "2", "3A")
+"""The levels that a clinician may take over from a call-taker."""
+
+
+def may_pull(level: str, *, stop_yes: bool, stop_unknown: bool) -> Verdict:
+    """Say whether a call is one that an in-center clinician could take from the waiting queue.
+
+    It only sorts the queue. Asking is open for any call: the call-taker answers by name.
+    Errors: a call that was not screened is an answer (no), and so is any hard stop not known.
+    Source: HANDOFFS, "Pulling a 911 call": an offer the call-taker accepts, "except from the waiting
+        queue with all hard stops no"; 1 to 3A: at 3B, 4 and E police or an ambulance go too.
+    """
+    if stop_yes:
+        return no("pull.stop_yes", "A hard stop was answered yes.")
+    if level == "":
+        return no("pull.unscreened", "Nobody has screened this call yet.")
+    if stop_unknown:
+        return no("pull.stop_unknown", "A hard stop is not known.")
+    if level not in PULLED:
+        return no("pull.level", "The level is above 3A, or the agency's own protocol goes.")
+    return yes("pull.possible")

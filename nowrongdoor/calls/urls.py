@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nowrongdoor.calls.views import clip, desk, line, screening
+from nowrongdoor.calls.views import clip, desk, line, screening, supervising
 
 app_name = "calls"
 _ONE = "episodes/<uuid:episode_id>"
@@ -52,6 +52,11 @@ urlpatterns = [
     path(f"{_OFFER}/decline/", desk.decline, name="decline"),
     path(f"{_OFFER}/withdraw/", desk.withdraw, name="withdraw"),
     path(f"{_OFFER}/attest/", desk.attest, name="attest"),
+    path("supervising/", supervising.supervising, name="supervising"),
+    path("supervising/line/", supervising.line_answers, name="line_answers"),
+    path("supervising/take-over/", supervising.take_over, name="take_over"),
+    path("queue/", supervising.queue, name="queue"),
+    path("morning/", supervising.morning, name="morning"),
     path("relief/", desk.relief, name="relief"),
     path("relief/<uuid:batch_id>/accept/", desk.accept_relief, name="accept_relief"),
     path("relief/watch/accept/", desk.accept_watch, name="accept_watch"),

@@ -275,7 +275,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
             attested_name=row.holder_via.attested_name if row.holder_via else "",
             supervisor=supervisors.get(row.holder_program_id, ""),
             held_since=row.held_since,
-            unreachable=_unreachable(row, reachable, manned),
+            unreachable=silent(row, reachable, manned),
             offers=tuple(offers.get(row.pk, ())),
             due_at=due.get(row.pk),
             source=row.source,
@@ -285,7 +285,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
     )
 
 
-def _unreachable(row: Episode, reachable: Collection[UUID], manned: Collection[UUID]) -> bool:
+def silent(row: Episode, reachable: Collection[UUID], manned: Collection[UUID]) -> bool:
     """Nobody here can be asked: the holder's desk is silent, or the queue has no desk at all.
 
     Whoever accepted by voice is no user; there is no desk to be silent.

@@ -59,7 +59,7 @@ class Frame:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The template context `frame`. Seven queries for a signed-in page, one for a stranger's.
 
-    What waits for a supervisor is counted for supervisors alone: ten queries more.
+    What waits for a supervisor is counted for supervisors alone: about fifteen queries more.
     """
     at = now()
     by: Actor | None = getattr(request, "actor", None)
@@ -106,7 +106,7 @@ def _rail(by: Actor, path: str, waits: int, at: datetime) -> tuple[RailItem, ...
     over = supervising.count(by, at=at) if may(by, Action.ASSUME).allowed else None
     screens = (
         (Action.SEE_BOARD, "calls:board", gettext("Who holds whom"), "b", None),
-        (Action.ASSUME, "calls:supervising", gettext("Needs a supervisor"), "z", over),
+        (Action.ASSUME, "calls:supervising", gettext("Supervising"), "z", over),
         (Action.ACCEPT, "calls:queue", gettext("Calls to ask for"), "y", None),
         (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
         (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", waits),

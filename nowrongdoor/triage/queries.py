@@ -135,6 +135,12 @@ def with_weather(answers: Answers, *, at: datetime) -> dict[str, str]:
         return dict(answers)
 
 
+def rose_step(episode_id: UUID) -> int:
+    """The last step at which the need rose, 0 for never. One query; inside somebody's acting."""
+    rows = Screening.objects.filter(episode_id=episode_id, rose=True).order_by("-step")
+    return rows.values_list("step", flat=True).first() or 0
+
+
 def answers(by: Actor, episode_id: UUID) -> dict[str, str]:
     """The answers that `by`'s program may read, the latest of each question."""
     with acting(by):

@@ -68,6 +68,8 @@ def main() -> None:
     triage.screen(by=karen, at=at, episode_id=held[10], given={"SI": "passive"})  # type: ignore[arg-type]
     calls.say_sent(by=anna, at=at, episode_id=held[4], axis="police", value="staged")  # type: ignore[arg-type]
     calls.seek(by=karen, at=at, episode_id=held[2], seeking=Seeking.PLACE)  # type: ignore[arg-type]
+    ruth = an_actor("ruth.palmer")
+    triage.lower(by=ruth, at=now(), episode_id=held[3], to="2", reason="new_facts")  # type: ignore[arg-type]
     _accept(_offer(held[0], anna), maria)
     _offer(held[4], anna, minutes=1)
     declined = _offer(held[1], luis)

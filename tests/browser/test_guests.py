@@ -6,26 +6,21 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import City, desk
-from tests.browser.test_journeys import enter_call
+from tests.browser.test_journeys import take_call
 from tests.browser.test_pages import LOOKS, look_at
 
-MAKE = """([action, token]) => {
-  const form = Object.assign(document.createElement('form'), { method: 'post', action });
-  form.append(Object.assign(document.createElement('input'), { name: 'csrfmiddlewaretoken', value: token }));
-  document.body.append(form);
-  form.submit();
-}"""
 PLACES = iter(f"{number} Guest Road" for number in range(1, 99))
 
 
 def offered(window: BrowserContext, city: City) -> Page:
     """A call offered to the sheriff's center, and the sender's page with its new link."""
-    page, place = desk(window, city, "911", "Anna Miller"), next(PLACES)
-    enter_call(page, place, send_to="Sheriff")
-    row = page.locator("tr[data-key-row]", has_text=place)
-    withdraw = row.locator("form[action$='/withdraw/']").get_attribute("action") or ""
-    token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
-    page.evaluate(MAKE, [withdraw.replace("withdraw", "guest-link"), token])
+    page = desk(window, city, "911", "Anna Miller")
+    take_call(page, next(PLACES))
+    page.locator("summary[data-key=o]").click()
+    sheriff = page.locator("#send-to option", has_text="Sheriff").get_attribute("value")
+    page.locator("#send-to").select_option(sheriff)
+    page.get_by_role("button", name="Offer", exact=True).click()
+    page.get_by_role("button", name="Guest link").click()
     page.wait_for_url("**/guest-link/")
     return page
 

@@ -81,6 +81,9 @@ SIGNED_IN = {
     "new-call": at("/calls/new/"),
     "episode": open_first,
     "relief": at("/relief/"),
+    "supervising": at("/supervising/"),
+    "queue-empty": at("/queue/"),
+    "morning": at("/morning/"),
     "on-duty": at("/shift/"),
     "second-factor": at("/account/second-factor/"),
     "refused": refused,
@@ -109,6 +112,10 @@ def test_every_page_is_accessible_and_fits(browser: Browser, city: City, look: s
     page.wait_for_url("**/board/")
     for name, go in SIGNED_IN.items():
         found |= look_at(page, city, f"{name}-{look}", go)
+    page.goto(city.url("911", "/demo/"))
+    page.get_by_role("button", name="Gloria Mendez").first.click()
+    page.wait_for_url("**/board/")
+    found |= look_at(page, city, f"queue-{look}", at("/queue/"))
     page.goto(city.url("911", "/demo/"))
     page.get_by_role("button", name="Victor Reed").first.click()
     found |= look_at(page, city, f"people-{look}", people)

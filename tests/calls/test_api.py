@@ -1,6 +1,6 @@
 """The API by hand, and every operation of it by schemathesis against its own description."""
 
-from datetime import timedelta
+import re
 
 import pytest
 import schemathesis
@@ -8,27 +8,18 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.commands import TokenWish
-from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.models import Position
+from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.api import api
+from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.site.wsgi import application
 from nowrongdoor.web.clock import now
+from tests.calls.lines import the_leg
+from tests.calls.machines import a_key, a_machine, post
 from tests.clients import HOST
 from tests.makers import an_actor, an_episode, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema())
-
-
-def a_machine(username: str, admin: str) -> Client:
-    """A token with every scope for one position, issued by its agency's administrator."""
-    position = Position.objects.filter(member__username=username).order_by("id")[0]
-    scopes = frozenset(action.value for action in Action)
-    wish = TokenWish("test", scopes, now() + timedelta(days=1))
-    _, key = agencies.issue_token(by=an_actor(admin), at=now(), position_id=position.pk, wish=wish)
-    return Client(headers={"host": HOST, "Authorization": f"Bearer {key}"})
 
 
 @pytest.fixture
@@ -39,11 +30,6 @@ def floor() -> Client:
 @pytest.fixture
 def line() -> Client:
     return a_machine("maria.lopez", "oscar.nunez")
-
-
-def post(client: Client, path: str, body: dict[str, object], key: str = "") -> object:
-    headers = {"Idempotency-Key": key} if key else {}
-    return client.post(f"/api/v1{path}", body, content_type="application/json", headers=headers)
 
 
 def test_a_calls_way_through_the_api(floor: Client, line: Client) -> None:
@@ -110,21 +96,32 @@ def test_the_card_never_leaves_by_the_list(floor: Client) -> None:
 
 
 @pytest.fixture
-def token() -> str:
-    an_episode(an_actor("ruth.palmer"), at=now())
-    position = Position.objects.get(member__username="ruth.palmer")
-    scopes = frozenset(action.value for action in Action)
-    wish = TokenWish("test", scopes, now() + timedelta(days=1))
-    return agencies.issue_token(
-        by=an_actor("victor.reed"), at=now(), position_id=position.pk, wish=wish
-    )[1]
+def there() -> dict[str, str]:
+    """The key of a supervisor who is on a line, and what may be named in an address."""
+    ruth = an_actor("ruth.palmer")
+    episode = an_episode(ruth, at=now())
+    search = calls.seek(by=ruth, at=now(), episode_id=episode.pk, seeking=Seeking.PLACE)
+    sent = calls.say_sent(by=ruth, at=now(), episode_id=episode.pk, axis="ems", value="now")
+    return {
+        "key": a_key("ruth.palmer", "victor.reed"),
+        "episode_id": str(episode.pk),
+        "leg_id": str(the_leg(episode).pk),
+        "search_id": str(search.pk),
+        "sent_id": str(sent.pk),
+    }
 
 
 @SCHEMA.parametrize()
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_keeps_its_own_description(case: schemathesis.Case, token: str) -> None:
-    """Whatever is sent, the answer is one that the description lists, and never a 500."""
-    headers = {"Authorization": f"Bearer {token}", "Host": HOST}
+def test_the_api_keeps_its_own_description(case: schemathesis.Case, there: dict[str, str]) -> None:
+    """Whatever is sent, the answer is one that the description lists, and never a 500.
+
+    Where an address is one of an id, it is of one that is there.
+    """
+    headers = {"Authorization": there["key"], "Host": HOST}
+    for name in case.path_parameters.keys() & there.keys():
+        if re.fullmatch(r"[0-9a-f-]{36}", str(case.path_parameters[name])):
+            case.path_parameters[name] = there[name]
     # the community's lists refuse codes that any description would let through
     case.validate_response(
         case.call(app=application, headers=headers), excluded_checks=[positive_data_acceptance]

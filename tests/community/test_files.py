@@ -120,15 +120,18 @@ def test_loading_twice_is_loading_once() -> None:
 @pytest.mark.usefixtures("db")
 def test_a_code_that_goes_is_retired_and_old_rows_keep_their_name(folder: Path) -> None:
     codes = folder / "codes.yaml"
-    lines = [line for line in codes.read_text().splitlines() if "code: encampment" not in line]
+    lines = [line for line in codes.read_text().splitlines() if "code: clinic_request" not in line]
     codes.write_text("\n".join(lines) + "\n")
     try:
         load(folder, at=NOON)
-        assert not queries.known_code("incident_classes", "encampment")
-        assert queries.code_names("incident_classes", "en")["encampment"] == "Encampment"
+        assert not queries.known_code("incident_classes", "clinic_request")
+        assert (
+            queries.code_names("incident_classes", "en")["clinic_request"]
+            == "Request from a clinic"
+        )
     finally:
         load(TUCSON, at=NOON)
-    assert queries.known_code("incident_classes", "encampment")
+    assert queries.known_code("incident_classes", "clinic_request")
 
 
 @pytest.mark.usefixtures("db")

@@ -257,6 +257,26 @@ def test_assuming(
     )
 
 
+HANDED_ON = HandoffFacts(UUID(int=99), HELD.id, Purpose.TRANSFER, OURS, THEIRS, ended="accepted")
+
+
+@pytest.mark.parametrize(
+    ("who", "via", "listening", "rule"),
+    [
+        (WHO, HANDED_ON, True, "take_back.allowed"),
+        (WHO, HANDED_ON, False, "take_back.released"),
+        (WHO, None, True, "take_back.never_ours"),
+        (WHO, replace(HANDED_ON, from_program_id=THEIRS), True, "take_back.never_ours"),
+        (WHO, replace(HANDED_ON, purpose=Purpose.RELIEF), True, "take_back.never_ours"),
+        (replace(WHO, member_id=None), HANDED_ON, True, "offer.no_name"),
+    ],
+)
+def test_taking_back(who: Actor, via: HandoffFacts | None, listening: bool, rule: str) -> None:
+    theirs = EpisodeFacts(HELD.id, THEIRS, COLLEAGUE)
+
+    check(rules.may_take_back(who, theirs, via, listening=listening), rule)
+
+
 def test_joining_and_separating() -> None:
     other = EpisodeFacts(UUID(int=22), THEIRS, COLLEAGUE)
     check(rules.may_join(WHO, HELD, other, carries=False), "join.allowed")

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from nowrongdoor.agencies.acting import acting
+from nowrongdoor.calls import commands as calls
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.episodes.models import Handoff
@@ -16,6 +17,7 @@ from nowrongdoor.site import keepers
 from nowrongdoor.site.keepers import Keeper
 from nowrongdoor.site.postgres import find_binaries
 from nowrongdoor.site.verify import verify
+from nowrongdoor.triage import commands as triage
 from tests.conftest import copy_database, database_url
 from tests.guests.links import a_link
 from tests.makers import an_actor, an_episode, an_offer, later, member_id
@@ -49,6 +51,9 @@ def lived() -> None:
     commands.close_episode(by=maria, at=later(6), episode_id=whole.pk, closing=over)
     for _ in range(2):
         a_link()
+    called = an_episode(anna)
+    triage.screen(by=anna, at=later(7), episode_id=called.pk, given={"SI": "active"})
+    calls.say_sent(by=anna, at=later(8), episode_id=called.pk, axis="police", value="now")
 
 
 def test_what_was_lived_is_clean() -> None:
@@ -203,6 +208,22 @@ CORRUPT = {
     "episode_not_joined_to_itself": "UPDATE episodes_episode SET joined_into_id = id WHERE joined_into_id IS NOT NULL",
     "deadline_ends_once": "UPDATE clocks_deadline SET fired_at = due_at, cancelled_at = due_at",
     "deadline_never_fires_early": "UPDATE clocks_deadline SET fired_at = due_at - interval '1 h', cancelled_at = NULL",
+    "leg_alone_while_open": "UPDATE calls_leg SET alone_since = began_at, ended_at = began_at, ended_as = 'lost'",
+    "leg_ends_one_way": "UPDATE calls_leg SET ended_as = 'lost'",
+    "leg_medium_known": "UPDATE calls_leg SET medium = 'smoke'",
+    "on_line_by_name": "UPDATE calls_on_line SET member_id = NULL",
+    "on_line_ends_one_way": "UPDATE calls_on_line SET ended_as = 'left'",
+    "on_line_mode_known": "UPDATE calls_on_line SET mode = 'humming'",
+    "on_line_never_listens_to_text": "UPDATE calls_on_line SET medium = 'text', mode = 'listening'",
+    "search_seeks_known": "UPDATE calls_search SET seeking = 'sense'",
+    "sent_axis_known": "UPDATE calls_sent SET axis = 'army'",
+    "sent_met_by_name": "UPDATE calls_sent SET met_at = at",
+    "sent_rescue_known": "UPDATE calls_sent SET rescue = 'perhaps'",
+    "protocol_active_if_proved": "UPDATE triage_protocol SET proved_at = NULL",
+    "protocol_retires_after_it_is_active": "UPDATE triage_protocol SET retired_at = active_from - interval '1 h'",
+    "screening_cause_known": "UPDATE triage_screening SET cause = 'dream'",
+    "screening_lowered_by_name_with_reason": "UPDATE triage_screening SET cause = 'lowered', reason = ''",
+    "screening_says_its_level": "UPDATE triage_screening SET cause = 'recommended', said = ''",
     "journal_seal_from_one": "INSERT INTO journal_seal (seq, entry_id, hash, prev) SELECT 0, id, 'x', 'y' FROM journal_entry LIMIT 1",
     "shift_ends_after_it_starts": "INSERT INTO agencies_shift (id, supervises, from_at, until_at, member_id, program_id) SELECT gen_random_uuid(), false, now(), now() - interval '1 h', member_id, program_id FROM agencies_position LIMIT 1",
     "position_ends_after_it_starts": "UPDATE agencies_position SET until_at = from_at - interval '1 h'",

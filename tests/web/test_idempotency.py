@@ -88,8 +88,9 @@ def test_a_refusal_is_not_remembered() -> None:
 def test_a_form_with_a_mistake_is_not_remembered() -> None:
     """The page that says what is missing is an answer too; the corrected form may carry its key."""
     desk = Desk("anna.miller")
-    wrong = desk.htmx(reverse("calls:new_call"), {"incident_class": ""}, key="k")
-    right = desk.htmx(reverse("calls:new_call"), {"incident_class": "psych_distress"}, key="k")
+    when = {"came_at": "2026-11-24T14:05"}
+    wrong = desk.htmx(reverse("calls:paper"), when | {"incident_class": ""}, key="k")
+    right = desk.htmx(reverse("calls:paper"), when | {"incident_class": "psych_distress"}, key="k")
 
     assert (wrong.status_code, right.status_code) == (422, 204)
 

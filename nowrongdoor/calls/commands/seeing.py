@@ -16,6 +16,7 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.triage import commands as triage
+from nowrongdoor.triage import queries as triage_queries
 
 
 @command
@@ -34,7 +35,7 @@ def answer(
     Journal: triage.screened, and triage.rose where the need rose.
     """
     episodes.hold(episode_id)
-    before = need_of(by, episode_id).rose_step
+    before = triage_queries.rose_step(episode_id)
 
     row = triage.screen(
         by=by, at=at, episode_id=episode_id, given=given, asked_together=asked_together

@@ -35,6 +35,7 @@ from nowrongdoor.episodes.queries import holding_here
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import commands as triage
 
 
@@ -153,6 +154,8 @@ def take_back(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
     Journal: episodes.taken_back, then calls.joined_line for each line.
     """
     episodes.hold(episode_id)
+    if not standing.works_on(by, episode_id):
+        raise missing()  # told that somebody is there, and no more
     legs = open_legs(episode_id)
     mine = [row for row in mine_on(legs, by.member_id) if row.mode == Mode.LISTENING]
     text = [row for row in mine_on(legs, by.member_id) if row.medium == Medium.TEXT]
@@ -232,6 +235,8 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
             earlier = mine_on([leg], from_member_id)
             speak(leg, by=by, at=at, how=Left.LEFT)
             for row in earlier:
+                if row.member_id == by.member_id:
+                    continue  # a supervisor may accept what they offered themselves
                 go_off(row, Left.RELIEVED, at=at)
                 tell(LeftLine, row, by=by, at=at)
     return done

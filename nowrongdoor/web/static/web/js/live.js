@@ -129,6 +129,7 @@ const follows = () => document.getElementById("follows");
 // Whoever types, has a small form open or is just answering is not drawn over.
 function underHand() {
   const at = document.activeElement;
+  if (document.body.dataset.asking) return true;
   return follows().querySelector("details[open]") || (follows().contains(at) && at.matches("input, select, textarea"));
 }
 

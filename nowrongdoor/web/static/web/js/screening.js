@@ -2,6 +2,8 @@
 // and sent again until the server has it. The server says the level, its reason and what to ask next.
 const AGAIN_MS = 2000;
 const ANSWERED_MS = 400;
+const REST_MS = 700; // so long after the last answer the rest of the page is drawn again
+let rested = null;
 const waiting = [];
 const typed = []; // keys pressed while the next question is not known yet
 let sending = false;
@@ -60,7 +62,8 @@ async function pump() {
     const sent = await fetch(panel().dataset.answer, { method: "POST", headers, body: new URLSearchParams(given) });
     if (sent.status >= 500) throw new Error(sent.status);
     waiting.shift();
-    if (!waiting.length) delete document.body.dataset.asking;
+    clearTimeout(rested);
+    rested = setTimeout(() => waiting.length || delete document.body.dataset.asking, REST_MS);
     say("");
     draw(await sent.text(), sent.ok);
   } catch {
