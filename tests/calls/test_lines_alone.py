@@ -10,7 +10,7 @@ from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK
 from nowrongdoor.calls.commands.searches import SEARCH
-from nowrongdoor.calls.facts import ContactFacts, Mode, Seeking
+from nowrongdoor.calls.facts import ContactFacts, Seeking
 from nowrongdoor.calls.models import Leg, OnLine, Search, Try
 from nowrongdoor.calls.queries import on_hand, watches_for
 from nowrongdoor.episodes import commands as episodes
@@ -22,7 +22,6 @@ from tests.calls.lines import (
     GLORIA,
     LUIS,
     MARIA,
-    ROSA,
     RUTH,
     due,
     fire,
@@ -68,6 +67,16 @@ def test_alone_a_second_time_adds_up() -> None:
     assert the_leg(episode).alone_s == 12
 
 
+def test_a_caller_alone_is_heard_by_who_holds_and_by_who_handed_on() -> None:
+    episode = an_episode()
+    accepted(episode)
+    commands.leave_line(**leaving(episode))
+
+    commands.lose_line(**leaving(episode, MARIA, after_s=60))
+
+    assert due(an_actor(), ALONE) == due(an_actor(MARIA), ALONE) == {ALONE: later(75)}
+
+
 def test_nobody_is_alone_while_somebody_listens() -> None:
     episode = an_episode()
     accepted(episode)
@@ -92,10 +101,16 @@ def test_a_contact_that_no_named_person_took_is_alone_at_once() -> None:
     assert the_leg(episode).alone_s == 20
 
 
-THIRD = "clocks_deadline is shut to whoever works on an episode as a third program"
+def test_a_contact_of_earlier_begins_no_line() -> None:
+    anna = an_actor()
+    paper = ContactFacts(at=NOON, class_code="psych_distress", behavioral=True, source=Source.PAPER)
+
+    commands.take_contact(by=anna, at=later(9), contact=paper)
+
+    with acting(anna):
+        assert not Leg.objects.exists()
 
 
-@pytest.mark.xfail(strict=True, reason=THIRD)
 def test_who_comes_on_from_another_program_stops_the_ringing_and_can_start_it_again() -> None:
     episode = an_episode()
     commands.lose_line(**leaving(episode, after_s=1))
@@ -106,7 +121,6 @@ def test_who_comes_on_from_another_program_stops_the_ringing_and_can_start_it_ag
     assert due(an_actor(GLORIA), ALONE) == {ALONE: later(18)}
 
 
-@pytest.mark.xfail(strict=True, reason=THIRD)
 def test_another_program_that_works_on_it_writes_a_try_down() -> None:
     episode, gloria = an_episode(), an_actor(GLORIA)
     search = commands.seek(by=an_actor(), at=later(1), episode_id=episode.pk, seeking=Seeking.PLACE)
@@ -264,6 +278,16 @@ def test_what_one_holds_is_relieved_with_its_lines() -> None:
         assert OnLine.objects.get(member_id=anna.member_id).ended_as == "relieved"
 
 
+def test_a_supervisor_who_accepts_what_they_offered_stays_on_the_line() -> None:
+    ruth = an_actor(RUTH)
+    episode = an_episode(ruth)
+    batch = episodes.relieve(by=ruth, at=later(5), to_member_id=member_id(ANNA))
+
+    commands.accept_relief(by=ruth, at=later(9), batch_id=batch)
+
+    assert on_line(episode) == {RUTH: "joined"}
+
+
 def test_who_listens_and_relieves_the_holder_speaks_from_then_on() -> None:
     episode, anna, luis = an_episode(), an_actor(), an_actor(LUIS)
     accepted(episode)
@@ -342,40 +366,3 @@ def test_nobody_signs_out_while_they_hold_or_listen(name: str) -> None:
         commands.take_back(by=an_actor(), at=later(50), episode_id=episode.pk)
         commands.leave_line(**leaving(episode, MARIA, after_s=60))
     agencies.leave_desk(holding=on_hand(who), **out)
-
-
-# who may listen ---------------------------------------------------------------------------------
-
-
-def test_only_who_handed_a_person_on_listens() -> None:
-    episode = watched()
-    leg_id = the_leg(episode).pk
-    listens = {"at": later(9), "leg_id": leg_id, "mode": Mode.LISTENING}
-
-    clinician = refused(commands.join_line, by=an_actor(GLORIA), **listens)
-    colleague = refused(commands.join_line, by=an_actor(ROSA), **listens)
-    commands.join_line(by=an_actor(RUTH), **listens)
-
-    assert (clinician, colleague) == ("leg.not_handed_on", "leg.not_handed_on")
-    assert on_line(episode) == {ANNA: "listening", MARIA: "joined", RUTH: "listening"}
-
-
-def test_who_listened_and_lost_their_line_may_listen_again_after_a_third_hop() -> None:
-    episode, gloria = an_episode(), an_actor(GLORIA)
-    accepted(episode, to=gloria)
-    accepted(episode, gloria, kind="line_transfer", at=later(5))
-    commands.lose_line(**leaving(episode, after_s=6))
-
-    commands.join_line(mode=Mode.LISTENING, **leaving(episode, after_s=7))
-
-    assert on_line(episode)[ANNA] == "listening"
-
-
-def test_a_contact_of_earlier_begins_no_line() -> None:
-    anna = an_actor()
-    paper = ContactFacts(at=NOON, class_code="psych_distress", behavioral=True, source=Source.PAPER)
-
-    commands.take_contact(by=anna, at=later(9), contact=paper)
-
-    with acting(anna):
-        assert not Leg.objects.exists()

@@ -7,6 +7,7 @@ from nowrongdoor.calls import commands
 from nowrongdoor.calls.commands.legs import REMINDER, WATCH_CHECK, WATCH_SUPERVISOR
 from nowrongdoor.calls.facts import Medium, Mode, PlaceIs
 from nowrongdoor.calls.models import Leg, OnLine, Search
+from nowrongdoor.episodes.commands import relieve
 from nowrongdoor.episodes.facts import Attested, Proposal
 from nowrongdoor.episodes.models import Card
 from nowrongdoor.episodes.standing import returns
@@ -17,6 +18,8 @@ from tests.calls.lines import (
     GLORIA,
     LUIS,
     MARIA,
+    ROSA,
+    RUTH,
     due,
     kinds,
     leaving,
@@ -25,7 +28,17 @@ from tests.calls.lines import (
     returned,
     the_leg,
 )
-from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later, program_id, seen
+from tests.makers import (
+    NOON,
+    a_screening,
+    accepted,
+    an_actor,
+    an_episode,
+    later,
+    member_id,
+    program_id,
+    seen,
+)
 
 pytestmark = pytest.mark.usefixtures("db")
 HALL = Attested("Deputy Hall", "4471")
@@ -68,6 +81,15 @@ def test_only_the_program_that_handed_on_last_takes_back() -> None:
 
     assert rule == "take_back.never_ours"
     assert on_line(episode) == {ANNA: "listening", GLORIA: "joined", MARIA: "joined"}
+
+
+def test_who_is_only_told_that_somebody_is_there_takes_nobody_back() -> None:
+    episode = an_episode()
+    accepted(episode, to=an_actor(GLORIA))
+
+    rule = refused(commands.take_back, by=an_actor(MARIA), at=later(9), episode_id=episode.pk)
+
+    assert rule == "row.missing"
 
 
 def test_a_return_needs_a_word_of_the_place_and_never_reuses_it_silently() -> None:
@@ -219,3 +241,41 @@ def test_a_clinician_on_the_floor_is_a_fourth_too_and_the_floor_is_the_way_back(
     commands.offer_transfer(by=an_actor(LUIS), at=later(9), proposal=other)
 
     assert rule == "hop.too_many"
+
+
+# who may listen ---------------------------------------------------------------------------------
+
+
+def test_only_who_handed_a_person_on_listens() -> None:
+    episode = an_episode()
+    accepted(episode)
+    leg_id = the_leg(episode).pk
+    listens = {"at": later(9), "leg_id": leg_id, "mode": Mode.LISTENING}
+
+    clinician = refused(commands.join_line, by=an_actor(GLORIA), **listens)
+    colleague = refused(commands.join_line, by=an_actor(ROSA), **listens)
+    commands.join_line(by=an_actor(RUTH), **listens)
+
+    assert (clinician, colleague) == ("leg.not_handed_on", "leg.not_handed_on")
+    assert on_line(episode) == {ANNA: "listening", MARIA: "joined", RUTH: "listening"}
+
+
+def test_whoever_was_only_relieved_by_a_colleague_has_handed_nobody_on() -> None:
+    episode = an_episode()
+    batch = relieve(by=an_actor(), at=later(5), to_member_id=member_id(LUIS))
+    commands.accept_relief(by=an_actor(LUIS), at=later(9), batch_id=batch)
+
+    rule = refused(commands.join_line, mode=Mode.LISTENING, **leaving(episode, RUTH, after_s=20))
+
+    assert rule == "leg.not_handed_on"
+
+
+def test_who_listened_and_lost_their_line_may_listen_again_after_a_third_hop() -> None:
+    episode, gloria = an_episode(), an_actor(GLORIA)
+    accepted(episode, to=gloria)
+    accepted(episode, gloria, kind="line_transfer", at=later(5))
+    commands.lose_line(**leaving(episode, after_s=6))
+
+    commands.join_line(mode=Mode.LISTENING, **leaving(episode, after_s=7))
+
+    assert on_line(episode)[ANNA] == "listening"

@@ -97,6 +97,16 @@ def test_what_one_of_two_callers_says_yes_to_keeps_the_call_from_being_pulled() 
     assert queue_of()["others"] == {one.label: "A hard stop was answered yes."}
 
 
+def test_the_highest_level_of_two_callers_is_the_one_that_counts() -> None:
+    one, other = a_call("2"), a_call("3B")
+
+    episodes.join_episode(by=an_actor(ANNA), at=now(), episode_id=other.pk, into_id=one.pk)
+
+    [call] = supervising.queue(an_actor(GLORIA), at=now())["others"]
+    assert (call.row.number, call.level) == (one.label, "3B")
+    assert call.why.startswith("The level is above 3A")
+
+
 def test_a_call_is_asked_for_once_and_an_offer_is_accepted_on_top() -> None:
     episode = a_call("2")
     desk, ask = Desk(GLORIA), reverse("calls:ask_for", args=[episode.pk])
@@ -110,6 +120,7 @@ def test_a_call_is_asked_for_once_and_an_offer_is_accepted_on_top() -> None:
     Desk(ANNA).post(reverse("calls:give", args=[pull.id]))
 
     page = text(desk.get(reverse(QUEUE)))
+    assert queue_of() == {"could": {}, "others": {}}  # it stands on top, and only there
     accept = re.search(r'id="q-offered".*?action="([^"]+)"', page)
     assert accept is not None
     desk.post(accept[1])
