@@ -43,10 +43,8 @@ def _at_the_center(nurse: Actor) -> Episode:
             "seen_by = ARRAY[%s::uuid], worked_by = ARRAY[%s::uuid]",
             [officer.program_id, officer.member_id, officer.program_id, officer.program_id],
         )
-        admin.execute(
-            "UPDATE episodes_party SET program_id = %s WHERE role = 'working'", [officer.program_id]
-        )
-        admin.execute("DELETE FROM episodes_party WHERE role = 'informed'")
+        admin.execute("DELETE FROM episodes_party WHERE basis <> 'N'")  # what the feeds let see it
+        admin.execute("UPDATE episodes_party SET program_id = %s", [officer.program_id])
     drop = an_offer(episode, officer, to="crc/adult", kind="drop_off", at=later(1))
     commands.accept_offer(by=nurse, at=later(2), handoff_id=drop.pk)
     found = seen(nurse, episode.pk)
