@@ -76,7 +76,7 @@ def test_a_call_from_another_county_moves_on_to_its_own_centre(
     david = desk(window, city, "911", "David Chavez")
     walter = desk(window, city, "sheriff", "Walter Pena")
     take_call(david, "Ajo Hwy, mile 12")
-    david.keyboard.press("z")
+    david.keyboard.press("j")
     david.keyboard.type("West")
     david.keyboard.press("Tab")
     expect(david.locator("#saved")).not_to_be_empty()

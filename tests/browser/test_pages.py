@@ -125,6 +125,16 @@ def test_every_page_is_accessible_and_fits(browser: Browser, city: City, look: s
     assert [each for each in troubles if "404" not in each] == []
 
 
+# A key that leads to another screen must not be another thing's on the page: the screen would win.
+CLASHES = """
+() => {
+  const keys = (part) => [...document.querySelectorAll(`${part} [data-key]`)].map((each) => each.dataset.key);
+  const screens = new Set(keys("#rail"));
+  return keys("main").filter((key) => screens.has(key));
+}
+"""
+
+
 def look_at(
     page: Page, city: City, name: str, go: Callable[[Page, City], None]
 ) -> dict[str, object]:
@@ -139,6 +149,7 @@ def look_at(
         f"{each['id']}: {each['nodes'][0]['html'][:120]}"
         for each in Axe().run(page, options=WCAG).response["violations"]
     ]
+    wrong += [f"the key {key} is a screen's and this page's" for key in page.evaluate(CLASHES)]
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if overflow > 0:
         wrong.append(f"{overflow} px too wide")

@@ -32,7 +32,7 @@ from tests.calls.floor import (
 )
 from tests.calls.lines import ANNA, GLORIA, LUIS, MARIA, RUTH, the_leg
 from tests.clients import Desk
-from tests.makers import a_screening, an_actor, an_episode, an_offer, member_id
+from tests.makers import a_screening, accepted, an_actor, an_episode, an_offer, member_id
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -190,6 +190,22 @@ def test_whom_others_hold_is_there_until_it_comes_back_as_a_code() -> None:
     assert found["back"] == [(episode.label, "Resolved, Counselors", "Anna Miller")]
     assert "safety plan" not in page_of(ANNA, SHEET).lower()
     assert sheet(MARIA)["back"] == []  # they closed it themselves
+
+
+def test_whom_one_only_works_beside_or_got_back_was_released_to_nobody() -> None:
+    seated(ANNA, MARIA)
+    a_call("2")  # the clinicians on the floor work on it, and have handed it to nobody
+    back = released("2")
+    accepted(back, an_actor(MARIA), to=an_actor(ANNA), kind="return_to_911", at=now())
+
+    assert sheet(GLORIA)["gone"] == []
+    assert sheet(MARIA)["gone"] == [(back.label, "911 floor", "Anna Miller")]
+    assert queue_of(MARIA) == {"could": {}, "others": {}}  # no floor of theirs
+    over = Closing("safety_plan", accountable_member_id=member_id(ANNA))
+    commands.close_call(by=an_actor(ANNA), at=now(), episode_id=back.pk, closing=over)
+
+    assert sheet()["back"] == []  # one's own closing is no news
+    assert sheet(MARIA)["back"] == [(back.label, "Resolved, 911 floor", "Maria Lopez")]
 
 
 def test_a_wish_to_be_called_is_on_the_own_program_s_sheet_until_it_is_somebody_s() -> None:

@@ -285,3 +285,4 @@ def test_nobody_says_that_a_line_is_down_to_which_they_hand_nobody() -> None:
 def test_levels_are_sorted_with_the_unknown_high(above: str, below: str) -> None:
     assert rules.level_place(above) < rules.level_place(below)
     assert rules.level_place("E") == rules.level_place("4")
+    assert rules.level_place("ghost") == rules.level_place("")
