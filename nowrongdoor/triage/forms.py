@@ -71,6 +71,5 @@ class ActivateForm(forms.Form):
 
     from_at = forms.DateTimeField(
         required=False,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": _("Write a date and a time, or leave it empty for now.")},
     )

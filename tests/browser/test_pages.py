@@ -81,6 +81,7 @@ SIGNED_IN = {
     "new-call": at("/calls/new/"),
     "episode": open_first,
     "relief": at("/relief/"),
+    "protocol": at("/protocol/"),
     "supervising": at("/supervising/"),
     "queue-empty": at("/queue/"),
     "morning": at("/morning/"),
