@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
 from nowrongdoor.agencies import queries as agencies
@@ -57,34 +59,35 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The template context `frame`. Seven queries for a signed-in page, one for a stranger's.
+    """The template context `frame`, asked for only where a template shows it: no part of a page does.
 
-    What waits for a supervisor is counted for supervisors alone: about fifteen queries more.
+    Seven queries for a signed-in page, one for a stranger's. What waits for a supervisor is counted
+    for supervisors alone: about fifteen queries more.
     """
+    return {"frame": SimpleLazyObject(partial(_frame, request))}
+
+
+def _frame(request: HttpRequest) -> "Frame | None":
     at = now()
     by: Actor | None = getattr(request, "actor", None)
     try:
         place = community.community()
     except community.NotLoaded:
-        return {"frame": None}
+        return None
     language = get_language() or settings.LANGUAGE_CODE
     waits = 0 if by is None else sum(episodes.relief_batches(by).values()) + calls.watches_for(by)
     languages = dict(settings.LANGUAGES)
-    return {
-        "frame": Frame(
-            community_name=place.name(language),
-            time_zone=place.time_zone,
-            actor=None if by is None else _line(by, at),
-            rail=() if by is None else _rail(by, request.path, waits, at),
-            synthetic=settings.SYNTHETIC,
-            now_iso=at.isoformat(),
-            languages=tuple(
-                (code, languages[code]) for code in place.languages if code in languages
-            ),
-            idle_s=_idle_s(by, at),
-            stale_s=0 if by is None else int(community.setting("stale_s", at)),
-        )
-    }
+    return Frame(
+        community_name=place.name(language),
+        time_zone=place.time_zone,
+        actor=None if by is None else _line(by, at),
+        rail=() if by is None else _rail(by, request.path, waits, at),
+        synthetic=settings.SYNTHETIC,
+        now_iso=at.isoformat(),
+        languages=tuple((code, languages[code]) for code in place.languages if code in languages),
+        idle_s=_idle_s(by, at),
+        stale_s=0 if by is None else int(community.setting("stale_s", at)),
+    )
 
 
 def _line(by: Actor, at: datetime) -> ActorLine:

@@ -2,8 +2,10 @@
 
 The key's row goes in first, in the command's own transaction: a twin that comes at the same time
 waits for it, then gets the same answer. Only what was done is remembered: a refusal, raised or drawn
-as a page, rolls the key back with everything else and is asked again. Answers are forgotten after
-`KEPT_FOR`, longer than a phone in the field is offline.
+as a page, rolls the key back with everything else and is asked again. What only shows how things
+now stand is not remembered but drawn, when the act is committed and again for a twin: a picture of
+then would be large, and old. Answers are forgotten after `KEPT_FOR`, longer than a phone in the field
+is offline.
 """
 
 import json
@@ -24,7 +26,9 @@ from nowrongdoor.web.clock import now
 from nowrongdoor.web.models import Answer
 
 View = Callable[..., HttpResponse]
-KEPT = ("Content-Type", "Location", "HX-Redirect", "HX-Retarget", "HX-Reswap", "HX-Trigger")
+Draw = Callable[[HttpRequest, UUID], HttpResponse]
+DRAWN = "X-Drawn"
+KEPT = ("Content-Type", "Location", "HX-Redirect", "HX-Retarget", "HX-Reswap", "HX-Trigger", DRAWN)
 LONGEST_KEY = 64
 KEPT_FOR = timedelta(days=45)
 
@@ -39,16 +43,24 @@ RETURNING id
 _ANSWER = "UPDATE web_answer SET status = %s, headers = %s, body = %s WHERE id = %s"
 
 
-def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[View], View]:
+def drawn(subject: UUID) -> HttpResponse:
+    """What a writing view answers that has nothing to say but how its subject now stands."""
+    response = HttpResponse()
+    response[DRAWN] = str(subject)
+    return response
+
+
+def once(
+    acting: Callable[[Actor], AbstractContextManager[None]], draw: Draw | None = None
+) -> Callable[[View], View]:
     """Decorate a writing view. `acting` opens the transaction (it lives above this module).
 
-    Without a key the view simply acts. With one: BadInput for an unusable key; Refused where the
+    `draw` draws what a view left to be `drawn`. Without a key the view simply acts. With one: BadInput for an unusable key; Refused where the
     same key came with another body.
     """
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def act(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             digest = sha256(request.body).hexdigest()  # before POST is read: a stream is read once
             key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
             by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
@@ -60,6 +72,18 @@ def once(acting: Callable[[Actor], AbstractContextManager[None]]) -> Callable[[V
                 )
             with acting(by):
                 return _once(partial(view, request, *args, **kwargs), request, key, digest)
+
+        @wraps(view)
+        def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            response = act(request, *args, **kwargs)
+            if draw is None or DRAWN not in response:
+                return response
+            by: Actor = request.actor  # type: ignore[attr-defined]
+            with acting(by):
+                picture = draw(request, UUID(response[DRAWN]))
+            if "Idempotency-Replayed" in response:
+                picture["Idempotency-Replayed"] = "true"
+            return picture
 
         return run
 

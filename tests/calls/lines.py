@@ -37,10 +37,10 @@ def on_line(episode: Episode, by: Actor | None = None) -> dict[str, str]:
 
 
 def due(by: Actor, *kinds: str) -> dict[str, datetime]:
-    """What `by` sees to be due of these kinds, and when."""
+    """What `by` sees to be due of these kinds, and when: of several of one kind, the last."""
     with acting(by):
         rows = Deadline.objects.filter(kind__in=kinds, fired_at=None, cancelled_at=None)
-        return dict(rows.values_list("kind", "due_at"))
+        return dict(rows.order_by("due_at").values_list("kind", "due_at"))
 
 
 def fire(seconds: float) -> int:

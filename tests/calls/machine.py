@@ -17,13 +17,13 @@ from tests.calls.model import CAST, HOME, LOST_S, Call, Told
 from tests.conftest import clear
 from tests.makers import an_actor, later, program_id
 
-picks = st.integers(0, 2 * len(CAST) - 1)
-"""Who acts: half the time somebody who has to do with the call, else anybody."""
-answers = st.sampled_from([
+picks = st.integers(0, 4 * len(CAST) - 1)
+"""Who acts: three times in four somebody who has to do with the call, else anybody."""
+ANSWERS = (
     {"TALK": "Y"}, {"PSY": "Y"}, {"WPN": "in_reach"}, {"WPN": "in_hand"}, {"WPN": "none"},
     {"SI": "active", "PLAN": "U"}, {"PLAN": "N", "MEANS": "N", "TIME": "none"},
     {"SI": "passive", "GUN": "Y"}, {"GUN": "N"}, {"MED": "Y"},
-])  # fmt: skip
+)  # fmt: skip
 AFTER_EVERY_STEP = {
     "an open call without a holder": """
 SELECT count(*) FROM episodes_episode WHERE closed_at IS NULL AND holder_program_id IS NULL""",
@@ -33,6 +33,14 @@ SELECT count(*) FROM calls_leg l WHERE l.ended_at IS NULL
   AND (l.alone_since IS NULL OR NOT EXISTS (
     SELECT FROM clocks_deadline d WHERE d.subject_id = l.id AND d.kind = 'calls.alone'
       AND d.fired_at IS NULL AND d.cancelled_at IS NULL))""",
+    "an alarm that rings for a caller who is not alone": """
+SELECT count(*) FROM clocks_deadline d JOIN calls_leg l ON l.id = d.subject_id
+WHERE d.kind = 'calls.alone' AND d.fired_at IS NULL AND d.cancelled_at IS NULL AND l.alone_since IS NULL""",
+    "sought, and no clock goes": """
+SELECT count(*) FROM calls_search s JOIN episodes_episode e ON e.id = s.episode_id
+WHERE s.found_at IS NULL AND e.closed_at IS NULL AND NOT EXISTS (
+  SELECT FROM clocks_deadline d WHERE d.subject_id = s.id AND d.kind = 'calls.search'
+    AND d.fired_at IS NULL AND d.cancelled_at IS NULL)""",
     "somebody listens whose program never handed this person on": """
 SELECT count(*) FROM calls_on_line o WHERE o.until_at IS NULL AND o.mode = 'listening'
   AND NOT EXISTS (SELECT FROM episodes_handoff h WHERE h.episode_id = o.episode_id
@@ -52,6 +60,11 @@ WHERE o.ended_as = 'released' AND o.mode = 'listening' AND EXISTS (
 SELECT count(*) FROM calls_leg l JOIN episodes_episode e ON e.id = l.episode_id
 WHERE e.closed_at IS NOT NULL AND l.ended_at IS NULL""",
 }
+
+
+def anybody(pick: int) -> str:
+    """Somebody at random, or '' where somebody near is asked for."""
+    return CAST[pick] if pick < len(CAST) else ""
 
 
 class Watched(RuleBasedStateMachine):
@@ -87,11 +100,14 @@ class Watched(RuleBasedStateMachine):
         self.tick += 1
         return later(self.tick)
 
+    @property
+    def open(self) -> int:
+        return sum(not call.over for call in self.call.values())
+
     def by(self, id: UUID, pick: int) -> str:
         call = self.call[id]
-        near = [call.member, *call.on, *(n for n in CAST if HOME[n] == call.program)]
-        known = [name for name in near if name]
-        return known[pick % len(known)] if pick < len(CAST) else CAST[pick - len(CAST)]
+        near = [call.member, *call.on, *call.on, *(n for n in CAST if HOME[n] == call.program)]
+        return anybody(pick) or [name for name in near if name][pick % len([*filter(None, near)])]
 
     def offered(self, id: UUID) -> list[Told]:
         return [told for told in self.told.values() if told.call == id and told.open]
@@ -105,6 +121,10 @@ class Watched(RuleBasedStateMachine):
         [worked_by] = self.owner.execute(query, [id]).fetchone() or ((),)
         assert isinstance(worked_by, list)
         return self.who[name].program_id in worked_by
+
+    def sought(self, id: UUID) -> list[object]:
+        query = "SELECT id FROM calls_search WHERE episode_id = %s AND found_at IS NULL"
+        return [search_id for [search_id] in self.owner.execute(query, [id]).fetchall()]
 
     def moves(self, id: UUID, member: str, how: str, program: str = "") -> None:
         """The call changes hands: what else was offered of it is overtaken."""
@@ -126,15 +146,6 @@ class Watched(RuleBasedStateMachine):
         """At the next tick, when the command asks."""
         names = [call.member] if call.member else [n for n in CAST if HOME[n] == call.program]
         return any(self.tick + 1 - self.heard.get(name, -99) <= LOST_S for name in names)
-
-    def rings_unheard(self, id: UUID) -> bool:
-        """A promise about this line that whoever came on could not keep: clocks_deadline is shut to
-        a third program, see test_lines_alone. Goes when that is mended."""
-        query = (
-            "SELECT count(*) FROM clocks_deadline WHERE subject_id = %s AND kind = 'calls.alone' "
-            "AND fired_at IS NULL AND cancelled_at IS NULL"
-        )
-        return self.owner.execute(query, [self.leg[id]]).fetchone() != (0,)
 
     def make(self, id: UUID, name: str, to: str, row: object) -> object:
         if row is None:

@@ -1,19 +1,23 @@
 """Two at once, where a caller is lost, a call ends, is asked for or assumed: as `test_line_races.py`."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import connection
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.models import Leg, Pull, Search
+from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
-from tests.calls.lines import GLORIA, LUIS, MARIA, RUTH, leaving, on_line, the_leg
+from tests.calls.lines import ANNA, GLORIA, LUIS, MARIA, RUTH, leaving, on_line, the_leg
 from tests.calls.test_line_races import holder, offered
 from tests.episodes.test_races import race
-from tests.makers import accepted, an_actor, an_episode, later, program_id
+from tests.makers import accepted, an_actor, an_episode, later, member_id, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
@@ -55,6 +59,15 @@ def test_nobody_comes_onto_a_line_that_is_ending(admin: Admin) -> None:
     close = partial(commands.close_call, by=anna, at=later(30), episode_id=episode.pk, closing=OVER)
 
     assert race(admin, close, anna, join) == "leg.ended"
+
+
+def test_a_call_does_not_end_over_somebody_who_is_coming_onto_its_line(admin: Admin) -> None:
+    episode, anna, luis = an_episode(), an_actor(), an_actor(LUIS)
+    join = partial(commands.join_line, **leaving(episode, LUIS))
+    close = partial(commands.close_call, by=anna, at=later(30), episode_id=episode.pk, closing=OVER)
+
+    assert race(admin, join, luis, close) == "close.somebody_on"
+    assert on_line(episode) == {ANNA: "joined", LUIS: "joined"}
 
 
 def test_nobody_comes_onto_a_second_callers_line_while_the_whole_is_ending(admin: Admin) -> None:
@@ -103,6 +116,33 @@ def test_a_call_is_given_or_kept_but_not_both(admin: Admin) -> None:
     assert rule == "pull.answered"
     with acting(anna):
         assert Pull.objects.get().given
+
+
+def test_what_went_another_way_while_a_relief_is_accepted_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No lock lies between reading what is offered and accepting it: the other's whole act does."""
+    anna, luis = an_actor(), an_actor(LUIS)
+    first, second = an_episode(anna), an_episode(anna, at=later(1))
+    batch = episodes.relieve(by=anna, at=later(2), to_member_id=member_id(LUIS))
+    offer = offered(first, anna)
+    read = episodes.batch_episodes
+
+    def maria_accepts() -> None:
+        commands.accept_transfer(by=an_actor(MARIA), at=later(3), handoff_id=offer.id)
+        connection.close()  # that thread's own
+
+    def and_then_maria_accepts(batch_id: UUID) -> list[tuple[UUID, UUID | None]]:
+        found = read(batch_id)
+        with ThreadPoolExecutor(1) as other:
+            other.submit(maria_accepts).result(10)
+        return found
+
+    monkeypatch.setattr(episodes, "batch_episodes", and_then_maria_accepts)
+
+    assert commands.accept_relief(by=luis, at=later(4), batch_id=batch) == 1
+    assert on_line(first) == {ANNA: "listening", MARIA: "joined"}
+    assert on_line(second) == {LUIS: "joined"}
 
 
 def test_two_of_one_program_ask_for_a_call(admin: Admin) -> None:

@@ -243,6 +243,17 @@ def test_a_clinician_on_the_floor_is_a_fourth_too_and_the_floor_is_the_way_back(
     assert rule == "hop.too_many"
 
 
+def test_a_clinician_gives_back_to_the_floor_however_many_the_caller_has_met() -> None:
+    episode, gloria = an_episode(), an_actor(GLORIA)
+    accepted(episode, to=gloria)
+    for name in (LUIS, RUTH):
+        commands.join_line(**leaving(episode, name, after_s=1))
+
+    offer = returned(episode, GLORIA, at=later(5))
+
+    assert offer.to_program_id == program_id("911/floor")
+
+
 # who may listen ---------------------------------------------------------------------------------
 
 

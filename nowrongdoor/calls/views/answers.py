@@ -12,9 +12,8 @@ from nowrongdoor.calls import board as boards
 from nowrongdoor.calls import pages
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.idempotency import once
+from nowrongdoor.web.idempotency import drawn, once
 
-acts_once = once(acting)
 PAGE = "follows"
 """The id of the part of an episode's page that is drawn again."""
 
@@ -25,8 +24,8 @@ def actor_of(request: HttpRequest) -> Actor:
     return by
 
 
-def after(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    """After acting: the page or the board's row as it now is (htmx), or the episode's page."""
+def _draw(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """The page or the board's row as it now is (htmx), or the way to the episode's page."""
     if request.headers.get("HX-Request") != "true":
         return to(request, reverse("calls:episode", args=[episode_id]))
     by = actor_of(request)
@@ -38,6 +37,9 @@ def after(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         return HttpResponse("")
     [context] = pages.rows(by, found, at=now())
     return render(request, "calls/board.html#row", context)
+
+
+acts_once = once(acting, _draw)
 
 
 def to(request: HttpRequest, url: str) -> HttpResponse:
@@ -53,4 +55,4 @@ def saved(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     """After a field that saves itself: one word beside it, so that nothing moves under the hand."""
     if request.headers.get("HX-Target") == "saved":
         return HttpResponse(gettext("Saved"))
-    return after(request, episode_id)
+    return drawn(episode_id)

@@ -12,12 +12,13 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms, pages
-from nowrongdoor.calls.views.answers import actor_of, acts_once, after, saved, to
+from nowrongdoor.calls.views.answers import actor_of, acts_once, saved, to
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
 from nowrongdoor.episodes.facts import CardFacts, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import drawn
 
 
 @require_GET
@@ -113,7 +114,7 @@ def card(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     chosen = forms.route_chosen(forms.line(request.POST, "send_to"))
     if chosen is None:
-        return after(request, episode_id)
+        return drawn(episode_id)
     proposal = Proposal(
         episode_id=episode_id,
         kind=chosen[0],
@@ -122,7 +123,7 @@ def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     )
     seen = forms.version_in(request.POST)
     commands.offer_transfer(by=actor_of(request), at=now(), proposal=proposal, seen_version=seen)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -130,7 +131,7 @@ def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @acts_once
 def take(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -140,7 +141,7 @@ def assume(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     reason = forms.line(request.POST, "reason")
     by = actor_of(request)
     commands.assume_all(by=by, at=now(), episode_ids=(episode_id,), reason=reason)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -186,7 +187,7 @@ def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     seen = forms.version_in(request.POST)
     shown = forms.optional_id(request.POST, "page")  # where a join is answered: not its own page
     handoff = commands.accept_transfer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
-    return after(request, shown or handoff.episode_id)
+    return drawn(shown or handoff.episode_id)
 
 
 @require_POST
@@ -194,7 +195,7 @@ def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
 @acts_once
 def contact(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     handoff = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return after(request, handoff.episode_id)
+    return drawn(handoff.episode_id)
 
 
 @require_POST
@@ -211,7 +212,7 @@ def decline(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
 @acts_once
 def withdraw(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     handoff = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return after(request, handoff.episode_id)
+    return drawn(handoff.episode_id)
 
 
 @require_POST
@@ -224,7 +225,7 @@ def attest(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
         handoff_id=handoff_id,
         receiver=forms.attested(request.POST),
     )
-    return after(request, handoff.episode_id)
+    return drawn(handoff.episode_id)
 
 
 @require_http_methods(["GET", "POST"])

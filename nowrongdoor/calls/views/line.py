@@ -11,12 +11,13 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.queries import routes_from
 from nowrongdoor.calls import commands, forms, queries
 from nowrongdoor.calls.facts import Channel, Mode, PlaceIs, Seeking
-from nowrongdoor.calls.views.answers import actor_of, acts_once, after, saved, to
+from nowrongdoor.calls.views.answers import actor_of, acts_once, saved, to
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Proposal
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import drawn
 
 
 @require_POST
@@ -45,7 +46,7 @@ def caller(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         caller=forms.caller(request.POST),
         channel=forms.one_of(request.POST, "channel", Channel),
     )
-    return after(request, UUID(str(row.episode_id)))
+    return drawn(UUID(str(row.episode_id)))
 
 
 @require_POST
@@ -62,7 +63,7 @@ def give_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         place_is=forms.one_of(request.POST, "place_is", PlaceIs),
         new_place=forms.line(request.POST, "new_place"),
     )
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -70,7 +71,7 @@ def give_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @acts_once
 def take_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     commands.take_back(by=actor_of(request), at=now(), episode_id=episode_id)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -79,7 +80,7 @@ def take_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def join_line(request: HttpRequest, leg_id: UUID) -> HttpResponse:
     mode = forms.one_of(request.POST, "mode", Mode, default=Mode.JOINED)
     row = commands.join_line(by=actor_of(request), at=now(), leg_id=leg_id, mode=mode)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -87,7 +88,7 @@ def join_line(request: HttpRequest, leg_id: UUID) -> HttpResponse:
 @acts_once
 def leave(request: HttpRequest, leg_id: UUID) -> HttpResponse:
     row = commands.leave_line(by=actor_of(request), at=now(), leg_id=leg_id)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -95,7 +96,7 @@ def leave(request: HttpRequest, leg_id: UUID) -> HttpResponse:
 @acts_once
 def see_level(request: HttpRequest, leg_id: UUID) -> HttpResponse:
     row = commands.see_level(by=actor_of(request), at=now(), leg_id=leg_id)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -103,7 +104,7 @@ def see_level(request: HttpRequest, leg_id: UUID) -> HttpResponse:
 @acts_once
 def lose_line(request: HttpRequest, leg_id: UUID) -> HttpResponse:
     row = commands.lose_line(by=actor_of(request), at=now(), leg_id=leg_id)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -111,7 +112,7 @@ def lose_line(request: HttpRequest, leg_id: UUID) -> HttpResponse:
 @acts_once
 def lose_caller(request: HttpRequest, leg_id: UUID) -> HttpResponse:
     row = commands.lose_caller(by=actor_of(request), at=now(), leg_id=leg_id)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -119,7 +120,7 @@ def lose_caller(request: HttpRequest, leg_id: UUID) -> HttpResponse:
 @acts_once
 def seek(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     commands.seek(by=actor_of(request), at=now(), episode_id=episode_id, seeking=Seeking.PLACE)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -133,7 +134,7 @@ def tried(request: HttpRequest, search_id: UUID) -> HttpResponse:
         how=forms.line(request.POST, "how"),
         found=request.POST.get("found") == "yes",
     )
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -158,7 +159,7 @@ def sent(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         value=value,
         rescue=forms.line(request.POST, "rescue"),
     )
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -166,7 +167,7 @@ def sent(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @acts_once
 def met(request: HttpRequest, sent_id: UUID) -> HttpResponse:
     row = commands.say_met(by=actor_of(request), at=now(), sent_id=sent_id)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -174,7 +175,7 @@ def met(request: HttpRequest, sent_id: UUID) -> HttpResponse:
 @acts_once
 def not_found(request: HttpRequest, sent_id: UUID) -> HttpResponse:
     row = commands.say_not_found(by=actor_of(request), at=now(), sent_id=sent_id)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -182,7 +183,7 @@ def not_found(request: HttpRequest, sent_id: UUID) -> HttpResponse:
 @acts_once
 def escalate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     commands.escalate(by=actor_of(request), at=now(), episode_id=episode_id)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -190,7 +191,7 @@ def escalate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @acts_once
 def ask_for(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     commands.ask_for(by=actor_of(request), at=now(), episode_id=episode_id)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -208,7 +209,7 @@ def give(request: HttpRequest, pull_id: UUID) -> HttpResponse:
     if not ways:
         raise BadInput("pull", "pull.answered", "Nobody is asking for this call any more.")
     row = commands.give(by=by, at=now(), pull_id=pull_id, kind=ways[0].kind)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)
 
 
 @require_POST
@@ -216,4 +217,4 @@ def give(request: HttpRequest, pull_id: UUID) -> HttpResponse:
 @acts_once
 def keep(request: HttpRequest, pull_id: UUID) -> HttpResponse:
     row = commands.keep(by=actor_of(request), at=now(), pull_id=pull_id)
-    return after(request, row.episode_id)
+    return drawn(row.episode_id)

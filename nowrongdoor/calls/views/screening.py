@@ -4,21 +4,32 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, desk, forms
-from nowrongdoor.calls.views.answers import actor_of, acts_once, after
+from nowrongdoor.calls.views.answers import actor_of, acts_once, to
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries
 from nowrongdoor.triage.rules import none_of_these
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import drawn, once
+
+
+def _panel(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    if request.headers.get("HX-Request") != "true":
+        return to(request, reverse("calls:episode", args=[episode_id]))
+    screen = desk.screen(actor_of(request), episode_id, at=now())
+    context = {"screen": screen, "row": {"key": episode_id}}
+    return render(request, "calls/screening.html#panel", context)
 
 
 @require_POST
 @needs(Action.SCREEN)
-@acts_once
+@once(acting, _panel)
 def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     """One key's answer, or `together`: no to every hard stop that is still open. The panel comes back."""
     by, at = actor_of(request), now()
@@ -29,10 +40,7 @@ def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         stops = none_of_these(queries.protocol(by, at=at))
         given = {stop: value for stop, value in stops.items() if stop not in known}
     commands.answer(by=by, at=at, episode_id=episode_id, given=given, asked_together=together)
-    if request.headers.get("HX-Request") != "true":
-        return after(request, episode_id)
-    context = {"screen": desk.screen(by, episode_id, at=at), "row": {"key": episode_id}}
-    return render(request, "calls/screening.html#panel", context)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -41,7 +49,7 @@ def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def duty(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     named = forms.line(request.POST, "duty")
     triage.do_duty(by=actor_of(request), at=now(), episode_id=episode_id, duty=named)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -50,7 +58,7 @@ def duty(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def recommend(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     level = forms.line(request.POST, "level")
     triage.recommend(by=actor_of(request), at=now(), episode_id=episode_id, level=level)
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -64,7 +72,7 @@ def lower(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         to=forms.line(request.POST, "level"),
         reason=forms.line(request.POST, "reason"),
     )
-    return after(request, episode_id)
+    return drawn(episode_id)
 
 
 @require_POST
@@ -78,4 +86,4 @@ def plan(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         text=forms.line(request.POST, "text", most=2 * forms.NOTE),
         wishes_follow_up=forms.wish(request.POST),
     )
-    return after(request, episode_id)
+    return drawn(episode_id)

@@ -27,7 +27,9 @@ function next(from) {
 // The next question is known when the server has answered; a slow server is not waited for.
 function goOn() {
   if (leaving === null) return;
-  next(document.getElementById(leaving));
+  const here = document.activeElement;
+  const stayed = here === document.body || here.closest("#screen .ask")?.id === leaving;
+  if (stayed) next(document.getElementById(leaving)); // who went elsewhere by themselves is left there
   leaving = null;
   while (typed.length && leaving === null) type(typed.shift(), document.activeElement.closest(".ask"));
 }
