@@ -78,6 +78,7 @@ class Action(StrEnum):
     MANAGE_ACCESS = "manage_access"
     READ_JOURNAL = "read_journal"
     GOVERN_PROTOCOL = "govern_protocol"
+    SAY_CAPACITY = "say_capacity"
 
 
 FEED, WHOLE_FEED = "feed", "whole_feed"
