@@ -3,8 +3,8 @@ const dialog = document.getElementById("keys");
 const list = document.getElementById("keys-list");
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
-const rows = () => [...document.querySelectorAll("tr[data-key-row]:not([hidden])")];
-const current = () => document.activeElement?.closest("tr[data-key-row]");
+const rows = () => [...document.querySelectorAll("[data-key-row]:not([hidden])")];
+const current = () => document.activeElement?.closest("[data-key-row]");
 
 function press(element) {
   if (element.matches(TYPING)) return element.focus();
@@ -24,15 +24,13 @@ function move(step) {
 }
 
 // Without a chosen row, the first press only chooses the first row that can do it; the second acts.
+// So does a key that only rows of another list have; another row of the same list is never taken instead.
 function actOnRow(key) {
   const name = `[data-row-key="${CSS.escape(key)}"]`;
   const row = current();
-  if (row) {
-    const found = row.querySelector(name);
-    if (found) press(found);
-    return Boolean(found);
-  }
-  const first = rows().find((each) => each.querySelector(name));
+  const found = row?.querySelector(name);
+  if (found) return press(found), true;
+  const first = rows().find((each) => each.parentElement !== row?.parentElement && each.querySelector(name));
   first?.focus();
   return Boolean(first);
 }
@@ -72,7 +70,7 @@ function act(event) {
   if (key.startsWith("Arrow") && event.target.matches?.("input")) return false; // a choice among radios
   if (key === "ArrowDown" || (key === "j" && rows().length)) return move(1);
   if (key === "ArrowUp" || (key === "k" && rows().length)) return move(-1);
-  if (key === "Enter" && document.activeElement?.matches("tr[data-key-row]")) {
+  if (key === "Enter" && document.activeElement?.matches("[data-key-row]")) {
     document.activeElement.querySelector("[data-row-open]")?.click();
     return true;
   }
