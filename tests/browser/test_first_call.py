@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import City, desk
 from tests.browser.test_journeys import Moves, choose_row, row, take_call, walk_to
@@ -195,3 +195,32 @@ def test_the_first_answer_gives_a_provisional_level(
 
     level(david, "E?" if key == "y" else "3B?")
     expect(david.locator("#screen")).to_contain_text("provisional")
+
+
+@pytest.mark.parametrize("late_ms", [0, 600])  # before the next question is chosen, and after
+def test_an_answer_that_comes_back_late_moves_nobody_who_went_elsewhere(
+    window: BrowserContext, city: City, late_ms: int
+) -> None:
+    page = desk(window, city, "911", "Karen Hughes")
+    new_call(page)
+    page.keyboard.press("0")
+    level(page, "2")
+    page.locator("#ask-SI").focus()
+    page.keyboard.press("2")  # thinks of killing themselves: plan, means and time are asked
+    expect(page.locator("#ask-MEANS")).to_be_visible()
+    asked: list[Route] = []
+    page.route("**/answer/", lambda route: asked.append(route))  # noqa: PLW0108 - it is written upon
+
+    page.locator("#ask-PLAN").focus()
+    with page.expect_request("**/answer/"):
+        page.keyboard.press("y")
+    page.locator("#ask-TIME").focus()  # past the means, which would be next
+    page.wait_for_timeout(late_ms)
+    expect(page.locator("#ask-TIME")).to_be_focused()
+    [late] = asked
+    with page.expect_response("**/answer/"):
+        late.continue_()
+    expect(page.locator("body:not([data-asking])")).to_be_visible()  # it is drawn, and all rests
+
+    expect(page.locator("#ask-TIME")).to_be_focused()
+    expect(page.locator("#ask-PLAN [aria-pressed=true]")).to_have_count(1)
