@@ -12,20 +12,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from nowrongdoor.community import schema
+from nowrongdoor.community import places, schema
 from nowrongdoor.community.schema import Community
 
 R = TypeVar("R", bound=BaseModel)
 
-FILES: dict[str, type[BaseModel]] = {
-    "agencies": schema.AgencyRow,
-    "members": schema.MemberRow,
-    "routes": schema.RouteRow,
-    "handoffs": schema.HandoffRow,
-    "codes": schema.ListRow,
-    "settings": schema.SettingRow,
-    "units": schema.UnitRow,
-}
 FEEDS = frozenset({"feed", "whole_feed"})
 NEEDED_LISTS = (
     "incident_classes",
@@ -102,6 +93,9 @@ def read(folder: Path, *, known: Known) -> Community:
         units=sources.many("units", schema.UnitRow),
         zones=sources.features("zones", schema.ZoneRow),
         psaps=sources.many("psaps", schema.PsapRow) if sources.has("psaps") else (),
+        facilities=sources.many("facilities", schema.FacilityRow)
+        if sources.has("facilities")
+        else (),
         approvals=sources.one("approvals", schema.ApprovalsFile)
         if sources.has("approvals")
         else None,
@@ -247,6 +241,8 @@ class _Checks:
         yield from self.names()
         yield from self.needed()
         yield from self.centres()
+        for path, because in places.wrong(self.c, self.programs):
+            yield self._at("facilities", path, because)
 
     def centres(self) -> Iterator[Problem]:
         zones = {zone.code for zone in self.c.zones}
@@ -274,6 +270,7 @@ class _Checks:
         yield from self._twice("handoffs", (h.code for h in self.c.handoffs))
         yield from self._twice("codes", (each.list for each in self.c.lists))
         yield from self._twice("settings", (f"{s.key} from {s.since}" for s in self.c.settings))
+        yield from self._twice("facilities", (f.code for f in self.c.facilities))
         yield from self._twice("zones", (z.code for z in self.c.zones))
         for index, each in enumerate(self.c.lists):
             yield from self._twice("codes", (v.code for v in each.values), [index, "values"])
@@ -370,13 +367,17 @@ class _Checks:
                 yield "agencies", [index, "programs", at], program.name
                 for n, desk in enumerate(program.desks):
                     yield "agencies", [index, "programs", at, "desks", n], desk.name
-        for index, handoff in enumerate(self.c.handoffs):
-            yield "handoffs", [index], handoff.name
         for index, each in enumerate(self.c.lists):
             for at, value in enumerate(each.values):
                 yield "codes", [index, "values", at], value.name
-        for index, zone in enumerate(self.c.zones):
-            yield "zones", [index], zone.name
+        plain: dict[str, tuple[schema.HandoffRow | schema.ZoneRow | schema.FacilityRow, ...]] = {
+            "handoffs": self.c.handoffs,
+            "zones": self.c.zones,
+            "facilities": self.c.facilities,
+        }
+        for file, rows in plain.items():
+            for index, row in enumerate(rows):
+                yield file, [index], row.name
 
     def _twice(
         self, file: str, codes: Iterable[str], under: Sequence[object] = ()

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from nowrongdoor.community import hours
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=40)]
 # a value of a list may also be a letter of the law, as "N" or "R"
@@ -11,6 +13,12 @@ Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
 Names = dict[str, Annotated[str, StringConstraints(min_length=1, max_length=120)]]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Tell = Literal["receiver", "sender", "supervisor"]
+Age = Literal["child", "teen", "adult", "older"]
+
+
+def _readable(text: str) -> str:
+    hours.spans(text)
+    return text
 
 
 class Row(BaseModel):
@@ -165,6 +173,37 @@ class PsapRow(Row):
     source: Text
 
 
+class TakesRow(Row):
+    """Whom a place takes: only what decides whether somebody can be brought there.
+
+    `police`: `always` refuses no officer. `medical`: the most it can look after: whoever was
+    examined, whoever seems stable, or anybody. `serves` empty is everyone.
+    """
+
+    ages: tuple[Age, ...] = Field(min_length=1)
+    police: Literal["always", "yes", "no"] = "yes"
+    involuntary: bool = False
+    medical: Literal["examined", "stable", "any"] = "stable"
+    serves: tuple[Literal["men", "women", "families"], ...] = ()
+    pets: bool = False
+
+
+class FacilityRow(Row):
+    """A place where a person can go. `program` runs it, where it is one of ours."""
+
+    code: Code
+    kind: Code
+    name: Names
+    program: str = ""
+    zone: str = ""
+    point: tuple[float, float] | None = None  # longitude, latitude
+    hours: Annotated[str, AfterValidator(_readable)]
+    takes: TakesRow
+    places: int | None = Field(default=None, ge=0)
+    phone: str = ""
+    source: Text
+
+
 class Community(Row):
     """Everything of one folder, checked as a whole. `digest` is of the files' bytes.
 
@@ -182,6 +221,7 @@ class Community(Row):
     units: tuple[UnitRow, ...]
     zones: tuple[ZoneRow, ...]
     psaps: tuple[PsapRow, ...] = ()
+    facilities: tuple[FacilityRow, ...] = ()
     approvals: ApprovalsFile | None = None
     protocol: str = ""
     clip: str = ""

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "nowrongdoor.clocks",
     "nowrongdoor.episodes",
     "nowrongdoor.guests",
+    "nowrongdoor.directory",
     "nowrongdoor.triage",
     "nowrongdoor.calls",
     "nowrongdoor.exchange",

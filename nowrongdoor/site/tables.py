@@ -21,6 +21,7 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "agencies_desk": (READ, "reference: who takes part is no secret"),
     "agencies_route": (READ, "reference: agreements are public to those who take part"),
     "episodes_kind": (READ, "reference: loaded from files by the owner"),
+    "directory_facility": (READ, "reference: loaded from files by the owner"),
     "calls_psap": (READ, "reference: loaded from files by the owner"),
     "agencies_member": (CHANGE, "sign-in: read before anybody acts"),
     "agencies_position": (CHANGE, "sign-in: chooses the program to act for"),

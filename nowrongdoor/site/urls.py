@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nowrongdoor.calls.urls")),
     path("", include("nowrongdoor.triage.urls")),
     path("", include("nowrongdoor.guests.urls")),
+    path("", include("nowrongdoor.directory.urls")),
 ]
 
 handler404 = "nowrongdoor.web.refusals.not_found"
