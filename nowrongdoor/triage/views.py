@@ -34,11 +34,9 @@ def protocol(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.GOVERN_PROTOCOL)
+@acts_once
 def draft(request: HttpRequest) -> HttpResponse:
-    """The same page with the box open: empty, from another version, or as it was typed.
-
-    Without `acts_once`, which reads no file: a version's number is there once, and that is enough.
-    """
+    """The same page with the box open: empty, from another version, or as it was typed."""
     by, posted = _by(request), request.method == "POST"
     form = DraftForm(request.POST, request.FILES) if posted else DraftForm()
     if posted and form.is_valid():

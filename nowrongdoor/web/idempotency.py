@@ -17,6 +17,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -61,7 +62,7 @@ def once(
 
     def decorate(view: View) -> View:
         def act(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            digest = sha256(request.body).hexdigest()  # before POST is read: a stream is read once
+            digest = _digest(request)  # before POST is read: a stream is read once
             key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
             by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
             if not key or by.member_id is None:
@@ -94,6 +95,29 @@ def forget(*, at: datetime) -> int:
     """Delete answers that are old enough. Runs as the task `forget`; answers how many."""
     old, _ = Answer.objects.filter(asked_at__lt=at - KEPT_FOR).delete()
     return old
+
+
+def _digest(request: HttpRequest) -> str:
+    """What was asked. A form with files is known by its parts.
+
+    The check for forgeries has read its stream, and the line between its parts is another each time.
+    """
+    if request.content_type != "multipart/form-data":
+        return sha256(request.body).hexdigest()
+    files = [
+        (name, file.name, _content(file))
+        for name, several in request.FILES.lists()
+        for file in several
+    ]
+    return sha256(json.dumps([list(request.POST.lists()), files]).encode()).hexdigest()
+
+
+def _content(file: "UploadedFile[bytes]") -> str:
+    found = sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)  # the view reads it from its beginning
+    return found.hexdigest()
 
 
 def _once(

@@ -1,18 +1,25 @@
 """Asking twice acts once: a double click, a lost answer, a key used for something else."""
 
 import os
+import re
 import threading
 
 import psycopg
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
+from django.test.client import encode_multipart
 from django.urls import reverse
 
 from nowrongdoor.agencies.acting import acting
-from nowrongdoor.episodes.models import Episode
+from nowrongdoor.episodes.models import Card, Episode
+from nowrongdoor.triage.models import Protocol
+from nowrongdoor.web.clock import now
 from nowrongdoor.web.models import Answer
 from tests.clients import Desk
 from tests.makers import an_actor, an_episode, an_offer
+from tests.triage.drafts import changed
 from tests.waits import waiting_at
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -168,6 +175,65 @@ def test_the_stored_answer_holds_the_whole_page() -> None:
 
     assert first.content == again.content
     assert b"Maria Lopez" in again.content
+
+
+def test_what_shows_how_things_stand_is_drawn_as_they_stand_now() -> None:
+    """The second answer is no old picture, and no picture is kept."""
+    episode = an_episode(at=now(), place="12 Quiet Street")
+    desk, url = Desk("anna.miller"), reverse("calls:card", args=[episode.pk])
+
+    def place(name: str, key: str) -> HttpResponse:
+        told = {"HX-Request": "true", "HX-Target": "follows", "Idempotency-Key": key}
+        return desk.post(url, {"place": name}, headers=told)
+
+    first = place("9 New Street", "k-10")
+    place("7 Later Street", "k-11")
+    again = place("9 New Street", "k-10")
+
+    shown = [
+        re.findall(r'name="place"[^>]* value="([^"]*)"', each.content.decode())
+        for each in (first, again)
+    ]
+    assert shown == [["9 New Street"], ["7 Later Street"]]
+    assert [each.get("Idempotency-Replayed") for each in (first, again)] == [None, "true"]
+    with acting(an_actor()):
+        places = Card.objects.filter(episode_id=episode.pk).order_by("made_at", "id")
+        kept = Answer.objects.values_list("body", flat=True)
+        assert [card.place for card in places] == [
+            "12 Quiet Street",
+            "9 New Street",
+            "7 Later Street",
+        ]
+        assert list(kept) == ["", ""]
+
+
+def a_file(desk: Desk, text: str, line: str) -> HttpResponse:
+    """A file as a browser sends it: the check for forgeries reads the stream first."""
+    url = reverse("triage:draft")
+    [token, *_] = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', desk.get(url).content.decode())
+    file = SimpleUploadedFile("draft.yaml", text.encode())
+    posted = {"idempotency_key": "k-12", "file": file, "text": ""}
+    return desk.post(
+        url,
+        encode_multipart(line, posted),
+        content_type=f"multipart/form-data; boundary={line}",
+        headers={"X-CSRFToken": token},
+    )
+
+
+def test_a_form_with_a_file_is_the_same_by_its_parts() -> None:
+    """A browser draws the line between the parts anew each time."""
+    desk = Desk("ruth.palmer")
+    desk.handler.enforce_csrf_checks = True
+
+    first, again = (a_file(desk, changed(), line) for line in ("one", "other"))
+    different = a_file(desk, changed(version="1.9.0"), "one")
+
+    assert (first.status_code, again.status_code, different.status_code) == (302, 302, 409)
+    assert first["Location"] == again["Location"]
+    assert [each.get("Idempotency-Replayed") for each in (first, again)] == [None, "true"]
+    kept = Protocol.objects.filter(drafted_by_id__isnull=False)
+    assert [row.text for row in kept] == [changed()]
 
 
 def test_it_is_kept_where_only_its_member_can_read_it() -> None:
