@@ -57,7 +57,9 @@ FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
 """
 # How PostgreSQL writes a definition down differs before and after a dump and restore.
 _CAST = re.compile(r"::(?:text|character varying|uuid)(?:\[\])?")
-# What no constraint can say: an episode's holder is who accepted last, and sees it.
+_ANYBODY = "EXISTS (SELECT FROM calls_on_line o WHERE o.leg_id = l.id AND o.until_at IS NULL)"
+# What no constraint can say: an episode's holder is who accepted last, and sees it; a caller alone
+# on a line is said to be.
 _HOLDING = {
     "the holder is not who accepted": """
 SELECT count(*) FROM episodes_episode e LEFT JOIN episodes_handoff h ON h.id = e.holder_via_id
@@ -82,6 +84,17 @@ WHERE r.joined_into_id IS NOT NULL""",
 SELECT count(*) FROM episodes_handoff h JOIN episodes_episode e ON e.id = h.episode_id
 WHERE e.closed_at IS NOT NULL AND h.accepted_at IS NULL AND h.declined_at IS NULL
   AND h.withdrawn_at IS NULL""",
+    "an open line has nobody on it and does not say since when": f"""
+SELECT count(*) FROM calls_leg l
+WHERE l.ended_at IS NULL AND l.alone_since IS NULL AND NOT {_ANYBODY}""",
+    "a line says that its caller is alone, and somebody is on it": f"""
+SELECT count(*) FROM calls_leg l WHERE l.alone_since IS NOT NULL AND {_ANYBODY}""",
+    "a caller is alone and no clock rings": """
+SELECT count(*) FROM calls_leg l WHERE l.alone_since IS NOT NULL AND NOT EXISTS (
+    SELECT FROM clocks_deadline d WHERE d.subject_id = l.id AND d.kind = 'calls.alone'
+      AND d.fired_at IS NULL AND d.cancelled_at IS NULL)""",
+    "somebody is on a line that ended": f"""
+SELECT count(*) FROM calls_leg l WHERE l.ended_at IS NOT NULL AND {_ANYBODY}""",
 }
 
 
