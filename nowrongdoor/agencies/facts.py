@@ -78,9 +78,14 @@ class Action(StrEnum):
     MANAGE_ACCESS = "manage_access"
     READ_JOURNAL = "read_journal"
     GOVERN_PROTOCOL = "govern_protocol"
+    REQUEST = "request"  # ask for somebody's work
+    DISPATCH = "dispatch"  # answer such a request, and send a unit
+    FIELD = "field"  # go, and say where one is
     SAY_CAPACITY = "say_capacity"
 
 
+ASK = "ask."
+"""Before the kind of a route along which work is asked for: it hands nobody on."""
 FEED, WHOLE_FEED = "feed", "whole_feed"
 """Standing routes. A feed tells that somebody is there and who holds them; a whole feed lets a
 program work on it from the start, as clinicians who sit on the floor read the call itself."""

@@ -9,21 +9,19 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import rules
-from nowrongdoor.agencies.facts import FEED, WHOLE_FEED, Action, Role, RouteFacts
+from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.models import (
     Desk,
     Member,
     Position,
     Presence,
     Program,
-    Route,
     Shift,
     Token,
 )
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.kernel.actor import Actor
 
-FEEDS = (FEED, WHOLE_FEED)
 """The kind of route along which standing awareness goes."""
 
 
@@ -76,21 +74,6 @@ class DutyRow:
     supervises: bool
     from_at: datetime
     until_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RouteRow:
-    """One way out of a program, for the form that offers. `value` is `kind:program`."""
-
-    kind: str
-    to_program_id: UUID
-    to_program: str
-    to_agency: str
-    basis: str
-
-    @property
-    def value(self) -> str:
-        return f"{self.kind}:{self.to_program_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +142,10 @@ def kind_of(program_id: UUID) -> str:
     """What kind of agency a program is of; '' for a program that there is not."""
     rows = Program.objects.filter(pk=program_id).values_list("agency__kind", flat=True)
     return rows.first() or ""
+
+
+def agency_of(program_id: UUID) -> UUID:
+    return UUID(str(Program.objects.values_list("agency_id", flat=True).get(pk=program_id)))
 
 
 def keeps_records_at_home(program_id: UUID) -> bool:
@@ -261,39 +248,11 @@ def on_duty(by: Actor, *, at: datetime) -> tuple[DutyRow, ...]:
     )
 
 
-def route_for(kind: str, *, from_id: UUID, to_id: UUID, at: datetime) -> RouteFacts | None:
-    rows = Route.objects.filter(kind=kind, from_program_id=from_id, to_program_id=to_id)
-    facts = [row.facts() for row in rows]
-    return rules.route(kind, from_id=from_id, to_id=to_id, routes=facts, at=at)
-
-
-def routes_from(by: Actor, *, at: datetime) -> tuple[RouteRow, ...]:
-    """Where `by`'s program may hand somebody on, standing feeds left out."""
-    rows = (
-        Route.objects.filter(from_program_id=by.program_id, from_at__lte=at)
-        .filter(Q(until_at=None) | Q(until_at__gt=at))
-        .exclude(kind__in=FEEDS)
-        .select_related("to_program__agency")
-        .order_by("kind", "to_program__agency__code", "to_program__code")
-    )
-    return tuple(
-        RouteRow(
-            row.kind,
-            row.to_program_id,
-            in_language(row.to_program.names, by.language),
-            in_language(row.to_program.agency.names, by.language),
-            row.basis,
-        )
-        for row in rows
-    )
-
-
-def feeds_from(program_id: UUID, *, at: datetime) -> tuple[RouteFacts, ...]:
-    """The standing feeds that are in force out of a program, one for each that it reaches."""
-    rows = Route.objects.filter(kind__in=FEEDS, from_program_id=program_id, from_at__lte=at)
-    in_force = rows.filter(Q(until_at=None) | Q(until_at__gt=at)).order_by("from_at")
-    last = {row.to_program_id: row.facts() for row in in_force}
-    return tuple(last.values())
+def role_in(member_id: UUID, program_id: UUID, *, at: datetime) -> tuple[UUID, str] | None:
+    """The role somebody has in a program, as (program, role); None where they have none."""
+    rows = _in_force(at).filter(member_id=member_id, program_id=program_id)
+    row = rows.filter(member__access_ended_at=None).order_by("role").first()
+    return None if row is None else (row.program_id, row.role)
 
 
 def position_in(member_id: UUID, program_id: UUID, *, at: datetime) -> bool:

@@ -8,44 +8,61 @@ from nowrongdoor.agencies.facts import Action, PresenceFacts, Role, RouteFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
-_RECEIVE = frozenset({Action.SEE_BOARD, Action.ACCEPT, Action.OFFER, Action.RELIEVE, Action.CLOSE})
+_RECEIVE = frozenset(
+    {
+        Action.SEE_BOARD,
+        Action.ACCEPT,
+        Action.OFFER,
+        Action.RELIEVE,
+        Action.CLOSE,
+        Action.REQUEST,
+    }
+)
 _CLINICIAN = _RECEIVE | {Action.SCREEN}
 _ANSWER = _CLINICIAN | {Action.TAKE_CALL}
 _SUPERVISE = _RECEIVE | {Action.ASSUME, Action.RUN_SHIFT, Action.READ_JOURNAL}
 _LOOK = frozenset({Action.SEE_BOARD})
 _SAY = frozenset({Action.SAY_CAPACITY})
+_SEND = frozenset({Action.DISPATCH})
+_GO = frozenset({Action.FIELD})
 
 GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.CALL_TAKER: _ANSWER,
-    Role.DISPATCHER: _ANSWER | _SAY,
-    Role.PSAP_SUPERVISOR: _SUPERVISE | _ANSWER | _SAY | {Action.IMPORT, Action.GOVERN_PROTOCOL},
+    Role.DISPATCHER: _ANSWER | _SAY | _SEND,
+    Role.PSAP_SUPERVISOR: _SUPERVISE
+    | _ANSWER
+    | _SAY
+    | {Action.IMPORT, Action.GOVERN_PROTOCOL}
+    | _SEND,
     Role.IN_CENTER_CLINICIAN: _CLINICIAN,
     Role.COUNSELOR: _ANSWER,
     Role.LINE_SUPERVISOR: _SUPERVISE | _ANSWER | _SAY | {Action.GOVERN_PROTOCOL},
-    Role.TEAM_DISPATCHER: _RECEIVE | _SAY,
-    Role.TEAM_CLINICIAN: _RECEIVE,
-    Role.OFFICER: _RECEIVE,
-    Role.MHST_SERGEANT: _SUPERVISE | {Action.GOVERN_PROTOCOL},
-    Role.DETECTIVE: _RECEIVE,
-    Role.CO_RESPONDER: _RECEIVE,
+    Role.TEAM_DISPATCHER: _RECEIVE | _SAY | _SEND,
+    Role.TEAM_CLINICIAN: _RECEIVE | _GO,
+    Role.OFFICER: _RECEIVE | _GO,
+    Role.MHST_SERGEANT: _SUPERVISE | {Action.GOVERN_PROTOCOL} | _SEND | _GO,
+    Role.DETECTIVE: _RECEIVE | _GO,
+    Role.CO_RESPONDER: _RECEIVE | _GO,
     Role.CHARGE_NURSE: _SUPERVISE | _SAY,
     Role.ADMITTING_OFFICER: _RECEIVE | _SAY,
     Role.CENTER_CLINICIAN: _RECEIVE | _SAY,
-    Role.PEER: _RECEIVE,
+    Role.PEER: _RECEIVE | _GO,
     Role.PEER_SUPERVISOR: _SUPERVISE,
-    Role.OUTREACH_WORKER: _RECEIVE,
+    Role.OUTREACH_WORKER: _RECEIVE | _GO,
     Role.FOLLOW_UP_COORDINATOR: _RECEIVE | _SAY,
     Role.COURT_LIAISON: _LOOK,
-    Role.EMS_CREW: _RECEIVE,
-    Role.NEGOTIATOR: _LOOK,
-    Role.PROGRAM_SUPERVISOR: _SUPERVISE | _SAY,
+    Role.EMS_CREW: _RECEIVE | _GO,
+    Role.NEGOTIATOR: _LOOK | _GO,
+    Role.PROGRAM_SUPERVISOR: _SUPERVISE | _SAY | _SEND | _GO,
     Role.PROGRAM_MANAGER: _LOOK,
     Role.MEDICAL_DIRECTOR: _LOOK | {Action.GOVERN_PROTOCOL},
     Role.PRIVACY_OFFICER: frozenset({Action.READ_JOURNAL}),
     Role.JAIL_COORDINATOR: _LOOK,
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCESS, Action.READ_JOURNAL}),
-    Role.MACHINE: frozenset({Action.TAKE_CALL, Action.CLOSE, Action.IMPORT}),
+    Role.MACHINE: frozenset(
+        {Action.TAKE_CALL, Action.CLOSE, Action.IMPORT, Action.REQUEST, Action.DISPATCH}
+    ),
 }
 
 

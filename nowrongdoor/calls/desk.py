@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.facts import Action, AgencyKind, Role
-from nowrongdoor.agencies.queries import RouteRow
+from nowrongdoor.agencies.routes import RouteRow
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries, rules
 from nowrongdoor.calls.board import BoardRow

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
@@ -55,7 +56,7 @@ def paper(by: Actor, form: CallForm, *, at: datetime) -> Context:
         "form": form,
         "classes": community.codes("incident_classes", by.language),
         "zones": community.zones(by.language),
-        "routes": agencies.routes_from(by, at=at),
+        "routes": routes.routes_from(by, at=at),
     }
 
 
@@ -108,10 +109,10 @@ def _routes(by: Actor, row: BoardRow, *, at: datetime) -> Context:
     if "offer" not in row.may:
         return {"first_route": None, "return_route": None, "other_routes": ()}
     psaps = queries.psaps()
-    routes = [desk.route_line(each, psaps) for each in agencies.routes_from(by, at=at)]
-    back = next((each for each in routes if each.to_psap and not desk.is_psap(by.program_id)), None)
-    ahead = next((each for each in routes if not each.to_psap), None)
-    other = desk.nearest_first(routes, psaps, zone=row.zone_code)
+    ways = [desk.route_line(each, psaps) for each in routes.routes_from(by, at=at)]
+    back = next((each for each in ways if each.to_psap and not desk.is_psap(by.program_id)), None)
+    ahead = next((each for each in ways if not each.to_psap), None)
+    other = desk.nearest_first(ways, psaps, zone=row.zone_code)
     return {"first_route": ahead, "return_route": back, "other_routes": other}
 
 
@@ -159,7 +160,7 @@ def relief(by: Actor, *, at: datetime) -> Context:
 
 def _choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
     return {
-        "routes": agencies.routes_from(by, at=at),
+        "routes": routes.routes_from(by, at=at),
         "decline_reasons": community.codes("decline_reasons", by.language),
         "assume_reasons": community.codes("assume_reasons", by.language),
     }

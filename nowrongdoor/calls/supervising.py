@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.feeding import feeders
 from nowrongdoor.calls import board as boards
@@ -268,8 +269,8 @@ def _overdue(each: HeldNow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
 
 def handed_to(by: Actor, *, at: datetime) -> frozenset[UUID]:
     """The programs that we hand people to: along a route of ours, and every other 911 centre."""
-    routes = {each.to_program_id for each in agencies.routes_from(by, at=at)}
-    return frozenset((routes | queries.psaps().keys()) - {by.program_id})
+    ways = {each.to_program_id for each in routes.routes_from(by, at=at)}
+    return frozenset((ways | queries.psaps().keys()) - {by.program_id})
 
 
 def _lines(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting, acting_as_task
 from nowrongdoor.agencies.system import system
 from nowrongdoor.clocks.events import Fired
@@ -25,13 +26,15 @@ Reaction = Callable[..., object]
 
 def promise(what: Promise, *, by: Actor, at: datetime) -> None:
     """Write a deadline down. The same promise standing already is a bug (a constraint says so)."""
+    program_id = what.program_id or by.program_id
+    ours = program_id == by.program_id
     Deadline.objects.create(
         id=new_id(at),
         kind=what.kind,
         subject_id=what.subject_id,
         episode_id=what.episode_id,
-        agency_id=by.agency_id,
-        program_id=by.program_id,
+        agency_id=by.agency_id if ours else agencies.agency_of(program_id),
+        program_id=program_id,
         other_program_id=what.other_program_id,
         set_at=at,
         due_at=what.due_at,

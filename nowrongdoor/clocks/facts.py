@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something due in the program of the one who promises.
+    """Something due in the program of the one who promises, or in `program_id` where that is given.
 
     `kind` names the reaction when it passes; `other_program_id` is the other side, which may
     keep the promise too (it answers the offer, say).
@@ -18,6 +18,7 @@ class Promise:
     due_at: datetime
     episode_id: UUID | None = None
     other_program_id: UUID | None = None
+    program_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

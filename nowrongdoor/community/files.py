@@ -12,11 +12,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from nowrongdoor.community import places, schema
+from nowrongdoor.community import places, schema, sending
 from nowrongdoor.community.schema import Community
 
 R = TypeVar("R", bound=BaseModel)
-
 FEEDS = frozenset({"feed", "whole_feed"})
 NEEDED_LISTS = (
     "incident_classes",
@@ -91,6 +90,7 @@ def read(folder: Path, *, known: Known) -> Community:
         lists=sources.many("codes", schema.ListRow),
         settings=sources.many("settings", schema.SettingRow),
         units=sources.many("units", schema.UnitRow),
+        requests=sources.many("requests", schema.RequestRow) if sources.has("requests") else (),
         zones=sources.features("zones", schema.ZoneRow),
         psaps=sources.many("psaps", schema.PsapRow) if sources.has("psaps") else (),
         facilities=sources.many("facilities", schema.FacilityRow)
@@ -218,6 +218,9 @@ class _Sources:
             return None
 
 
+_Named = schema.HandoffRow | schema.RequestRow | schema.ZoneRow | schema.FacilityRow
+
+
 class _Checks:
     """What no single row can say of itself."""
 
@@ -235,7 +238,8 @@ class _Checks:
         yield from self.twice()
         yield from self.kinds_and_roles()
         yield from self.members()
-        yield from self.units()
+        for file, path, because in sending.wrong(self.c, self.programs):
+            yield self._at(file, path, because)
         yield from self.routes()
         yield from self.handoffs()
         yield from self.names()
@@ -268,6 +272,8 @@ class _Checks:
         yield from self._twice("agencies", (a.code for a in self.c.agencies))
         yield from self._twice("members", (m.username for m in self.c.members))
         yield from self._twice("handoffs", (h.code for h in self.c.handoffs))
+        yield from self._twice("units", (u.code for u in self.c.units))
+        yield from self._twice("requests", (r.code for r in self.c.requests))
         yield from self._twice("codes", (each.list for each in self.c.lists))
         yield from self._twice("settings", (f"{s.key} from {s.since}" for s in self.c.settings))
         yield from self._twice("facilities", (f.code for f in self.c.facilities))
@@ -301,18 +307,9 @@ class _Checks:
                     because = f"{position.program} has no role {position.role}"
                     yield self._at("members", [*path, "role"], because)
 
-    def units(self) -> Iterator[Problem]:
-        usernames = {member.username for member in self.c.members}
-        for index, unit in enumerate(self.c.units):
-            if unit.program not in self.programs:
-                yield self._at("units", [index, "program"], _no_program(unit.program))
-            for at, crew in enumerate(unit.crew):
-                if crew.member not in usernames:
-                    path = [index, "crew", at, "member"]
-                    yield self._at("units", path, f"no such member: {crew.member}")
-
     def routes(self) -> Iterator[Problem]:
         kinds = {handoff.code for handoff in self.c.handoffs} | FEEDS
+        kinds |= {f"{sending.ASK}{request.code}" for request in self.c.requests}
         bases = {
             value.code for each in self.c.lists if each.list == "bases" for value in each.values
         }
@@ -370,8 +367,9 @@ class _Checks:
         for index, each in enumerate(self.c.lists):
             for at, value in enumerate(each.values):
                 yield "codes", [index, "values", at], value.name
-        plain: dict[str, tuple[schema.HandoffRow | schema.ZoneRow | schema.FacilityRow, ...]] = {
+        plain: dict[str, tuple[_Named, ...]] = {
             "handoffs": self.c.handoffs,
+            "requests": self.c.requests,
             "zones": self.c.zones,
             "facilities": self.c.facilities,
         }

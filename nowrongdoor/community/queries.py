@@ -80,6 +80,11 @@ def zone_id(code: str) -> UUID | None:
     return Zone.objects.filter(code=code).values_list("id", flat=True).first()
 
 
+def zone_centre(zone_id: UUID) -> tuple[float, float] | None:
+    """Latitude and longitude of a zone's middle."""
+    return Zone.objects.filter(pk=zone_id).values_list("centre_lat", "centre_lon").first()
+
+
 def setting(key: str, at: datetime) -> Any:
     """The value in force at `at`. What a setting holds is the community's to say.
 

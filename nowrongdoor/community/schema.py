@@ -97,6 +97,7 @@ class HandoffRow(Row):
     moves_holder: Literal["on_accept", "on_contact", "never"]
     owner: Code
     attestable: bool
+    by_team: bool = False  # whoever is with the person offers it, not only who holds
     answer: tuple[StepRow, ...]
     source: Text
 
@@ -131,6 +132,14 @@ class CrewRow(Row):
     funding: tuple[FundingRow, ...] = Field(min_length=1)
 
 
+class AuthorityRow(Row):
+    """Whose desk may send a unit, from a day until another."""
+
+    program: Text
+    since: date
+    until: date | None = None
+
+
 class UnitRow(Row):
     code: Text
     program: Text
@@ -138,6 +147,24 @@ class UnitRow(Row):
     vehicle: Text
     plain_clothes: bool
     crew: tuple[CrewRow, ...] = ()
+    cad: bool = False
+    sent_by: tuple[AuthorityRow, ...] = Field(min_length=1)
+    source: Text
+
+
+class RequestRow(Row):
+    """A kind of help that can be asked for. Who may ask whom for it stands among the routes."""
+
+    code: Code
+    name: Names
+    axis: Literal["clinical", "police", "ems"]
+    mode: Literal["", "aware", "staged", "now"] = ""
+    unit_kinds: tuple[Code, ...] = ()
+    needs: tuple[Code, ...] = ()
+    clearances: tuple[Code, ...] = ()
+    least_crew: int = Field(default=2, ge=1, le=6)
+    clinician: bool = False
+    answer_s: int = Field(gt=0)
     source: Text
 
 
@@ -219,6 +246,7 @@ class Community(Row):
     lists: tuple[ListRow, ...]
     settings: tuple[SettingRow, ...]
     units: tuple[UnitRow, ...]
+    requests: tuple[RequestRow, ...] = ()
     zones: tuple[ZoneRow, ...]
     psaps: tuple[PsapRow, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()

@@ -96,6 +96,7 @@ class HandoffFacts:
     attestable: bool = False
     attested: bool = False
     from_member_id: UUID | None = None
+    by_team: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ def write(files: Community) -> None:
                 moves=row.moves_holder,
                 owner=row.owner,
                 attestable=row.attestable,
+                by_team=row.by_team,
                 steps=[{"after_s": step.after_s, "tell": step.tell} for step in row.answer],
                 source=row.source,
             )

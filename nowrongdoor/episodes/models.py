@@ -25,6 +25,8 @@ class Kind(models.Model):
     moves = models.TextField()
     owner = models.TextField()  # the module whose command accepts it
     attestable = models.BooleanField()
+    # whoever is with the person offers it, for the holder, who goes on holding until it is accepted
+    by_team = models.BooleanField(default=False, db_default=False)
     steps = models.JSONField()  # [{after_s, tell}]
     source = models.TextField()
 
@@ -312,6 +314,7 @@ class Handoff(models.Model):
             ended=self.ended,
             moves=Moves(self.moves),
             attestable=self.kind is not None and self.kind.attestable,
+            by_team=self.kind is not None and self.kind.by_team,
             attested=self.attested_name != "",
             from_member_id=self.from_member_id,
         )

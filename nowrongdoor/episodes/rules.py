@@ -46,14 +46,18 @@ def holds(by: Actor, episode: EpisodeFacts) -> Verdict:
     return yes("holder.self")
 
 
-def may_offer(by: Actor, episode: EpisodeFacts, *, route: RouteFacts | None) -> Verdict:
-    """Say whether the holder may offer this episode along this route.
+def may_offer(
+    by: Actor, episode: EpisodeFacts, *, route: RouteFacts | None, with_person: bool = False
+) -> Verdict:
+    """Say whether `by` may offer this episode along this route: who holds it, or who is with the person.
 
+    Units: `with_person` says that the kind lets a team offer it, and that `by`'s program works on it.
+        The holder goes on holding until somebody accepts.
     Errors: no route is an answer: nobody is told without a basis.
     Source: dossier 1.1 (who may send whom), the community's routes.
     """
     held = holds(by, episode)
-    if not held.allowed:
+    if not held.allowed and not (with_person and episode.open):
         return held
     if route is None:
         return no("route.none", "No agreement lets your program hand this kind to that one.")
@@ -96,14 +100,19 @@ def may_decline(by: Actor, handoff: HandoffFacts, *, reason: str, supervises: bo
 
 
 def may_withdraw(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdict:
-    """Only the one who still holds can take an offer back."""
+    """Only the one who still holds, or who made it, can take an offer back."""
     ended = _still_open(handoff)
     if not ended.allowed:
         return ended
-    if handoff.purpose is Purpose.SEPARATE:
+    if handoff.purpose is Purpose.SEPARATE or _offered_by(by, handoff):
         return yes("withdraw.allowed")
     held = holds(by, episode)
     return yes("withdraw.allowed") if held.allowed else held
+
+
+def _offered_by(by: Actor, handoff: HandoffFacts) -> bool:
+    """Whether `by` made this offer themselves, holding or not."""
+    return by.member_id is not None and by.member_id == handoff.from_member_id
 
 
 def may_invite(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdict:
@@ -115,7 +124,7 @@ def may_invite(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdi
     if not ended.allowed:
         return ended
     held = holds(by, episode)
-    if not held.allowed:
+    if not held.allowed and not _offered_by(by, handoff):
         return held
     if not handoff.attestable:
         return no("attest.user", "They use this system: they accept by name themselves.")

@@ -27,6 +27,10 @@ def works_on(by: Actor, episode_id: UUID) -> bool:
     return Episode.objects.filter(pk=episode_id, worked_by__contains=[by.program_id]).exists()
 
 
+def zone_of(episode_id: UUID) -> UUID | None:
+    return Episode.objects.filter(pk=episode_id).values_list("zone_id", flat=True).first()
+
+
 def whole(episode_id: UUID) -> tuple[UUID, ...]:
     """The episode with those joined to it, or, of a joined one, with the one it is joined to."""
     row = Episode.objects.filter(pk=episode_id).values_list("joined_into_id", flat=True).first()

@@ -12,6 +12,7 @@ from nowrongdoor.community import files
 from nowrongdoor.community import loading as community
 from nowrongdoor.community.files import Known
 from nowrongdoor.directory import loading as directory
+from nowrongdoor.dispatch import loading as dispatch
 from nowrongdoor.episodes import loading as episodes
 from nowrongdoor.triage import loading as triage
 
@@ -32,11 +33,12 @@ def load(folder: Path, *, at: datetime) -> str:
         agencies.write(found, at=at)
         episodes.write(found)
         directory.write(found, at=at)
+        dispatch.write(found, at=at)
         triage.write(found, at=at)
         calls.write(found, folder, at=at)
     programs = sum(len(agency.programs) for agency in found.agencies)
     return (
         f"{found.about.name['en']}: {len(found.agencies)} agencies with {programs} programs, "
         f"{len(found.members)} members, {len(found.routes)} routes, {len(found.handoffs)} kinds of "
-        f"handoff, {len(found.zones)} zones, {len(found.facilities)} facilities."
+        f"handoff, {len(found.zones)} zones, {len(found.facilities)} facilities, {len(found.units)} units."
     )

@@ -7,6 +7,8 @@ from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK, WATCH_
 from nowrongdoor.calls.commands.searches import SEARCH
 from nowrongdoor.calls.commands.sent import RESCUE
 from nowrongdoor.clocks.commands import Reaction
+from nowrongdoor.dispatch import commands as dispatch
+from nowrongdoor.dispatch.commands import held as dispatching
 from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered
 from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
 from nowrongdoor.guests.commands import TOO_OLD, end_too_old
@@ -21,4 +23,8 @@ DEADLINES: Mapping[str, Reaction] = {
     ALONE: calls.alert_alone,
     SEARCH: calls.alert_search,
     RESCUE: calls.alert_rescue,
+    dispatching.UNANSWERED: dispatch.alert_unanswered,
+    dispatching.CHOICE: dispatch.alert_choice,
+    dispatching.FOLLOW: dispatch.alert_follow,
+    dispatching.CHECK_IN: dispatch.alert_check_in,
 }

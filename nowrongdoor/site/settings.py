@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "nowrongdoor.episodes",
     "nowrongdoor.guests",
     "nowrongdoor.directory",
+    "nowrongdoor.dispatch",
     "nowrongdoor.triage",
     "nowrongdoor.calls",
     "nowrongdoor.exchange",

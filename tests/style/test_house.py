@@ -28,6 +28,7 @@ WRITERS = {
     "agencies/loading.py": "reference rows, as the owner",
     "episodes/loading.py": "reference rows, as the owner",
     "triage/loading.py": "reference rows, as the owner",
+    "dispatch/loading.py": "reference rows, as the owner",
     "directory/loading.py": "reference rows, as the owner",
     "calls/loading.py": "reference rows, as the owner",
 }

@@ -274,5 +274,11 @@ def _to_911(program_id: UUID, by: Actor) -> bool:
 
 
 def _handed_lines(handoff: HandoffFacts) -> tuple[Leg, ...]:
-    """The lines that go with an acceptance: none where it moves nobody yet."""
-    return open_legs(handoff.episode_id) if handoff.moves is Moves.ON_ACCEPT else ()
+    """The lines that go with an acceptance: none where it moves nobody yet. What a team offers at a
+    door hands on the lines that the team itself is on; a counselor on the phone stays there."""
+    if handoff.moves is not Moves.ON_ACCEPT:
+        return ()
+    legs = open_legs(handoff.episode_id)
+    if not handoff.by_team:
+        return legs
+    return tuple(leg for leg in legs if mine_on([leg], handoff.from_member_id))

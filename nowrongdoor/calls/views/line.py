@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.queries import routes_from
+from nowrongdoor.agencies.routes import routes_from
 from nowrongdoor.calls import commands, forms, queries
 from nowrongdoor.calls.facts import Channel, Mode, PlaceIs, Seeking
 from nowrongdoor.calls.views.answers import actor_of, acts_once, saved, to

@@ -36,6 +36,7 @@ from nowrongdoor.episodes.commands.relief import (
     take_back_episode,
     take_episode,
 )
+from nowrongdoor.episodes.commands.steps import let_go, let_work
 
 __all__ = [
     "accept_as_guest",
@@ -55,6 +56,8 @@ __all__ = [
     "hold",
     "hold_for_guest",
     "join_episode",
+    "let_go",
+    "let_work",
     "offer_episode",
     "open_episode",
     "relieve",

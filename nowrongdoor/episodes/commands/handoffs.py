@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
@@ -64,10 +65,9 @@ def offer_episode(
 
     require(may(by, Action.OFFER), NotPermitted)
     require_version(episode.version, seen_version)
-    route = agencies.route_for(
-        kind.code, from_id=by.program_id, to_id=proposal.to_program_id, at=at
-    )
-    require(rules.may_offer(by, episode.facts(), route=route))
+    route = routes.route_for(kind.code, from_id=by.program_id, to_id=proposal.to_program_id, at=at)
+    with_person = kind.by_team and by.program_id in episode.worked_by
+    require(rules.may_offer(by, episode.facts(), route=route, with_person=with_person))
     _require_reachable_name(proposal, at=at)
     require_nothing_offered(episode, Purpose.TRANSFER)
 
@@ -82,6 +82,7 @@ def offer_episode(
         at=at,
         kind=kind,
         moves=kind.moves,
+        from_program_id=by.program_id,
         from_member_id=by.member_id,
         to_program_id=to_id,
         to_member_id=proposal.to_member_id,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.agencies.rules import may
@@ -32,7 +33,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     """
     place = community.community()
     number = _next_number()
-    feeds = agencies.feeds_from(by.program_id, at=at)
+    feeds = routes.feeds_from(by.program_id, at=at)
     year = at.astimezone(ZoneInfo(place.time_zone)).year
 
     episode = Episode.objects.create(

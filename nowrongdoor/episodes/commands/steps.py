@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.episodes import rules
 from nowrongdoor.episodes.events import HandoffEvent, Withdrawn
@@ -72,6 +72,32 @@ def new_handoff(
         "offered_at": at,
     }
     return Handoff(**(facts | more))
+
+
+def let_work(episode_id: UUID, program_id: UUID, *, basis: str, at: datetime) -> None:
+    """Let a program whose help is asked for see the whole of an episode, on this basis.
+
+    A step inside the command that asks for it, which writes the journal line. The holder stays.
+    """
+    for each in whole(episode_id):
+        add_party(each, program_id, at=at, role=PartyRole.WORKING, basis=basis)
+
+
+def let_go(episode_id: UUID, program_id: UUID, *, from_program_id: UUID, at: datetime) -> None:
+    """End what a request let a program see, unless an offer touches it, or it holds; a feed goes on.
+
+    A step inside the command that declines or withdraws, which writes the journal line.
+    """
+    for each in whole(episode_id):
+        touched = Handoff.objects.filter(
+            Q(from_program_id=program_id) | Q(to_program_id=program_id),
+            episode_id__in={each, episode_id},
+            declined_at=None,
+            withdrawn_at=None,
+        )
+        holds = Episode.objects.filter(pk=each, holder_program_id=program_id)
+        if not touched.exists() and not holds.exists():
+            _end_party(each, program_id, from_program_id, at=at)
 
 
 def require_nothing_offered(episode: Episode, purpose: Purpose) -> None:
@@ -143,14 +169,17 @@ def _leave(episode_id: UUID, handoff: Handoff, *, at: datetime) -> None:
     both = {episode_id, handoff.episode_id}
     if Handoff.objects.filter(touched | offered, episode_id__in=both).exists():
         return
+    _end_party(episode_id, program_id, handoff.from_program_id, at=at)
+
+
+def _end_party(episode_id: UUID, program_id: UUID, from_program_id: UUID, *, at: datetime) -> None:
+    """A party sees the episode no longer, or only as much as a standing feed lets it."""
     party = Party.objects.filter(
         episode_id=episode_id, program_id=program_id, until_at=None
     ).first()
     if party is None:
         return
-    feeds = {
-        feed.to_program_id: feed for feed in agencies.feeds_from(handoff.from_program_id, at=at)
-    }
+    feeds = {feed.to_program_id: feed for feed in routes.feeds_from(from_program_id, at=at)}
     if program_id in feeds:
         feed = feeds[program_id]
         party.role, party.basis = rules.fed_as(feed).value, feed.basis

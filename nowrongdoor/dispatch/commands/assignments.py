@@ -1,0 +1,298 @@
+"""Sending a unit, its way, and its end. Lock order: episode, request, assignment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch import queries
+from nowrongdoor.dispatch.commands.held import (
+    answers_for,
+    crew_ids,
+    hold_assignment,
+    hold_request,
+    tell_unit,
+)
+from nowrongdoor.dispatch.commands.requests import (
+    accept_now,
+    end_request,
+    put_in_queue,
+    rings_known,
+)
+from nowrongdoor.dispatch.commands.safety import mind_alone, watch
+from nowrongdoor.dispatch.events import (
+    Assigned,
+    CalledOff,
+    Cleared,
+    MemberStepped,
+    Stepped,
+    ToldComing,
+)
+from nowrongdoor.dispatch.facts import Answer, Clearing, RequestState, Stage, Way
+from nowrongdoor.dispatch.models import Assignment, CrewMember, MemberTime, Request, Told, Unit
+from nowrongdoor.dispatch.rules import asking, field, ranking
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing, require_version
+
+CALLER, PATROL = "caller", "patrol"
+CALLED_OFF = "called_off"
+
+
+@command
+def assign(
+    *,
+    by: Actor,
+    at: datetime,
+    request_id: UUID,
+    unit_id: UUID,
+    override: str = "",
+    seen_version: int | None = None,
+) -> Assignment:
+    """Order a unit to go. A request that waits is accepted with it.
+
+    A gap in courses is shown and blocks nothing; a missing clearance needs `override`, a listed reason.
+    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` and
+        `dispatch.rules.ranking.fit` say; on an old version; BadInput for an unknown reason.
+    Journal: dispatch.accepted where it waited, dispatch.assigned.
+    """
+    request = hold_request(request_id)
+    unit = Unit.objects.select_for_update().filter(pk=unit_id, retired_at=None).first()
+    if unit is None:
+        raise missing()
+    facts = queries.unit_facts(unit_id, at=at)
+
+    require(may(by, Action.DISPATCH), NotPermitted)
+    require_version(request.version, seen_version)
+    if request.state is not RequestState.ACCEPTED or request.to_program_id != by.program_id:
+        require(asking.may_answer(by, request.facts()))
+    need = queries.need_of(request, at=at)
+    verdict = ranking.fit(need, facts)
+    if not (verdict.rule == "unit.clearance" and override):
+        require(verdict)
+    elif not community.known_code("override_reasons", override):
+        raise BadInput("override", "code.unknown", "Choose one of the listed reasons.")
+
+    if request.state is not RequestState.ACCEPTED:
+        accept_now(request, by=by, at=at)
+    row = _send(request, unit, override=override, by=by, at=at)
+    row.eta_min = ranking.estimate_min(facts.at, need.place, queries.driving(at))
+    row.save(force_insert=True)
+    tell_unit(Assigned, row, by=by, at=at)
+    return row
+
+
+def _send(request: Request, unit: Unit, *, override: str, by: Actor, at: datetime) -> Assignment:
+    """The assignment, not yet saved; everybody of its crew sees the episode from now on."""
+    crew = unit.crews.filter(until_at=None).first()
+    programs = {unit.program_id}
+    if crew is not None:
+        members = CrewMember.objects.filter(crew=crew, until_at=None)
+        programs |= set(members.values_list("program_id", flat=True))
+    for program_id in sorted(programs):
+        episodes.let_work(request.episode_id, program_id, basis="N", at=at)
+    return Assignment(
+        id=new_id(at),
+        request=request,
+        episode_id=request.episode_id,
+        unit=unit,
+        crew=crew,
+        program_id=unit.program_id,
+        authority_id=by.program_id,
+        by_member_id=named(by),
+        override=override,
+        assigned_at=at,
+    )
+
+
+@command
+def call_off(*, by: Actor, at: datetime, assignment_id: UUID, answer: Answer) -> Assignment:
+    """Send the unit elsewhere: what it was on waits again, with a promise and somebody who rings.
+
+    Refused: to roles that send nobody; as `dispatch.rules.field.may_call_off` and
+        `dispatch.rules.asking.may_wait` say.
+    Journal: dispatch.called_off, dispatch.queued.
+    """
+    row = hold_assignment(assignment_id)
+    request = locked(Request, row.request_id)
+
+    require(may(by, Action.DISPATCH), NotPermitted)
+    facts = row.facts(crew_ids(row))
+    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=Way.RADIO))
+    require(field.may_call_off(facts))
+    known = rings_known(request, answer, at=at)
+    require(asking.may_wait(promised_at=answer.promised_at, at=at, rings_known=known))
+
+    _end(row, outcome=CALLED_OFF, at=at)
+    tell_unit(CalledOff, row, by=by, at=at)
+    if not Assignment.objects.filter(request=request, cleared_at=None).exists():
+        put_in_queue(request, answer, by=by, at=at)
+    return row
+
+
+@command
+def step(
+    *, by: Actor, at: datetime, assignment_id: UUID, to: Stage, way: Way = Way.TAP
+) -> Assignment:
+    """Say that a unit reached the next stage of its way.
+
+    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` and `may_step` say.
+    Journal: dispatch.stepped; dispatch.alone_on_scene.
+    """
+    row = hold_assignment(assignment_id)
+    facts = row.facts(crew_ids(row))
+
+    _require_field(by)
+    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    require(field.may_step(facts, to))
+
+    setattr(row, f"{to.value}_at", max(at, row.assigned_at))
+    row.save()
+    watch(row, to, by=by, at=at)
+    tell_unit(Stepped, row, by=by, at=at)
+    mind_alone(row, by=by, at=at)
+    return row
+
+
+@command
+def step_member(
+    *,
+    by: Actor,
+    at: datetime,
+    assignment_id: UUID,
+    member_id: UUID,
+    to: Stage,
+    way: Way = Way.TAP,
+) -> MemberTime:
+    """Say that one of the crew who comes in an own car is on the way, is there, or has left.
+
+    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` says; BadInput for
+        somebody who is not on the crew, or a step that is none of these three.
+    Journal: dispatch.member_stepped; dispatch.alone_on_scene.
+    """
+    row = hold_assignment(assignment_id)
+    crew = crew_ids(row)
+
+    _require_field(by)
+    require(field.may_say_of(by, row.facts(crew), sends=answers_for(by, row, at=at), way=way))
+    if member_id not in crew:
+        raise BadInput("member", "member.not_on_crew", "Choose somebody of this crew.")
+    column = {
+        Stage.EN_ROUTE: "en_route_at",
+        Stage.ON_SCENE: "on_scene_at",
+        Stage.CLEARED: "left_at",
+    }.get(to)
+    if column is None:
+        raise BadInput("step", "step.member", "Say on the way, on scene or left.")
+
+    times, _ = MemberTime.objects.get_or_create(
+        assignment=row,
+        member_id=member_id,
+        defaults={"id": new_id(at), "episode_id": row.episode_id},
+    )
+    if column == "left_at" and times.on_scene_at is None:
+        raise BadInput("step", "step.member_left", "They have not been on scene yet.")
+    setattr(times, column, max(at, row.assigned_at))
+    times.save()
+    tell_unit(MemberStepped, row, by=by, at=at, member_id=member_id)
+    mind_alone(row, by=by, at=at)
+    return times
+
+
+@command
+def clear(
+    *, by: Actor, at: datetime, assignment_id: UUID, clearing: Clearing, way: Way = Way.TAP
+) -> Assignment:
+    """End an assignment with what came of it. The last one of a request ends the request.
+
+    Who was not met goes back to who asked, with a next try. The episode's holder does not change.
+    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` and `may_clear` say.
+    Journal: dispatch.cleared, dispatch.ended.
+    """
+    row = hold_assignment(assignment_id)
+    request = locked(Request, row.request_id)
+    facts = row.facts(crew_ids(row))
+
+    _require_field(by)
+    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    known = community.known_code("cmt_dispositions", clearing.outcome)
+    require(field.may_clear(facts, clearing, known=known))
+    for code in clearing.left_behind:
+        if not community.known_code("left_behind", code):
+            raise BadInput(
+                "left_behind", "code.unknown", "Choose what is left behind from the list."
+            )
+
+    row.took_somebody, row.left_behind = clearing.took_somebody, list(clearing.left_behind)
+    _end(row, outcome=clearing.outcome, at=at)
+    tell_unit(Cleared, row, by=by, at=at)
+    if not Assignment.objects.filter(request=request, cleared_at=None).exists():
+        end_request(
+            request, by=by, at=at, outcome=clearing.outcome, next_try_at=clearing.next_try_at
+        )
+    return row
+
+
+@command
+def tell_coming(*, by: Actor, at: datetime, assignment_id: UUID, whom: str) -> Told:
+    """Write down that the caller, or patrol, was told who is coming.
+
+    Refused: to roles that ask for nobody; BadInput for anybody else.
+    Journal: dispatch.told.
+    """
+    row = hold_assignment(assignment_id)
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    if whom not in (CALLER, PATROL):
+        raise BadInput("whom", "told.whom", "Say whether the caller or patrol was told.")
+
+    made = Told.objects.create(
+        id=new_id(at),
+        assignment=row,
+        episode_id=row.episode_id,
+        whom=whom,
+        at=at,
+        by_member_id=named(by),
+    )
+    tell_unit(ToldComing, row, by=by, at=at)
+    return made
+
+
+@command
+def name_destination(
+    *, by: Actor, at: datetime, assignment_id: UUID, facility_code: str, way: Way = Way.TAP
+) -> Assignment:
+    """Say where the team takes the person. Who receives them accepts by name, or nobody holds there.
+
+    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` says.
+    Journal: dispatch.stepped.
+    """
+    row = hold_assignment(assignment_id)
+
+    _require_field(by)
+    facts = row.facts(crew_ids(row))
+    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+
+    row.facility_code = facility_code
+    row.transporting_at = row.transporting_at or max(at, row.assigned_at)
+    row.save()
+    watch(row, Stage.TRANSPORTING, by=by, at=at)
+    tell_unit(Stepped, row, by=by, at=at)
+    return row
+
+
+def _require_field(by: Actor) -> None:
+    """A team goes, a desk sends: either may say where a unit is."""
+    if not may(by, Action.DISPATCH).allowed:
+        require(may(by, Action.FIELD), NotPermitted)
+
+
+def _end(row: Assignment, *, outcome: str, at: datetime) -> None:
+    row.cleared_at, row.outcome = max(at, row.assigned_at), outcome
+    row.save()
+    clocks.keep(row.pk, at=at)

@@ -1,0 +1,149 @@
+"""Safety concerns about a place or a person: written, appealed, decided, ended."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch.events import AppealDecided, Appealed, CautionEnded, CautionEvent, Warned
+from nowrongdoor.dispatch.facts import CautionOf
+from nowrongdoor.dispatch.models import Caution
+from nowrongdoor.dispatch.rules import cautions
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+
+@command
+def warn(  # noqa: PLR0913 - what a caution says
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    of: CautionOf,
+    code: str,
+    evidence: str,
+    expires_at: datetime,
+    text: str = "",
+) -> Caution:
+    """Write a caution of an episode's person, or of its place. Teams that come there later see it.
+
+    Refused: to roles that ask for nobody; where `by`'s program does not work on the episode; as
+        `dispatch.rules.cautions.may_warn` says; where the place is not known.
+    Journal: dispatch.warned.
+    """
+    episodes.hold(episode_id)
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    if not standing.works_on(by, episode_id):
+        raise missing()
+    known = community.known_code("cautions", code)
+    if evidence and not community.known_code("caution_evidence", evidence):
+        raise BadInput("evidence", "code.unknown", "Choose how you know from the list.")
+    days = int(community.setting("caution_days", at))
+    require(
+        cautions.may_warn(
+            text, evidence=evidence, known=known, expires_at=expires_at, at=at, longest_days=days
+        )
+    )
+    card = standing.card_of(episode_id)
+    place = "" if card is None else folded(card.place)
+    if of is CautionOf.PLACE and not place:
+        raise Refused(no("caution.no_place", "The place is not known. Write it of the person."))
+
+    row = Caution.objects.create(
+        id=new_id(at),
+        of=of.value,
+        episode_id=episode_id,
+        place=place if of is CautionOf.PLACE else "",
+        code=code,
+        text=text,
+        evidence=evidence,
+        program_id=by.program_id,
+        by_member_id=named(by),
+        at=at,
+        expires_at=expires_at,
+    )
+    _tell(Warned, row, by=by, at=at)
+    return row
+
+
+@command
+def appeal(*, by: Actor, at: datetime, caution_id: UUID, reason: str) -> Caution:
+    """Say that a caution is wrong. It stands until a supervisor, not its author, has decided.
+
+    Refused: to roles that ask for nobody; BadInput for an unknown reason.
+    Journal: dispatch.appealed.
+    """
+    row = locked(Caution, caution_id)
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    if not community.known_code("caution_appeals", reason):
+        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
+
+    row.appealed_at, row.appealed_by_id, row.appeal = max(at, row.at), named(by), reason
+    row.decided_at, row.decided_by_id, row.kept = None, None, None
+    row.save()
+    _tell(Appealed, row, by=by, at=at)
+    return row
+
+
+@command
+def decide_appeal(*, by: Actor, at: datetime, caution_id: UUID, kept: bool) -> Caution:
+    """Keep a caution that was appealed, or end it.
+
+    Refused: as `dispatch.rules.cautions.may_decide` says.
+    Journal: dispatch.appeal_decided.
+    """
+    row = locked(Caution, caution_id)
+
+    appealed = row.appealed_at is not None and row.decided_at is None
+    supervises = agencies.may_supervise(by) and by.program_id == row.program_id
+    require(
+        cautions.may_decide(
+            by, author_id=row.by_member_id, supervises=supervises, appealed=appealed
+        )
+    )
+
+    row.decided_at, row.decided_by_id, row.kept = at, named(by), kept
+    row.ended_at = row.ended_at if kept else at
+    row.save()
+    _tell(AppealDecided, row, by=by, at=at)
+    return row
+
+
+@command
+def end_caution(*, by: Actor, at: datetime, caution_id: UUID) -> Caution:
+    """Say that a caution is over: its author's program does.
+
+    Refused: to roles that ask for nobody; to any other program.
+    Journal: dispatch.caution_ended.
+    """
+    row = locked(Caution, caution_id)
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    if row.program_id != by.program_id:
+        raise NotPermitted(
+            no("caution.not_yours", "Only the program that wrote it ends it. Appeal it.")
+        )
+
+    row.ended_at = row.ended_at or max(at, row.at)
+    row.save(update_fields=["ended_at"])
+    _tell(CautionEnded, row, by=by, at=at)
+    return row
+
+
+def folded(place: str) -> str:
+    """A place as it is compared with another."""
+    return " ".join(place.casefold().split())
+
+
+def _tell(event: type[CautionEvent], row: Caution, *, by: Actor, at: datetime) -> None:
+    entries.write(event(episode_id=row.episode_id, caution_id=row.pk), by=by, at=at)

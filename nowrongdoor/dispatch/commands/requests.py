@@ -1,0 +1,316 @@
+"""Asking for somebody's work, and its answers. The holder stays who it was."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import ASK, Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch.commands.held import (
+    CHOICE,
+    FOLLOW,
+    UNANSWERED,
+    hold_request,
+    promise,
+    tell,
+)
+from nowrongdoor.dispatch.events import (
+    Asked,
+    Chosen,
+    DoneWithout,
+    Queued,
+    RequestAccepted,
+    RequestDeclined,
+    RequestEnded,
+    RequestWithdrawn,
+)
+from nowrongdoor.dispatch.facts import OPEN, Answer, Ask, Choose
+from nowrongdoor.dispatch.models import Choice, Kind, Request
+from nowrongdoor.dispatch.rules import asking
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, require_version
+
+LONGEST_NOTE = 500
+
+
+@command
+def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
+    """Ask a unit's authority for help of a kind. The authority sees the episode from now on.
+
+    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_ask` and `may_follow` say;
+        BadInput for an unknown kind, or a note that is too long.
+    Journal: dispatch.asked.
+    """
+    held = episodes.hold(asked.episode_id)
+    kind = Kind.objects.filter(pk=asked.kind).first()
+    if kind is None:
+        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
+    if len(asked.note) > LONGEST_NOTE:
+        raise BadInput(
+            "note", "note.long", "Keep the note to {most} characters.", most=str(LONGEST_NOTE)
+        )
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    works = standing.works_on(by, asked.episode_id)
+    to_id = asked.to_program_id
+    route = routes.route_for(ASK + kind.code, from_id=by.program_id, to_id=to_id, at=at)
+    require(asking.may_ask(open=held.open, works=works, route=route))
+    follows = None if asked.follows_id is None else locked(Request, asked.follows_id)
+    if follows is not None:
+        same = follows.episode_id == asked.episode_id
+        require(asking.may_follow(follows.facts(), same_episode=same))
+
+    basis = "" if route is None else route.basis
+    episodes.let_work(asked.episode_id, to_id, basis=basis, at=at)
+    row = Request.objects.create(
+        id=new_id(at),
+        episode_id=asked.episode_id,
+        kind=kind,
+        from_program_id=by.program_id,
+        from_member_id=by.member_id,
+        to_program_id=to_id,
+        asked_at=at,
+        note=asked.note,
+        language=asked.language,
+        follows=follows,
+    )
+    if follows is not None:
+        clocks.keep(follows.pk, at=at)
+    promise(UNANSWERED, row.pk, at + timedelta(seconds=kind.answer_s), row, by=by, at=at)
+
+    tell(Asked, row, by=by, at=at)
+    return row
+
+
+@command
+def accept_request(
+    *, by: Actor, at: datetime, request_id: UUID, seen_version: int | None = None
+) -> Request:
+    """Take a request on, by name: somebody will be sent.
+
+    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` says; on an old version.
+    Journal: dispatch.accepted.
+    """
+    row = hold_request(request_id)
+
+    require(may(by, Action.DISPATCH), NotPermitted)
+    require_version(row.version, seen_version)
+    require(asking.may_answer(by, row.facts()))
+
+    accept_now(row, by=by, at=at)
+    return row
+
+
+def accept_now(row: Request, *, by: Actor, at: datetime) -> None:
+    """The change and the line of taking a request on; it is locked, the rule was asked."""
+    row.accepted_at, row.answered_by_id = max(at, row.asked_at), by.member_id
+    row.choose_step, row.version = 0, row.version + 1
+    row.save()
+    clocks.keep(row.pk, at=at)
+    tell(RequestAccepted, row, by=by, at=at)
+
+
+@command
+def queue_request(
+    *,
+    by: Actor,
+    at: datetime,
+    request_id: UUID,
+    answer: Answer,
+    seen_version: int | None = None,
+) -> Request:
+    """Nobody is free: promise a time, and name who rings the caller until then.
+
+    Refused: to roles that send nobody; as `dispatch.rules.asking.may_queue` says; on an old version.
+    Journal: dispatch.queued.
+    """
+    row = hold_request(request_id)
+
+    require(may(by, Action.DISPATCH), NotPermitted)
+    require_version(row.version, seen_version)
+    known = rings_known(row, answer, at=at)
+    require(
+        asking.may_queue(by, row.facts(), promised_at=answer.promised_at, at=at, rings_known=known)
+    )
+
+    put_in_queue(row, answer, by=by, at=at)
+    return row
+
+
+def rings_known(row: Request, answer: Answer, *, at: datetime) -> bool:
+    """Whether whoever rings the caller is one of those who asked, or who were asked."""
+    sides = (row.from_program_id, row.to_program_id)
+    return any(agencies.position_in(answer.rings_member_id, each, at=at) for each in sides)
+
+
+def put_in_queue(row: Request, answer: Answer, *, by: Actor, at: datetime) -> None:
+    """The change and the line of waiting; the request is locked, the rule was asked."""
+    row.accepted_at, row.answered_by_id = None, by.member_id
+    row.queued_at = row.queued_at or max(at, row.asked_at)
+    row.promised_at, row.rings_id = answer.promised_at, answer.rings_member_id
+    row.choose_step, row.version = 0, row.version + 1
+    row.save()
+    clocks.keep(row.pk, at=at)
+    promise_choice(row, by=by, at=at)
+    tell(Queued, row, by=by, at=at)
+
+
+@command
+def decline_request(*, by: Actor, at: datetime, request_id: UUID, reason: str) -> Request:
+    """Say no, with a reason. Who asked follows it; the authority sees the episode no longer.
+
+    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` says; BadInput for an
+        unknown reason.
+    Journal: dispatch.declined.
+    """
+    row = hold_request(request_id)
+
+    require(may(by, Action.DISPATCH), NotPermitted)
+    require(asking.may_answer(by, row.facts()))
+    if not community.known_code("decline_reasons", reason):
+        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
+
+    row.declined_at, row.answered_by_id, row.reason = max(at, row.asked_at), by.member_id, reason
+    row.choose_step, row.version = 0, row.version + 1
+    row.save()
+    clocks.keep(row.pk, at=at)
+    promise_follow(row, by=by, at=at)
+    tell(RequestDeclined, row, by=by, at=at)
+    let_go(row, at=at)
+    return row
+
+
+@command
+def withdraw_request(*, by: Actor, at: datetime, request_id: UUID) -> Request:
+    """Take a request back before somebody was sent.
+
+    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_withdraw` says.
+    Journal: dispatch.withdrawn.
+    """
+    row = hold_request(request_id)
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    require(asking.may_withdraw(by, row.facts()))
+
+    row.withdrawn_at, row.version = max(at, row.asked_at), row.version + 1
+    row.choose_step = 0
+    row.save()
+    clocks.keep(row.pk, at=at)
+    let_go(row, at=at)
+    tell(RequestWithdrawn, row, by=by, at=at)
+    return row
+
+
+@command
+def choose(
+    *,
+    by: Actor,
+    at: datetime,
+    request_id: UUID,
+    choose: Choose,
+    promised_at: datetime | None = None,
+) -> Choice:
+    """Decide what becomes of a queued request: keep waiting until a new promise, or something else.
+
+    `upgrade`, `other_unit` and `other_help` say what is done next: the request stays queued until it is
+    assigned, or withdrawn for another.
+    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_choose` says.
+    Journal: dispatch.chosen.
+    """
+    row = hold_request(request_id)
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    require(asking.may_choose(by, row.facts(), choose, promised_at=promised_at, at=at))
+
+    made = Choice.objects.create(
+        id=new_id(at),
+        request=row,
+        episode_id=row.episode_id,
+        step=row.choose_step,
+        choose=choose.value,
+        promised_at=promised_at,
+        at=at,
+        by_member_id=named(by),
+    )
+    row.choose_step, row.version = 0, row.version + 1
+    row.promised_at = promised_at or row.promised_at
+    row.save()
+    clocks.keep(row.pk, at=at)
+    promise_choice(row, by=by, at=at)
+    tell(Chosen, row, by=by, at=at, choice_id=made.pk)
+    return made
+
+
+@command
+def do_without(*, by: Actor, at: datetime, request_id: UUID, reason: str) -> Request:
+    """After a no, or a return: nobody else is asked, by name and with a reason.
+
+    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_do_without` says; BadInput for
+        an unknown reason.
+    Journal: dispatch.done_without.
+    """
+    row = hold_request(request_id)
+
+    require(may(by, Action.REQUEST), NotPermitted)
+    require(asking.may_do_without(by, row.facts(), reason=reason))
+    if not community.known_code("without_reasons", reason):
+        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
+
+    row.without, row.version = reason, row.version + 1
+    row.save()
+    clocks.keep(row.pk, at=at)
+    tell(DoneWithout, row, by=by, at=at)
+    return row
+
+
+def end_request(
+    row: Request, *, by: Actor, at: datetime, outcome: str, next_try_at: datetime | None
+) -> None:
+    """A request's work is over; one whose person was not met is back with who asked."""
+    row.ended_at, row.outcome = max(at, row.asked_at), outcome
+    row.returned, row.next_try_at = outcome in asking.NOT_MET, next_try_at
+    row.version += 1
+    row.save()
+    clocks.keep(row.pk, at=at)
+    if row.returned:
+        due = next_try_at if next_try_at is not None and next_try_at > at else None
+        promise_follow(row, by=by, at=at, due=due)
+    tell(RequestEnded, row, by=by, at=at)
+
+
+def promise_follow(row: Request, *, by: Actor, at: datetime, due: datetime | None = None) -> None:
+    """Set when to ask who asked what is done now. Theirs: the desk that said no no longer sees it."""
+    minutes = int(community.setting("follow_decline_min", at))
+    due = due or at + timedelta(minutes=minutes)
+    theirs = Promise(FOLLOW, row.pk, due, row.episode_id, by.program_id, row.from_program_id)
+    clocks.promise(theirs, by=by, at=at)
+
+
+def let_go(row: Request, *, at: datetime) -> None:
+    """The authority that does not come no longer sees the episode through this request."""
+    others = Request.objects.filter(episode_id=row.episode_id, to_program_id=row.to_program_id)
+    asked_too = any(
+        each.accepted_at is not None or each.state in OPEN for each in others.exclude(pk=row.pk)
+    )
+    asks_itself = Request.objects.filter(
+        episode_id=row.episode_id, from_program_id=row.to_program_id
+    )
+    if not asked_too and not asks_itself.exists():
+        episodes.let_go(
+            row.episode_id, row.to_program_id, from_program_id=row.from_program_id, at=at
+        )
+
+
+def promise_choice(row: Request, *, by: Actor, at: datetime) -> None:
+    steps = community.setting("queued_team_min", at)
+    _number, due = asking.next_choice(row.queued_at or at, steps_min=steps, at=at)
+    promise(CHOICE, row.pk, due, row, by=by, at=at)

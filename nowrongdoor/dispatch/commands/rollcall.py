@@ -1,0 +1,192 @@
+"""Roll-call: who is on which unit, in whose car; out of service and back; what CAD says; positions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch import queries
+from nowrongdoor.dispatch.commands.held import sends
+from nowrongdoor.dispatch.events import (
+    CadSaid,
+    InService,
+    OutOfService,
+    SignedOff,
+    SignedOn,
+    UnitEvent,
+)
+from nowrongdoor.dispatch.facts import Point, Signing
+from nowrongdoor.dispatch.models import Crew, CrewMember, Position, Said, Unavailable, Unit
+from nowrongdoor.dispatch.rules import rollcall
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked
+
+
+@command
+def sign_on(
+    *,
+    by: Actor,
+    at: datetime,
+    unit_id: UUID,
+    members: Sequence[Signing],
+    vehicle: str = "",
+    plain_clothes: bool | None = None,
+) -> Crew:
+    """Put a crew on a unit: one by one or two, of whatever employers, in one car or in several.
+
+    Refused: to whoever neither goes nor sends; as `dispatch.rules.rollcall.may_sign_on` says.
+    Journal: dispatch.signed_on.
+    """
+    unit = locked(Unit, unit_id)
+    _require_ours(by, unit, at=at)
+    places = {one.member_id: queries.crew_place(one.member_id, unit, at=at) for one in members}
+    taken = CrewMember.objects.filter(member_id__in=places, until_at=None).exists()
+    require(
+        rollcall.may_sign_on(
+            cad=unit.cad,
+            people=len(places),
+            known=all(place is not None for place in places.values()),
+            taken=taken,
+            crewed=Crew.objects.filter(unit=unit, until_at=None).exists(),
+        )
+    )
+
+    crew = Crew.objects.create(
+        id=new_id(at),
+        unit=unit,
+        vehicle=vehicle or unit.vehicle,
+        plain_clothes=unit.plain_clothes if plain_clothes is None else plain_clothes,
+        since_at=at,
+        signed_by_id=named(by),
+    )
+    for one in members:
+        place = places[one.member_id]
+        if place is not None:
+            CrewMember.objects.create(
+                id=new_id(at),
+                crew=crew,
+                member_id=one.member_id,
+                program_id=place[0],
+                role=place[1],
+                own_car=one.own_car,
+                since_at=at,
+            )
+    _tell(SignedOn, unit, by=by, at=at, crew_id=crew.pk)
+    return crew
+
+
+@command
+def sign_off(*, by: Actor, at: datetime, crew_id: UUID) -> Crew:
+    """Take a crew off its unit. Not while it is on an assignment.
+
+    Refused: to whoever neither goes nor sends; as `dispatch.rules.rollcall.may_sign_off` says.
+    Journal: dispatch.signed_off.
+    """
+    crew = locked(Crew, crew_id)
+    unit = locked(Unit, crew.unit_id)
+    _require_ours(by, unit, at=at)
+    busy = queries.stage_of(unit.pk) is not None
+    require(rollcall.may_sign_off(ended=crew.until_at is not None, busy=busy))
+
+    crew.until_at = max(at, crew.since_at)
+    crew.save(update_fields=["until_at"])
+    CrewMember.objects.filter(crew=crew, until_at=None).update(until_at=crew.until_at)
+    _tell(SignedOff, unit, by=by, at=at, crew_id=crew.pk)
+    return crew
+
+
+@command
+def take_out_of_service(*, by: Actor, at: datetime, unit_id: UUID, reason: str) -> Unavailable:
+    """Take a unit out of service, with a listed reason.
+
+    Refused: to whoever neither goes nor sends; as `dispatch.rules.rollcall.may_take_out` says; BadInput
+        for an unknown reason.
+    Journal: dispatch.out_of_service.
+    """
+    unit = locked(Unit, unit_id)
+    _require_ours(by, unit, at=at)
+    out = Unavailable.objects.filter(unit=unit, until_at=None).exists()
+    require(rollcall.may_take_out(out=out, busy=queries.stage_of(unit_id) is not None))
+    if not community.known_code("out_of_service", reason):
+        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
+
+    row = Unavailable.objects.create(
+        id=new_id(at), unit=unit, reason=reason, from_at=at, by_member_id=named(by)
+    )
+    _tell(OutOfService, unit, by=by, at=at)
+    return row
+
+
+@command
+def put_in_service(*, by: Actor, at: datetime, unit_id: UUID) -> None:
+    """A unit serves again.
+
+    Refused: to whoever neither goes nor sends.
+    Journal: dispatch.in_service, where it was out.
+    """
+    unit = locked(Unit, unit_id)
+    _require_ours(by, unit, at=at)
+    row = Unavailable.objects.filter(unit=unit, until_at=None).first()
+    if row is None:
+        return
+    row.until_at = max(at, row.from_at)
+    row.save(update_fields=["until_at"])
+    _tell(InService, unit, by=by, at=at)
+
+
+@command
+def say_cad(*, by: Actor, at: datetime, unit_id: UUID, state: str, busy: bool) -> Said:
+    """Write down what CAD last said of a unit of its own. Older news than what is known is left out.
+
+    Refused: to roles that send nobody; as `dispatch.rules.rollcall.may_say_cad` says.
+    Journal: dispatch.cad_said.
+    """
+    unit = locked(Unit, unit_id)
+    require(may(by, Action.DISPATCH), NotPermitted)
+    require(rollcall.may_say_cad(cad=unit.cad, sends=sends(by, unit_id, at=at)))
+    row = Said.objects.filter(unit=unit).first()
+    if row is not None and row.at >= at:
+        return row
+    row = row or Said(unit=unit)
+    row.state, row.busy, row.at = state, busy, at
+    row.save()
+    _tell(CadSaid, unit, by=by, at=at)
+    return row
+
+
+@command
+def say_position(*, by: Actor, at: datetime, unit_id: UUID, point: Point) -> Position:
+    """Keep where a unit is: the latest one only, and no line for each.
+
+    Refused: to whoever neither goes with it nor sends it; BadInput for a point that is not on earth.
+    Journal: nothing: the way of a car is not kept.
+    """
+    unit = locked(Unit, unit_id)
+    _require_ours(by, unit, at=at)
+    if not (abs(point.lat) <= 90 and abs(point.lon) <= 180):  # noqa: PLR2004 - degrees
+        raise BadInput("point", "point.off_earth", "Latitude and longitude are degrees.")
+    row = Position.objects.filter(unit=unit).first() or Position(unit=unit)
+    if row.at is not None and row.at >= at:
+        return row
+    row.lat, row.lon, row.at = point.lat, point.lon, at
+    row.save()
+    return row
+
+
+def _require_ours(by: Actor, unit: Unit, *, at: datetime) -> None:
+    """The unit's own program, whoever is on it, or the desk that sends it."""
+    if not may(by, Action.DISPATCH).allowed:
+        require(may(by, Action.FIELD), NotPermitted)
+    on_it = CrewMember.objects.filter(crew__unit=unit, member_id=named(by), until_at=None).exists()
+    own = by.program_id == unit.program_id
+    require(rollcall.may_care_for(own=own or on_it, sends=sends(by, unit.pk, at=at)), NotPermitted)
+
+
+def _tell(event: type[UnitEvent], unit: Unit, *, by: Actor, at: datetime, **ids: UUID) -> None:
+    entries.write(event(unit_id=unit.pk, **ids), by=by, at=at)

@@ -1,0 +1,181 @@
+"""Signs of life from teams at a scene: check-in clock, duress, a clinician alone."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch import queries
+from nowrongdoor.dispatch.commands.held import (
+    CHECK_IN,
+    UNANSWERED,
+    answers_for,
+    crew_ids,
+    hold_assignment,
+    promise,
+    tell,
+    tell_unit,
+)
+from nowrongdoor.dispatch.events import (
+    AloneOnScene,
+    Asked,
+    CheckedIn,
+    CheckInMissed,
+    DuressEnded,
+    DuressRang,
+)
+from nowrongdoor.dispatch.facts import Axis, Mode, Stage, Way
+from nowrongdoor.dispatch.models import NOT_ENDED, Assignment, CheckIn, Duress, Kind, Request
+from nowrongdoor.dispatch.rules import field, ranking
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
+
+
+def watch(row: Assignment, to: Stage, *, by: Actor, at: datetime) -> None:
+    """From the scene on, a sign of life is due; every step is one."""
+    clocks.keep(row.pk, at=at)
+    row.missed = 0
+    row.save(update_fields=["missed"])
+    if to in field.WATCHED:
+        _promise(row, by=by, at=at)
+
+
+def _promise(row: Assignment, *, by: Actor, at: datetime) -> None:
+    key = "check_in_min" if row.missed == 0 else "check_in_grace_min"
+    due = field.check_in_due(at, every_min=int(community.setting(key, at)))
+    promise(CHECK_IN, row.pk, due, row, by=by, at=at)
+
+
+def mind_alone(row: Assignment, *, by: Actor, at: datetime) -> None:
+    """Say so at once where a clinician is at a scene without their colleague."""
+    there = queries.on_scene(row)
+    if row.cleared_at is None and ranking.alone_with_person(there):
+        tell_unit(AloneOnScene, row, by=by, at=at)
+
+
+@command
+def check_in(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.TAP) -> CheckIn:
+    """Write a sign of life down: the team's own tap, or what the desk heard by radio or phone.
+
+    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` says.
+    Journal: dispatch.checked_in.
+    """
+    row = hold_assignment(assignment_id)
+
+    if not may(by, Action.DISPATCH).allowed:
+        require(may(by, Action.FIELD), NotPermitted)
+    facts = row.facts(crew_ids(row))
+    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+
+    made = CheckIn.objects.create(
+        id=new_id(at),
+        assignment=row,
+        episode_id=row.episode_id,
+        at=at,
+        way=way.value,
+        by_member_id=named(by),
+    )
+    watch(row, facts.stage, by=by, at=at)
+    tell_unit(CheckedIn, row, by=by, at=at)
+    return made
+
+
+@command
+def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """No sign of life: ring at the desk, then its supervisors, then ask for police. Again and again.
+
+    Journal: dispatch.check_in_missed; dispatch.asked where police are asked for.
+    """
+    row = Assignment.objects.filter(pk=subject_id, cleared_at=None).first()
+    if row is None:
+        return
+
+    row.missed += 1
+    row.save(update_fields=["missed"])
+    _promise(row, by=by, at=at)
+    told = field.missed_step(row.missed)
+    tell_unit(CheckInMissed, row, by=by, at=at, missed=row.missed, supervisor=int(told != "desk"))
+    if told == "police":
+        ask_for_police(row, by=by, at=at)
+
+
+@command
+def ring_duress(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.TAP) -> Duress:
+    """The team is in danger: ring at its desk, and ask for police at once.
+
+    Rung twice it is one alarm. Nobody is refused who may say anything of this team.
+    Refused: as `dispatch.rules.field.may_say_of` says.
+    Journal: dispatch.duress, dispatch.asked.
+    """
+    row = hold_assignment(assignment_id)
+
+    facts = row.facts(crew_ids(row))
+    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    open_one = Duress.objects.filter(assignment=row, ended_at=None).first()
+    if open_one is not None:
+        return open_one
+
+    made = Duress.objects.create(
+        id=new_id(at),
+        assignment=row,
+        episode_id=row.episode_id,
+        at=at,
+        way=way.value,
+        by_member_id=named(by),
+    )
+    tell_unit(DuressRang, row, by=by, at=at)
+    ask_for_police(row, by=by, at=at)
+    return made
+
+
+@command
+def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
+    """The desk has spoken with the team: the alarm is over.
+
+    Refused: to roles that send nobody; as `dispatch.rules.field.may_end_duress` says.
+    Journal: dispatch.duress_ended.
+    """
+    found = Duress.objects.filter(pk=duress_id).values_list("assignment_id", flat=True).first()
+    if found is None:
+        raise missing()
+    row = hold_assignment(found)
+    alarm = locked(Duress, duress_id)
+
+    require(may(by, Action.DISPATCH), NotPermitted)
+    crew = by.member_id in crew_ids(row)
+    require(field.may_end_duress(crew=crew, ended=alarm.ended_at is not None))
+
+    alarm.ended_at, alarm.ended_by_id = max(at, alarm.at), named(by)
+    alarm.save()
+    tell_unit(DuressEnded, row, by=by, at=at)
+    return alarm
+
+
+def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
+    """Ask whoever sends police, in the team's name, where nobody has asked yet. A person sends them."""
+    kind = Kind.objects.filter(axis=Axis.POLICE.value, mode=Mode.NOW.value).first()
+    to_id = None if kind is None else queries.first_authority(kind.code, row, at=at)
+    if kind is None or to_id is None:
+        return  # no such help in this community: the alarm itself has rung
+    open_ones = Request.objects.filter(NOT_ENDED, episode_id=row.episode_id, kind=kind)
+    if open_ones.exists():
+        return
+    episodes.let_work(row.episode_id, to_id, basis="E", at=at)
+    request = Request.objects.create(
+        id=new_id(at),
+        episode_id=row.episode_id,
+        kind=kind,
+        from_program_id=by.program_id,
+        from_member_id=by.member_id,
+        to_program_id=to_id,
+        asked_at=at,
+    )
+    due = at + timedelta(seconds=kind.answer_s)
+    promise(UNANSWERED, request.pk, due, request, by=by, at=at)
+    tell(Asked, request, by=by, at=at)

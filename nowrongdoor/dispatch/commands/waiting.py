@@ -1,0 +1,66 @@
+"""The clocks of requests when they ring. A clock ends nothing."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch.commands.held import UNANSWERED, promise, tell
+from nowrongdoor.dispatch.commands.requests import promise_choice, promise_follow
+from nowrongdoor.dispatch.events import ChoiceDue, NotFollowed, RequestUnanswered
+from nowrongdoor.dispatch.facts import RequestState
+from nowrongdoor.dispatch.models import Request
+from nowrongdoor.dispatch.rules import asking
+from nowrongdoor.episodes import standing
+from nowrongdoor.kernel.actor import Actor
+
+
+@command
+def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """Nobody has answered a request: say so, then to supervisors too, and again. Ends nothing.
+
+    Journal: dispatch.unanswered.
+    """
+    row = Request.objects.filter(pk=subject_id).select_related("kind").first()
+    if row is None or row.state is not RequestState.ASKED:
+        return
+
+    row.alerts += 1
+    row.save(update_fields=["alerts"])
+    again = at + timedelta(seconds=row.kind.answer_s)
+    promise(UNANSWERED, row.pk, again, row, by=by, at=at)
+    tell(RequestUnanswered, row, by=by, at=at, supervisor=int(row.alerts > 1))
+
+
+@command
+def alert_choice(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """A queued team is nobody coming: somebody has to choose. Ends nothing.
+
+    Journal: dispatch.choice_due.
+    """
+    row = Request.objects.filter(pk=subject_id).first()
+    if row is None or row.state is not RequestState.QUEUED:
+        return
+
+    steps = community.setting("queued_team_min", at)
+    number, _due = asking.next_choice(row.queued_at or at, steps_min=steps, at=at)
+    row.choose_step = max(1, number - 1)
+    row.save(update_fields=["choose_step"])
+    promise_choice(row, by=by, at=at)
+    tell(ChoiceDue, row, by=by, at=at, step=row.choose_step)
+
+
+@command
+def alert_follow(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """A no, or a person who was not met, and nothing was done about it yet: say so, again and again.
+
+    Journal: dispatch.not_followed.
+    """
+    row = Request.objects.filter(pk=subject_id).first()
+    if row is None or row.without or Request.objects.filter(follows_id=row.pk).exists():
+        return
+    if not standing.facts(row.episode_id).open:
+        return
+
+    promise_follow(row, by=by, at=at)
+    tell(NotFollowed, row, by=by, at=at)

@@ -1,0 +1,222 @@
+"""What dispatch's rules are told, and what they answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Axis(StrEnum):
+    """Which of the three responses a kind of help belongs to (PROTOCOL)."""
+
+    CLINICAL = "clinical"
+    POLICE = "police"
+    EMS = "ems"
+
+
+class Mode(StrEnum):
+    """How near police are. *Aware* is told and not rolling."""
+
+    NONE = ""
+    AWARE = "aware"
+    STAGED = "staged"
+    NOW = "now"
+
+
+class RequestState(StrEnum):
+    ASKED = "asked"
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    DONE = "done"
+    RETURNED = "returned"  # not found, refused, unsafe: back to who asked, with a next try
+
+
+WAITING = frozenset({RequestState.ASKED, RequestState.QUEUED})
+OPEN = WAITING | {RequestState.ACCEPTED}
+
+
+class Stage(StrEnum):
+    """The way of a unit to somebody, in its order. Engaged: with the person."""
+
+    ASSIGNED = "assigned"
+    EN_ROUTE = "en_route"
+    STAGED = "staged"
+    ON_SCENE = "on_scene"
+    ENGAGED = "engaged"
+    TRANSPORTING = "transporting"
+    CLEARED = "cleared"
+
+
+class Way(StrEnum):
+    """How a sign of life, or a step, reached us."""
+
+    TAP = "tap"
+    RADIO = "radio"
+    PHONE = "phone"
+    PAPER = "paper"
+    WORD = "word"  # the spoken duress word, keyed at the desk
+
+
+class Choose(StrEnum):
+    """What a person decides while a team is queued."""
+
+    KEEP = "keep"
+    UPGRADE = "upgrade"
+    OTHER_UNIT = "other_unit"
+    OTHER_HELP = "other_help"
+
+
+class CautionOf(StrEnum):
+    PLACE = "place"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class KindFacts:
+    """A kind of help. `needs` are courses whose lack is a gap; `clearances` what the law requires."""
+
+    code: str
+    axis: Axis
+    mode: Mode
+    unit_kinds: frozenset[str]
+    needs: frozenset[str] = frozenset()
+    clearances: frozenset[str] = frozenset()
+    least_crew: int = 2
+    clinician: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    id: UUID
+    episode_id: UUID
+    kind: str
+    from_program_id: UUID
+    to_program_id: UUID
+    state: RequestState
+    kept: bool = False
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrewFacts:
+    """One person of a crew. `own_car`: comes separately, with times of their own."""
+
+    member_id: UUID
+    role: str
+    languages: frozenset[str] = frozenset()
+    qualifications: Mapping[str, datetime | None] = field(default_factory=dict)
+    own_car: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """A unit as somebody who chooses sees it.
+
+    `stage` None: free. `crew` empty: nobody has signed on. `out_of_service`: the reason's code, ''
+    where it serves. `done_today`: assignments since it signed on. `at` None: nobody knows where it is.
+    `said_s`: seconds since CAD last said anything of a unit of CAD's, None for ours or never.
+    """
+
+    id: UUID
+    code: str
+    kind: str
+    authority_ids: frozenset[UUID]
+    crew: tuple[CrewFacts, ...] = ()
+    stage: Stage | None = None
+    out_of_service: str = ""
+    done_today: int = 0
+    at: Point | None = None
+    cad: bool = False
+    said_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is asked for, where, and by when one must know."""
+
+    kind: KindFacts
+    authority_id: UUID
+    at: datetime
+    place: Point | None = None
+    language: str = ""
+    duties: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a unit stands where it stands. `code` is stable; `words` are for staff; `plus` is good."""
+
+    code: str
+    words: str
+    plus: bool = False
+    says: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFacts:
+    id: UUID
+    episode_id: UUID
+    request_id: UUID
+    unit_id: UUID
+    program_id: UUID
+    crew_member_ids: frozenset[UUID]
+    reached: Mapping[Stage, datetime]
+
+    @property
+    def stage(self) -> Stage:
+        """The last step that was said, in the order of the way."""
+        return [stage for stage in Stage if stage in self.reached][-1]
+
+    @property
+    def cleared(self) -> bool:
+        return Stage.CLEARED in self.reached
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody asks for. `follows_id`: the request that was declined, or came back."""
+
+    episode_id: UUID
+    kind: str
+    to_program_id: UUID
+    note: str = ""
+    language: str = ""
+    follows_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A promise for a queued team: by when, and who rings the caller until then."""
+
+    promised_at: datetime
+    rings_member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """How it ended. `left_behind`: the codes of what was left (child, elder, pet, stove), or `none`.
+
+    `next_try_at` is needed where the person was not met.
+    """
+
+    outcome: str
+    left_behind: tuple[str, ...] = ()
+    took_somebody: bool = False
+    next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """One person signing on at roll-call."""
+
+    member_id: UUID
+    own_car: str = ""

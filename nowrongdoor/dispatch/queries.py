@@ -1,0 +1,200 @@
+"""What the commands of dispatch ask before they decide. What pages show is in `board.py`."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
+from nowrongdoor.agencies.facts import ASK
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Stage, UnitFacts
+from nowrongdoor.dispatch.models import (
+    Assignment,
+    CrewMember,
+    Kind,
+    MemberTime,
+    Position,
+    Qualification,
+    Request,
+    Said,
+    Unavailable,
+    Unit,
+    UnitAuthority,
+)
+from nowrongdoor.dispatch.rules.ranking import Driving
+from nowrongdoor.episodes import standing
+
+DAY = range(7, 19)
+"""Hours of the day's factor of driving; the rest is night's."""
+
+
+def stages(unit_ids: Collection[UUID] | None = None) -> dict[UUID, tuple[Stage, datetime]]:
+    """Which units are on an assignment, at which stage and since when, whoever sent them. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unit_id, stage, since FROM dispatch_stages()")
+        rows = cursor.fetchall()
+    return {
+        unit_id: (Stage(stage), since)
+        for unit_id, stage, since in rows
+        if unit_ids is None or unit_id in unit_ids
+    }
+
+
+def stage_of(unit_id: UUID) -> Stage | None:
+    found = stages({unit_id}).get(unit_id)
+    return None if found is None else found[0]
+
+
+def unit_facts(unit_id: UUID, *, at: datetime) -> UnitFacts:
+    [facts] = all_unit_facts(Unit.objects.filter(pk=unit_id), at=at)
+    return facts
+
+
+def all_unit_facts(units: Iterable[Unit] | None = None, *, at: datetime) -> tuple[UnitFacts, ...]:
+    """Every unit that is not retired, as somebody who chooses sees it. Nine queries however many."""
+    rows = list(Unit.objects.filter(retired_at=None) if units is None else units)
+    ids = {row.pk for row in rows}
+    authorities = _authorities(ids, at=at)
+    crews = crew_facts(ids)
+    busy = stages(ids)
+    out = dict(
+        Unavailable.objects.filter(unit_id__in=ids, until_at=None).values_list("unit_id", "reason")
+    )
+    points = {
+        row.unit_id: Point(row.lat, row.lon) for row in Position.objects.filter(unit_id__in=ids)
+    }
+    said = {row.unit_id: row for row in Said.objects.filter(unit_id__in=ids)}
+    done = _done_today(ids, at=at)
+    return tuple(
+        UnitFacts(
+            id=row.pk,
+            code=row.code,
+            kind=row.kind,
+            authority_ids=authorities.get(row.pk, frozenset()),
+            crew=crews.get(row.pk, ()),
+            stage=_stage(row, busy, said),
+            out_of_service=out.get(row.pk, ""),
+            done_today=done.get(row.pk, 0),
+            at=points.get(row.pk),
+            cad=row.cad,
+            said_s=_age_s(said.get(row.pk), at),
+        )
+        for row in rows
+    )
+
+
+def _stage(
+    row: Unit, busy: Mapping[UUID, tuple[Stage, datetime]], said: Mapping[UUID, Said]
+) -> Stage | None:
+    if row.pk in busy:
+        return busy[row.pk][0]
+    told = said.get(row.pk)
+    return Stage.ASSIGNED if row.cad and told is not None and told.busy else None
+
+
+def _age_s(said: Said | None, at: datetime) -> int | None:
+    return None if said is None else max(0, int((at - said.at).total_seconds()))
+
+
+def _authorities(ids: Collection[UUID], *, at: datetime) -> dict[UUID, frozenset[UUID]]:
+    found: dict[UUID, frozenset[UUID]] = {}
+    for row in UnitAuthority.objects.filter(unit_id__in=ids, from_at__lte=at):
+        if row.until_at is None or at < row.until_at:
+            found[row.unit_id] = found.get(row.unit_id, frozenset()) | {row.program_id}
+    return found
+
+
+def crew_facts(unit_ids: Collection[UUID]) -> dict[UUID, tuple[CrewFacts, ...]]:
+    """Who is on these units now, with what they have learned. Two queries."""
+    members = list(
+        CrewMember.objects.filter(crew__unit_id__in=unit_ids, until_at=None)
+        .select_related("member", "crew")
+        .order_by("since_at", "id")
+    )
+    learned: dict[UUID, dict[str, datetime | None]] = {}
+    for row in Qualification.objects.filter(member_id__in={one.member_id for one in members}):
+        learned.setdefault(row.member_id, {})[row.code] = row.until_at
+    found: dict[UUID, tuple[CrewFacts, ...]] = {}
+    for one in members:
+        facts = CrewFacts(
+            member_id=one.member_id,
+            role=one.role,
+            languages=frozenset(one.member.languages),
+            qualifications=learned.get(one.member_id, {}),
+            own_car=one.own_car != "",
+        )
+        found[one.crew.unit_id] = (*found.get(one.crew.unit_id, ()), facts)
+    return found
+
+
+def _done_today(ids: Collection[UUID], *, at: datetime) -> dict[UUID, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unit_id, done FROM dispatch_done(%s)", [at - timedelta(hours=12)])
+        return {unit_id: done for unit_id, done in cursor.fetchall() if unit_id in ids}
+
+
+def need_of(request: Request, *, at: datetime) -> Need:
+    """What a request needs, as the ranking is told it."""
+    return Need(
+        kind=request.kind.facts(),
+        authority_id=request.to_program_id,
+        at=at,
+        place=place_of(request.episode_id),
+        language=request.language,
+    )
+
+
+def place_of(episode_id: UUID) -> Point | None:
+    """The middle of the episode's zone: the only point we know. None where no zone is said."""
+    zone_id = standing.zone_of(episode_id)
+    centre = None if zone_id is None else community.zone_centre(zone_id)
+    return None if centre is None else Point(*centre)
+
+
+def driving(at: datetime) -> Driving:
+    """The factor and speed of this hour, from the community's settings."""
+    zone = ZoneInfo(community.community().time_zone)
+    factors = community.setting("eta_factor", at)
+    hour = at.astimezone(zone).hour
+    return Driving(
+        factor=float(factors["day" if hour in DAY else "night"]),
+        speed_kmh=float(community.setting("eta_speed_kmh", at)),
+    )
+
+
+def on_scene(row: Assignment) -> tuple[CrewFacts, ...]:
+    """Who of a crew is at the scene: those in the unit's car with it, the others by their own times."""
+    if row.crew_id is None:
+        return ()
+    times = {each.member_id: each for each in MemberTime.objects.filter(assignment=row)}
+    there = row.on_scene_at is not None and row.transporting_at is None
+    found = []
+    for one in crew_facts({row.unit_id}).get(row.unit_id, ()):
+        own = times.get(one.member_id)
+        came = own is not None and own.on_scene_at is not None
+        left = own is not None and own.left_at is not None
+        if (came or (there and not one.own_car)) and not left:
+            found.append(one)
+    return tuple(found)
+
+
+def first_authority(kind: str, row: Assignment, *, at: datetime) -> UUID | None:
+    """Whom a team, or the desk that sent it, may ask for this kind of help."""
+    programs = (row.program_id, row.authority_id)
+    for program_id in programs:
+        for to_id in routes.receivers(ASK + kind, from_id=program_id, at=at):
+            return to_id
+    return None
+
+
+def crew_place(member_id: UUID, unit: Unit, *, at: datetime) -> tuple[UUID, str] | None:
+    """For which program, and in which role, somebody goes with a unit: their position in its program."""
+    return agencies.role_in(member_id, unit.program_id, at=at)
+
+
+def kinds() -> tuple[Kind, ...]:
+    return tuple(Kind.objects.order_by("position"))

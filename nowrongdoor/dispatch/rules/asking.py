@@ -1,0 +1,157 @@
+"""Asking for somebody's work, and the authority's answers. An assist never moves the holder.
+
+Source of every rule here, where none is named: HANDOFFS, "A queued team is nobody coming" and
+"Transfer or assist"; dossier 1.1 (control rule): a request is accepted, queued, or declined with a reason.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from nowrongdoor.agencies.facts import RouteFacts
+from nowrongdoor.dispatch.facts import (
+    OPEN,
+    WAITING,
+    Choose,
+    RequestFacts,
+    RequestState,
+)
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+
+NOT_MET = frozenset({"not_found", "refused", "unsafe_staged", "cancelled"})
+"""Outcomes after which nobody was helped: the person goes back to who asked, never out of sight."""
+
+
+def may_ask(*, open: bool, works: bool, route: RouteFacts | None) -> Verdict:
+    """Say whether a program may ask another's authority for this kind of help.
+
+    Errors: no route is an answer: whose work may be asked for, by whom, is dated data.
+    Source: dossier 1.1, "may send / request".
+    """
+    if not open:
+        return no("episode.closed", "This episode is closed.")
+    if not works:
+        return no("ask.not_working", "Your program does not work on this episode.")
+    if route is None:
+        return no("ask.no_route", "No agreement lets your program ask that one for this.")
+    return yes("ask.allowed")
+
+
+def may_answer(by: Actor, request: RequestFacts) -> Verdict:
+    """Say whether `by` may accept, queue or decline: the authority that was asked, by name."""
+    if request.to_program_id != by.program_id:
+        return no("request.not_yours", "Another desk was asked for this.")
+    if by.member_id is None:
+        return no("request.no_name", "Only a named person can answer a request.")
+    if request.state not in WAITING:
+        return no("request.answered", "This request was answered already.")
+    return yes("request.yours")
+
+
+def may_queue(
+    by: Actor, request: RequestFacts, *, promised_at: datetime, at: datetime, rings_known: bool
+) -> Verdict:
+    """As `may_answer`; and a queue has a promised time to come and a person who rings the caller.
+
+    Units: `rings_known` says that the person named is one of the authority's or the asker's.
+    """
+    answer = may_answer(by, request)
+    if not answer.allowed:
+        return answer
+    return may_wait(promised_at=promised_at, at=at, rings_known=rings_known)
+
+
+def may_wait(*, promised_at: datetime, at: datetime, rings_known: bool) -> Verdict:
+    """Say whether a request may wait: with a time to come by, and a person who rings the caller."""
+    if promised_at <= at:
+        return no("queue.past", "Promise a time that is still to come.")
+    if not rings_known:
+        return no(
+            "queue.nobody_rings", "Name the person who rings the caller until the team is there."
+        )
+    return yes("queue.allowed")
+
+
+def may_withdraw(by: Actor, request: RequestFacts) -> Verdict:
+    """Say whether who asked may take it back: until it ended; a unit on its way is cleared by its desk."""
+    if request.from_program_id != by.program_id:
+        return no("request.not_yours_to_withdraw", "Another program asked for this.")
+    if request.state is RequestState.ACCEPTED:
+        return no("request.on_its_way", "Somebody is on the way. Ask their desk to clear them.")
+    if request.state not in WAITING:
+        return no("request.answered", "This request was answered already.")
+    return yes("withdraw.allowed")
+
+
+def may_choose(
+    by: Actor, request: RequestFacts, choose: Choose, *, promised_at: datetime | None, at: datetime
+) -> Verdict:
+    """Say whether `by` may choose what becomes of a queued request: whoever asked, or was asked.
+
+    To keep waiting needs a new promise: nobody waits on the old one.
+    """
+    if by.program_id not in (request.from_program_id, request.to_program_id):
+        return no("choose.not_yours", "Only who asked and who was asked choose.")
+    if request.state is not RequestState.QUEUED:
+        return no("choose.not_queued", "This request is not waiting in a queue.")
+    if choose is Choose.KEEP and (promised_at is None or promised_at <= at):
+        return no("queue.past", "Promise a time that is still to come.")
+    return yes("choose.allowed")
+
+
+def next_choice(
+    queued_at: datetime, *, steps_min: Sequence[int], at: datetime
+) -> tuple[int, datetime]:
+    """When somebody is next asked to choose, and as which step, counted from 1.
+
+    Shape: after the last step it goes on in steps of the last distance: waiting never grows silent.
+    Units: `steps_min` are whole minutes after `queued_at`, rising.
+    Source: HANDOFFS: at 20/40/60 min a forced choice.
+    """
+    for number, minutes in enumerate(steps_min, start=1):
+        due = queued_at + timedelta(minutes=minutes)
+        if due > at:
+            return number, due
+    last = steps_min[-1]
+    apart = last - steps_min[-2] if len(steps_min) > 1 else last
+    over = int((at - queued_at).total_seconds() // 60) - last
+    more = over // apart + 1
+    return len(steps_min) + more, queued_at + timedelta(minutes=last + more * apart)
+
+
+def may_follow(request: RequestFacts, *, same_episode: bool) -> Verdict:
+    """Say whether a new request may say that it follows this one."""
+    if not same_episode:
+        return no("follow.elsewhere", "That request was for another episode.")
+    if request.state in OPEN:
+        return no("follow.open", "That request is still open.")
+    return yes("follow.allowed")
+
+
+def may_do_without(by: Actor, request: RequestFacts, *, reason: str) -> Verdict:
+    """Say whether who asked may leave a decline, or a return, at that: with a reason, by name."""
+    if request.from_program_id != by.program_id:
+        return no("request.not_yours_to_withdraw", "Another program asked for this.")
+    if request.state not in (RequestState.DECLINED, RequestState.RETURNED):
+        return no("follow.not_needed", "There is nothing to follow here.")
+    if not reason:
+        return no("follow.reason", "Say why nobody else is asked.")
+    return yes("follow.without")
+
+
+def may_keep_or_release(
+    request: RequestFacts, *, police: bool, on_scene_team: bool, holds: bool
+) -> Verdict:
+    """Say whether police who stand by may be kept or released: by the team, or whoever holds.
+
+    Source: HANDOFFS, "Police staged": the team sees it with keep / release.
+    """
+    if not police:
+        return no("police.not", "This is not a request for police.")
+    if request.state not in OPEN:
+        return no("request.answered", "This request was answered already.")
+    if not (on_scene_team or holds):
+        return no(
+            "police.not_yours", "The team, or whoever holds the person, keeps or releases police."
+        )
+    return yes("police.allowed")

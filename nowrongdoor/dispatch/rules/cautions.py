@@ -1,0 +1,69 @@
+"""Scene-safety cautions: known concerns, with an author, evidence, an end, and an appeal.
+
+Source: HANDOFFS; dossier 5.1 and 6 row 6: hazard pointers without criminal history; issue 4.
+"""
+
+import re
+from datetime import datetime, timedelta
+
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+
+LONGEST = 200
+# Words of diagnosis and of criminal records; stems, so that endings do not hide them.
+_NEVER = re.compile(
+    r"\b(schizo\w*|bipolar\w*|psychotic\w*|psychosis|borderline|autis\w*|dementia\w*|alzheimer\w*|ptsd|adhd"
+    r"|diagnos\w*|esquizo\w*|demencia\w*|psic[oó]t\w*|hiv|sida|hepatitis"
+    r"|warrants?|felon\w*|convict\w*|rap sheet|ncic|priors?|probation|parole|orden de arresto|antecedentes)\b",
+    re.IGNORECASE,
+)
+
+
+def may_warn(
+    text: str, *, evidence: str, known: bool, expires_at: datetime, at: datetime, longest_days: int
+) -> Verdict:
+    """Say whether this caution may be written.
+
+    Units: `longest_days` is how long one may last before somebody writes it anew.
+    """
+    said = _may_say(text, evidence=evidence, known=known)
+    if not said.allowed:
+        return said
+    if expires_at <= at:
+        return no("caution.past", "A caution ends at a time that is still to come.")
+    if expires_at > at + timedelta(days=longest_days):
+        return no(
+            "caution.too_long", "A caution lasts {days} days at most.", days=str(longest_days)
+        )
+    return yes("caution.allowed")
+
+
+def _may_say(text: str, *, evidence: str, known: bool) -> Verdict:
+    if not known:
+        return no("caution.code", "Choose what the concern is from the list.")
+    if not evidence:
+        return no("caution.evidence", "Say how you know: seen, told by whom, in which report.")
+    if len(text) > LONGEST:
+        return no("caution.long", "Keep it to {most} characters.", most=str(LONGEST))
+    if names_a_diagnosis(text):
+        return no(
+            "caution.diagnosis",
+            "No diagnosis and no criminal record: say what a team should watch for.",
+        )
+    return yes("caution.said")
+
+
+def names_a_diagnosis(text: str) -> bool:
+    """Whether the text says what may not stand in a caution. A person still reads it."""
+    return _NEVER.search(text) is not None
+
+
+def may_decide(by: Actor, *, author_id: object, supervises: bool, appealed: bool) -> Verdict:
+    """An appeal is decided by a supervisor who did not write the caution."""
+    if not appealed:
+        return no("appeal.none", "Nobody has appealed this caution.")
+    if not supervises:
+        return no("appeal.supervisor", "A supervisor decides an appeal.")
+    if by.member_id == author_id:
+        return no("appeal.own", "Somebody else than the author decides.")
+    return yes("appeal.decide")

@@ -1,0 +1,106 @@
+"""The way there and back: stages, check-ins, duress, what is told.
+
+Source of every rule here, where none is named: HANDOFFS, "Who is coming", "Duress", "Left behind",
+"Not found, refused, cancelled, caller lost".
+"""
+
+from datetime import datetime, timedelta
+
+from nowrongdoor.dispatch.facts import AssignmentFacts, Clearing, Stage, Way
+from nowrongdoor.dispatch.rules.asking import NOT_MET
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+
+AT_SCENE = frozenset({Stage.ON_SCENE, Stage.ENGAGED})
+WATCHED = AT_SCENE | {Stage.TRANSPORTING}
+"""Where the check-in clock runs."""
+DESK_WAYS = frozenset({Way.RADIO, Way.PHONE, Way.PAPER, Way.WORD})
+
+
+def may_say_of(by: Actor, assignment: AssignmentFacts, *, sends: bool, way: Way) -> Verdict:
+    """Say whether `by` may say a step, or a sign of life: the crew by tap, its desk by radio or phone.
+
+    Units: `sends` says that `by` answers for the unit's authority, or supervises its program.
+    """
+    if assignment.cleared:
+        return no("assignment.cleared", "This assignment is over.")
+    if by.member_id in assignment.crew_member_ids:
+        return yes("crew.itself")
+    if not sends:
+        return no("assignment.not_yours", "Only the crew, or the desk that sends it, can say that.")
+    if way not in DESK_WAYS:
+        return no("way.not_desk", "Say how the team told you: by radio or by phone.")
+    return yes("desk.for_crew")
+
+
+def may_step(assignment: AssignmentFacts, to: Stage) -> Verdict:
+    """Say whether the next step may be this one: forward on the way; a step may be left out.
+
+    Staged is before the scene. A team that has been with the person may go back to being on scene
+    (they lost sight of them), and nowhere else backwards.
+    """
+    if assignment.cleared:
+        return no("assignment.cleared", "This assignment is over.")
+    order = list(Stage)
+    if to is Stage.CLEARED:
+        return no("step.clear", "Say how it ended to clear.")
+    if order.index(to) <= order.index(assignment.stage):
+        return no("step.back", "That step is behind this team already.")
+    return yes("step.forward")
+
+
+def may_clear(assignment: AssignmentFacts, clearing: Clearing, *, known: bool) -> Verdict:
+    """Say whether an assignment may end so.
+
+    Where somebody was taken, what is left behind is a required answer. Where the person was not met,
+    a next try has a time: nobody drops out of sight.
+    """
+    if assignment.cleared:
+        return no("assignment.cleared", "This assignment is over.")
+    if not known:
+        return no("clear.outcome", "Say how it ended, from the list.")
+    if clearing.took_somebody and not clearing.left_behind:
+        return no(
+            "clear.left_behind",
+            "Say who or what is left behind: child, elder, pet, stove, or nobody.",
+        )
+    if clearing.outcome in NOT_MET and clearing.next_try_at is None:
+        return no("clear.next_try", "They were not met: say when the next try is.")
+    return yes("clear.allowed")
+
+
+def may_call_off(assignment: AssignmentFacts) -> Verdict:
+    """Say whether a desk may call a unit off for something else: not once it is with the person."""
+    if assignment.cleared:
+        return no("assignment.cleared", "This assignment is over.")
+    if assignment.stage in (Stage.ENGAGED, Stage.TRANSPORTING):
+        return no("call_off.engaged", "The team is with the person; only the team clears.")
+    return yes("call_off.allowed")
+
+
+def check_in_due(at: datetime, *, every_min: int) -> datetime:
+    """When the next sign of life is due. Units: whole minutes."""
+    return at + timedelta(minutes=every_min)
+
+
+def missed_step(missed: int) -> str:
+    """Whom the missed sign of life is told: the desk, then supervisors, then police are asked.
+
+    Units: `missed` counts from 1; each is one more grace without a sign.
+    Source: issue 4: a missed check-in climbs to police; HANDOFFS: sounds by default.
+    """
+    if missed <= 1:
+        return "desk"
+    return "supervisor" if missed == 2 else "police"  # noqa: PLR2004 - the second, then every later
+
+
+def may_end_duress(*, crew: bool, ended: bool) -> Verdict:
+    """Duress is ended by the desk after it spoke with the team, never by the phone that rang it.
+
+    Source: our choice: whoever holds the phone may not be the team.
+    """
+    if ended:
+        return no("duress.ended", "This alarm was ended already.")
+    if crew:
+        return no("duress.crew", "Your desk ends the alarm, after speaking with you.")
+    return yes("duress.desk")
