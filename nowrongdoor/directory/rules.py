@@ -84,7 +84,7 @@ def sound(word: Word, *, places: int | None, at: datetime) -> Verdict:
     Source: dossier 6 row 14: "capacity board with reason and next review time".
     """
     if word.state not in SAID:
-        return no("capacity.unsayable", "Say open, limited, full or diverting.")
+        return no("capacity.unsayable", "Choose how full it is.")
     if not at < word.review_at <= at + timedelta(hours=LONGEST_REVIEW_H):
         return no("capacity.review", "The next review lies ahead, within three days.")
     if not _reason_fits(word):

@@ -2,7 +2,7 @@
 
 import re
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from nowrongdoor.community.hours import ALWAYS
 from nowrongdoor.directory.facts import Age, Medical, Police, Serves, State, Takes
@@ -10,11 +10,11 @@ from nowrongdoor.directory.facts import Age, Medical, Police, Serves, State, Tak
 
 def state_name(state: State) -> str:
     names = {
-        State.OPEN: pgettext("capacity", "Open"),
-        State.LIMITED: pgettext("capacity", "Limited"),
-        State.FULL: pgettext("capacity", "Full"),
-        State.DIVERTING: pgettext("capacity", "Sends people elsewhere"),
-        State.UNKNOWN: pgettext("capacity", "Not known"),
+        State.OPEN: gettext("Has room"),
+        State.LIMITED: gettext("Limited"),
+        State.FULL: gettext("Full"),
+        State.DIVERTING: gettext("Sends people elsewhere"),
+        State.UNKNOWN: gettext("Not known"),
     }
     return names[state]
 
@@ -24,13 +24,13 @@ def hours_in_words(hours: str) -> str:
     if hours == ALWAYS:
         return gettext("day and night")
     names = {
-        "Mo": pgettext("day", "Mo"),
-        "Tu": pgettext("day", "Tu"),
-        "We": pgettext("day", "We"),
-        "Th": pgettext("day", "Th"),
-        "Fr": pgettext("day", "Fr"),
-        "Sa": pgettext("day", "Sa"),
-        "Su": pgettext("day", "Su"),
+        "Mo": gettext("Mo"),
+        "Tu": gettext("Tu"),
+        "We": gettext("We"),
+        "Th": gettext("Th"),
+        "Fr": gettext("Fr"),
+        "Sa": gettext("Sa"),
+        "Su": gettext("Su"),
     }
     return re.sub("|".join(names), lambda found: names[found[0]], hours)
 
@@ -58,9 +58,9 @@ def _ages(takes: Takes) -> str:
 
 def _serves(each: Serves) -> str:
     names = {
-        Serves.MEN: pgettext("place for", "men"),
-        Serves.WOMEN: pgettext("place for", "women"),
-        Serves.FAMILIES: pgettext("place for", "families"),
+        Serves.MEN: gettext("men"),
+        Serves.WOMEN: gettext("women"),
+        Serves.FAMILIES: gettext("families"),
     }
     return names[each]
 

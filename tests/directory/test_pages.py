@@ -1,0 +1,190 @@
+"""The page of places: what it shows to whom, and how a word is said on it."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.directory.facts import State
+from nowrongdoor.directory.models import Capacity
+from nowrongdoor.web.clock import now
+from tests.clients import Desk
+from tests.directory.places import DISPATCHER, NURSE, a_word, place_id, say
+from tests.makers import an_actor
+
+pytestmark = pytest.mark.usefixtures("db")
+URL = "/directory/"
+
+
+def row(page: HttpResponse, code: str) -> str:
+    """The text of one place's row, without its form."""
+    id = place_id(code)
+    html = page.content.decode()
+    found = re.search(rf'<tr id="place-{id}".*?(?:<details|</tr>)', html, re.S)
+    assert found, code
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+
+def form_of(page: HttpResponse, code: str) -> bool:
+    return f'action="{reverse("directory:say", args=[place_id(code)])}"' in page.content.decode()
+
+
+def typed(**given: str) -> dict[str, str]:
+    return {"state": "open", "free": "", "reason": "", "review_min": "60"} | given
+
+
+def test_the_rail_leads_there() -> None:
+    page = Desk("anna.miller").get(URL).content.decode()
+
+    assert re.search(r'href="/directory/" data-key="0"[^>]*aria-current="page"', page)
+
+
+def test_places_stand_by_kind_with_hours_and_whom_they_take() -> None:
+    page = Desk("anna.miller").get(URL)
+    html = page.content.decode()
+
+    kinds = re.findall(r'<h2 id="kind-\d">([^<]+?) <', html)
+    assert kinds == ["Crisis center", "Emergency department", "Clinic", "Detox", "Sobering center", "Respite", "Shelter"]  # fmt: skip
+    center = row(page, "crc-adult")
+    assert "Not known" in center
+    assert "Nobody has said yet." in center
+    assert "refuses no officer" in center
+    assert "day and night" in center
+    assert "520-555-0141" in row(page, "ed-south")
+
+
+def test_a_word_stands_with_who_said_it_and_when_it_is_looked_at_again() -> None:
+    at = now()
+    say(word=a_word(State.FULL, at=at, free=0, reason="staffing"), at=at)
+    say("ed-east", an_actor(DISPATCHER), word=a_word(at=at, told_by="Pat Lee"), at=at)
+
+    page = Desk("anna.miller").get(URL)
+
+    center, hospital = row(page, "crc-adult"), row(page, "ed-east")
+    assert "Full 0 of 34 free Too few staff" in center
+    assert "Judith Park, Adult intake" in center
+    assert "Next review" in center
+    assert "Has room" in hospital
+    assert "told by Pat Lee, by phone (Carl Jensen, Crisis line)" in hospital
+
+
+def test_a_stale_word_is_shown_as_what_was() -> None:
+    from datetime import timedelta
+
+    at = now() - timedelta(hours=2)
+    say(word=a_word(State.OPEN, at=at, free=3), at=at)
+
+    center = row(Desk("anna.miller").get(URL), "crc-adult")
+
+    assert "Not known" in center
+    assert "was: Has room" in center
+    assert "3 of 34" not in center
+
+
+def test_a_form_stands_only_where_one_may_say_it() -> None:
+    anna, judith = Desk("anna.miller").get(URL), Desk(NURSE).get(URL)
+
+    assert not form_of(anna, "crc-adult")
+    assert not form_of(anna, "shelter-men")
+    assert form_of(judith, "crc-adult")
+    assert form_of(judith, "shelter-men")
+    assert judith.content.decode().count('name="told_by"') == 12  # all but her own
+
+
+def test_a_click_says_it_and_draws_the_row_again() -> None:
+    desk = Desk(NURSE)
+
+    answer = desk.htmx(
+        reverse("directory:say", args=[place_id("crc-adult")]), typed(state="limited", free="4")
+    )
+
+    assert answer.status_code == 200
+    assert answer.content.decode().lstrip().startswith(f'<tr id="place-{place_id("crc-adult")}"')
+    assert "Limited 4 of 34 free" in row(answer, "crc-adult")
+
+
+def test_without_script_the_form_leads_back_to_its_place() -> None:
+    desk, id = Desk(DISPATCHER), place_id("shelter-men")
+
+    answer = desk.post(reverse("directory:say", args=[id]), typed(told_by="Pat"))
+
+    assert answer["Location"] == f"/directory/#place-{id}"
+    assert "told by Pat" in row(desk.get(URL), "shelter-men")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"state": ""}, "Choose how full it is."),
+        ({"state": "unknown"}, "Choose how full it is."),
+        ({"free": "some"}, "Type the number of free places, or leave it empty."),
+        ({"free": "-1"}, "Type the number of free places, or leave it empty."),
+        ({"free": "123456"}, "Type the number of free places, or leave it empty."),
+        ({"review_min": ""}, "Say when somebody looks again."),
+        ({"review_min": "0"}, "Say when somebody looks again."),
+        ({"review_min": "5000"}, "Say when somebody looks again."),
+    ],
+)
+@pytest.mark.parametrize("click", [True, False])
+def test_what_cannot_be_read_is_said_at_its_place_and_nothing_typed_is_lost(
+    given: dict[str, str], sentence: str, click: bool
+) -> None:
+    desk, url = Desk(DISPATCHER), reverse("directory:say", args=[place_id("shelter-men")])
+    what = typed(told_by="Pat of the desk", **given)
+
+    answer = desk.htmx(url, what) if click else desk.post(url, what)
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in html
+    assert 'value="Pat of the desk"' in html
+    assert html.count("<details open>") == 1
+    with acting(an_actor(DISPATCHER)):
+        assert not Capacity.objects.exists()
+
+
+def test_a_refusal_is_said_in_place() -> None:
+    url = reverse("directory:say", args=[place_id("crc-youth")])
+
+    answer = Desk(NURSE).htmx(url, typed())
+
+    assert answer.status_code == 403
+    assert "Give the name of the person there who told you." in answer.content.decode()
+
+
+def test_the_page_in_spanish() -> None:
+    desk = Desk(NURSE)
+    desk.post(reverse("agencies:set_language"), {"language": "es"})
+
+    page = desk.get(URL)
+
+    assert "Centro de Respuesta a Crisis, adultos" in row(page, "crc-adult")
+    assert "día y noche" in row(page, "crc-adult")
+    assert "lu-vi 08:00-17:00" in row(page, "clinic-a")
+    assert "Departamento de emergencias" in page.content.decode()
+
+
+def test_a_community_without_places_says_so(admin: object) -> None:
+    admin.execute("UPDATE directory_facility SET retired_at = now()")  # type: ignore[attr-defined]
+    try:
+        page = Desk("anna.miller").get(URL)
+    finally:
+        admin.execute("UPDATE directory_facility SET retired_at = NULL")  # type: ignore[attr-defined]
+
+    assert page.status_code == 200
+    assert "This community lists no places yet." in page.content.decode()
+
+
+def test_a_place_that_is_gone_is_not_found(admin: object) -> None:
+    id = place_id("sobering")
+    admin.execute("UPDATE directory_facility SET retired_at = now() WHERE id = %s", [id])  # type: ignore[attr-defined]
+    try:
+        url = reverse("directory:say", args=[id])
+        said = Desk(DISPATCHER).htmx(url, typed(told_by="Pat"))
+        unread = Desk(DISPATCHER).htmx(url, typed(told_by="Pat", state=""))
+    finally:
+        admin.execute("UPDATE directory_facility SET retired_at = NULL WHERE id = %s", [id])  # type: ignore[attr-defined]
+
+    assert (said.status_code, unread.status_code) == (404, 404)
