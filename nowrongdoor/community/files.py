@@ -32,6 +32,7 @@ NEEDED_SETTINGS = (
     "presence_lost_s",
     "relief_unanswered_s",
     "guest_link_h",
+    "guest_code_min",
     "idle_lock_min",
     "stale_s",
     "cad_program",

@@ -46,6 +46,8 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
     for link in earlier:
         _end(link, by=by, at=at)
     token, code = keys.new_token(), _free_code()
+    until = at + timedelta(hours=int(community.setting("guest_link_h", at)))
+    code_until = at + timedelta(minutes=int(community.setting("guest_code_min", at)))
     link = Link.objects.create(
         id=new_id(at),
         handoff=handoff,
@@ -55,12 +57,20 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
         made_by_id=by.member_id,
         token_digest=keys.token_digest(token),
         code_digest=keys.code_digest(code),
-        expires_at=at + timedelta(hours=int(community.setting("guest_link_h", at))),
+        expires_at=until,
+        code_expires_at=min(code_until, until),
     )
     clocks.promise(Promise(TOO_OLD, link.pk, link.expires_at), by=by, at=at)
 
     _tell(LinkMade, link, by=by, at=at)
-    return Made(link.pk, handoff.episode_id, link.expires_at, token=token, code=code)
+    return Made(
+        link_id=link.pk,
+        episode_id=handoff.episode_id,
+        expires_at=link.expires_at,
+        code_expires_at=link.code_expires_at,
+        token=token,
+        code=code,
+    )
 
 
 @command

@@ -31,7 +31,10 @@ class LinkFacts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A link as a stranger finds it: where it belongs and whether it still opens. Nothing else."""
+    """A link as a stranger finds it: where it belongs and whether it still opens. Nothing else.
+
+    `expires_at` is until when it opens by the way it was found: a code's time ends before the link's.
+    """
 
     id: UUID
     agency_id: UUID
@@ -59,5 +62,6 @@ class Made:
     link_id: UUID
     episode_id: UUID
     expires_at: datetime
+    code_expires_at: datetime
     token: str = field(repr=False)
     code: str = field(repr=False)

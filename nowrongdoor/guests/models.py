@@ -21,6 +21,7 @@ class Link(models.Model):
     token_digest = models.TextField(unique=True)  # SHA-256 of 256 bits of chance
     code_digest = models.TextField()  # keyed with the server's secret: six digits are soon tried
     expires_at = models.DateTimeField()
+    code_expires_at = models.DateTimeField()  # sooner: six digits can be guessed
     opened_at = models.DateTimeField(null=True)  # the first time
     answered_at = models.DateTimeField(null=True)
     answered_how = models.TextField(default="")
@@ -38,6 +39,10 @@ class Link(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("made_at")), name="link_expires_after_it_is_made"
+            ),
+            models.CheckConstraint(
+                condition=Q(code_expires_at__gt=F("made_at")),
+                name="link_code_expires_after_it_is_made",
             ),
             models.CheckConstraint(
                 condition=Q(answered_at=None) | Q(ended_at=None), name="link_ends_one_way"

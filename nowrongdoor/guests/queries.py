@@ -38,7 +38,10 @@ def by_token(token: str) -> Found | None:
 
 
 def by_code(code: str) -> Found | None:
-    """The link that nobody has answered or ended with this code; it may be too old. One query."""
+    """The link that nobody has answered or ended with this code; it may be too old. One query.
+
+    Its `expires_at` is the code's own.
+    """
     return _found("guests_by_code", keys.code_digest(code))
 
 

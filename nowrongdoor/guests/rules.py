@@ -14,7 +14,7 @@ from nowrongdoor.kernel.verdict import Verdict, no, yes
 def code_opens(found: Found | None, *, at: datetime) -> Verdict:
     """Say whether a typed code opens anything: one answer, so that a guess learns nothing.
 
-    Errors: unknown, expired, ended and answered are one answer.
+    Errors: unknown, expired (long before its link), ended and answered are one answer.
     """
     if found is None or not _fresh(found, at=at):
         return no(

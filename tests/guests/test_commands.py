@@ -32,7 +32,7 @@ from tests.makers import NOON, an_actor, an_episode, an_offer, later, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
-HALF_A_DAY_S = 12 * 3600
+HALF_A_DAY_S, CODE_S = 12 * 3600, 30 * 60
 
 
 def refused(act: object, **asked: object) -> str:
@@ -45,6 +45,7 @@ def test_a_link_is_good_for_twelve_hours_and_only_digests_are_kept(admin: Admin)
     made = a_link()
 
     assert made.expires_at == later(HALF_A_DAY_S)
+    assert made.code_expires_at == later(CODE_S)
     assert len(made.code) == 6
     assert len(made.token) >= 43
     assert written_in(admin, made.token) == []

@@ -41,7 +41,12 @@ def test_the_database_lets_no_answer_be_changed() -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("expires_at", NOON + timedelta(days=9)), ("token_digest", "x"), ("code_digest", "x")],
+    [
+        ("expires_at", NOON + timedelta(days=9)),
+        ("token_digest", "x"),
+        ("code_digest", "x"),
+        ("code_expires_at", NOON + timedelta(hours=9)),
+    ],
 )
 def test_what_a_link_opens_and_until_when_is_never_changed(column: str, value: object) -> None:
     made = a_link()

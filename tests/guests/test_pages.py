@@ -1,6 +1,7 @@
 """The guest link's pages: the sender makes it, a phone opens it, a name answers."""
 
 import re
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -55,6 +56,16 @@ def test_the_sender_is_shown_address_code_and_picture() -> None:
     ):
         assert client.post(url, typed)["Location"] == reverse("guests:card")
         assert "12 Quiet Street" in text(client.get(reverse("guests:card")))
+
+
+def test_the_sender_is_told_until_when_the_code_opens() -> None:
+    page = shown_once(Desk("anna.miller"))[2]
+
+    with acting(an_actor()):
+        until = Link.objects.get().code_expires_at
+    shown = re.search(r'id="code-until" datetime="([^"]+)"', page)
+    assert shown
+    assert datetime.fromisoformat(shown[1]) == until
 
 
 def test_the_picture_is_the_code_of_the_address() -> None:

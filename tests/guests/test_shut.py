@@ -26,6 +26,7 @@ from tests.guests.links import (
 from tests.makers import an_actor
 
 pytestmark = pytest.mark.usefixtures("db")
+SECRET = re.compile(r'csrfmiddlewaretoken" value="\w+"')
 
 
 def test_a_preview_of_the_message_opens_nothing() -> None:
@@ -85,6 +86,27 @@ def test_an_ended_link_shows_nothing_at_once() -> None:
     assert (answer.status_code, "12 Quiet Street" in text(answer)) == (404, False)
     client.post(reverse("guests:accept"), SIGNED)
     assert offer_of(made).ended == ""
+
+
+def test_a_code_too_old_is_answered_like_one_that_never_was_and_its_address_still_opens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = a_link(at=now())
+    early, url = phone(), reverse("guests:code")
+    last = made.code_expires_at - timedelta(microseconds=1)
+    monkeypatch.setattr(views, "now", lambda: last)
+    assert early.post(url, {"code": made.code})["Location"] == reverse("guests:card")
+
+    monkeypatch.setattr(views, "now", lambda: made.code_expires_at)
+    unknown = f"{(int(made.code) + 1) % 10**6:06d}"
+    answers = [phone().post(url, {"code": code}) for code in (made.code, unknown)]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    old, never = (SECRET.sub("", answer.content.decode()) for answer in answers)
+    assert old == never
+    assert "This code opens nothing now." in old
+    assert early.get(reverse("guests:card")).status_code == 200
+    assert opened(made).get(reverse("guests:card")).status_code == 200
 
 
 @pytest.mark.parametrize("answered", [False, True])

@@ -194,6 +194,7 @@ CORRUPT = {
     "handoff_declined_with_reason": "UPDATE episodes_handoff SET reason = '' WHERE declined_at IS NOT NULL",
     "handoff_guest_gives_name": "UPDATE episodes_handoff SET guest = true WHERE accepted_by_id IS NOT NULL",
     "link_expires_after_it_is_made": "UPDATE guests_link SET expires_at = made_at",
+    "link_code_expires_after_it_is_made": "UPDATE guests_link SET code_expires_at = made_at",
     "link_ends_one_way": "UPDATE guests_link SET opened_at = made_at, answered_at = made_at, answered_how = 'declined', ended_at = made_at",
     "link_answer_says_how": "UPDATE guests_link SET answered_how = 'accepted'",
     "link_answered_while_open": "UPDATE guests_link SET answered_at = made_at, answered_how = 'declined'",
