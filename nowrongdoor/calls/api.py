@@ -29,7 +29,7 @@ from nowrongdoor.calls.api_shapes import (
     example,
     writes,
 )
-from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium
+from nowrongdoor.calls.facts import CallerFacts, ContactFacts, Medium
 from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
@@ -49,8 +49,6 @@ api = NinjaAPI(
     openapi_url="openapi.json",
 )
 api.add_router("", line_api.router)
-CHANNELS = {Medium.TEXT: Channel.TEXT, Medium.IN_PERSON: Channel.WALK_IN}
-"""How a contact came, where its medium says so; else it came by telephone."""
 
 
 class OfferOut(Schema):
@@ -300,7 +298,7 @@ def _contact(call: CallIn, by: Actor, at: datetime) -> ContactFacts:
         at=at,
         class_code=call.incident_class,
         behavioral=True,
-        channel=CHANNELS.get(call.medium) or channel_of(by),
+        channel=channel_of(by, call.medium),
         card=CardFacts(call.place, call.callback, call.name_given, call.note),
         zone_id=zone_id,
         medium=call.medium,

@@ -86,7 +86,7 @@ def answered(posted: QueryDict, *, by: Actor, at: datetime) -> ContactFacts:
         at=at,
         class_code=code,
         behavioral=True,
-        channel=_CHANNELS.get(medium) or channel_of(by),
+        channel=channel_of(by, medium),
         medium=medium,
         card=CardFacts(
             place=line(posted, "place"),
@@ -96,8 +96,6 @@ def answered(posted: QueryDict, *, by: Actor, at: datetime) -> ContactFacts:
         caller=CallerFacts(callback=line(posted, "callback", most=CALLBACK)),
     )
 
-
-_CHANNELS = {Medium.TEXT: Channel.TEXT, Medium.IN_PERSON: Channel.WALK_IN}
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -138,8 +136,13 @@ def wish(posted: QueryDict) -> bool | None:
     return {"yes": True, "no": False}.get(posted.get("wish", ""))
 
 
-def channel_of(by: Actor) -> Channel:
-    """How a live call came in: by whose telephone it is."""
+_CHANNELS = {Medium.TEXT: Channel.TEXT, Medium.IN_PERSON: Channel.WALK_IN}
+
+
+def channel_of(by: Actor, medium: Medium = Medium.AUDIO) -> Channel:
+    """How a contact came in: as its medium says, or else by whose telephone it is."""
+    if medium in _CHANNELS:
+        return _CHANNELS[medium]
     return Channel.LINE if by.agency_kind == AgencyKind.CRISIS_LINE else Channel.CALL_911
 
 

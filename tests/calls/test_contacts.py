@@ -9,7 +9,8 @@ import pytest
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.facts import ContactFacts, Stages
+from nowrongdoor.calls.facts import Channel, ContactFacts, Medium, Stages
+from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.calls.models import Contact
 from nowrongdoor.calls.rules import may_enter
 from nowrongdoor.episodes.facts import CardFacts, Source
@@ -148,3 +149,19 @@ def test_the_constraint_stands_behind_the_rule(
         admin.execute(
             "UPDATE episodes_episode SET closed_at = %s, outcome = 'x'", [NOON + timedelta(hours=1)]
         )
+
+
+@pytest.mark.parametrize(
+    ("who", "medium", "channel"),
+    [
+        ("anna.miller", Medium.AUDIO, Channel.CALL_911),
+        ("anna.miller", Medium.VIDEO, Channel.CALL_911),
+        ("maria.lopez", Medium.AUDIO, Channel.LINE),
+        ("maria.lopez", Medium.TEXT, Channel.TEXT),
+        ("anna.miller", Medium.IN_PERSON, Channel.WALK_IN),
+    ],
+)
+def test_a_contact_came_as_its_medium_says_or_by_whose_telephone_it_is(
+    who: str, medium: Medium, channel: Channel
+) -> None:
+    assert channel_of(an_actor(who), medium) is channel
