@@ -40,6 +40,7 @@ class Said:
     by_agency: str
     told_by: str
     stale: bool
+    today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class _Draw:
             by_agency=community.in_language(last.agency.names, language),
             told_by=last.told_by,
             stale=standing.state is State.UNKNOWN,
+            today=last.said_at.astimezone(self.local.tzinfo).date() == self.local.date(),
         )
 
 

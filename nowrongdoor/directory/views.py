@@ -50,7 +50,7 @@ def _answer(
     row = next((row for row in queries.facility_rows(by, at=at) if row.id == facility_id), None)
     if row is None:
         raise missing()
-    context = _choices(by) | {"row": row, "wrong": wrong, "wrong_id": facility_id}
+    context = _choices(by) | {"row": row, "wrong": wrong, "wrong_id": facility_id, "answered": True}
     return render(request, "directory/places.html#row", context, status=422 if wrong else 200)
 
 

@@ -69,7 +69,7 @@ def _special(takes: Takes) -> tuple[str, ...]:
     found = {
         gettext("refuses no officer"): takes.police is Police.ALWAYS,
         gettext("not from officers"): takes.police is Police.NO,
-        gettext("also against their will"): takes.involuntary,
+        gettext("also involuntary"): takes.involuntary,
         gettext("medical care"): takes.medical is Medical.ANY,
         gettext("examined first"): takes.medical is Medical.EXAMINED,
         gettext("pets"): takes.pets,

@@ -85,6 +85,7 @@ SIGNED_IN = {
     "supervising": at("/supervising/"),
     "queue-empty": at("/queue/"),
     "morning": at("/morning/"),
+    "places": at("/directory/"),
     "on-duty": at("/shift/"),
     "second-factor": at("/account/second-factor/"),
     "refused": refused,

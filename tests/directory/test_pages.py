@@ -101,6 +101,7 @@ def test_a_click_says_it_and_draws_the_row_again() -> None:
     )
 
     assert answer.status_code == 200
+    assert ' tabindex="-1" autofocus>' in answer.content.decode()
     assert answer.content.decode().lstrip().startswith(f'<tr id="place-{place_id("crc-adult")}"')
     assert "Limited 4 of 34 free" in row(answer, "crc-adult")
 
@@ -141,6 +142,7 @@ def test_what_cannot_be_read_is_said_at_its_place_and_nothing_typed_is_lost(
     assert sentence in html
     assert 'value="Pat of the desk"' in html
     assert html.count("<details open>") == 1
+    assert (' required autofocus><option value="">' in html) == click
     with acting(an_actor(DISPATCHER)):
         assert not Capacity.objects.exists()
 
