@@ -1,6 +1,6 @@
 """Every read of the agencies. One query each, unless it says otherwise."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -316,6 +316,17 @@ def anybody_present(program_id: UUID, lost_after_s: int, *, at: datetime) -> boo
     return Presence.objects.filter(
         program_id=program_id, ended_at=None, heard_at__gte=since
     ).exists()
+
+
+def names_of(member_ids: Collection[UUID]) -> dict[UUID, str]:
+    return dict(Member.objects.filter(pk__in=member_ids).values_list("pk", "name"))
+
+
+def staff_of(program_id: UUID, *, at: datetime) -> tuple[tuple[UUID, str, str], ...]:
+    """Everybody with a position in a program: (member, name, role), by name. One query."""
+    rows = _in_force(at).filter(program_id=program_id, member__access_ended_at=None)
+    found = rows.select_related("member").order_by("member__name", "role")
+    return tuple((row.member_id, row.member.name, row.role) for row in found)
 
 
 def member_named(username: str) -> Member | None:

@@ -11,7 +11,7 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import board as boards
-from nowrongdoor.calls import desk, queries
+from nowrongdoor.calls import desk, queries, teams
 from nowrongdoor.calls.board import BoardRow
 from nowrongdoor.calls.forms import CallForm
 from nowrongdoor.calls.need import highest
@@ -101,6 +101,7 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
             "outcome_name": desk.outcome(by, found, at=at),
         }
         | _person(by, found, works=works, at=at)
+        | teams.help_on(by, episode_id, works=works and not found.closed_at, at=at)
     )
 
 

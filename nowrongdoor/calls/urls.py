@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from nowrongdoor.calls.views import clip, desk, line, screening, supervising
+from nowrongdoor.calls.views import (
+    clip,
+    desk,
+    field,
+    line,
+    rollcall,
+    screening,
+    supervising,
+    teams,
+)
 
 app_name = "calls"
 _ONE = "episodes/<uuid:episode_id>"
 _OFFER = "offers/<uuid:handoff_id>"
 _LEG = "lines/<uuid:leg_id>"
+_REQUEST = "requests/<uuid:request_id>"
+_TEAM = "teams/<uuid:assignment_id>"
+_UNIT = "units/<uuid:unit_id>"
 urlpatterns = [
     path("board/", desk.board, name="board"),
     path("board/rows/", desk.board_rows, name="board_rows"),
@@ -60,4 +72,33 @@ urlpatterns = [
     path("relief/", desk.relief, name="relief"),
     path("relief/<uuid:batch_id>/accept/", desk.accept_relief, name="accept_relief"),
     path("relief/watch/accept/", desk.accept_watch, name="accept_watch"),
+    path("teams/", teams.board, name="teams"),
+    path(f"{_ONE}/help/", teams.ask, name="ask"),
+    path(f"{_ONE}/caution/", teams.warn, name="warn"),
+    path("cautions/<uuid:caution_id>/", teams.caution, name="caution"),
+    path(f"{_REQUEST}/", teams.one, name="request"),
+    path(f"{_REQUEST}/accept/", teams.accept, name="request_accept"),
+    path(f"{_REQUEST}/queue/", teams.queue, name="request_queue"),
+    path(f"{_REQUEST}/decline/", teams.decline, name="request_decline"),
+    path(f"{_REQUEST}/withdraw/", teams.withdraw, name="request_withdraw"),
+    path(f"{_REQUEST}/choose/", teams.choose, name="request_choose"),
+    path(f"{_REQUEST}/without/", teams.do_without, name="request_without"),
+    path(f"{_REQUEST}/police/", teams.police, name="request_police"),
+    path(f"{_REQUEST}/assign/", teams.assign, name="assign"),
+    path(f"{_TEAM}/call-off/", teams.call_off, name="call_off"),
+    path(f"{_TEAM}/told/", teams.told, name="told"),
+    path(f"{_TEAM}/step/", field.step, name="step"),
+    path(f"{_TEAM}/member/", field.step_member, name="step_member"),
+    path(f"{_TEAM}/check-in/", field.check_in, name="check_in"),
+    path(f"{_TEAM}/duress/", field.duress, name="duress"),
+    path(f"{_TEAM}/destination/", field.destination, name="destination"),
+    path(f"{_TEAM}/clear/", field.clear, name="clear"),
+    path("duress/<uuid:duress_id>/end/", teams.end_duress, name="end_duress"),
+    path("field/", field.field, name="field"),
+    path("rollcall/", rollcall.rollcall, name="rollcall"),
+    path(f"{_UNIT}/sign-on/", rollcall.sign_on, name="sign_on"),
+    path("crews/<uuid:crew_id>/sign-off/", rollcall.sign_off, name="sign_off"),
+    path(f"{_UNIT}/service/", rollcall.service, name="service"),
+    path(f"{_UNIT}/cad/", rollcall.cad, name="cad"),
+    path(f"{_UNIT}/position/", field.position, name="position"),
 ]

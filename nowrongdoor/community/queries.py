@@ -80,6 +80,28 @@ def zone_id(code: str) -> UUID | None:
     return Zone.objects.filter(code=code).values_list("id", flat=True).first()
 
 
+@dataclass(frozen=True, slots=True)
+class ZoneShape:
+    """A zone's outline, as GeoJSON geometry, with its middle."""
+
+    name: str
+    shape: dict[str, Any]
+    centre_lon: float
+    centre_lat: float
+
+
+def zone_shapes(language: str) -> tuple[ZoneShape, ...]:
+    return tuple(
+        ZoneShape(in_language(row.names, language), row.shape, row.centre_lon, row.centre_lat)
+        for row in Zone.objects.order_by("position")
+    )
+
+
+def zones_version() -> str:
+    """What changes when other files are loaded, so that outlines are drawn anew."""
+    return Community.objects.values_list("digest", flat=True).first() or ""
+
+
 def zone_centre(zone_id: UUID) -> tuple[float, float] | None:
     """Latitude and longitude of a zone's middle."""
     return Zone.objects.filter(pk=zone_id).values_list("centre_lat", "centre_lon").first()

@@ -108,6 +108,18 @@ def destinations(by: Actor, need: DestinationNeed, *, at: datetime) -> tuple[Des
     return tuple(_destination(rows[each.facility.code], each) for each in ranked)
 
 
+def program_of(code: str) -> UUID | None:
+    """The program that runs a place; None where none of the community's does, or there is no such place."""
+    rows = Facility.objects.filter(code=code, retired_at=None)
+    return rows.values_list("program_id", flat=True).first()
+
+
+def names(language: str) -> dict[str, str]:
+    """The name of every place, by its code, also of those no longer in use."""
+    rows = Facility.objects.values_list("code", "names")
+    return {code: community.in_language(each, language) for code, each in rows}
+
+
 def standings(facility_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Standing]:
     """How full these places are, UNKNOWN where nobody said. Two queries, within `acting`."""
     ids = list(facility_ids)

@@ -74,6 +74,12 @@ BOARDS: Mapping[str, Board] = {
 ENDS_STREAMS = frozenset({"agencies.access_ended", "agencies.signed_out", "agencies.locked"})
 """After these, every stream of the member named ends."""
 
+UNITS = frozenset(
+    f"dispatch.{what}"
+    for what in ("signed_on", "signed_off", "out_of_service", "in_service", "cad_said")
+)
+"""After these, pages that show units draw themselves again; no episode changed."""
+
 PRESENCE = frozenset({"agencies.presence_lost", "agencies.presence_found", "agencies.access_ended"})
 """After these, what the member named holds is drawn again."""
 
@@ -260,6 +266,9 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
                 continue
             for screen in group:
                 screen.listener.put(message)
+    if any(entry.kind in UNITS for entry in entries):
+        for screen in screens:
+            screen.listener.put(Message("units", {}))
     for entry in entries:
         _sound(entry, screens)
         _farewell(entry, screens)

@@ -2,7 +2,7 @@
 const live = document.getElementById("live");
 const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
-const EVENTS = ["row", "gone", "fresh", "tone", "bye", "beat"];
+const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
 let pictureAt = performance.now(); // everything that happened until then is on this screen
 let drawn = seqOf(); // the position at which what is on this page was drawn
 
@@ -55,6 +55,7 @@ const react = {
     refresh();
     follow();
   },
+  units: () => follow("all"),
   tone: sound,
   // The stream was refused. Where this page would be too (locked, signed out), go where it leads.
   async lost() {
