@@ -90,6 +90,18 @@ def test_the_line_is_down_and_its_people_are_taken_over_first_one_then_all(
     choose_line(ruth, "d", "Counselors")
     ruth.keyboard.press("d")
     expect(line.get_by_role("button", name="Does not answer")).to_be_visible()
+    ruth.keyboard.press("r")  # nobody stays with the supervisor
+    ruth.wait_for_url("**/relief/")
+    walk_to(ruth, "#to")
+    ruth.keyboard.type("Anna")
+    ruth.keyboard.press("Escape")
+    ruth.keyboard.press("o")
+    expect(anna.locator("[data-waits=r]")).not_to_be_empty()
+    anna.keyboard.press("r")
+    anna.wait_for_url("**/relief/")
+    anna.keyboard.press("a")
+    expect(ruth.locator("main")).to_contain_text("You hold nobody, so you can sign out.")
+
     for kind in ("calls.line_down", "calls.line_up"):
         assert said(kind) == ["Ruth Palmer"]
     for number in (one, other):
