@@ -13,7 +13,8 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.facts import AgencyKind
 from nowrongdoor.calls import board as boards
-from nowrongdoor.calls.teams import Line, line_of, stage_words
+from nowrongdoor.calls.team_words import stage_words
+from nowrongdoor.calls.teams import Line, line_of
 from nowrongdoor.community import queries as community
 from nowrongdoor.directory import queries as directory
 from nowrongdoor.directory.facts import Age, DestinationNeed

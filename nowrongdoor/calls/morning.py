@@ -1,7 +1,7 @@
 """The 07:30 page: one sheet for the acting program, each line with one name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,10 @@ from nowrongdoor.calls import board as boards
 from nowrongdoor.calls import queries
 from nowrongdoor.calls.board import BoardRow
 from nowrongdoor.calls.queries import WishRow
+from nowrongdoor.calls.team_words import stage_words, state_words
 from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch import board as dispatching
+from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.episodes import waiting
 from nowrongdoor.episodes.waiting import BackRow, WaitRow
 from nowrongdoor.journal import feed
@@ -64,7 +67,10 @@ def morning(by: Actor, *, at: datetime) -> dict[str, Any]:
     handed, wishes = waiting.not_accepted(by, since=since), queries.wishes(by)
     gone = [id for ids in waiting.released(by).values() for id in ids]
     back = waiting.came_back(by, since=since)
-    ids = frozenset({each.episode_id for each in handed} | set(gone))
+    asked = dispatching.requests(by, open_only=True)
+    ids = frozenset(
+        {each.episode_id for each in handed} | {each.episode_id for each in asked} | set(gone)
+    )
     rows = {UUID(row.key): row for row in boards.rows(by, at=at, ids=ids)} if ids else {}
     known = _Known(
         triage.levels(by, {each.id for each in back} | {each.episode_id for each in wishes}),
@@ -78,6 +84,7 @@ def morning(by: Actor, *, at: datetime) -> dict[str, Any]:
         "on_duty": agencies.on_duty(by, at=at),
         "sheets": (
             ("handed", gettext("Handed over, not accepted yet"), _handed(handed, rows)),
+            ("teams", gettext("Teams asked for, on the way or there"), _teams(asked, rows)),
             ("gone", gettext("Released to others, outcome not known yet"), _gone(gone, rows)),
             ("wishes", gettext("Wish to be called again"), [_wish(one, known) for one in wishes]),
             ("back", gettext("What became of them"), [_back(one, told, known) for one in back]),
@@ -102,6 +109,22 @@ def _handed(handed: Iterable[WaitRow], rows: Mapping[UUID, BoardRow]) -> list[Sh
         says = words % {"receiver": each.to_name, "reason": each.reason}
         if each.episode_id in rows:
             found.append(_of(rows[each.episode_id], says, each.since))
+    return found
+
+
+def _teams(asked: Iterable[RequestRow], rows: Mapping[UUID, BoardRow]) -> list[SheetLine]:
+    """The name is who rings the caller of a queued team, else the team's own, else the holder's."""
+    found = []
+    for each in asked:
+        row = rows.get(each.episode_id)
+        if row is None:
+            continue
+        words = state_words(each.state)
+        if each.teams:
+            words = ", ".join(f"{team.unit} {stage_words(team.stage)}" for team in each.teams)
+        name = each.rings or ", ".join(team.names for team in each.teams if team.names)
+        line = _of(row, f"{each.kind_name}: {words}", each.asked_at)
+        found.append(replace(line, name=name or line.name))
     return found
 
 

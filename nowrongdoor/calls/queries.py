@@ -22,6 +22,7 @@ from nowrongdoor.calls.models import (
     Sent,
 )
 from nowrongdoor.community.queries import code_names, in_language, setting
+from nowrongdoor.dispatch.board import on_clock
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
@@ -143,7 +144,7 @@ def known_refs(by: Actor, source: Source, refs: frozenset[str]) -> frozenset[str
 
 
 def on_hand(by: Actor) -> int:
-    """How many people `by` holds, or is on the line with, in whatever program. Two queries.
+    """How many people `by` holds, is on the line with, or goes to, in whatever program. Three queries.
 
     Asked at sign-out and idle lock.
     """
@@ -152,7 +153,7 @@ def on_hand(by: Actor) -> int:
     with connection.cursor() as cursor:  # a narrow function: no context is needed
         cursor.execute("SELECT count(*) FROM calls_on_line_by(%s)", [by.member_id])
         [lines] = cursor.fetchone()
-    return max(episodes.holding_count(by), int(lines))
+    return max(episodes.holding_count(by), int(lines), on_clock(by.member_id))
 
 
 def legs(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[LegRow, ...]]:

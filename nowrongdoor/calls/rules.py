@@ -162,6 +162,20 @@ def may_end_call(by: Actor, legs: Sequence[LegFacts], *, rose_steps: Mapping[UUI
     return yes("close.lines_free")
 
 
+def may_close_over(*, coming: int) -> Verdict:
+    """Say whether a call may be closed: not while somebody is asked for, or on the way.
+
+    Units: `coming` counts requests that are not over.
+    Source: HANDOFFS: not found, refused, cancelled do not close an episode; closing waits.
+    """
+    if coming:
+        return no(
+            "close.somebody_coming",
+            "Somebody was asked for and is not done. Take it back, or let the team clear first.",
+        )
+    return yes("close.nobody_comes")
+
+
 def may_give(by: Actor, episode: EpisodeFacts, *, waiting: bool) -> Verdict:
     """Say whether `by` may answer a clinician who asked for this call.
 

@@ -18,6 +18,9 @@ from nowrongdoor.calls import queries, rules
 from nowrongdoor.calls.board import BoardRow
 from nowrongdoor.calls.need import highest
 from nowrongdoor.calls.queries import AloneRow, DownRow, SearchRow, SentRow
+from nowrongdoor.calls.team_words import trouble, troubled
+from nowrongdoor.dispatch import board as dispatching
+from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.episodes import waiting
 from nowrongdoor.episodes.waiting import HeldNow, WaitRow
 from nowrongdoor.journal import feed
@@ -94,11 +97,13 @@ class _Found:
     overdue: tuple[HeldNow, ...]
     searches: tuple[SearchRow, ...]
     rescues: tuple[SentRow, ...]
+    teams: tuple[RequestRow, ...]
 
     @property
     def ids(self) -> frozenset[UUID]:
         return frozenset(
             {each.episode_id for each in self.offers}
+            | {each.episode_id for each in self.teams}
             | {each.id for each in (*self.silent, *self.overdue)}
             | set(self.root.values())
         )
@@ -143,6 +148,7 @@ def _found(by: Actor, *, at: datetime) -> _Found:
             overdue=tuple(each for each in held if each.due_at is not None and each.due_at < at),
             searches=tuple(each for each in searches if each.episode_id in root),
             rescues=tuple(each for each in rescues if each.episode_id in root),
+            teams=troubled(dispatching.requests(by, open_only=True), by.program_id),
         )
 
 
@@ -153,6 +159,11 @@ def _sections(found: _Found, rows: Mapping[UUID, BoardRow]) -> tuple[Section, ..
             "alone",
             gettext("Callers alone on a line"),
             (_alone(each, found, rows) for each in found.alone),
+        ),
+        (
+            "teams",
+            gettext("Teams and requests"),
+            (_team(each, rows) for each in found.teams),
         ),
         (
             "unreachable",
@@ -209,6 +220,12 @@ def _alone(each: AloneRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Wait
     url = reverse("calls:join_line", args=[each.leg_id])
     step = Step(gettext("Come onto the line"), url, posts=True)
     return _waits(rows.get(found.root[each.episode_id]), each.since, "", lambda _: step)
+
+
+def _team(each: RequestRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
+    says = f"{each.kind_name}: {trouble(each, each.from_program_id)}"
+    step = Step(gettext("Open the request"), reverse("calls:request", args=[each.id]))
+    return _waits(rows.get(each.episode_id), each.asked_at, says, lambda _: step)
 
 
 def _silent(each: HeldNow, rows: Mapping[UUID, BoardRow]) -> Waits | None:

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
-
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.facts import Action
@@ -16,6 +14,7 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import board as boards
 from nowrongdoor.calls.board import BoardRow
 from nowrongdoor.calls.map import Mark, draw_map
+from nowrongdoor.calls.team_words import reason_words, stage_words, state_words
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch import queries as dispatch
@@ -30,30 +29,6 @@ from nowrongdoor.web.refusals import because
 Context = dict[str, Any]
 MOST_FIGURES = 6
 """The figures that send a unit; 7 and 0 lead to other screens."""
-
-
-def stage_words(stage: Stage) -> str:
-    return {
-        Stage.ASSIGNED: gettext("sent"),
-        Stage.EN_ROUTE: gettext("on the way"),
-        Stage.STAGED: gettext("staged near"),
-        Stage.ON_SCENE: gettext("on scene"),
-        Stage.ENGAGED: gettext("with the person"),
-        Stage.TRANSPORTING: gettext("taking them"),
-        Stage.CLEARED: gettext("clear"),
-    }[stage]
-
-
-def state_words(state: RequestState) -> str:
-    return {
-        RequestState.ASKED: gettext("not answered yet"),
-        RequestState.QUEUED: gettext("nobody is coming yet"),
-        RequestState.ACCEPTED: gettext("taken on"),
-        RequestState.DECLINED: gettext("declined"),
-        RequestState.WITHDRAWN: gettext("taken back"),
-        RequestState.DONE: gettext("over"),
-        RequestState.RETURNED: gettext("not met, back with you"),
-    }[state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +146,6 @@ class Choice:
     reasons: tuple[tuple[str, bool], ...]
     figure: str
     eta_min: int | None
-
-
-def reason_words(code: str) -> str:
-    return {
-        "crew.few": gettext("one person alone"),
-        "crew.clinician": gettext("has a clinician"),
-        "crew.no_clinician": gettext("no clinician"),
-        "crew.gap": gettext("course missing: {names}"),
-        "crew.language": gettext("speaks the language"),
-        "crew.no_language": gettext("does not speak the language"),
-        "crew.separate_cars": gettext("comes in separate cars"),
-        "cad.stale": gettext("CAD has said nothing for long"),
-        "work.done": gettext("{count} today"),
-        "eta.missing": gettext("time to drive not known"),
-    }[code]
 
 
 def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:

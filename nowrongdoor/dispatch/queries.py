@@ -13,6 +13,7 @@ from nowrongdoor.agencies.facts import ASK
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Stage, UnitFacts
 from nowrongdoor.dispatch.models import (
+    NOT_ENDED,
     Assignment,
     CrewMember,
     Kind,
@@ -47,6 +48,11 @@ def stages(unit_ids: Collection[UUID] | None = None) -> dict[UUID, tuple[Stage, 
 def stage_of(unit_id: UUID) -> Stage | None:
     found = stages({unit_id}).get(unit_id)
     return None if found is None else found[0]
+
+
+def unit_id(code: str) -> UUID | None:
+    """The unit of this code, or None. One query."""
+    return Unit.objects.filter(code=code, retired_at=None).values_list("id", flat=True).first()
 
 
 def unit_facts(unit_id: UUID, *, at: datetime) -> UnitFacts:
@@ -137,6 +143,11 @@ def _done_today(ids: Collection[UUID], *, at: datetime) -> dict[UUID, int]:
         return {unit_id: done for unit_id, done in cursor.fetchall() if unit_id in ids}
 
 
+def open_requests(episode_id: UUID) -> int:
+    """How many requests of an episode are not over. One query; inside somebody's acting."""
+    return Request.objects.filter(NOT_ENDED, episode_id=episode_id).count()
+
+
 def need_of(request: Request, *, at: datetime) -> Need:
     """What a request needs, as the ranking is told it."""
     return Need(
@@ -171,7 +182,8 @@ def on_scene(row: Assignment) -> tuple[CrewFacts, ...]:
     if row.crew_id is None:
         return ()
     times = {each.member_id: each for each in MemberTime.objects.filter(assignment=row)}
-    there = row.on_scene_at is not None and row.transporting_at is None
+    came_at = row.on_scene_at or row.engaged_at  # a step may be left out
+    there = came_at is not None and row.transporting_at is None
     found = []
     for one in crew_facts({row.unit_id}).get(row.unit_id, ()):
         own = times.get(one.member_id)

@@ -17,6 +17,7 @@ from nowrongdoor.calls.commands.lines import held
 from nowrongdoor.calls.events import ReminderDue, WatchDue
 from nowrongdoor.calls.models import Leg, OnLine
 from nowrongdoor.calls.need import need_of
+from nowrongdoor.dispatch import queries as dispatch
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.kernel.actor import Actor
@@ -34,7 +35,7 @@ def close_call(
 ) -> UUID:
     """End the lines and close the episode, with what came of it.
 
-    Refused: as `calls.rules.may_end_call` says; as `episodes.commands.close_episode` does.
+    Refused: as `calls.rules.may_end_call` and `may_close_over` say; as `episodes.commands.close_episode` does.
     Journal: calls.leg_ended for each line, episodes.closed.
     """
     episodes.hold(episode_id)
@@ -42,6 +43,7 @@ def close_call(
 
     rose_steps = {leg.episode_id: need_of(by, leg.episode_id).rose_step for leg in legs}
     require(rules.may_end_call(by, [facts_of(leg) for leg in legs], rose_steps=rose_steps))
+    require(rules.may_close_over(coming=dispatch.open_requests(episode_id)))
 
     for leg in legs:
         end_legs(leg.episode_id, by=by, at=at)
