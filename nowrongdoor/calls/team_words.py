@@ -27,8 +27,8 @@ def state_words(state: RequestState) -> str:
         RequestState.QUEUED: gettext("nobody is coming yet"),
         RequestState.ACCEPTED: gettext("taken on"),
         RequestState.DECLINED: gettext("declined"),
-        RequestState.WITHDRAWN: gettext("taken back"),
-        RequestState.DONE: gettext("over"),
+        RequestState.WITHDRAWN: gettext("withdrawn"),
+        RequestState.DONE: gettext("finished"),
         RequestState.RETURNED: gettext("not met, back with you"),
     }[state]
 
