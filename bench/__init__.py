@@ -22,6 +22,7 @@ The benchmarks, one file each:
 - `desk.py`: from a key to the level on the screen, from one desk to the other, in a browser; the
   protocol's evaluation and proof.
 - `sequencer.py`: how long a journal entry waits for its seal while an import runs.
+- `teams.py`: visits a second of an import of teams' visits, and of the same import run again.
 - `cold.py`: from `git clone` to the first answer, with empty caches.
 - `suite.py`: how long `make test` takes. Only when named.
 
@@ -29,8 +30,9 @@ What they start, each in a process of its own:
 - `clients.py`: clients that send commands in a closed loop.
 - `watchers.py`: boards that listen, and one sender in an open loop.
 - `tokens.py`: issues API tokens, as an administrator of the synthetic community would.
+- `entering.py`: imports a file of teams' visits, twice.
 - `profiled.py`: where a command's time goes; only when the aim of `commands` is missed.
-- `floor_commands.py`, `floor_boards.py`, `floor_sequencer.py`: the floors.
+- `floor_commands.py`, `floor_boards.py`, `floor_sequencer.py`, `floor_teams.py`: the floors.
 
 What they share:
 - `processes.py`: starting and stopping; nothing outlives a run, an interrupt included.

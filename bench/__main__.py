@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from bench import boards, cold, commands, desk, sequencer, suite
+from bench import boards, cold, commands, desk, sequencer, suite, teams
 from bench.figures import Figure, machine, table
 from bench.processes import Failed, listen_for_interrupts
 from nowrongdoor.site.postgres import CannotStart
@@ -14,6 +14,7 @@ BENCHES = {
     "boards": boards.run,
     "desk": desk.run,
     "sequencer": sequencer.run,
+    "teams": teams.run,
     "cold": cold.run,
     "suite": suite.run,
 }

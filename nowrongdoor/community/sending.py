@@ -14,6 +14,8 @@ SETTINGS = (
     "caution_days",
     "eta_factor",
     "eta_speed_kmh",
+    "teams_program",
+    "teams_unit",
 )
 Found = tuple[str, list[object], str]
 

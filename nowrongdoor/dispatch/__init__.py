@@ -13,7 +13,8 @@
   declines with a reason. A queued team is nobody coming: at each step somebody chooses
   (`dispatch_choice`).
 - assignment (`dispatch_assignment`): one unit answering one request, from the order to go until it is
-  clear. A unit has one at a time. Who comes in a car of their own has their own times
+  clear. A unit has one at a time; what is entered afterwards, by import or from paper, is over and counts
+  for none of that. Who comes in a car of their own has their own times
   (`dispatch_member_time`).
 - check-in (`dispatch_check_in`): a sign of life from a team at a scene, by tap, radio or phone.
   *Duress* (`dispatch_duress`): one tap, or a spoken word that the desk keys.

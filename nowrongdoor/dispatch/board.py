@@ -237,7 +237,7 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
     """Assignments by their request. Five queries; inside somebody's acting."""
     rows = list(
         Assignment.objects.filter(which)
-        .select_related("unit", "crew")
+        .select_related("unit", "crew", "request")
         .prefetch_related("told")
         .order_by("assigned_at", "id")
     )
@@ -261,7 +261,7 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
             plain_clothes=row.crew.plain_clothes if row.crew else row.unit.plain_clothes,
             people=people.get((row.crew_id, row.pk), ()),
             stage=stage,
-            since=reached[stage],
+            since=reached.get(stage, row.request.asked_at),
             reached=reached,
             eta_min=row.eta_min,
             outcome=row.outcome,

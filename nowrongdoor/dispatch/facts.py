@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from nowrongdoor.episodes.facts import Source
+
 
 class Axis(StrEnum):
     """Which of the three responses a kind of help belongs to (PROTOCOL)."""
@@ -163,6 +165,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentFacts:
+    """`over`: entered afterwards. It is over, whether or not anybody knows when the unit left."""
+
     id: UUID
     episode_id: UUID
     request_id: UUID
@@ -170,15 +174,16 @@ class AssignmentFacts:
     program_id: UUID
     crew_member_ids: frozenset[UUID]
     reached: Mapping[Stage, datetime]
+    over: bool = False
 
     @property
     def stage(self) -> Stage:
-        """The last step that was said, in the order of the way."""
-        return [stage for stage in Stage if stage in self.reached][-1]
+        """The last step that was said, in the order of the way; assigned where no time is known."""
+        return [Stage.ASSIGNED, *(stage for stage in Stage if stage in self.reached)][-1]
 
     @property
     def cleared(self) -> bool:
-        return Stage.CLEARED in self.reached
+        return self.over or Stage.CLEARED in self.reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +217,20 @@ class Clearing:
     left_behind: tuple[str, ...] = ()
     took_somebody: bool = False
     next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit entered afterwards, as another system or a sheet of paper has it.
+
+    `reached` are the stages whose times are known; a stage that is not in it is missing.
+    """
+
+    kind: str
+    asked_at: datetime
+    outcome: str
+    source: Source
+    reached: Mapping[Stage, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Tables of requests, assignments, signs of life and cautions. Units and crews are in `fleet.py`."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -63,6 +64,7 @@ class Request(models.Model):
     without = models.TextField(default="")  # why nobody else is asked after a no: a code
     kept_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
+    source = models.TextField(default="live")  # anything else was entered afterwards, and is over
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -88,12 +90,12 @@ class Request(models.Model):
                 name="request_queued_with_promise",
             ),
             models.CheckConstraint(
-                condition=Q(accepted_at=None) | Q(answered_by__isnull=False),
+                condition=Q(accepted_at=None) | Q(answered_by__isnull=False) | Q(source="import"),
                 name="request_accepted_by_name",
             ),
-            # what came back has a next try
+            # what came back has a next try; what is entered afterwards had it elsewhere
             models.CheckConstraint(
-                condition=Q(returned=False) | Q(next_try_at__isnull=False),
+                condition=Q(returned=False) | Q(next_try_at__isnull=False) | ~Q(source="live"),
                 name="request_returned_with_next_try",
             ),
             models.CheckConstraint(
@@ -102,6 +104,11 @@ class Request(models.Model):
                 & (Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("asked_at")))
                 & (Q(ended_at=None) | Q(ended_at__gte=F("asked_at"))),
                 name="request_answered_after_asked",
+            ),
+            # what is entered afterwards is over
+            models.CheckConstraint(
+                condition=Q(source="live") | Q(ended_at__isnull=False),
+                name="request_entered_when_over",
             ),
         ]
         indexes = [
@@ -164,10 +171,11 @@ class Assignment(models.Model):
     crew = models.ForeignKey(Crew, models.PROTECT, null=True, related_name="+")  # NULL: CAD's
     program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
     authority = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
-    by_member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
+    by_member = models.ForeignKey("agencies.Member", models.PROTECT, null=True, related_name="+")
+    source = models.TextField(default="live")  # anything else was entered afterwards, and is over
     override = models.TextField(default="")  # why a missing clearance was overridden: a code
     eta_min = models.IntegerField(null=True)  # the estimate when it was sent
-    assigned_at = models.DateTimeField()
+    assigned_at = models.DateTimeField(null=True)  # NULL: the other system does not say
     en_route_at = models.DateTimeField(null=True)
     staged_at = models.DateTimeField(null=True)
     on_scene_at = models.DateTimeField(null=True)
@@ -184,7 +192,18 @@ class Assignment(models.Model):
         constraints = [
             # a unit answers one request at a time
             models.UniqueConstraint(
-                fields=["unit"], condition=Q(cleared_at=None), name="assignment_one_open_per_unit"
+                fields=["unit"],
+                condition=Q(cleared_at=None, source="live"),
+                name="assignment_one_open_per_unit",
+            ),
+            # somebody sent it, at a time; only another system's file may not say who, or when
+            models.CheckConstraint(
+                condition=Q(source="import") | Q(by_member__isnull=False),
+                name="assignment_sent_by_name",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="live") | Q(assigned_at__isnull=False),
+                name="assignment_sent_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(cleared_at=None) | ~Q(outcome=""),
@@ -207,6 +226,10 @@ class Assignment(models.Model):
         ]
         indexes = [models.Index(fields=["episode"], name="assignment_episode")]
 
+    def no_earlier(self, at: datetime) -> datetime:
+        """`at`, or when it was sent: a clock that stepped back must not keep a step from being said."""
+        return at if self.assigned_at is None else max(at, self.assigned_at)
+
     def reached(self) -> Mapping[Stage, object]:
         times = {stage: getattr(self, f"{stage.value}_at") for stage in Stage}
         return {stage: at for stage, at in times.items() if at is not None}
@@ -220,6 +243,7 @@ class Assignment(models.Model):
             program_id=self.program_id,
             crew_member_ids=crew,  # type: ignore[arg-type]  # ids, as the query gives them
             reached=self.reached(),  # type: ignore[arg-type]
+            over=self.source != "live",
         )
 
 

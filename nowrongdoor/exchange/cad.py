@@ -4,25 +4,17 @@ Each episode is a transaction, and each batch of counted contacts. What is enter
 by its number, so a second run changes nothing and a killed one goes on where it stopped.
 """
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
-from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands, queries
-from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.facts import Source
-from nowrongdoor.exchange import profiles, reading
-from nowrongdoor.exchange.facts import Line, Reject
-from nowrongdoor.exchange.profiles import Profile
+from nowrongdoor.exchange import profiles, reading, running
+from nowrongdoor.exchange.facts import Line
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput
-
-BATCH = 500
 
 
 def import_file(
@@ -40,59 +32,23 @@ def import_file(
     Errors: BadCommunity for a bad profile; BadInput for a bad file or a code that is not known here; what was entered stays.
     """
     known_as = profiles.read(profile)
-    _require_codes(known_as)
+    classes = {rule.class_code for rule in known_as.rules if rule.class_code}
+    running.require_codes(
+        {
+            "incident_classes": classes | {"other"},
+            "outcomes": {*known_as.outcomes.values(), "unknown"},
+        }
+    )
     report = Report()
-    with rejects.open("w", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["line", "column", "because"])
-        for batch in _batches(reading.lines(file, known_as, at=at)):
-            for line, reject in _rejected(batch):
-                writer.writerow([line.number, reject.column, reject.because])
-            _enter(batch, report, by=by, at=at)
-            progress(len(batch))
+    enter = partial(_enter, report=report, by=by, at=at)
+    lines = reading.lines(file, known_as, at=at)
+    running.run(lines, rejects=rejects, enter=enter, progress=progress)
     return report
 
 
-def _require_codes(profile: Profile) -> None:
-    """Refuse before the first line what would stop the import in the middle."""
-    wanted = {
-        "incident_classes": {rule.class_code for rule in profile.rules if rule.class_code}
-        | {"other"},
-        "outcomes": {*profile.outcomes.values(), "unknown"},
-    }
-    for name, codes in wanted.items():
-        for code in sorted(codes):
-            if not community.known_code(name, code):
-                raise BadInput(
-                    "profile",
-                    "profile.code",
-                    "The profile says {code}, which is not in this community's list {name}.",
-                    code=code,
-                    name=name,
-                )
-
-
 def importer(program: str | None, *, at: datetime) -> Actor:
-    """The import acting for a program: `agency/program`, or the community's own 911 floor.
-
-    Errors: BadInput where there is no such program.
-    """
-    wanted = program or str(community.setting("cad_program", at))
-    for row in agencies.programs("en"):
-        if f"{row.agency_code}/{row.code}" == wanted:
-            return system(program_id=row.id, agency_id=row.agency_id, code="import")
-    raise BadInput("program", "program.unknown", "There is no program {name} here.", name=wanted)
-
-
-def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
-    while batch := list(islice(lines, BATCH)):
-        yield batch
-
-
-def _rejected(batch: list[Line]) -> Iterator[tuple[Line, Reject]]:
-    for line in batch:
-        if line.reject is not None:
-            yield line, line.reject
+    """The import acting for `agency/program`, or the community's own 911 floor."""
+    return running.importer(program, setting="cad_program", at=at)
 
 
 def _enter(batch: list[Line], report: Report, *, by: Actor, at: datetime) -> None:

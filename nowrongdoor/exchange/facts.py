@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from nowrongdoor.calls.facts import ContactFacts
+from nowrongdoor.dispatch.facts import Visit
 
 TIMES = (
     "received_at",
@@ -30,6 +31,26 @@ GAPS = {
 }
 """The spans whose medians are reported, in seconds, under the names of the calibration."""
 
+VISIT_TIMES = (
+    "asked_at",
+    "assigned_at",
+    "en_route_at",
+    "on_scene_at",
+    "engaged_at",
+    "cleared_at",
+)
+"""The stages of a team's visit, in the order of the way. None can come before the one before."""
+
+VISIT_GAPS = {
+    "request_to_dispatch_s": ("asked_at", "assigned_at"),
+    "dispatch_to_arrival_s": ("assigned_at", "on_scene_at"),
+    "arrival_to_engagement_s": ("on_scene_at", "engaged_at"),
+    "arrival_to_departure_s": ("on_scene_at", "cleared_at"),
+    "request_to_arrival_s": ("asked_at", "on_scene_at"),
+}
+VISIT_MOST_S = 8 * 3600
+"""A longer span is no visit but a slip. Source: calibration/SOURCE.md: "drop … >8 h (MCSLC) gaps"."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassRule:
@@ -43,6 +64,15 @@ class ClassRule:
     problem: str = ""
     agency: str = ""
     reception: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRule:
+    """What came of a visit where both values match whole. '' matches all."""
+
+    outcome: str
+    end_point: str = ""
+    disposition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +90,16 @@ class Line:
     `written` are the times as they stand in the file, by its own clock and without a zone: the
     report's spans are taken between them, whatever becomes of the line. `repeated` counts those
     that fall into the hour which clocks went through twice; where order does not tell which, the
-    time is stored as missing.
+    time is stored as missing. Of a visit, `known` are the times that are entered, and `missing` the
+    names of those that are not.
     """
 
     number: int
     group: str
     contact: ContactFacts | None = None
+    visit: Visit | None = None
     reject: Reject | None = None
     written: dict[str, datetime] = field(default_factory=dict)
+    known: dict[str, datetime] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
     repeated: int = 0

@@ -5,15 +5,23 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from nowrongdoor.calls.facts import Channel
 from nowrongdoor.community.files import read_one
 from nowrongdoor.community.schema import Code, Row, Text
-from nowrongdoor.exchange.facts import ClassRule
+from nowrongdoor.exchange.facts import TIMES, ClassRule
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no such time zone")
+    return name
+
 
 Pattern = Annotated[str, StringConstraints(max_length=200)]
 Column = Annotated[tuple[Text, ...], Field(min_length=1)]
+Zone = Annotated[Text, AfterValidator(_known_zone)]
 
 
 class Columns(Row):
@@ -35,6 +43,11 @@ class Columns(Row):
     def all(self) -> frozenset[str]:
         return frozenset(name for field in type(self).model_fields for name in getattr(self, field))
 
+    @cached_property
+    def times(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each time, in the order of a CAD's own chain."""
+        return {name: getattr(self, name) for name in TIMES}
+
 
 class ClassRow(Row):
     group: Code
@@ -49,18 +62,11 @@ class Profile(Row):
 
     code: Code
     name: Text
-    time_zone: Text
+    time_zone: Zone
     columns: Columns
     classes: tuple[ClassRow, ...] = Field(min_length=1)
     channels: dict[str, Channel] = Field(default_factory=dict)
     outcomes: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError("no such time zone")
-        return name
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from nowrongdoor.exchange.facts import ClassRule
+from nowrongdoor.exchange.facts import ClassRule, OutcomeRule
 
 DATE_ONLY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -27,6 +27,24 @@ def classify(
         if all(not pattern or re.fullmatch(pattern, value) for pattern, value in pairs):
             return rule
     return None
+
+
+def folded(value: str) -> str:
+    """A word as it is compared: without regard to case, and to how many spaces stand in it."""
+    return " ".join(value.split()).casefold()
+
+
+def outcome_of(rules: Sequence[OutcomeRule], end_point: str, disposition: str) -> str:
+    """What came of a visit, by the first rule that fits both values; else `unknown`.
+
+    Source: the profile. What it does not name, or what contradicts itself, is not guessed.
+    """
+    values = (folded(end_point), folded(disposition))
+    for rule in rules:
+        pairs = zip((rule.end_point, rule.disposition), values, strict=True)
+        if all(not each or re.fullmatch(each, value, re.IGNORECASE) for each, value in pairs):
+            return rule.outcome
+    return "unknown"
 
 
 def instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:

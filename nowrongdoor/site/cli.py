@@ -2,13 +2,15 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
+from nowrongdoor.exchange.report import Report
 from nowrongdoor.kernel.verdict import Refused
 
 TUCSON = Path("communities/tucson")
@@ -135,26 +137,59 @@ def import_() -> None:
 def cad(file: Path, profile: Path, program: str | None, rejects: Path | None) -> None:
     """Import a 911 centre's CAD file, by its column profile."""
     _django()
-    from nowrongdoor.community.files import BadCommunity
     from nowrongdoor.exchange import cad as exchange
     from nowrongdoor.web.clock import now
 
+    at = now()
+    with _said():
+        by = exchange.importer(program, at=at)
+        _import(file, rejects, partial(exchange.import_file, file, profile, by=by, at=at))
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--profile", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option(
+    "--program", help="agency/program that sends them; default: the setting teams_program"
+)
+@click.option("--unit", help="the unit they are entered for; default: the setting teams_unit")
+@click.option("--rejects", type=click.Path(path_type=Path), help="where bad rows go")
+def teams(
+    file: Path, profile: Path, program: str | None, unit: str | None, rejects: Path | None
+) -> None:
+    """Import a file of mobile teams' visits, one a line, by its column profile."""
+    _django()
+    from nowrongdoor.exchange import teams as exchange
+    from nowrongdoor.web.clock import now
+
+    at = now()
+    with _said():
+        desk = exchange.desk(program, unit, at=at)
+        _import(file, rejects, partial(exchange.import_file, file, profile, desk=desk, at=at))
+
+
+def _import(file: Path, rejects: Path | None, enter: Callable[..., Report]) -> None:
+    """Run an import with a bar, print its report, and say where the rejects are."""
     rejects = rejects or Path(f"{file.stem}.rejects.csv")
     lines = file.read_bytes().count(b"\n")
-    at = now()
+    with click.progressbar(length=lines, label=file.name, file=sys.stderr) as bar:
+        report = enter(rejects=rejects, progress=bar.update)
+    click.echo(report.text())
+    if report.rejected.total():
+        click.echo(f"\n{report.rejected.total()} lines were not entered: {rejects}")
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Print a refusal as the sentence it is, and leave with exit code 1."""
+    from nowrongdoor.community.files import BadCommunity
+
     try:
-        by = exchange.importer(program, at=at)
-        with click.progressbar(length=lines, label=file.name, file=sys.stderr) as bar:
-            report = exchange.import_file(
-                file, profile, by=by, at=at, rejects=rejects, progress=bar.update
-            )
+        yield
     except BadCommunity as bad:
         raise click.ClickException("\n".join(map(str, bad.problems))) from None
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from None
-    click.echo(report.text())
-    if report.rejected.total():
-        click.echo(f"\n{report.rejected.total()} lines were not entered: {rejects}")
 
 
 @main.command()

@@ -13,6 +13,7 @@ from nowrongdoor.dispatch.commands.assignments import (
     step_member,
     tell_coming,
 )
+from nowrongdoor.dispatch.commands.backentry import record_visit
 from nowrongdoor.dispatch.commands.cautions import appeal, decide_appeal, end_caution, warn
 from nowrongdoor.dispatch.commands.police import keep_police, release_police
 from nowrongdoor.dispatch.commands.requests import (
@@ -43,7 +44,7 @@ from nowrongdoor.dispatch.commands.waiting import alert_choice, alert_follow, al
 __all__ = [
     "accept_request", "alert_check_in", "alert_choice", "alert_follow", "alert_unanswered", "appeal", "ask",
     "assign", "call_off", "check_in", "choose", "clear", "decide_appeal", "decline_request", "do_without",
-    "end_caution", "end_duress", "keep_police", "name_destination", "put_in_service", "queue_request",
+    "end_caution", "end_duress", "keep_police", "name_destination", "put_in_service", "queue_request", "record_visit",
     "release_police", "ring_duress", "say_cad", "say_position", "sign_off", "sign_on", "step", "step_member",
     "take_out_of_service", "tell_coming", "warn", "withdraw_request",
 ]  # fmt: skip

@@ -151,7 +151,7 @@ def step(
     require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
     require(field.may_step(facts, to))
 
-    setattr(row, f"{to.value}_at", max(at, row.assigned_at))
+    setattr(row, f"{to.value}_at", row.no_earlier(at))
     row.save()
     watch(row, to, by=by, at=at)
     tell_unit(Stepped, row, by=by, at=at)
@@ -197,7 +197,7 @@ def step_member(
     )
     if column == "left_at" and times.on_scene_at is None:
         raise BadInput("step", "step.member_left", "They have not been on scene yet.")
-    setattr(times, column, max(at, row.assigned_at))
+    setattr(times, column, row.no_earlier(at))
     times.save()
     tell_unit(MemberStepped, row, by=by, at=at, member_id=member_id)
     mind_alone(row, by=by, at=at)
@@ -279,7 +279,7 @@ def name_destination(
     require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
 
     row.facility_code = facility_code
-    row.transporting_at = row.transporting_at or max(at, row.assigned_at)
+    row.transporting_at = row.transporting_at or row.no_earlier(at)
     row.save()
     watch(row, Stage.TRANSPORTING, by=by, at=at)
     tell_unit(Stepped, row, by=by, at=at)
@@ -293,6 +293,6 @@ def _require_field(by: Actor) -> None:
 
 
 def _end(row: Assignment, *, outcome: str, at: datetime) -> None:
-    row.cleared_at, row.outcome = max(at, row.assigned_at), outcome
+    row.cleared_at, row.outcome = row.no_earlier(at), outcome
     row.save()
     clocks.keep(row.pk, at=at)

@@ -76,9 +76,10 @@ class Migration(migrations.Migration):
             name="Assignment",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("source", models.TextField(default="live")),
                 ("override", models.TextField(default="")),
                 ("eta_min", models.IntegerField(null=True)),
-                ("assigned_at", models.DateTimeField()),
+                ("assigned_at", models.DateTimeField(null=True)),
                 ("en_route_at", models.DateTimeField(null=True)),
                 ("staged_at", models.DateTimeField(null=True)),
                 ("on_scene_at", models.DateTimeField(null=True)),
@@ -106,6 +107,7 @@ class Migration(migrations.Migration):
                 (
                     "by_member",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -263,6 +265,7 @@ class Migration(migrations.Migration):
                 ("without", models.TextField(default="")),
                 ("kept_at", models.DateTimeField(null=True)),
                 ("released_at", models.DateTimeField(null=True)),
+                ("source", models.TextField(default="live")),
                 ("version", models.IntegerField(default=1)),
                 (
                     "answered_by",
@@ -817,7 +820,10 @@ class Migration(migrations.Migration):
             model_name="request",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("accepted_at", None), ("answered_by__isnull", False), _connector="OR"
+                    ("accepted_at", None),
+                    ("answered_by__isnull", False),
+                    ("source", "import"),
+                    _connector="OR",
                 ),
                 name="request_accepted_by_name",
             ),
@@ -826,7 +832,10 @@ class Migration(migrations.Migration):
             model_name="request",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("returned", False), ("next_try_at__isnull", False), _connector="OR"
+                    ("returned", False),
+                    ("next_try_at__isnull", False),
+                    models.Q(("source", "live"), _negated=True),
+                    _connector="OR",
                 ),
                 name="request_returned_with_next_try",
             ),
@@ -857,6 +866,15 @@ class Migration(migrations.Migration):
                 name="request_answered_after_asked",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source", "live"), ("ended_at__isnull", False), _connector="OR"
+                ),
+                name="request_entered_when_over",
+            ),
+        ),
         migrations.AddIndex(
             model_name="assignment",
             index=models.Index(fields=["episode"], name="assignment_episode"),
@@ -864,9 +882,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("cleared_at", None)),
+                condition=models.Q(("cleared_at", None), ("source", "live")),
                 fields=("unit",),
                 name="assignment_one_open_per_unit",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source", "import"), ("by_member__isnull", False), _connector="OR"
+                ),
+                name="assignment_sent_by_name",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source", "live"), _negated=True),
+                    ("assigned_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="assignment_sent_at_a_time",
             ),
         ),
         migrations.AddConstraint(

@@ -23,6 +23,7 @@ WORKED = (
 OWN = f"program_id = {policies.PROGRAM}"
 
 # Which units are on their way, and since when; of the work they do, nothing else crosses a wall.
+# What was entered afterwards is over, also where nobody knows when the unit left.
 STAGES = """
 CREATE FUNCTION dispatch_stages() RETURNS TABLE (unit_id uuid, stage text, since timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -32,13 +33,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
             (4, 'on_scene', a.on_scene_at), (5, 'engaged', a.engaged_at),
             (6, 'transporting', a.transporting_at)
         ) AS v (place, stage, since) WHERE v.since IS NOT NULL ORDER BY v.place DESC LIMIT 1
-    ) s WHERE a.cleared_at IS NULL
+    ) s WHERE a.cleared_at IS NULL AND a.source = 'live'
 $$;
 REVOKE ALL ON FUNCTION dispatch_stages FROM PUBLIC;
 CREATE FUNCTION dispatch_done(since timestamptz) RETURNS TABLE (unit_id uuid, done bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT a.unit_id, count(*) FROM dispatch_assignment a
-    WHERE a.cleared_at >= since GROUP BY a.unit_id
+    WHERE a.cleared_at >= since AND a.source = 'live' GROUP BY a.unit_id
 $$;
 REVOKE ALL ON FUNCTION dispatch_done FROM PUBLIC;
 """
@@ -81,8 +82,9 @@ CREATE TRIGGER dispatch_request_end_stands
            OLD.accepted_at, OLD.queued_at, OLD.outcome, OLD.reason))
     EXECUTE FUNCTION dispatch_stands();
 CREATE TRIGGER dispatch_assignment_end_stands BEFORE UPDATE ON dispatch_assignment FOR EACH ROW
-    WHEN (OLD.cleared_at IS NOT NULL) EXECUTE FUNCTION dispatch_stands();
-CREATE FUNCTION dispatch_request_is_looked_after() RETURNS trigger LANGUAGE plpgsql AS $$
+    WHEN (OLD.cleared_at IS NOT NULL OR OLD.source <> 'live') EXECUTE FUNCTION dispatch_stands();
+CREATE FUNCTION dispatch_request_is_looked_after() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     r dispatch_request%ROWTYPE;
 BEGIN
@@ -94,7 +96,7 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'request_waits_with_clock' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF (r.declined_at IS NOT NULL OR r.returned) AND r.without = '' AND NOT EXISTS (
+    IF r.source = 'live' AND (r.declined_at IS NOT NULL OR r.returned) AND r.without = '' AND NOT EXISTS (
         SELECT FROM dispatch_request n WHERE n.follows_id = r.id
     ) AND NOT EXISTS (
         SELECT FROM clocks_deadline d WHERE d.subject_id = r.id AND d.kind = 'dispatch.follow'

@@ -1,0 +1,113 @@
+"""Entering a visit afterwards, from another system's file or from paper. Lock order: episode."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch.commands.held import sends, tell, tell_unit
+from nowrongdoor.dispatch.events import (
+    Asked,
+    Assigned,
+    Cleared,
+    RequestAccepted,
+    RequestEnded,
+    Stepped,
+)
+from nowrongdoor.dispatch.facts import Stage, Visit
+from nowrongdoor.dispatch.models import Assignment, Kind, Request, Unit
+from nowrongdoor.dispatch.rules import asking
+from nowrongdoor.dispatch.rules.backentry import last_known, may_record, said_at
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import missing
+
+
+@command
+def record_visit(
+    *, by: Actor, at: datetime, episode_id: UUID, unit_id: UUID, visit: Visit
+) -> Assignment:
+    """Enter a visit that is over: the request, and the unit's way with the times that are known.
+
+    `at` is now. The desk that enters it is who asked and who sent. It keeps no unit busy, sets no
+    clock, and nobody has to follow it; a stage whose time is missing stays so. Who was not met is
+    returned, as when it is live.
+    Refused: to roles that send nobody; as `dispatch.rules.backentry.may_record` says; BadInput for an
+        unknown kind, or one that this unit is not for.
+    Journal: as live: dispatch.asked, accepted, assigned, stepped for each known stage, cleared, ended;
+        each at its own time, or the last that is known before it.
+    """
+    held = episodes.hold(episode_id)
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise missing()
+    kind = Kind.objects.filter(pk=visit.kind).first()
+    if kind is None or unit.kind not in kind.unit_kinds:
+        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
+
+    require(may(by, Action.DISPATCH), NotPermitted)
+    known = community.known_code("cmt_dispositions", visit.outcome)
+    sent = sends(by, unit_id, at=visit.asked_at)
+    works = standing.works_on(by, episode_id)
+    require(may_record(visit, open=held.open, works=works, sends=sent, known=known, at=at))
+
+    request = _request(kind, visit, by=by, episode_id=episode_id)
+    row = _assignment(request, unit, visit, by=by)
+    if unit.program_id != by.program_id:
+        sent_at = said_at(visit, Stage.ASSIGNED)
+        episodes.let_work(episode_id, unit.program_id, basis="N", at=sent_at)
+    request.save(force_insert=True)
+    row.save(force_insert=True)
+    _tell(request, row, visit, by=by)
+    return row
+
+
+def _request(kind: Kind, visit: Visit, *, by: Actor, episode_id: UUID) -> Request:
+    return Request(
+        id=new_id(visit.asked_at),
+        episode_id=episode_id,
+        kind=kind,
+        from_program_id=by.program_id,
+        from_member_id=by.member_id,
+        to_program_id=by.program_id,
+        asked_at=visit.asked_at,
+        accepted_at=visit.reached.get(Stage.ASSIGNED),
+        answered_by_id=by.member_id,
+        ended_at=last_known(visit),
+        outcome=visit.outcome,
+        returned=visit.outcome in asking.NOT_MET,
+        source=visit.source.value,
+    )
+
+
+def _assignment(request: Request, unit: Unit, visit: Visit, *, by: Actor) -> Assignment:
+    times = {f"{stage.value}_at": visit.reached.get(stage) for stage in Stage}
+    return Assignment(
+        id=new_id(said_at(visit, Stage.ASSIGNED)),
+        request=request,
+        episode_id=request.episode_id,
+        unit=unit,
+        program_id=unit.program_id,
+        authority_id=by.program_id,
+        by_member_id=by.member_id,
+        outcome=visit.outcome,
+        source=visit.source.value,
+        **times,
+    )
+
+
+def _tell(request: Request, row: Assignment, visit: Visit, *, by: Actor) -> None:
+    tell(Asked, request, by=by, at=visit.asked_at)
+    sent_at, over_at = said_at(visit, Stage.ASSIGNED), said_at(visit, Stage.CLEARED)
+    tell(RequestAccepted, request, by=by, at=sent_at)
+    tell_unit(Assigned, row, by=by, at=sent_at)
+    for stage in Stage:
+        if stage in visit.reached and stage not in (Stage.ASSIGNED, Stage.CLEARED):
+            tell_unit(Stepped, row, by=by, at=visit.reached[stage])
+    tell_unit(Cleared, row, by=by, at=over_at)
+    tell(RequestEnded, request, by=by, at=over_at)
