@@ -36,6 +36,7 @@ MONDAY = 1  # of March 2027
         ("Mo 08:00-08:00", MONDAY + 1, "07:59", True),
         ("Mo 00:00-24:00", MONDAY, "23:59", True),
         ("Mo 00:00-24:00", MONDAY + 1, "00:00", False),
+        ("Mo 24:00-01:00", MONDAY + 1, "00:00", True),
     ],
 )
 def test_when_a_place_is_open(text: str, day: int, clock: str, open: bool) -> None:

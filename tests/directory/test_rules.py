@@ -77,6 +77,7 @@ TOLD = Standing(State.FULL, CapacityFacts(a_word(State.FULL, told_by="Pat"), NOO
         (RunBy(THEIRS, staffed=True), Standing(State.UNKNOWN), "Pat", "capacity.told"),
         (RunBy(THEIRS, staffed=False), TOLD, "Pat", "capacity.told"),
         (RunBy(None, staffed=False), TOLD, "Pat", "capacity.told"),
+        (RunBy(THEIRS, staffed=False), FRESH, "Pat", "capacity.told"),
     ],
 )
 def test_who_may_say_how_full_a_place_is(

@@ -44,6 +44,8 @@ def test_a_program_writes_of_its_own_place_in_its_own_name() -> None:
         ("shelter-men", {}),
         ("shelter-men", {"told_by": "Pat", "member": NURSE}),
         ("shelter-men", {"told_by": "Pat", "of": NURSE}),
+        ("shelter-men", {"told_by": "Pat", "program": NURSE}),
+        ("shelter-men", {"told_by": "Pat", "agency": NURSE}),
         ("crc-adult", {"of": NURSE}),
     ],
 )
@@ -53,9 +55,9 @@ def test_another_program_writes_neither_an_own_word_nor_in_anothers_name(
     more: dict[str, Any] = {"told_by": given.get("told_by", "")}
     if "member" in given:
         more["member_id"] = member_id(given["member"])
-    if "of" in given:
-        other = an_actor(given["of"])
-        more |= {"program_id": other.program_id, "agency_id": other.agency_id}
+    for key in ("program", "agency"):
+        if (whose := given.get(key) or given.get("of")) is not None:
+            more[f"{key}_id"] = getattr(an_actor(whose), f"{key}_id")
 
     with pytest.raises(ProgrammingError, match="row-level security"):
         write(an_actor(DISPATCHER), code, **more)
