@@ -76,13 +76,16 @@ def draw_map(language: str, marks: Sequence[Mark]) -> Map | None:
 
 
 def _placed(box: _Box, height: int, marks: Sequence[Mark]) -> Iterable[Placed]:
-    """Marks of one place stand in a row beside each other, so that none hides another."""
+    """Marks of one place stand in a row beside each other, so that none hides another. The row runs
+    towards the middle: at the edge nobody is pushed off the map."""
     seen: dict[tuple[float, float], int] = {}
     for mark in marks:
         x, y = box.within(mark.at, height)
         number = seen.get((x, y), 0)
         seen[(x, y)] = number + 1
-        yield Placed(x + APART * (number % 6), y + APART * (number // 6), mark)
+        across = APART if x < WIDTH / 2 else -APART
+        down = APART if y < height / 2 else -APART
+        yield Placed(x + across * (number % 6), y + down * (number // 6), mark)
 
 
 @lru_cache(maxsize=8)
