@@ -19,6 +19,7 @@ from nowrongdoor.calls.team_words import stage_words, state_words
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.board import RequestRow
+from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.episodes import waiting
 from nowrongdoor.episodes.waiting import BackRow, WaitRow
 from nowrongdoor.journal import feed
@@ -122,7 +123,9 @@ def _teams(asked: Iterable[RequestRow], rows: Mapping[UUID, BoardRow]) -> list[S
         words = state_words(each.state)
         if each.teams:
             words = ", ".join(f"{team.unit} {stage_words(team.stage)}" for team in each.teams)
-        name = each.rings or ", ".join(team.names for team in each.teams if team.names)
+        name = ", ".join(team.names for team in each.teams if team.names)
+        if each.state is RequestState.QUEUED:
+            name = each.rings
         line = _of(row, f"{each.kind_name}: {words}", each.asked_at)
         found.append(replace(line, name=name or line.name))
     return found

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from nowrongdoor.calls import forms
+from nowrongdoor.directory import queries as directory
 from nowrongdoor.dispatch.facts import Answer, Ask, Clearing, Point, Signing, Way
 from nowrongdoor.kernel.verdict import BadInput
 
@@ -43,6 +44,14 @@ def in_minutes(posted: QueryDict, field: str, *, at: datetime) -> datetime:
     if not text.isdecimal() or not 0 < int(text) <= LONGEST_MIN:
         raise BadInput(field, "minutes.unreadable", "Give minutes from now, 1 to 1440.")
     return at + timedelta(minutes=int(text))
+
+
+def facility(posted: QueryDict) -> str:
+    """A place that this community lists."""
+    code = forms.line(posted, "facility")
+    if code not in directory.names("en"):
+        raise BadInput("facility", "code.unknown", "Choose one of the list.")
+    return code
 
 
 def clearing(posted: QueryDict, *, at: datetime) -> Clearing:

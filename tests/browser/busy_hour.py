@@ -15,6 +15,7 @@ from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.web.clock import now
+from tests.browser import teams
 from tests.makers import an_actor, member_id, program_id
 
 PLACES = (
@@ -78,6 +79,7 @@ def main() -> None:
     who = Attested("R. Bell", "PCSD 114", "26-110482")
     calls.attest_transfer(by=karen, at=now(), handoff_id=psap, receiver=who)
     commands.join_episode(by=luis, at=now(), episode_id=held[5], into_id=held[9])
+    teams.fill(held)  # type: ignore[arg-type]
     closing = Closing("information", accountable_member_id=member_id("karen.hughes"))
     calls.close_call(by=karen, at=now(), episode_id=held[6], closing=closing)
 

@@ -93,6 +93,32 @@ SIGNED_IN = {
 }
 
 
+def request(page: Page, city: City) -> None:
+    """The first request that waits, with every small form open."""
+    page.goto(city.url("911", "/teams/"))
+    page.locator("tr.waits [data-row-open], tr.alarm [data-row-open]").first.click()
+    page.wait_for_url("**/requests/*/")
+    for each in page.locator("main details > summary").all():
+        each.click()
+
+
+def opened(path: str) -> Callable[[Page, City], None]:
+    def go(page: Page, city: City) -> None:
+        page.goto(city.url("911", path))
+        for each in page.locator("main details:not([open]) > summary:visible").all():
+            each.click()
+
+    return go
+
+
+OTHERS: dict[str, dict[str, Callable[[Page, City], None]]] = {
+    "Gloria Mendez": {"queue": at("/queue/")},
+    "Carl Jensen": {"teams": at("/teams/"), "rollcall": opened("/rollcall/"), "request": request},
+    "Ana Ruiz": {"field": at("/field/"), "field-open": opened("/field/")},
+    "Kathy Burns": {"field-nobody": opened("/field/")},
+}
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_accessible_and_fits(browser: Browser, city: City, look: str) -> None:
     theme, language, width, height = LOOKS[look]
@@ -114,10 +140,12 @@ def test_every_page_is_accessible_and_fits(browser: Browser, city: City, look: s
     page.wait_for_url("**/board/")
     for name, go in SIGNED_IN.items():
         found |= look_at(page, city, f"{name}-{look}", go)
-    page.goto(city.url("911", "/demo/"))
-    page.get_by_role("button", name="Gloria Mendez").first.click()
-    page.wait_for_url("**/board/")
-    found |= look_at(page, city, f"queue-{look}", at("/queue/"))
+    for somebody, theirs in OTHERS.items():
+        page.goto(city.url("911", "/demo/"))
+        page.get_by_role("button", name=somebody).first.click()
+        page.wait_for_url("**/board/")
+        for name, go in theirs.items():
+            found |= look_at(page, city, f"{name}-{look}", go)
     page.goto(city.url("911", "/demo/"))
     page.get_by_role("button", name="Victor Reed").first.click()
     found |= look_at(page, city, f"people-{look}", people)

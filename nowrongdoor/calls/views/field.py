@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands as calls
@@ -87,21 +88,21 @@ def duress(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @needs(Action.REQUEST)
 @acts_once
 def destination(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    """Where the team takes them; whoever receives there is offered the person, where we may offer."""
+    """Where the team takes them; whoever receives there is offered the person, where we may offer.
+
+    Both or neither: who cannot be offered the person is not named as where they go.
+    """
     by, at = actor_of(request), now()
-    code = forms.line(request.POST, "facility")
-    row = commands.name_destination(
-        by=by,
-        at=at,
-        assignment_id=assignment_id,
-        facility_code=code,
-        way=team_forms.way(request.POST),
-    )
-    chosen = pages.receiver(by, code, at=at)
-    if chosen is not None:
-        kind, program_id = chosen
-        proposal = Proposal(UUID(str(row.episode_id)), kind=kind, to_program_id=program_id)
-        calls.offer_transfer(by=by, at=at, proposal=proposal)
+    code, way = team_forms.facility(request.POST), team_forms.way(request.POST)
+    with acting(by):
+        row = commands.name_destination(
+            by=by, at=at, assignment_id=assignment_id, facility_code=code, way=way
+        )
+        chosen = pages.receiver(by, code, at=at)
+        if chosen is not None:
+            kind, program_id = chosen
+            proposal = Proposal(UUID(str(row.episode_id)), kind=kind, to_program_id=program_id)
+            calls.offer_transfer(by=by, at=at, proposal=proposal)
     return _back(request)
 
 

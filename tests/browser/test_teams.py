@@ -1,0 +1,266 @@
+"""Somebody to come, from the desks by keyboard and from the team's phone by thumb, without a reload.
+
+`NWD_SHOTS` keeps pictures of what was seen on the way.
+"""
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import NAME, City, desk
+from tests.browser.test_first_call import holder, level, shot
+from tests.browser.test_journeys import Moves, take_call
+from tests.browser.timers import overdue
+from tests.conftest import database_url
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def pocket(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone in a hand: narrow, and touched."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, locale="en-US")  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def phone(pocket: BrowserContext, city: City, name: str) -> Page:
+    page = pocket.new_page()
+    page.goto(city.url("field", "/demo/"))
+    page.get_by_role("button", name=name).first.tap()
+    page.wait_for_url("**/board/")
+    page.get_by_role("link", name="My team").tap()
+    page.wait_for_url("**/field/")
+    return page
+
+
+def sign_on(page: Page, unit: str, *names: str) -> None:
+    """Roll-call on the phone itself."""
+    each = page.locator("details.panel", has_text=unit)
+    if each.get_attribute("open") is None:
+        each.locator("summary").tap()
+    for name in names:
+        box = each.get_by_label(name, exact=True)
+        if not box.is_checked():
+            box.tap()
+    each.get_by_role("button", name="Sign on").tap()
+    expect(page.get_by_role("heading", name=unit)).to_be_visible()
+
+
+def tap(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).tap()
+
+
+def ask(page: Page, what: str) -> None:
+    """Ask for help on the call's page: A, the first letters of what, Tab to the button."""
+    page.keyboard.press("A")
+    expect(page.locator("#ask-for")).to_be_focused()
+    found = page.locator("#ask-for option", has_text=re.compile(f"^{what}")).first
+    page.locator("#ask-for").select_option(found.get_attribute("value"))
+    for _ in range(3):  # note, language, the button
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(help_of(page, what.split(" ·", maxsplit=1)[0])).to_be_visible()
+
+
+def help_of(page: Page, what: str) -> Locator:
+    return page.locator(".asked-for", has_text=what).last
+
+
+def waiting(page: Page, place: str) -> Locator:
+    return page.locator("tr[data-key-row]", has_text=place)
+
+
+def open_request(page: Page, place: str, what: str) -> None:
+    """The request on the board of the desk that sends: T, down to it, Enter."""
+    page.keyboard.press("T")
+    page.wait_for_url("**/teams/")
+    mine = waiting(page, place).filter(has_text=what).first
+    expect(mine).to_be_visible()
+    for _ in range(60):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate("(row) => row === document.activeElement", mine.element_handle()):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/requests/*/")
+
+
+def to_3b(page: Page) -> None:
+    """Plan, means, today; will talk."""
+    page.locator("#ask-MED").focus()
+    page.keyboard.press("0")
+    level(page, "2")
+    for key in ("1", "3", "y", "2"):
+        page.keyboard.press(key)
+    for question, key in (("PLAN", "y"), ("MEANS", "y"), ("TIME", "2")):
+        page.locator(f"#ask-{question}").focus()
+        page.keyboard.press(key)
+    level(page, "3B")
+
+
+def holders(number: str) -> list[tuple[str, str]]:
+    """Who came to hold an episode, and how, as the database knows it."""
+    query = """SELECT h.purpose, coalesce(m.name, h.attested_name) FROM episodes_handoff h
+        JOIN episodes_episode e ON e.id = h.episode_id LEFT JOIN agencies_member m ON m.id = h.accepted_by_id
+        WHERE e.label = %s AND h.accepted_at IS NOT NULL ORDER BY h.accepted_at"""
+    with psycopg.connect(database_url("admin", NAME)) as admin:
+        return admin.execute(query, [number]).fetchall()
+
+
+def test_a_pair_goes_police_stage_and_the_center_accepts_by_name(
+    browser: Browser, window: BrowserContext, pocket: BrowserContext, city: City
+) -> None:
+    maria = desk(window, city, "line", "Maria Lopez")
+    david = desk(window, city, "911", "David Chavez")
+    place = "77 N Pair Street"
+    take_call(maria, place)
+    number = maria.locator("h1").inner_text()
+    to_3b(maria)
+    luis = phone(pocket, city, "Luis Garza")
+    sign_on(luis, "MHST-1", "Luis Garza", "Susan Kim")  # of two employers
+    maria_stays = Moves(maria)
+
+    ask(maria, "co-responder pair · 911 floor")
+    ask(maria, "police staged")
+    open_request(david, place, "co-responder pair")
+    expect(david.locator(".ranked li").first).to_contain_text("MHST-1")
+    shot(david, "ranking")
+    david.keyboard.press("1")
+    expect(david.locator(".team", has_text="MHST-1")).to_contain_text("Luis Garza, Susan Kim")
+    expect(help_of(maria, "co-responder pair")).to_contain_text("MHST-1")
+    open_request(david, place, "police staged")
+    david.keyboard.press("1")
+    expect(david.locator(".team").first).to_contain_text("sent")
+
+    expect(luis.locator(".place")).to_have_text(place)  # it came by itself
+    tap(luis, "On the way")
+    expect(help_of(maria, "co-responder pair")).to_contain_text("on the way")
+    tap(luis, "On scene")
+    tap(luis, "Keep police")
+    expect(luis.locator("section", has_text="police staged").first).to_contain_text("kept")
+    shot(luis, "field")
+    expect(help_of(maria, "police staged")).to_contain_text("kept by the team")
+    tap(luis, "With the person")
+    tap(luis, "Release police")
+    expect(help_of(maria, "police staged")).to_contain_text("the team released them")
+    expect(maria.locator(".legs .line")).to_contain_text(
+        "speaking"
+    )  # the counselor is on the phone
+    holder(maria, "Maria Lopez")
+    assert holders(number) == []
+
+    luis.locator("summary", has_text="Take them somewhere").tap()
+    luis.locator("form.going", has_text="Crisis Response Center").first.locator("button").tap()
+    expect(luis.get_by_text("asked to receive them")).to_be_visible()
+    tap(luis, "Guest link for whoever receives")
+    luis.wait_for_url("**/guest-link/")
+    nurse = browser.new_context(viewport=PHONE, has_touch=True).new_page()  # type: ignore[arg-type]
+    nurse.goto(luis.locator(".secret").inner_text())
+    nurse.get_by_role("button", name="Open").click()
+    nurse.get_by_label("Your name").first.fill("J. Park")
+    nurse.get_by_label("operator or badge").fill("CRC 12")
+    nurse.get_by_role("button", name="Accept").click()
+    expect(nurse.get_by_role("heading", name="You accepted")).to_be_visible()
+    nurse.context.close()
+    expect(maria.locator(".now")).to_contain_text("J. Park")
+    assert holders(number) == [("transfer", "J. Park")]  # nobody else by accident
+    shot(maria, "call-with-teams")
+
+    luis.goto(city.url("field", "/field/"))
+    luis.locator("summary", has_text="Clear").last.tap()
+    luis.locator("#outcome").select_option("crc_vol")
+    tap(luis, "Clear")
+    expect(luis.locator("#notice")).to_contain_text("left behind")  # a required answer
+    luis.get_by_label("nobody and nothing").tap()
+    tap(luis, "Clear")
+    expect(luis.get_by_text("Nobody has sent you yet.")).to_be_visible()
+    expect(help_of(maria, "co-responder pair")).to_contain_text("finished")
+    assert maria_stays == []
+    tap(luis, "Sign off")
+
+
+def test_a_queued_team_shows_its_promise_and_asks_to_choose(
+    window: BrowserContext, city: City
+) -> None:
+    maria = desk(window, city, "line", "Maria Lopez")
+    carl = desk(window, city, "desk", "Carl Jensen")
+    place = "12 Queue Street"
+    take_call(maria, place)
+    ask(maria, "mobile team")
+    open_request(carl, place, "mobile team")
+    carl.keyboard.press("w")
+    carl.locator("details[open] input[name=minutes]").fill("40")
+    carl.locator("details[open] button").press("Enter")
+    expect(carl.locator("main")).to_contain_text("nobody is coming yet")
+    expect(help_of(maria, "mobile team")).to_contain_text("Carl Jensen rings the caller")
+    moves = Moves(maria)
+
+    overdue(city, "dispatch.choice", minutes=21)
+    expect(help_of(maria, "mobile team")).to_contain_text("choose now (1)")
+    assert moves == []
+    expect(
+        carl.get_by_role("heading", name="A queued team is nobody coming: choose")
+    ).to_be_visible()
+    shot(carl, "choose")
+    carl.keyboard.press("k")
+    expect(carl.locator(".now.alarm")).to_have_count(0)
+    overdue(city, "dispatch.choice", minutes=20)
+    expect(help_of(maria, "mobile team")).to_contain_text("choose now (2)")
+
+
+def test_a_missed_check_in_climbs_to_police(
+    window: BrowserContext, pocket: BrowserContext, city: City
+) -> None:
+    maria = desk(window, city, "line", "Maria Lopez")
+    carl = desk(window, city, "desk", "Carl Jensen")
+    david = desk(window, city, "911", "David Chavez")
+    place = "9 Silent Street"
+    take_call(maria, place)
+    ask(maria, "mobile team")
+    ruben = phone(pocket, city, "Ruben Salas")
+    sign_on(ruben, "CMT-A2", "Ruben Salas", "Kathy Burns")
+    open_request(carl, place, "mobile team")
+    carl.get_by_role("button", name="Send").first.focus()
+    for button in carl.locator(".ranked li", has_text="CMT-A2").get_by_role("button").all():
+        button.focus()
+    carl.keyboard.press("Enter")
+    tap(ruben, "On the way")
+    tap(ruben, "On scene")
+    david.keyboard.press("T")
+    david.wait_for_url("**/teams/")
+    carl.keyboard.press("T")
+    carl.wait_for_url("**/teams/")
+
+    overdue(city, "dispatch.check_in")
+    expect(waiting(carl, place)).to_contain_text("1 sign of life missed")
+    overdue(city, "dispatch.check_in")
+    expect(waiting(carl, place)).to_contain_text("2 signs of life missed")
+    expect(waiting(david, place)).to_have_count(0)
+    overdue(city, "dispatch.check_in")
+    expect(waiting(david, place).filter(has_text="police now")).to_have_class("waits")
+    shot(david, "climbs-to-police")
+    ruben.get_by_role("button", name="We are well").tap()
+    expect(waiting(carl, place).first).not_to_contain_text("missed")
+
+
+def test_duress_rings_at_the_desk_and_asks_for_police(
+    window: BrowserContext, pocket: BrowserContext, city: City
+) -> None:
+    carl = desk(window, city, "desk", "Carl Jensen")
+    ana = phone(pocket, city, "Ana Ruiz")  # with somebody since the busy hour began
+    carl.keyboard.press("T")
+    carl.wait_for_url("**/teams/")
+
+    tap(ana, "DURESS: police now")
+
+    expect(ana.get_by_text("Your alarm has rung.")).to_be_visible()
+    expect(carl.locator("tr.alarm", has_text="CMT-A1")).to_contain_text("DURESS")
+    expect(carl.locator("#tones")).to_have_text("A team is in danger.")
+    carl.locator("tr.alarm", has_text="CMT-A1").first.focus()
+    carl.keyboard.press("e")
+    carl.wait_for_url("**/teams/")
+    expect(carl.locator("tr", has_text="CMT-A1").first).not_to_contain_text("DURESS")
