@@ -45,7 +45,7 @@ class RequestWithdrawn(RequestEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestUnanswered(RequestEvent):
-    """A request has not been answered in time."""
+    """A request has not been answered in time, or was accepted and nobody has been sent."""
 
     kind: ClassVar[str] = "dispatch.unanswered"
     supervisor: int

@@ -143,7 +143,7 @@ class Request(models.Model):
             from_program_id=self.from_program_id,
             to_program_id=self.to_program_id,
             state=self.state,
-            kept=self.kept_at is not None,
+            kept=self.kept_at is not None and self.released_at is None,
             released=self.released_at is not None,
         )
 

@@ -30,9 +30,13 @@ def race(
     by: Actor,
     second: Callable[[], object],
     *,
+    at: str = LOCKED,
     most_s: float = 10,
 ) -> str:
-    """`first` has acted and not committed when `second` starts; answers the rule that refused it."""
+    """`first` has acted and not committed when `second` starts; answers the rule that refused it.
+
+    `at`: how the statement begins at which the second one waits.
+    """
     told: list[str] = []
     pid: list[int] = []
     begun = threading.Event()
@@ -49,13 +53,16 @@ def race(
         finally:
             connection.close()
 
-    with acting(by):
-        first()
-        thread = threading.Thread(target=late)
-        thread.start()
-        assert begun.wait(10)
-        waiting_at(admin, pid[0], LOCKED, most_s=most_s)
-    thread.join(20)
+    thread = threading.Thread(target=late)
+    try:
+        with acting(by):
+            first()
+            thread.start()
+            assert begun.wait(10)
+            waiting_at(admin, pid[0], at, most_s=most_s)
+    finally:
+        if thread.ident is not None:
+            thread.join(20)  # also where nobody waited: it may not outlive its test
     return told[0]
 
 

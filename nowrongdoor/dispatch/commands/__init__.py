@@ -1,6 +1,6 @@
 """Every change to units' crews, requests, assignments, signs of life and cautions. Nothing else writes them.
 
-Lock order: episode, request, unit, assignment. What `episodes` does is called before anything is
+Lock order: episode, request, unit, members (by advisory locks), crew, assignment. What `episodes` does is called before anything is
 written here; the journal line comes last.
 """
 

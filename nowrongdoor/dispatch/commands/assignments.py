@@ -14,6 +14,7 @@ from nowrongdoor.dispatch.commands.held import (
     crew_ids,
     hold_assignment,
     hold_request,
+    sent,
     tell_unit,
 )
 from nowrongdoor.dispatch.commands.requests import (
@@ -41,7 +42,6 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing, require_version
 
 CALLER, PATROL = "caller", "patrol"
-CALLED_OFF = "called_off"
 
 
 @command
@@ -62,8 +62,8 @@ def assign(
     Journal: dispatch.accepted where it waited, dispatch.assigned.
     """
     request = hold_request(request_id)
-    unit = Unit.objects.select_for_update().filter(pk=unit_id, retired_at=None).first()
-    if unit is None:
+    unit = locked(Unit, unit_id)
+    if unit.retired_at is not None:
         raise missing()
     facts = queries.unit_facts(unit_id, at=at)
 
@@ -80,7 +80,9 @@ def assign(
 
     if request.state is not RequestState.ACCEPTED:
         accept_now(request, by=by, at=at)
-    row = _send(request, unit, override=override, by=by, at=at)
+    clocks.keep(request.pk, at=at)
+    used = "" if verdict.allowed else override
+    row = _send(request, unit, override=used, by=by, at=at)
     row.eta_min = ranking.estimate_min(facts.at, need.place, queries.driving(at))
     row.save(force_insert=True)
     tell_unit(Assigned, row, by=by, at=at)
@@ -114,9 +116,10 @@ def _send(request: Request, unit: Unit, *, override: str, by: Actor, at: datetim
 def call_off(*, by: Actor, at: datetime, assignment_id: UUID, answer: Answer) -> Assignment:
     """Send the unit elsewhere: what it was on waits again, with a promise and somebody who rings.
 
+    Where another team is on its way, or has met the person, nothing waits.
     Refused: to roles that send nobody; as `dispatch.rules.field.may_call_off` and
         `dispatch.rules.asking.may_wait` say.
-    Journal: dispatch.called_off, dispatch.queued.
+    Journal: dispatch.called_off; dispatch.queued, or dispatch.ended.
     """
     row = hold_assignment(assignment_id)
     request = locked(Request, row.request_id)
@@ -128,9 +131,14 @@ def call_off(*, by: Actor, at: datetime, assignment_id: UUID, answer: Answer) ->
     known = rings_known(request, answer, at=at)
     require(asking.may_wait(promised_at=answer.promised_at, at=at, rings_known=known))
 
-    _end(row, outcome=CALLED_OFF, at=at)
+    _end(row, outcome=asking.CALLED_OFF, at=at)
     tell_unit(CalledOff, row, by=by, at=at)
-    if not Assignment.objects.filter(request=request, cleared_at=None).exists():
+    outcome = _came_to(request)
+    if sent(request):
+        return row
+    if outcome and outcome not in asking.NOT_MET:
+        end_request(request, by=by, at=at, outcome=outcome, next_try_at=None)
+    else:
         put_in_queue(request, answer, by=by, at=at)
     return row
 
@@ -199,6 +207,7 @@ def step_member(
         raise BadInput("step", "step.member_left", "They have not been on scene yet.")
     setattr(times, column, row.no_earlier(at))
     times.save()
+    watch(row, row.facts().stage, by=by, at=at)
     tell_unit(MemberStepped, row, by=by, at=at, member_id=member_id)
     mind_alone(row, by=by, at=at)
     return times
@@ -231,10 +240,9 @@ def clear(
     row.took_somebody, row.left_behind = clearing.took_somebody, list(clearing.left_behind)
     _end(row, outcome=clearing.outcome, at=at)
     tell_unit(Cleared, row, by=by, at=at)
-    if not Assignment.objects.filter(request=request, cleared_at=None).exists():
-        end_request(
-            request, by=by, at=at, outcome=clearing.outcome, next_try_at=clearing.next_try_at
-        )
+    if not sent(request):
+        outcome = _came_to(request)
+        end_request(request, by=by, at=at, outcome=outcome, next_try_at=clearing.next_try_at)
     return row
 
 
@@ -290,6 +298,11 @@ def _require_field(by: Actor) -> None:
     """A team goes, a desk sends: either may say where a unit is."""
     if not may(by, Action.DISPATCH).allowed:
         require(may(by, Action.FIELD), NotPermitted)
+
+
+def _came_to(request: Request) -> str:
+    rows = Assignment.objects.filter(request=request, cleared_at__isnull=False)
+    return asking.came_to(list(rows.order_by("cleared_at", "id").values_list("outcome", flat=True)))
 
 
 def _end(row: Assignment, *, outcome: str, at: datetime) -> None:

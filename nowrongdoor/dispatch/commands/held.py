@@ -1,6 +1,7 @@
 """Steps that several commands of dispatch share. Called inside a command, never alone."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
@@ -13,6 +14,7 @@ from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import locked, missing
 
+M = TypeVar("M", Request, Assignment)
 UNANSWERED = "dispatch.unanswered"
 CHOICE = "dispatch.choice"
 FOLLOW = "dispatch.follow"
@@ -61,6 +63,21 @@ def answers_for(by: Actor, row: Assignment, *, at: datetime) -> bool:
     if by.program_id == row.authority_id or sends(by, row.unit_id, at=at):
         return True
     return by.program_id == row.program_id and agencies.may_supervise(by)
+
+
+def sent(request: Request) -> bool:
+    """Whether somebody is on the way for this request, or there."""
+    return Assignment.objects.filter(request=request, cleared_at=None).exists()
+
+
+def at_rest(model: type[M], id: UUID) -> M | None:
+    """A row and its episode, locked at once or not at all: for clocks, which hold their deadline.
+
+    Whoever acts on the row has it first and then keeps the deadline: to wait here would stop both.
+    Errors: OperationalError while somebody acts on it; the deadline stands, and fires a second later.
+    """
+    rows = model.objects.select_related("episode").filter(pk=id)
+    return rows.select_for_update(nowait=True, of=("self", "episode")).first()
 
 
 def promise(

@@ -17,6 +17,7 @@ from nowrongdoor.dispatch.commands.held import (
     UNANSWERED,
     hold_request,
     promise,
+    sent,
     tell,
 )
 from nowrongdoor.dispatch.events import (
@@ -29,7 +30,7 @@ from nowrongdoor.dispatch.events import (
     RequestEnded,
     RequestWithdrawn,
 )
-from nowrongdoor.dispatch.facts import OPEN, Answer, Ask, Choose
+from nowrongdoor.dispatch.facts import OPEN, Answer, Ask, Choose, Mode, RequestState
 from nowrongdoor.dispatch.models import Choice, Kind, Request
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.episodes import commands as episodes
@@ -67,7 +68,8 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
     follows = None if asked.follows_id is None else locked(Request, asked.follows_id)
     if follows is not None:
         same = follows.episode_id == asked.episode_id
-        require(asking.may_follow(follows.facts(), same_episode=same))
+        followed = Request.objects.filter(follows=follows).exists()
+        require(asking.may_follow(follows.facts(), same_episode=same, followed=followed))
 
     basis = "" if route is None else route.basis
     episodes.let_work(asked.episode_id, to_id, basis=basis, at=at)
@@ -95,7 +97,7 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
 def accept_request(
     *, by: Actor, at: datetime, request_id: UUID, seen_version: int | None = None
 ) -> Request:
-    """Take a request on, by name: somebody will be sent.
+    """Take a request on, by name: somebody will be sent. Until then its clock rings as before.
 
     Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` says; on an old version.
     Journal: dispatch.accepted.
@@ -107,13 +109,22 @@ def accept_request(
     require(asking.may_answer(by, row.facts()))
 
     accept_now(row, by=by, at=at)
+    if nobody_sent(row):
+        due = at + timedelta(seconds=row.kind.answer_s)
+        promise(UNANSWERED, row.pk, due, row, by=by, at=at)
     return row
+
+
+def nobody_sent(row: Request) -> bool:
+    """Whether a request was accepted and nobody is on the way yet; *aware* sends nobody."""
+    accepted = row.state is RequestState.ACCEPTED and row.kind.mode != Mode.AWARE
+    return accepted and not sent(row)
 
 
 def accept_now(row: Request, *, by: Actor, at: datetime) -> None:
     """The change and the line of taking a request on; it is locked, the rule was asked."""
     row.accepted_at, row.answered_by_id = max(at, row.asked_at), by.member_id
-    row.choose_step, row.version = 0, row.version + 1
+    row.choose_step, row.alerts, row.version = 0, 0, row.version + 1
     row.save()
     clocks.keep(row.pk, at=at)
     tell(RequestAccepted, row, by=by, at=at)
@@ -130,17 +141,17 @@ def queue_request(
 ) -> Request:
     """Nobody is free: promise a time, and name who rings the caller until then.
 
-    Refused: to roles that send nobody; as `dispatch.rules.asking.may_queue` says; on an old version.
+    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` and `may_wait` say;
+        on an old version.
     Journal: dispatch.queued.
     """
     row = hold_request(request_id)
 
     require(may(by, Action.DISPATCH), NotPermitted)
     require_version(row.version, seen_version)
+    require(asking.may_answer(by, row.facts(), sent=sent(row)))
     known = rings_known(row, answer, at=at)
-    require(
-        asking.may_queue(by, row.facts(), promised_at=answer.promised_at, at=at, rings_known=known)
-    )
+    require(asking.may_wait(promised_at=answer.promised_at, at=at, rings_known=known))
 
     put_in_queue(row, answer, by=by, at=at)
     return row
@@ -175,7 +186,7 @@ def decline_request(*, by: Actor, at: datetime, request_id: UUID, reason: str) -
     row = hold_request(request_id)
 
     require(may(by, Action.DISPATCH), NotPermitted)
-    require(asking.may_answer(by, row.facts()))
+    require(asking.may_answer(by, row.facts(), sent=sent(row)))
     if not community.known_code("decline_reasons", reason):
         raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
 
@@ -199,7 +210,7 @@ def withdraw_request(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     row = hold_request(request_id)
 
     require(may(by, Action.REQUEST), NotPermitted)
-    require(asking.may_withdraw(by, row.facts()))
+    require(asking.may_withdraw(by, row.facts(), sent=sent(row)))
 
     row.withdrawn_at, row.version = max(at, row.asked_at), row.version + 1
     row.choose_step = 0

@@ -1,8 +1,10 @@
 """Roll-call: who is on which unit, in whose car; out of service and back; what CAD says; positions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db import connection
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
@@ -25,7 +27,7 @@ from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.rows.locks import locked
+from nowrongdoor.rows.locks import locked, missing
 
 
 @command
@@ -45,7 +47,11 @@ def sign_on(
     """
     unit = locked(Unit, unit_id)
     _require_ours(by, unit, at=at)
-    places = {one.member_id: queries.crew_place(one.member_id, unit, at=at) for one in members}
+    if unit.retired_at is not None:
+        raise missing()
+    people = {one.member_id: one for one in members}  # said twice is once
+    _hold_people(people)
+    places = {id: queries.crew_place(id, unit, at=at) for id in people}
     taken = CrewMember.objects.filter(member_id__in=places, until_at=None).exists()
     require(
         rollcall.may_sign_on(
@@ -65,7 +71,7 @@ def sign_on(
         since_at=at,
         signed_by_id=named(by),
     )
-    for one in members:
+    for one in people.values():
         place = places[one.member_id]
         if place is not None:
             CrewMember.objects.create(
@@ -88,8 +94,12 @@ def sign_off(*, by: Actor, at: datetime, crew_id: UUID) -> Crew:
     Refused: to whoever neither goes nor sends; as `dispatch.rules.rollcall.may_sign_off` says.
     Journal: dispatch.signed_off.
     """
+    unit_id = Crew.objects.filter(pk=crew_id).values_list("unit_id", flat=True).first()
+    if unit_id is None:
+        raise missing()
+    # before its crew: whoever assigns holds the unit, then needs the crew
+    unit = locked(Unit, unit_id)
     crew = locked(Crew, crew_id)
-    unit = locked(Unit, crew.unit_id)
     _require_ours(by, unit, at=at)
     busy = queries.stage_of(unit.pk) is not None
     require(rollcall.may_sign_off(ended=crew.until_at is not None, busy=busy))
@@ -177,6 +187,13 @@ def say_position(*, by: Actor, at: datetime, unit_id: UUID, point: Point) -> Pos
     row.lat, row.lon, row.at = point.lat, point.lon, at
     row.save()
     return row
+
+
+def _hold_people(member_ids: Collection[UUID]) -> None:
+    """Two desks may want the same person at once. By advisory locks: members' rows are not ours."""
+    with connection.cursor() as cursor:
+        for id in sorted(member_ids):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(id)])
 
 
 def _require_ours(by: Actor, unit: Unit, *, at: datetime) -> None:

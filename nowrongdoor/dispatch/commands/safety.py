@@ -13,6 +13,7 @@ from nowrongdoor.dispatch.commands.held import (
     CHECK_IN,
     UNANSWERED,
     answers_for,
+    at_rest,
     crew_ids,
     hold_assignment,
     promise,
@@ -38,11 +39,11 @@ from nowrongdoor.rows.locks import locked, missing
 
 
 def watch(row: Assignment, to: Stage, *, by: Actor, at: datetime) -> None:
-    """From the scene on, a sign of life is due; every step is one."""
+    """From the scene on, a sign of life is due; every step is one. Whoever came first is watched too."""
     clocks.keep(row.pk, at=at)
     row.missed = 0
     row.save(update_fields=["missed"])
-    if to in field.WATCHED:
+    if to in field.WATCHED or queries.on_scene(row):
         _promise(row, by=by, at=at)
 
 
@@ -92,8 +93,8 @@ def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: dispatch.check_in_missed; dispatch.asked where police are asked for.
     """
-    row = Assignment.objects.filter(pk=subject_id, cleared_at=None).first()
-    if row is None:
+    row = at_rest(Assignment, subject_id)
+    if row is None or row.cleared_at is not None:
         return
 
     row.missed += 1
@@ -149,7 +150,8 @@ def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
 
     require(may(by, Action.DISPATCH), NotPermitted)
     crew = by.member_id in crew_ids(row)
-    require(field.may_end_duress(crew=crew, ended=alarm.ended_at is not None))
+    sends = answers_for(by, row, at=at)
+    require(field.may_end_duress(crew=crew, sends=sends, ended=alarm.ended_at is not None))
 
     alarm.ended_at, alarm.ended_by_id = max(at, alarm.at), named(by)
     alarm.save()
@@ -157,12 +159,25 @@ def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
     return alarm
 
 
+def _police_now(row: Assignment, *, at: datetime) -> tuple[Kind, UUID] | None:
+    """The first kind of police that comes at once which this team, or its desk, may ask for; and whom.
+
+    Negotiators come at once too: the community's order says which is asked for first.
+    """
+    kinds = Kind.objects.filter(axis=Axis.POLICE.value, mode=Mode.NOW.value)
+    for kind in kinds.order_by("position"):
+        to_id = queries.first_authority(kind.code, row, at=at)
+        if to_id is not None:
+            return kind, to_id
+    return None
+
+
 def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
     """Ask whoever sends police, in the team's name, where nobody has asked yet. A person sends them."""
-    kind = Kind.objects.filter(axis=Axis.POLICE.value, mode=Mode.NOW.value).first()
-    to_id = None if kind is None else queries.first_authority(kind.code, row, at=at)
-    if kind is None or to_id is None:
+    found = _police_now(row, at=at)
+    if found is None:
         return  # no such help in this community: the alarm itself has rung
+    kind, to_id = found
     open_ones = Request.objects.filter(NOT_ENDED, episode_id=row.episode_id, kind=kind)
     if open_ones.exists():
         return

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.commands.held import UNANSWERED, promise, tell
-from nowrongdoor.dispatch.commands.requests import promise_choice, promise_follow
+from nowrongdoor.dispatch.commands.held import UNANSWERED, at_rest, promise, tell
+from nowrongdoor.dispatch.commands.requests import nobody_sent, promise_choice, promise_follow
 from nowrongdoor.dispatch.events import ChoiceDue, NotFollowed, RequestUnanswered
 from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.dispatch.models import Request
@@ -17,12 +17,13 @@ from nowrongdoor.kernel.actor import Actor
 
 @command
 def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
-    """Nobody has answered a request: say so, then to supervisors too, and again. Ends nothing.
+    """Nobody has answered a request, or accepted and sent nobody: say so, then to supervisors too.
 
+    Again and again. Ends nothing.
     Journal: dispatch.unanswered.
     """
-    row = Request.objects.filter(pk=subject_id).select_related("kind").first()
-    if row is None or row.state is not RequestState.ASKED:
+    row = at_rest(Request, subject_id)
+    if row is None or not (row.state is RequestState.ASKED or nobody_sent(row)):
         return
 
     row.alerts += 1
@@ -38,7 +39,7 @@ def alert_choice(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: dispatch.choice_due.
     """
-    row = Request.objects.filter(pk=subject_id).first()
+    row = at_rest(Request, subject_id)
     if row is None or row.state is not RequestState.QUEUED:
         return
 
@@ -56,7 +57,7 @@ def alert_follow(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: dispatch.not_followed.
     """
-    row = Request.objects.filter(pk=subject_id).first()
+    row = at_rest(Request, subject_id)
     if row is None or row.without or Request.objects.filter(follows_id=row.pk).exists():
         return
     if not standing.facts(row.episode_id).open:

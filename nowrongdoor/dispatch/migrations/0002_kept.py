@@ -68,18 +68,21 @@ $$;
 REVOKE ALL ON FUNCTION dispatch_cautions FROM PUBLIC;
 """
 
+# The two that run at the end of the transaction run as the owner: a desk that declined sees its request no
+# longer by then. A request waits while nobody has answered it, and while it was accepted and nobody is sent
+# (to be *aware* is to send nobody).
 KEPT = """
 CREATE FUNCTION dispatch_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '%_end_stands', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 CREATE TRIGGER dispatch_request_end_stands
-    BEFORE UPDATE OF declined_at, withdrawn_at, ended_at, accepted_at, queued_at, outcome, reason
+    BEFORE UPDATE OF declined_at, withdrawn_at, ended_at, accepted_at, queued_at, outcome, reason, returned
     ON dispatch_request FOR EACH ROW
     WHEN ((OLD.declined_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR OLD.ended_at IS NOT NULL)
       AND (NEW.declined_at, NEW.withdrawn_at, NEW.ended_at, NEW.accepted_at, NEW.queued_at, NEW.outcome,
-           NEW.reason) IS DISTINCT FROM (OLD.declined_at, OLD.withdrawn_at, OLD.ended_at,
-           OLD.accepted_at, OLD.queued_at, OLD.outcome, OLD.reason))
+           NEW.reason, NEW.returned) IS DISTINCT FROM (OLD.declined_at, OLD.withdrawn_at, OLD.ended_at,
+           OLD.accepted_at, OLD.queued_at, OLD.outcome, OLD.reason, OLD.returned))
     EXECUTE FUNCTION dispatch_stands();
 CREATE TRIGGER dispatch_assignment_end_stands BEFORE UPDATE ON dispatch_assignment FOR EACH ROW
     WHEN (OLD.cleared_at IS NOT NULL OR OLD.source <> 'live') EXECUTE FUNCTION dispatch_stands();
@@ -90,7 +93,10 @@ DECLARE
 BEGIN
     SELECT * INTO r FROM dispatch_request WHERE id = NEW.id;
     IF r.declined_at IS NULL AND r.withdrawn_at IS NULL AND r.ended_at IS NULL
-       AND r.accepted_at IS NULL AND NOT EXISTS (
+       AND (r.accepted_at IS NULL OR (
+            NOT EXISTS (SELECT FROM dispatch_assignment a WHERE a.request_id = r.id AND a.cleared_at IS NULL)
+            AND NOT EXISTS (SELECT FROM dispatch_kind k WHERE k.code = r.kind_id AND k.mode = 'aware')
+       )) AND NOT EXISTS (
         SELECT FROM clocks_deadline d WHERE d.subject_id = r.id
           AND d.fired_at IS NULL AND d.cancelled_at IS NULL
     ) THEN
@@ -108,12 +114,14 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER dispatch_request_is_looked_after AFTER INSERT OR UPDATE ON dispatch_request
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dispatch_request_is_looked_after();
-CREATE FUNCTION dispatch_team_is_watched() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION dispatch_team_is_watched() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     a dispatch_assignment%ROWTYPE;
 BEGIN
     SELECT * INTO a FROM dispatch_assignment WHERE id = NEW.id;
-    IF a.cleared_at IS NULL AND a.crew_id IS NOT NULL AND a.on_scene_at IS NOT NULL AND NOT EXISTS (
+    IF a.cleared_at IS NULL AND a.crew_id IS NOT NULL
+       AND coalesce(a.on_scene_at, a.engaged_at, a.transporting_at) IS NOT NULL AND NOT EXISTS (
         SELECT FROM clocks_deadline d WHERE d.subject_id = a.id AND d.kind = 'dispatch.check_in'
           AND d.fired_at IS NULL AND d.cancelled_at IS NULL
     ) THEN

@@ -18,6 +18,7 @@ from nowrongdoor.dispatch.facts import (
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
+CALLED_OFF = "called_off"
 NOT_MET = frozenset({"not_found", "refused", "unsafe_staged", "cancelled"})
 """Outcomes after which nobody was helped: the person goes back to who asked, never out of sight."""
 
@@ -37,32 +38,30 @@ def may_ask(*, open: bool, works: bool, route: RouteFacts | None) -> Verdict:
     return yes("ask.allowed")
 
 
-def may_answer(by: Actor, request: RequestFacts) -> Verdict:
-    """Say whether `by` may accept, queue or decline: the authority that was asked, by name."""
+def may_answer(by: Actor, request: RequestFacts, *, sent: bool = True) -> Verdict:
+    """Say whether `by` may accept, queue or decline: the authority that was asked, by name.
+
+    Units: `sent` False says that a request that was accepted has nobody on the way: its desk may
+        still put it in a queue, or decline it.
+    """
     if request.to_program_id != by.program_id:
         return no("request.not_yours", "Another desk was asked for this.")
     if by.member_id is None:
         return no("request.no_name", "Only a named person can answer a request.")
-    if request.state not in WAITING:
+    if not _waits(request, sent=sent):
         return no("request.answered", "This request was answered already.")
     return yes("request.yours")
 
 
-def may_queue(
-    by: Actor, request: RequestFacts, *, promised_at: datetime, at: datetime, rings_known: bool
-) -> Verdict:
-    """As `may_answer`; and a queue has a promised time to come and a person who rings the caller.
-
-    Units: `rings_known` says that the person named is one of the authority's or the asker's.
-    """
-    answer = may_answer(by, request)
-    if not answer.allowed:
-        return answer
-    return may_wait(promised_at=promised_at, at=at, rings_known=rings_known)
+def _waits(request: RequestFacts, *, sent: bool) -> bool:
+    return request.state in WAITING or (request.state is RequestState.ACCEPTED and not sent)
 
 
 def may_wait(*, promised_at: datetime, at: datetime, rings_known: bool) -> Verdict:
-    """Say whether a request may wait: with a time to come by, and a person who rings the caller."""
+    """Say whether a request may wait: with a time to come by, and a person who rings the caller.
+
+    Units: `rings_known` says that the person named is one of the authority's or the asker's.
+    """
     if promised_at <= at:
         return no("queue.past", "Promise a time that is still to come.")
     if not rings_known:
@@ -72,13 +71,16 @@ def may_wait(*, promised_at: datetime, at: datetime, rings_known: bool) -> Verdi
     return yes("queue.allowed")
 
 
-def may_withdraw(by: Actor, request: RequestFacts) -> Verdict:
-    """Say whether who asked may take it back: until it ended; a unit on its way is cleared by its desk."""
+def may_withdraw(by: Actor, request: RequestFacts, *, sent: bool) -> Verdict:
+    """Say whether who asked may take it back: until it ended; a unit on its way is cleared by its desk.
+
+    Units: `sent` as in `may_answer`.
+    """
     if request.from_program_id != by.program_id:
         return no("request.not_yours_to_withdraw", "Another program asked for this.")
-    if request.state is RequestState.ACCEPTED:
+    if request.state is RequestState.ACCEPTED and sent:
         return no("request.on_its_way", "Somebody is on the way. Ask their desk to clear them.")
-    if request.state not in WAITING:
+    if not _waits(request, sent=sent):
         return no("request.answered", "This request was answered already.")
     return yes("withdraw.allowed")
 
@@ -94,7 +96,8 @@ def may_choose(
         return no("choose.not_yours", "Only who asked and who was asked choose.")
     if request.state is not RequestState.QUEUED:
         return no("choose.not_queued", "This request is not waiting in a queue.")
-    if choose is Choose.KEEP and (promised_at is None or promised_at <= at):
+    kept_without = choose is Choose.KEEP and promised_at is None
+    if kept_without or (promised_at is not None and promised_at <= at):
         return no("queue.past", "Promise a time that is still to come.")
     return yes("choose.allowed")
 
@@ -119,12 +122,25 @@ def next_choice(
     return len(steps_min) + more, queued_at + timedelta(minutes=last + more * apart)
 
 
-def may_follow(request: RequestFacts, *, same_episode: bool) -> Verdict:
-    """Say whether a new request may say that it follows this one."""
+def came_to(outcomes: Sequence[str]) -> str:
+    """What a request's work came to, of what each of its teams said at its end, in that order.
+
+    Shape: the last team that met the person; else the last that was not called off; '' where none.
+    Source: our choice: a second car that is cancelled does not undo what the first one did.
+    """
+    ended = [each for each in outcomes if each != CALLED_OFF]
+    met = [each for each in ended if each not in NOT_MET]
+    return (met or ended or [""])[-1]
+
+
+def may_follow(request: RequestFacts, *, same_episode: bool, followed: bool) -> Verdict:
+    """Say whether a new request may say that it follows this one: one does, the next follows that."""
     if not same_episode:
         return no("follow.elsewhere", "That request was for another episode.")
     if request.state in OPEN:
         return no("follow.open", "That request is still open.")
+    if followed:
+        return no("follow.already", "Another request follows that one already.")
     return yes("follow.allowed")
 
 

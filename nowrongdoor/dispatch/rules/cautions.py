@@ -13,8 +13,9 @@ LONGEST = 200
 # Words of diagnosis and of criminal records; stems, so that endings do not hide them.
 _NEVER = re.compile(
     r"\b(schizo\w*|bipolar\w*|psychotic\w*|psychosis|borderline|autis\w*|dementia\w*|alzheimer\w*|ptsd|adhd"
-    r"|diagnos\w*|esquizo\w*|demencia\w*|psic[oó]t\w*|hiv|sida|hepatitis"
-    r"|warrants?|felon\w*|convict\w*|rap sheet|ncic|priors?|probation|parole|orden de arresto|antecedentes)\b",
+    r"|diagn[oó]s\w*|esquizo\w*|demencia\w*|psicosis|psic[oó]tic\w*|tept|tdah|hiv|vih|sida|hepatitis"
+    r"|warrants?|felon\w*|convict\w*|rap sheet|ncic|priors?|probation|parole|criminal\w*"
+    r"|orden(es)? de (arresto|captura|aprehensión)|antecedentes|libertad condicional|conden[aó]\w*)\b",
     re.IGNORECASE,
 )
 
@@ -26,9 +27,9 @@ def may_warn(
 
     Units: `longest_days` is how long one may last before somebody writes it anew.
     """
-    said = _may_say(text, evidence=evidence, known=known)
-    if not said.allowed:
-        return said
+    unsaid = _unsaid(text, evidence=evidence, known=known)
+    if unsaid is not None:
+        return unsaid
     if expires_at <= at:
         return no("caution.past", "A caution ends at a time that is still to come.")
     if expires_at > at + timedelta(days=longest_days):
@@ -38,7 +39,8 @@ def may_warn(
     return yes("caution.allowed")
 
 
-def _may_say(text: str, *, evidence: str, known: bool) -> Verdict:
+def _unsaid(text: str, *, evidence: str, known: bool) -> Verdict | None:
+    """What is missing in it, or may not stand in it."""
     if not known:
         return no("caution.code", "Choose what the concern is from the list.")
     if not evidence:
@@ -50,7 +52,7 @@ def _may_say(text: str, *, evidence: str, known: bool) -> Verdict:
             "caution.diagnosis",
             "No diagnosis and no criminal record: say what a team should watch for.",
         )
-    return yes("caution.said")
+    return None
 
 
 def names_a_diagnosis(text: str) -> bool:

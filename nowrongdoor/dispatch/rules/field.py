@@ -36,8 +36,8 @@ def may_say_of(by: Actor, assignment: AssignmentFacts, *, sends: bool, way: Way)
 def may_step(assignment: AssignmentFacts, to: Stage) -> Verdict:
     """Say whether the next step may be this one: forward on the way; a step may be left out.
 
-    Staged is before the scene. A team that has been with the person may go back to being on scene
-    (they lost sight of them), and nowhere else backwards.
+    Staged is before the scene. No step is taken back: a team that lost sight of the person clears
+    as not found, or is engaged until it has met them again.
     """
     if assignment.cleared:
         return no("assignment.cleared", "This assignment is over.")
@@ -94,13 +94,16 @@ def missed_step(missed: int) -> str:
     return "supervisor" if missed == 2 else "police"  # noqa: PLR2004 - the second, then every later
 
 
-def may_end_duress(*, crew: bool, ended: bool) -> Verdict:
+def may_end_duress(*, crew: bool, sends: bool, ended: bool) -> Verdict:
     """Duress is ended by the desk after it spoke with the team, never by the phone that rang it.
 
+    Units: `sends` as in `may_say_of`: another desk that works on the episode has not spoken with them.
     Source: our choice: whoever holds the phone may not be the team.
     """
     if ended:
         return no("duress.ended", "This alarm was ended already.")
     if crew:
         return no("duress.crew", "Your desk ends the alarm, after speaking with you.")
+    if not sends:
+        return no("duress.not_yours", "The desk that sends this team ends its alarm.")
     return yes("duress.desk")
