@@ -21,6 +21,7 @@ The benchmarks, one file each:
 - `boards.py`: from the sending of a command to its row on each of 200 live boards.
 - `desk.py`: from a key to the level on the screen, from one desk to the other, in a browser; the
   protocol's evaluation and proof.
+- `ranking.py`: every unit in order for one need, 10 to 100,000 units.
 - `sequencer.py`: how long a journal entry waits for its seal while an import runs.
 - `teams.py`: visits a second of an import of teams' visits, and of the same import run again.
 - `cold.py`: from `git clone` to the first answer, with empty caches.

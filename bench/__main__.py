@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from bench import boards, cold, commands, desk, sequencer, suite, teams
+from bench import boards, cold, commands, desk, ranking, sequencer, suite, teams
 from bench.figures import Figure, machine, table
 from bench.processes import Failed, listen_for_interrupts
 from nowrongdoor.site.postgres import CannotStart
@@ -13,6 +13,7 @@ BENCHES = {
     "commands": commands.run,
     "boards": boards.run,
     "desk": desk.run,
+    "ranking": ranking.run,
     "sequencer": sequencer.run,
     "teams": teams.run,
     "cold": cold.run,

@@ -155,10 +155,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a unit stands where it stands. `code` is stable; `words` are for staff; `plus` is good."""
+    """Why a unit stands where it stands. `code` is stable, and put in words by the pages; `plus` is good."""
 
     code: str
-    words: str
     plus: bool = False
     says: Mapping[str, str] = field(default_factory=dict)
 

@@ -16,6 +16,13 @@ CLINICIANS = frozenset(
 )
 OFFICERS = frozenset({"officer", "mhst_sergeant", "detective"})
 _NO_ETA_MIN = 1_000_000
+# made once: a region asks for thousands of them at a time
+_FITS = yes("unit.fits")
+_KIND = no("unit.kind", "Not the kind of unit that was asked for.")
+_AUTHORITY = no("unit.authority", "Another desk sends this unit.")
+_OUT = no("unit.out_of_service", "Out of service.")
+_NO_CREW = no("unit.no_crew", "Nobody has signed on.")
+_BUSY = no("unit.busy", "On another assignment: its team clears first, or is called off.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,16 @@ class Driving:
 class Ranked:
     """One unit, whether it may go, and why it stands where it does. `eta_min` None: nobody knows."""
 
+    need: Need
     unit: UnitFacts
     verdict: Verdict
-    reasons: tuple[Reason, ...]
     gaps: tuple[str, ...]
     eta_min: int | None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why, beside the verdict: found when somebody looks, since most units are not looked at."""
+        return tuple(_reasons(self.need, self.unit, self.gaps, self.eta_min))
 
 
 def fit(need: Need, unit: UnitFacts) -> Verdict:
@@ -45,28 +57,30 @@ def fit(need: Need, unit: UnitFacts) -> Verdict:
     Source: HANDOFFS and issue 4: "a course gap never blocks, a missing legal clearance does, with a
         named override"; dossier 1.1: a dispatch is an action by the unit's own authority.
     """
-    serves = _serves(need, unit)
-    if not serves.allowed:
-        return serves
+    hindrance = _hindrance(need, unit)
+    if hindrance is not None:
+        return hindrance
     if unit.stage is not None:
-        return no("unit.busy", "On another assignment: its team clears first, or is called off.")
-    if missing := _missing(need.kind.clearances, unit.crew, need.at):
+        return _BUSY
+    clearances = need.kind.clearances
+    if clearances and (missing := _missing(clearances, unit.crew, need.at)):
         return no(
             "unit.clearance", "A clearance the law requires is missing: {names}.", names=missing
         )
-    return yes("unit.fits")
+    return _FITS
 
 
-def _serves(need: Need, unit: UnitFacts) -> Verdict:
+def _hindrance(need: Need, unit: UnitFacts) -> Verdict | None:
+    """Why a unit does not serve for this at all."""
     if unit.kind not in need.kind.unit_kinds:
-        return no("unit.kind", "Not the kind of unit that was asked for.")
+        return _KIND
     if need.authority_id not in unit.authority_ids:
-        return no("unit.authority", "Another desk sends this unit.")
+        return _AUTHORITY
     if unit.out_of_service:
-        return no("unit.out_of_service", "Out of service.")
+        return _OUT
     if not unit.cad and not unit.crew:
-        return no("unit.no_crew", "Nobody has signed on.")
-    return yes("unit.serves")
+        return _NO_CREW
+    return None
 
 
 def rank_units(need: Need, units: Sequence[UnitFacts], *, driving: Driving) -> tuple[Ranked, ...]:
@@ -119,42 +133,43 @@ def _worth(rule: str) -> int:
 
 def _ranked(need: Need, unit: UnitFacts, driving: Driving) -> Ranked:
     verdict = fit(need, unit)
+    if verdict is _KIND or verdict is _AUTHORITY:  # not to be chosen from: no more is asked of it
+        return Ranked(need, unit, verdict, (), None)
     gaps = tuple(sorted(_lacking(need.kind.needs, unit.crew, need.at)))
-    eta_min = estimate_min(unit.at, need.place, driving)
-    return Ranked(unit, verdict, tuple(_reasons(need, unit, gaps, eta_min)), gaps, eta_min)
+    return Ranked(need, unit, verdict, gaps, estimate_min(unit.at, need.place, driving))
 
 
 def _reasons(need: Need, unit: UnitFacts, gaps: Sequence[str], eta_min: int | None) -> list[Reason]:
     found = _of_crew(need, unit.crew, gaps) if unit.crew else []
     if unit.cad and (unit.said_s is None or unit.said_s > STALE_SAID_S):
-        found.append(Reason("cad.stale", "CAD has not said anything for long"))
+        found.append(Reason("cad.stale"))
     if unit.done_today:
-        found.append(Reason("work.done", "{count} today", says={"count": str(unit.done_today)}))
+        found.append(Reason("work.done", says={"count": str(unit.done_today)}))
     if eta_min is None:
-        found.append(Reason("eta.missing", "time to drive not known"))
+        found.append(Reason("eta.missing"))
     return found
 
 
 def _of_crew(need: Need, crew: Sequence[CrewFacts], gaps: Sequence[str]) -> list[Reason]:
     found = []
     if len(crew) < need.kind.least_crew:
-        found.append(Reason("crew.few", "one person alone"))
+        found.append(Reason("crew.few"))
     if need.kind.clinician:
         found.append(
-            Reason("crew.clinician", "has a clinician", plus=True)
+            Reason("crew.clinician", plus=True)
             if _has(CLINICIANS, crew)
-            else Reason("crew.no_clinician", "no clinician")
+            else Reason("crew.no_clinician")
         )
     if gaps:
-        found.append(Reason("crew.gap", "course missing: {names}", says={"names": ", ".join(gaps)}))
+        found.append(Reason("crew.gap", says={"names": ", ".join(gaps)}))
     if need.language:
         found.append(
-            Reason("crew.language", "speaks the language", plus=True)
+            Reason("crew.language", plus=True)
             if _speaks(need.language, crew)
-            else Reason("crew.no_language", "does not speak the language")
+            else Reason("crew.no_language")
         )
     if any(one.own_car for one in crew):
-        found.append(Reason("crew.separate_cars", "comes in separate cars"))
+        found.append(Reason("crew.separate_cars"))
     return found
 
 
@@ -189,7 +204,10 @@ def alone_with_person(crew_on_scene: Sequence[CrewFacts]) -> bool:
 
 def _lacking(wanted: frozenset[str], crew: Sequence[CrewFacts], at: datetime) -> set[str]:
     """Courses that nobody of the crew has, or whose time is over."""
-    return {code for code in wanted if not any(_has_course(one, code, at) for one in crew)}
+    lacking = set(wanted)
+    for one in crew:
+        lacking -= {code for code in lacking if _has_course(one, code, at)}
+    return lacking
 
 
 def _missing(wanted: frozenset[str], crew: Sequence[CrewFacts], at: datetime) -> str:
@@ -206,8 +224,14 @@ def _has_course(one: CrewFacts, code: str, at: datetime) -> bool:
 
 
 def _has(roles: frozenset[str], crew: Sequence[CrewFacts]) -> bool:
-    return any(one.role in roles for one in crew)
+    for one in crew:  # a loop, not any(): asked of every unit of a region
+        if one.role in roles:
+            return True
+    return False
 
 
 def _speaks(language: str, crew: Sequence[CrewFacts]) -> bool:
-    return any(language in one.languages for one in crew)
+    for one in crew:
+        if language in one.languages:
+            return True
+    return False
