@@ -1,5 +1,6 @@
 """Every read of the community's reference rows. One query each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,9 +103,10 @@ def zones_version() -> str:
     return Community.objects.values_list("digest", flat=True).first() or ""
 
 
-def zone_centre(zone_id: UUID) -> tuple[float, float] | None:
-    """Latitude and longitude of a zone's middle."""
-    return Zone.objects.filter(pk=zone_id).values_list("centre_lat", "centre_lon").first()
+def zone_centres(zone_ids: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
+    """Latitude and longitude of each zone's middle."""
+    rows = Zone.objects.filter(pk__in=zone_ids).values_list("id", "centre_lat", "centre_lon")
+    return {id: (lat, lon) for id, lat, lon in rows}
 
 
 def setting(key: str, at: datetime) -> Any:

@@ -154,16 +154,19 @@ def need_of(request: Request, *, at: datetime) -> Need:
         kind=request.kind.facts(),
         authority_id=request.to_program_id,
         at=at,
-        place=place_of(request.episode_id),
+        place=places_of([request.episode_id]).get(request.episode_id),
         language=request.language,
     )
 
 
-def place_of(episode_id: UUID) -> Point | None:
-    """The middle of the episode's zone: the only point we know. None where no zone is said."""
-    zone_id = standing.zone_of(episode_id)
-    centre = None if zone_id is None else community.zone_centre(zone_id)
-    return None if centre is None else Point(*centre)
+def places_of(episode_ids: Collection[UUID]) -> dict[UUID, Point]:
+    """The middle of each episode's zone: the only point we know. Without those whose zone is not said.
+
+    Two queries.
+    """
+    zones = standing.zones_of(episode_ids)
+    centres = community.zone_centres(zones.values())
+    return {id: Point(*centres[zone_id]) for id, zone_id in zones.items()}
 
 
 def driving(at: datetime) -> Driving:

@@ -27,8 +27,10 @@ def works_on(by: Actor, episode_id: UUID) -> bool:
     return Episode.objects.filter(pk=episode_id, worked_by__contains=[by.program_id]).exists()
 
 
-def zone_of(episode_id: UUID) -> UUID | None:
-    return Episode.objects.filter(pk=episode_id).values_list("zone_id", flat=True).first()
+def zones_of(episode_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The zone of each of these episodes that has one."""
+    rows = Episode.objects.filter(pk__in=episode_ids, zone__isnull=False)
+    return dict(rows.values_list("id", "zone_id"))
 
 
 def whole(episode_id: UUID) -> tuple[UUID, ...]:
