@@ -1,7 +1,7 @@
 """Every change to units' crews, requests, assignments, signs of life and cautions. Nothing else writes them.
 
-Lock order: episode, request, unit, members (by advisory locks), crew, assignment. What `episodes` does is called before anything is
-written here; the journal line comes last.
+Lock order: episode, request, unit, members (by advisory locks), crew, assignment. What `episodes` does
+is called before anything is written here; the journal line comes last.
 """
 
 from nowrongdoor.dispatch.commands.assignments import (
