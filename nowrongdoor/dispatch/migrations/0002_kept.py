@@ -76,14 +76,18 @@ CREATE FUNCTION dispatch_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '%_end_stands', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$;
-CREATE TRIGGER dispatch_request_end_stands
-    BEFORE UPDATE OF declined_at, withdrawn_at, ended_at, accepted_at, queued_at, outcome, reason, returned
-    ON dispatch_request FOR EACH ROW
-    WHEN ((OLD.declined_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR OLD.ended_at IS NOT NULL)
-      AND (NEW.declined_at, NEW.withdrawn_at, NEW.ended_at, NEW.accepted_at, NEW.queued_at, NEW.outcome,
-           NEW.reason, NEW.returned) IS DISTINCT FROM (OLD.declined_at, OLD.withdrawn_at, OLD.ended_at,
-           OLD.accepted_at, OLD.queued_at, OLD.outcome, OLD.reason, OLD.returned))
-    EXECUTE FUNCTION dispatch_stands();
+CREATE FUNCTION dispatch_request_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.declined_at, NEW.withdrawn_at, NEW.ended_at, NEW.accepted_at, NEW.queued_at, NEW.outcome,
+        NEW.reason, NEW.returned) IS DISTINCT FROM (OLD.declined_at, OLD.withdrawn_at, OLD.ended_at,
+        OLD.accepted_at, OLD.queued_at, OLD.outcome, OLD.reason, OLD.returned) THEN
+        RAISE EXCEPTION 'dispatch_request_end_stands' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER dispatch_request_end_stands BEFORE UPDATE ON dispatch_request FOR EACH ROW
+    WHEN (OLD.declined_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR OLD.ended_at IS NOT NULL)
+    EXECUTE FUNCTION dispatch_request_stands();
 CREATE TRIGGER dispatch_assignment_end_stands BEFORE UPDATE ON dispatch_assignment FOR EACH ROW
     WHEN (OLD.cleared_at IS NOT NULL OR OLD.source <> 'live') EXECUTE FUNCTION dispatch_stands();
 CREATE FUNCTION dispatch_request_is_looked_after() RETURNS trigger LANGUAGE plpgsql
@@ -138,7 +142,7 @@ DROP TRIGGER dispatch_request_end_stands ON dispatch_request;
 DROP TRIGGER dispatch_assignment_end_stands ON dispatch_assignment;
 DROP TRIGGER dispatch_request_is_looked_after ON dispatch_request;
 DROP TRIGGER dispatch_team_is_watched ON dispatch_assignment;
-DROP FUNCTION dispatch_stands(), dispatch_request_is_looked_after(), dispatch_team_is_watched();
+DROP FUNCTION dispatch_stands(), dispatch_request_stands(), dispatch_request_is_looked_after(), dispatch_team_is_watched();
 """
 
 OURS = f"{policies.PROGRAM} = program_id OR {policies.PROGRAM} = other_program_id"
