@@ -97,7 +97,11 @@ def _with_somebody(by: Actor, team: TeamRow, *, at: datetime) -> Context:
         "steps": steps(team),
         "stage": stage_words(team.stage),
         "at_scene": team.stage in (Stage.ON_SCENE, Stage.ENGAGED, Stage.TRANSPORTING),
-        "others": [line for line in lines if line.request.id != team.request_id and line.teams],
+        "others": [
+            line
+            for line in lines
+            if line.request.id != team.request_id and line.teams and not _police(line)
+        ],
         "police": [line for line in lines if _police(line)],
         "cautions": cautions(by, episode_id, at=at),
         "places": places(by, team, at=at) if team.stage in _BRINGING else (),
