@@ -1,14 +1,17 @@
 """Every change to deadlines.
 
 `promise` and `keep` are steps inside another module's command, which writes the journal line;
-`fire_due` is a command of its own for each deadline. Lock order: episode, then deadline.
+`fire_due` is a command of its own for each deadline. Lock order: episode, then deadline; the module
+that has episodes stands above this one, so how one is held is a setting.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting, acting_as_task
@@ -71,9 +74,24 @@ def _due(at: datetime, most: int) -> list[Due]:
         return [Due(*row) for row in cursor.fetchall()]
 
 
+def _free(due: Due) -> bool:
+    """Hold the deadline's episode, at once or not at all; True where it has none that can be seen.
+
+    Whoever acts holds the episode and then keeps the deadline. A clock that held the deadline and
+    waited for the episode would stop both.
+    """
+    episode_id = Deadline.objects.filter(pk=due.id).values_list("episode_id", flat=True).first()
+    if episode_id is None:
+        return True
+    hold: Callable[[UUID], bool] = import_string(settings.NWD_HOLD_IF_FREE)
+    return hold(episode_id)
+
+
 def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:
     by = system(program_id=due.program_id, agency_id=due.agency_id, code="timer")
     with acting(by):
+        if not _free(due):
+            return 0  # somebody acts on it right now: they may keep the promise; else a second later
         still = Deadline.objects.select_for_update(skip_locked=True, of=("self",))
         row = still.filter(pk=due.id, fired_at=None, cancelled_at=None).first()
         if row is None:

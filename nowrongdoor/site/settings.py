@@ -157,6 +157,7 @@ SOCIALACCOUNT_PROVIDERS = {
     else {"APPS": []}
 }
 LOGIN_URL = "account_login"
+NWD_HOLD_IF_FREE = "nowrongdoor.episodes.commands.hold_if_free"
 NWD_HOLDING_COUNT = "nowrongdoor.calls.queries.on_hand"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -179,3 +179,25 @@ def test_the_constraints_stand_behind(
 
     with pytest.raises(psycopg.errors.IntegrityError, match=name):
         admin.execute(statement)
+
+
+def test_a_clock_waits_for_nobody_who_acts_on_its_episode() -> None:
+    """Whoever acts holds the episode, then keeps the deadline: a clock that held it and waited would
+    stop both. It fires a second later instead, where it is still due."""
+    episode = an_episode()
+    an_offer(episode)
+    fired: list[int] = []
+
+    def clock() -> None:
+        fired.append(fire(20))
+        connection.close()
+
+    with acting(an_actor()):
+        episodes.hold(episode.pk)
+        thread = threading.Thread(target=clock)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert fired == [0]
+
+    assert fire(21) == 1

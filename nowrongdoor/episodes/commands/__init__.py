@@ -25,6 +25,7 @@ from nowrongdoor.episodes.commands.opening import (
     change_card,
     classify_episode,
     hold,
+    hold_if_free,
     open_episode,
     set_pointer,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "decline_offer",
     "hold",
     "hold_for_guest",
+    "hold_if_free",
     "join_episode",
     "let_go",
     "let_work",

@@ -171,6 +171,13 @@ def hold(episode_id: UUID) -> EpisodeFacts:
     return locked(Episode, episode_id).facts()
 
 
+def hold_if_free(episode_id: UUID) -> bool:
+    """Lock an episode without waiting, for a clock. True too where there is none that can be seen."""
+    rows = Episode.objects.filter(pk=episode_id)
+    held = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk").first()
+    return held is not None or not rows.exists()
+
+
 def _next_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('episodes_number')")
