@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from nowrongdoor.agencies.doors import api_actor
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.calls import commands, line_api
+from nowrongdoor.calls import commands, line_api, team_api
 from nowrongdoor.calls.api_shapes import (
     REFUSALS,
     WRITES,
@@ -49,6 +49,7 @@ api = NinjaAPI(
     openapi_url="openapi.json",
 )
 api.add_router("", line_api.router)
+api.add_router("", team_api.router)
 
 
 class OfferOut(Schema):

@@ -15,7 +15,10 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries
 from nowrongdoor.calls.queries import LegRow
+from nowrongdoor.calls.team_words import stage_words
 from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch.cautions import coming
+from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow, OfferRow
 from nowrongdoor.kernel.actor import Actor
@@ -82,6 +85,8 @@ class BoardRow:
     level_why: str = ""
     provisional: bool = False
     alone: bool = False
+    coming: tuple[str, ...] = ()
+    """Who is on the way to them, or there: the unit and its stage in words."""
     listening: tuple[str, ...] = ()
     """Who handed on and stays on the line."""
     may: frozenset[str] = frozenset()
@@ -110,7 +115,7 @@ class BoardRow:
 
 
 def rows(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[BoardRow, ...]:
-    """The board as `by`'s audience sees it: five queries more than `episodes.queries.board`."""
+    """The board as `by`'s audience sees it: six queries more than `episodes.queries.board`."""
     held = episodes.board(by, at=at, ids=ids)
     if not held:
         return ()
@@ -130,6 +135,7 @@ class _Known:
     classes: Mapping[str, str]
     levels: Mapping[UUID, LevelRow]
     legs: Mapping[UUID, tuple[LegRow, ...]]
+    coming: Mapping[UUID, tuple[tuple[str, Stage], ...]]
 
 
 def _known(by: Actor, ids: list[UUID]) -> _Known:
@@ -137,6 +143,7 @@ def _known(by: Actor, ids: list[UUID]) -> _Known:
         classes=community.code_names("incident_classes", by.language),
         levels=triage.levels(by, ids),
         legs=queries.legs(by, ids),
+        coming=coming(by, ids),
     )
 
 
@@ -171,6 +178,9 @@ def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
         level_why="" if level is None else level.because,
         provisional=level is not None and level.provisional,
         alone=any(leg.alone_since is not None for leg in legs),
+        coming=tuple(
+            f"{unit} {stage_words(stage)}" for unit, stage in known.coming.get(held.id, ())
+        ),
         listening=tuple(one.name for leg in legs for one in leg.on if one.mode == "listening"),
         may=actions,
         urls=_urls(held, offer, actions),

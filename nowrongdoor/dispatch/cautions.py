@@ -11,7 +11,8 @@ from django.db import connection
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
-from nowrongdoor.dispatch.facts import Point
+from nowrongdoor.dispatch.facts import Point, Stage
+from nowrongdoor.dispatch.models import Assignment
 from nowrongdoor.kernel.actor import Actor
 
 
@@ -61,6 +62,17 @@ def cautions(by: Actor, episode_id: UUID, *, at: datetime) -> tuple[CautionRow, 
         )
         for id, of, code, text, how, author, program, made_at, expires_at, appealed, program_id in rows
     )
+
+
+def coming(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, tuple[tuple[str, Stage], ...]]:
+    """Which units are on the way to these people, or with them, and at which stage. One query."""
+    found: dict[UUID, tuple[tuple[str, Stage], ...]] = {}
+    with acting(by):
+        rows = Assignment.objects.filter(episode_id__in=episode_ids, cleared_at=None, source="live")
+        for row in rows.select_related("unit").order_by("assigned_at", "id"):
+            line = (row.unit.code, row.facts().stage)
+            found[row.episode_id] = (*found.get(row.episode_id, ()), line)
+    return found
 
 
 def points(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, Point]:

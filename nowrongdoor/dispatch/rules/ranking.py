@@ -224,14 +224,8 @@ def _has_course(one: CrewFacts, code: str, at: datetime) -> bool:
 
 
 def _has(roles: frozenset[str], crew: Sequence[CrewFacts]) -> bool:
-    for one in crew:  # a loop, not any(): asked of every unit of a region
-        if one.role in roles:
-            return True
-    return False
+    return any(one.role in roles for one in crew)
 
 
 def _speaks(language: str, crew: Sequence[CrewFacts]) -> bool:
-    for one in crew:
-        if language in one.languages:
-            return True
-    return False
+    return any(language in one.languages for one in crew)
