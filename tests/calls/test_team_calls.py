@@ -10,7 +10,7 @@ from django.urls import reverse
 from nowrongdoor.calls import field, teams
 from nowrongdoor.calls.commands import close_call
 from nowrongdoor.dispatch import board, commands
-from nowrongdoor.dispatch.facts import CautionOf, Stage
+from nowrongdoor.dispatch.facts import Ask, CautionOf, Stage
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.web.clock import now
 from tests.calls.floor import section, text
@@ -197,9 +197,14 @@ def test_a_supervisor_sees_what_of_the_teams_needs_somebody() -> None:
 
 
 def test_the_desk_that_said_no_has_nothing_left_to_see_to() -> None:
-    declined(asked())
+    """Also where it still sees the no, because it was asked again."""
+    request = declined(asked())
+    wanted = Ask(request.episode_id, "mobile_team", program_id(DESK))
+    commands.ask(by=an_actor(MARIA), at=now(), asked=wanted)
 
+    assert row_of(request, CARL).loose
     assert section(page(IRMA, "supervising"), "teams") == ""
+    assert row_of(request).number in section(page(DENISE, "supervising"), "teams")
 
 
 def morning_of(name: str) -> str:
