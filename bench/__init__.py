@@ -23,6 +23,7 @@ The benchmarks, one file each:
   protocol's evaluation and proof.
 - `ranking.py`: every unit in order for one need, 10 to 100,000 units.
 - `sequencer.py`: how long a journal entry waits for its seal while an import runs.
+- `taps.py`: from a team's tap to its row on 200 live boards; the desk's page on a bad night.
 - `teams.py`: visits a second of an import of teams' visits, and of the same import run again.
 - `cold.py`: from `git clone` to the first answer, with empty caches.
 - `suite.py`: how long `make test` takes. Only when named.
@@ -31,6 +32,7 @@ What they start, each in a process of its own:
 - `clients.py`: clients that send commands in a closed loop.
 - `watchers.py`: boards that listen, and one sender in an open loop.
 - `tokens.py`: issues API tokens, as an administrator of the synthetic community would.
+- `many_units.py`: fills a database with episodes and units on their way.
 - `entering.py`: imports a file of teams' visits, twice.
 - `profiled.py`: where a command's time goes; only when the aim of `commands` is missed.
 - `floor_commands.py`, `floor_boards.py`, `floor_sequencer.py`, `floor_teams.py`: the floors.

@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from bench import boards, cold, commands, desk, ranking, sequencer, suite, teams
+from bench import boards, cold, commands, desk, ranking, sequencer, suite, taps, teams
 from bench.figures import Figure, machine, table
 from bench.processes import Failed, listen_for_interrupts
 from nowrongdoor.site.postgres import CannotStart
@@ -15,6 +15,7 @@ BENCHES = {
     "desk": desk.run,
     "ranking": ranking.run,
     "sequencer": sequencer.run,
+    "taps": taps.run,
     "teams": teams.run,
     "cold": cold.run,
     "suite": suite.run,

@@ -3,7 +3,8 @@
 Every board is a connection of its own. The sender posts at planned times over a few connections,
 whatever the answers do; latency counts from the planned time to the arrival of the row's last byte.
 In: {"port", "path", "cookies", "strangers", "token", "rate", "seconds"}: one cookie for each board;
-strangers' boards must not be told anything. Out: what `Seen` holds, in its own words.
+strangers' boards must not be told anything. "posts", where given, are what is sent instead of new calls,
+in order: {"path", "body", "key"} with the key of the row that each changes. Out: what `Seen` holds, in its own words.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from bench.figures import quantile
 
 SENDERS = 16
 PATIENCE_S = 30.0
+NEW_CALL = {"path": "/calls", "body": CALL, "key": ""}
 ROW = b"event: row\n"
 KEY = re.compile(rb'"key": "([0-9a-f-]{36})"')
 
@@ -99,30 +101,31 @@ class Sender:
         for number in range(round(self.job["rate"] * self.job["seconds"])):
             due = begun + number / self.job["rate"]
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            tasks.append(asyncio.create_task(self._post(due)))
+            tasks.append(asyncio.create_task(self._post(due, number)))
         await asyncio.gather(*tasks)
         while not self.free.empty():
             self.free.get_nowait()[1].close()
 
-    async def _post(self, due: float) -> None:
+    async def _post(self, due: float, number: int) -> None:
+        post = self.job["posts"][number] if "posts" in self.job else NEW_CALL
         reader, writer = await self.free.get()
         self.late.append(time.monotonic() - due)
-        writer.write(_command(self.job))
+        writer.write(_command(self.job, post))
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: (\d+)", head)
         body = await reader.readexactly(int(length[1]) if length else 0)
         self.answered.append(time.monotonic() - due)
         self.free.put_nowait((reader, writer))
         if b" 200 " in head.partition(b"\r\n")[0]:
-            self.planned[json.loads(body)["episode_id"]] = due
+            self.planned[post["key"] or json.loads(body)["episode_id"]] = due
         else:
             self.refused += 1
 
 
-def _command(job: dict[str, Any]) -> bytes:
-    body = json.dumps(CALL).encode()
+def _command(job: dict[str, Any], post: dict[str, Any]) -> bytes:
+    body = json.dumps(post["body"]).encode()
     head = (
-        f"POST /api/v1/calls HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {job['token']}\r\n"
+        f"POST /api/v1{post['path']} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {job['token']}\r\n"
         f"Idempotency-Key: {uuid4()}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

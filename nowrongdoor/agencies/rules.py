@@ -52,7 +52,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.FOLLOW_UP_COORDINATOR: _RECEIVE | _SAY | _SEND,
     Role.COURT_LIAISON: _LOOK,
     Role.EMS_CREW: _RECEIVE | _GO,
-    Role.NEGOTIATOR: _LOOK | _GO,
+    Role.NEGOTIATOR: _LOOK | _GO | {Action.REQUEST},
     Role.PROGRAM_SUPERVISOR: _SUPERVISE | _SAY | _SEND | _GO,
     Role.PROGRAM_MANAGER: _LOOK,
     Role.MEDICAL_DIRECTOR: _LOOK | {Action.GOVERN_PROTOCOL},

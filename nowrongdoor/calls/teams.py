@@ -230,6 +230,8 @@ def help_on(by: Actor, episode_id: UUID, *, works: bool, at: datetime) -> Contex
     )
     return {
         "help": lines,
+        # of several no's the oldest is followed first; the others go on ringing until they are
+        "loose": next((each.request.id for each in lines if each.ours and each.request.loose), ""),
         "asks": asks(by, at=at) if may(by, Action.REQUEST).allowed else (),
         "cautions": cautions(by, episode_id, at=at),
         "without_reasons": community.codes("without_reasons", by.language),

@@ -91,7 +91,9 @@ def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:
     by = system(program_id=due.program_id, agency_id=due.agency_id, code="timer")
     with acting(by):
         if not _free(due):
-            return 0  # somebody acts on it right now: they may keep the promise; else a second later
+            return (
+                0  # somebody acts on it right now: they may keep the promise; else a second later
+            )
         still = Deadline.objects.select_for_update(skip_locked=True, of=("self",))
         row = still.filter(pk=due.id, fired_at=None, cancelled_at=None).first()
         if row is None:

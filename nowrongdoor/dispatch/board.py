@@ -294,7 +294,7 @@ def _people(
     members = list(
         CrewMember.objects.filter(crew_id__in=[each for each in crew_ids if each], until_at=None)
         .select_related("member")
-        .order_by("since_at", "id")
+        .order_by("since_at", "member__name", "id")
     )
     times = {
         (row.assignment_id, row.member_id): row

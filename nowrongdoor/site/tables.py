@@ -23,7 +23,10 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "episodes_kind": (READ, "reference: loaded from files by the owner"),
     "directory_facility": (READ, "reference: loaded from files by the owner"),
     "dispatch_kind": (READ, "reference: loaded from files by the owner"),
-    "dispatch_unit": (CHANGE, "reference: changed by the owner alone; the app locks one to send it"),
+    "dispatch_unit": (
+        CHANGE,
+        "reference: changed by the owner alone; the app locks one to send it",
+    ),
     "dispatch_unit_authority": (READ, "reference: loaded from files by the owner"),
     "dispatch_qualification": (READ, "staff: what people have learned, loaded by the owner"),
     "dispatch_crew": (WRITE, "staff: who is on which unit, told to callers and patrol"),

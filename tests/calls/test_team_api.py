@@ -139,3 +139,11 @@ def test_a_counselor_sends_nobody(line: Client) -> None:
 
     assert rule(answer) == (403, "role.not_granted")
     assert Assignment.objects.count() == 0
+
+
+def test_a_language_that_nobody_lists_is_refused(line: Client) -> None:
+    here = f"/episodes/{taken(line)['episode_id']}"
+    what = {"kind": "mobile_team", "to_program_id": str(program_id("line/team-dispatch"))}
+
+    assert rule(post(line, f"{here}/requests", what | {"language": "xx"})) == (422, "code.unknown")
+    done(post(line, f"{here}/requests", what | {"language": "es"}))

@@ -60,6 +60,9 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
             "note", "note.long", "Keep the note to {most} characters.", most=str(LONGEST_NOTE)
         )
 
+    if asked.language and not community.known_code("languages", asked.language):
+        raise BadInput("language", "code.unknown", "Choose one of the list.")
+
     require(may(by, Action.REQUEST), NotPermitted)
     works = standing.works_on(by, asked.episode_id)
     to_id = asked.to_program_id
