@@ -52,16 +52,7 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
     Journal: dispatch.asked.
     """
     held = episodes.hold(asked.episode_id)
-    kind = Kind.objects.filter(pk=asked.kind).first()
-    if kind is None:
-        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
-    if len(asked.note) > LONGEST_NOTE:
-        raise BadInput(
-            "note", "note.long", "Keep the note to {most} characters.", most=str(LONGEST_NOTE)
-        )
-
-    if asked.language and not community.known_code("languages", asked.language):
-        raise BadInput("language", "code.unknown", "Choose one of the list.")
+    kind = _kind(asked)
 
     require(may(by, Action.REQUEST), NotPermitted)
     works = standing.works_on(by, asked.episode_id)
@@ -94,6 +85,21 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
 
     tell(Asked, row, by=by, at=at)
     return row
+
+
+def _kind(asked: Ask) -> Kind:
+    """What is asked for. Errors: BadInput for what is on no list, or too long."""
+    kind = Kind.objects.filter(pk=asked.kind).first()
+    if kind is None:
+        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
+    if len(asked.note) > LONGEST_NOTE:
+        raise BadInput(
+            "note", "note.long", "Keep the note to {most} characters.", most=str(LONGEST_NOTE)
+        )
+
+    if asked.language and not community.known_code("languages", asked.language):
+        raise BadInput("language", "code.unknown", "Choose one of the list.")
+    return kind
 
 
 @command
