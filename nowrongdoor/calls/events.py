@@ -204,6 +204,25 @@ class RescueDue(SentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackPromised(Event):
+    """A caller was promised that a counselor calls back."""
+
+    kind: ClassVar[str] = "calls.call_back_promised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackDue(Event):
+    """Nobody has called back in the time that was promised."""
+
+    kind: ClassVar[str] = "calls.call_back_due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledBack(Event):
+    kind: ClassVar[str] = "calls.called_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullEvent(Event):
     """Common to a clinician's asking for a call. Never written itself."""
 

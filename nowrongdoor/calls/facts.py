@@ -7,6 +7,9 @@ from uuid import UUID
 
 from nowrongdoor.episodes.facts import CardFacts, Source
 
+CALL_BACK = "calls.call_back"
+"""The deadline of a counselor's call back; its subject is the episode."""
+
 
 class Medium(StrEnum):
     """What a contact leg carries. Nobody can listen in on text."""

@@ -92,6 +92,7 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
             "screen": screen,
             "unscreened": works and not found.closed_at and screen is None,
             "screened": triage.steps(by, episode_id) if screen is not None else (),
+            "call_back_at": queries.call_back_at(by, episode_id),
             "no_answer": desk.no_answer(by, row, need, at=at),
             "may_take_back": desk.may_take_back(by, found, lines),
             "may_ask_for": desk.may_ask_for(by, found),

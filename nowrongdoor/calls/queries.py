@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from nowrongdoor.agencies.acting import acting, acting_as_task
-from nowrongdoor.calls.facts import Left
+from nowrongdoor.calls.facts import CALL_BACK, Left
 from nowrongdoor.calls.models import (
     Contact,
     Leg,
@@ -21,6 +21,7 @@ from nowrongdoor.calls.models import (
     Search,
     Sent,
 )
+from nowrongdoor.clocks.queries import due_of
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.dispatch.board import on_clock
 from nowrongdoor.episodes import queries as episodes
@@ -154,6 +155,12 @@ def on_hand(by: Actor) -> int:
         cursor.execute("SELECT count(*) FROM calls_on_line_by(%s)", [by.member_id])
         [lines] = cursor.fetchone()
     return max(episodes.holding_count(by), int(lines), on_clock(by.member_id))
+
+
+def call_back_at(by: Actor, episode_id: UUID) -> datetime | None:
+    """By when a counselor's call back was promised; None where none is. One query."""
+    with acting(by):
+        return due_of(episode_id, CALL_BACK)
 
 
 def legs(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[LegRow, ...]]:

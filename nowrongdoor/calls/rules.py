@@ -288,6 +288,29 @@ def may_confirm(*, met: bool) -> Verdict:
     return yes("rescue.may_confirm")
 
 
+def may_promise_back(*, open: bool, works: bool, promised: bool) -> Verdict:
+    """Say whether a counselor's call back may be promised to a caller.
+
+    Source: PROTOCOL: counselor call-back within 15 min where the line does not answer, 911 holding.
+    """
+    if not open:
+        return no("episode.closed", "This episode is closed.")
+    if not works:
+        return no("call_back.not_yours", "Your program does not work on this call.")
+    if promised:
+        return no("call_back.promised", "A call back is promised already.")
+    return yes("call_back.allowed")
+
+
+def may_call_back(*, works: bool, promised: bool) -> Verdict:
+    """Say whether it can be written down that they were called back."""
+    if not works:
+        return no("call_back.not_yours", "Your program does not work on this call.")
+    if not promised:
+        return no("call_back.none", "No call back is promised.")
+    return yes("call_back.made")
+
+
 def not_asked(*, asked: bool) -> Verdict:
     """A clinician asks for a call once at a time."""
     if asked:

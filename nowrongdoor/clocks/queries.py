@@ -9,6 +9,14 @@ from django.db.models import Min
 from nowrongdoor.clocks.models import Deadline
 
 
+def due_of(subject_id: UUID, kind: str) -> datetime | None:
+    """When what was promised of a row is due; None where nothing is. One query; inside somebody's acting."""
+    rows = Deadline.objects.filter(
+        subject_id=subject_id, kind=kind, fired_at=None, cancelled_at=None
+    )
+    return rows.values_list("due_at", flat=True).first()
+
+
 def next_due(episode_ids: Sequence[UUID]) -> dict[UUID, datetime]:
     """The next deadline of each of these episodes that the acting program may see. One query."""
     rows = (

@@ -6,6 +6,7 @@ from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK, WATCH_SUPERVISOR
 from nowrongdoor.calls.commands.searches import SEARCH
 from nowrongdoor.calls.commands.sent import RESCUE
+from nowrongdoor.calls.facts import CALL_BACK
 from nowrongdoor.clocks.commands import Reaction
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.commands import held as dispatching
@@ -23,6 +24,7 @@ DEADLINES: Mapping[str, Reaction] = {
     ALONE: calls.alert_alone,
     SEARCH: calls.alert_search,
     RESCUE: calls.alert_rescue,
+    CALL_BACK: calls.alert_call_back,
     dispatching.UNANSWERED: dispatch.alert_unanswered,
     dispatching.CHOICE: dispatch.alert_choice,
     dispatching.FOLLOW: dispatch.alert_follow,

@@ -25,6 +25,7 @@ TONES: Mapping[str, tuple[str, str]] = {
     "calls.watch_offered": ("inbox", "to"),
     "calls.search_due": ("interrupt", "line"),
     "calls.rescue_due": ("interrupt", "line and supervisors"),
+    "calls.call_back_due": ("interrupt", "line and supervisors"),
     "calls.reminder_due": ("inbox", "line"),
     "calls.pull_asked": ("inbox", "to"),
     "calls.pull_refused": ("inbox", "from"),

@@ -4,6 +4,11 @@ Lock order: episode, then leg (or search, sending, pull). What `episodes` and `t
 before anything is written here; the journal line comes last.
 """
 
+from nowrongdoor.calls.commands.callbacks import (
+    alert_call_back,
+    promise_call_back,
+    say_called_back,
+)
 from nowrongdoor.calls.commands.contacts import (
     change_caller,
     count_contacts,
@@ -58,6 +63,7 @@ __all__ = [
     "accept_transfer",
     "accept_watch",
     "alert_alone",
+    "alert_call_back",
     "alert_reminder",
     "alert_rescue",
     "alert_search",
@@ -80,9 +86,11 @@ __all__ = [
     "lose_line",
     "offer_transfer",
     "offer_watch",
+    "promise_call_back",
     "reattach",
     "relieve_all",
     "return_person",
+    "say_called_back",
     "say_line_down",
     "say_line_up",
     "say_met",

@@ -27,6 +27,7 @@ from nowrongdoor.calls.commands.searches import begin_search, end_search
 from nowrongdoor.calls.events import LeftLine, Released, SecondReturn
 from nowrongdoor.calls.facts import Left, Medium, Mode, PlaceIs, Seeking
 from nowrongdoor.calls.models import Leg, LineStatus, OnLine, Psap
+from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
@@ -123,6 +124,9 @@ def accept_transfer(
     """
     row = episodes.accept_offer(by=by, at=at, handoff_id=handoff_id, seen_version=seen_version)
     handoff = row.facts()
+    clocks.keep(
+        handoff.episode_id, at=at
+    )  # a call back that was promised: they are with somebody now
     for leg in _handed_lines(handoff):
         _hand_line(leg, handoff, by=by, at=at)
     return handoff

@@ -181,6 +181,22 @@ def not_found(request: HttpRequest, sent_id: UUID) -> HttpResponse:
 @require_POST
 @needs(Action.ACCEPT)
 @acts_once
+def call_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    commands.promise_call_back(by=actor_of(request), at=now(), episode_id=episode_id)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def called_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    commands.say_called_back(by=actor_of(request), at=now(), episode_id=episode_id)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
 def escalate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     commands.escalate(by=actor_of(request), at=now(), episode_id=episode_id)
     return drawn(episode_id)

@@ -1,0 +1,76 @@
+"""A counselor's call back that was promised to a caller whose line nobody answered: a clock until it is made."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import rules
+from nowrongdoor.calls.commands.lines import held, told_of
+from nowrongdoor.calls.events import CallBackDue, CallBackPromised, CalledBack
+from nowrongdoor.calls.facts import CALL_BACK
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks import queries as waits
+from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.journal import entries
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import NotPermitted, require
+
+
+@command
+def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
+    """Promise the caller that a counselor calls back soon. 911 goes on holding.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_promise_back` says.
+    Journal: calls.call_back_promised.
+    """
+    episode = episodes.hold(episode_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    works = standing.works_on(by, episode_id)
+    promised = waits.due_of(episode_id, CALL_BACK) is not None
+    require(rules.may_promise_back(open=episode.open, works=works, promised=promised))
+
+    _promise(episode_id, by=by, at=at)
+    entries.write(CallBackPromised(episode_id=episode_id), by=by, at=at)
+
+
+@command
+def say_called_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
+    """Write down that the counselor has called back: the clock stops.
+
+    Refused: to roles that accept nobody; as `calls.rules.may_call_back` says.
+    Journal: calls.called_back.
+    """
+    episodes.hold(episode_id)
+
+    require(may(by, Action.ACCEPT), NotPermitted)
+    works = standing.works_on(by, episode_id)
+    promised = waits.due_of(episode_id, CALL_BACK) is not None
+    require(rules.may_call_back(works=works, promised=promised))
+
+    clocks.keep(episode_id, at=at)
+    entries.write(CalledBack(episode_id=episode_id), by=by, at=at)
+
+
+@command
+def alert_call_back(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """Nobody has called back yet: say so to whoever holds and their supervisors, and again. Ends nothing.
+
+    Journal: calls.call_back_due.
+    """
+    if not held(subject_id).open:
+        return
+
+    _promise(subject_id, by=by, at=at)
+    entries.write(CallBackDue(episode_id=subject_id), by=by, at=at)
+
+
+def _promise(episode_id: UUID, *, by: Actor, at: datetime) -> None:
+    due = at + timedelta(minutes=int(community.setting("counselor_call_back_min", at)))
+    promise = Promise(CALL_BACK, episode_id, due, episode_id, told_of(episode_id, by))
+    clocks.promise(promise, by=by, at=at)
