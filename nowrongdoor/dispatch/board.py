@@ -160,6 +160,8 @@ def requests(
             loose = not_met & Q(without="", followed_by=None)
             rows = rows.filter(waits | loose, episode__closed_at=None)
         found = list(rows)
+        if not found:
+            return ()
         teams = _teams(Q(request_id__in=[row.pk for row in found], cleared_at=None))
         followed = set(
             Request.objects.filter(follows_id__in=[row.pk for row in found]).values_list(

@@ -69,7 +69,7 @@ def test_the_line_is_down_and_its_people_are_taken_over_first_one_then_all(
     ruth.wait_for_url("**/supervising/")
     choose_line(ruth, "d", "Counselors")
     ruth.keyboard.press("d")
-    expect(ruth.locator("section.alarm")).to_contain_text("said Ruth Palmer")
+    expect(ruth.locator("section.alarm", has_text="Counselors")).to_contain_text("said Ruth Palmer")
     line = choose_line(ruth, "t", "Counselors")
     leave_all_but(ruth, line, one)
     shot(ruth, "line-down")

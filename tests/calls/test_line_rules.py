@@ -190,6 +190,30 @@ def test_when_the_lines_may_end(
     check(rules.may_end_call(WHO, legs, rose_steps=rose_steps), rule)
 
 
+def test_a_call_is_not_closed_over_somebody_who_comes() -> None:
+    check(rules.may_close_over(coming=0), "close.nobody_comes")
+    check(rules.may_close_over(coming=1), "close.somebody_coming")
+
+
+@pytest.mark.parametrize(
+    ("open", "works", "promised", "rule"),
+    [
+        (True, True, False, "call_back.allowed"),
+        (False, True, False, "episode.closed"),
+        (True, False, False, "call_back.not_yours"),
+        (True, True, True, "call_back.promised"),
+    ],
+)
+def test_promising_a_call_back(open: bool, works: bool, promised: bool, rule: str) -> None:
+    check(rules.may_promise_back(open=open, works=works, promised=promised), rule)
+
+
+def test_making_a_call_back() -> None:
+    check(rules.may_call_back(works=True, promised=True), "call_back.made")
+    check(rules.may_call_back(works=True, promised=False), "call_back.none")
+    check(rules.may_call_back(works=False, promised=True), "call_back.not_yours")
+
+
 def test_asking_for_a_call_and_answering() -> None:
     ours = replace(HELD, holder_program_id=OURS)
     check(rules.may_give(WHO, ours, waiting=True), "pull.may_answer")

@@ -204,15 +204,11 @@ def test_what_was_called_off_or_cleared_waits_for_no_sign() -> None:
 def test_a_clock_that_rings_while_the_team_says_so_waits_for_nobody() -> None:
     """The sweep has the deadline, the team its row: neither may wait for the other."""
     row, ana = at_scene(), an_actor(ANA)
-    failed: list[str] = []
+    fired: list[int] = []
 
     def sweep() -> None:
-        try:
-            fire(20)
-        except ExceptionGroup as trouble:
-            failed.append(type(trouble.exceptions[0]).__name__)
-        finally:
-            connection.close()
+        fired.append(fire(20))
+        connection.close()
 
     with acting(ana):
         commands.held.hold_assignment(row.pk)
@@ -223,7 +219,7 @@ def test_a_clock_that_rings_while_the_team_says_so_waits_for_nobody() -> None:
         commands.check_in(by=ana, at=later(20 * MIN), assignment_id=row.pk)
     thread.join(10)
 
-    assert (stuck, failed) == (False, ["OperationalError"])
+    assert (stuck, fired) == (False, [0])
     assert (fire(20), missed()) == (0, [])
     assert due(CARL) == {CHECK_IN: 40}
 

@@ -198,12 +198,10 @@ def test_a_version_s_number_is_taken_once() -> None:
     )
 
 
-def test_of_two_drafts_of_one_number_the_second_waits_and_is_refused(
-    admin: Admin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(race.__globals__, "LOCKED", 'INSERT INTO "triage_protocol"')
+def test_of_two_drafts_of_one_number_the_second_waits_and_is_refused(admin: Admin) -> None:
+    at = 'INSERT INTO "triage_protocol"'
 
-    rule = race(admin, drafted, an_actor("denise.wright"), drafted)
+    rule = race(admin, drafted, an_actor("denise.wright"), drafted, at=at)
 
     assert rule == "protocol.version"
 
@@ -268,17 +266,15 @@ def test_however_many_newer_versions_were_retired_the_old_one_is_found() -> None
     assert going.version == "1.1.0"
 
 
-def test_of_two_who_retire_the_last_two_versions_the_second_is_refused(
-    admin: Admin, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_two_who_retire_the_last_two_versions_the_second_is_refused(admin: Admin) -> None:
     newer, older = activated(), loaded()
-    monkeypatch.setitem(race.__globals__, "LOCKED", 'SELECT "triage_protocol"')
 
     rule = race(
         admin,
         lambda: retire(older, at=later(1)),
         an_actor("ruth.palmer"),
         lambda: retire(newer, at=later(1), by=an_actor("denise.wright")),
+        at='SELECT "triage_protocol"',
     )
 
     assert rule == "retire.last"
