@@ -215,13 +215,13 @@ def test_many_tabs_share_one_stream(window: BrowserContext, city: City) -> None:
 
 
 def test_ended_access_ends_the_screen_at_once(window: BrowserContext, city: City) -> None:
-    page = desk(window, city, "line", "Joan Whitfield")
+    page = desk(window, city, "line", "Irma Salas")
     end = """
 import django; django.setup()
 from nowrongdoor.agencies import commands
 from nowrongdoor.web.clock import now
 from tests.makers import an_actor, member_id
-commands.end_access(by=an_actor("oscar.nunez"), at=now(), member_id=member_id("joan.whitfield"))
+commands.end_access(by=an_actor("oscar.nunez"), at=now(), member_id=member_id("irma.salas"))
 """
     environment = os.environ | {"DATABASE_URL": database_url("app", "nwd_browser")}
     subprocess.run(

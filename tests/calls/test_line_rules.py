@@ -32,6 +32,7 @@ YES = {
     "return.allowed", "close.lines_free", "pull.may_answer", "pull.may_ask", "pull.not_asked",
     "line.may_say", "search.allowed", "search.may_try", "leg.may_lose", "sent.allowed",
     "rescue.allowed", "rescue.may_confirm", "pull.possible",
+    "close.nobody_comes", "call_back.allowed", "call_back.made",
 }  # fmt: skip
 
 
