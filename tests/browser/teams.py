@@ -42,7 +42,7 @@ def fill(held: list[UUID]) -> None:
     declined = _ask(anna, held[8], "outreach", "tpd/outreach")
     sofia = an_actor("sofia.marin")
     commands.decline_request(by=sofia, at=now(), request_id=declined, reason="capacity")
-    _ask(an_actor("karen.hughes"), held[2], "mobile_team", "line/team-dispatch")
+    _ask(an_actor("karen.hughes"), held[2], "mobile_team", "line/team-dispatch", minutes=3)
     commands.warn(
         by=anna,
         at=now(),
@@ -55,6 +55,7 @@ def fill(held: list[UUID]) -> None:
     )
 
 
-def _ask(by, episode_id: UUID, kind: str, to: str) -> UUID:  # type: ignore[no-untyped-def]
-    asked = Ask(episode_id, kind, program_id(to))
-    return UUID(str(commands.ask(by=by, at=now(), asked=asked).pk))
+def _ask(by, episode_id: UUID, kind: str, to: str, *, minutes: int = 0) -> UUID:  # type: ignore[no-untyped-def]
+    """`minutes` ago: what nobody has answered since rings, and stands on the board as an alarm."""
+    asked, at = Ask(episode_id, kind, program_id(to)), now() - timedelta(minutes=minutes)
+    return UUID(str(commands.ask(by=by, at=at, asked=asked).pk))
