@@ -1,6 +1,6 @@
 """How fast it is, measured beside a floor that the same run measures on the same machine.
 
-`python -m bench` runs every benchmark but `suite`; `python -m bench NAME …` runs the named ones;
+`python -m bench` runs every benchmark but `suite` and `taps`; `python -m bench NAME …` runs the named ones;
 `--repeats N` asks for fewer or more than five. Each prints a line for every figure, and at the end
 stands one table. No time is ever asserted: an aim is printed beside its figure, nothing more. What
 would make a figure worthless (a request refused, a row that never came) is counted and printed.
@@ -24,6 +24,7 @@ The benchmarks, one file each:
 - `ranking.py`: every unit in order for one need, 10 to 100,000 units.
 - `sequencer.py`: how long a journal entry waits for its seal while an import runs.
 - `taps.py`: from a team's tap to its row on 200 live boards; the desk's page on a bad night.
+  Only when named: it has not run to its end yet.
 - `teams.py`: visits a second of an import of teams' visits, and of the same import run again.
 - `cold.py`: from `git clone` to the first answer, with empty caches.
 - `suite.py`: how long `make test` takes. Only when named.
