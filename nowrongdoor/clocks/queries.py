@@ -1,6 +1,6 @@
 """Every read of deadlines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,14 @@ def due_of(subject_id: UUID, kind: str) -> datetime | None:
         subject_id=subject_id, kind=kind, fired_at=None, cancelled_at=None
     )
     return rows.values_list("due_at", flat=True).first()
+
+
+def due_of_each(subject_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When what was promised of each of these rows is due, the soonest. One query; inside somebody's acting."""
+    rows = Deadline.objects.filter(
+        subject_id__in=subject_ids, fired_at=None, cancelled_at=None
+    ).order_by("-due_at")
+    return dict(rows.values_list("subject_id", "due_at"))
 
 
 def next_due(episode_ids: Sequence[UUID]) -> dict[UUID, datetime]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting
+from nowrongdoor.clocks.queries import due_of_each
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
 from nowrongdoor.dispatch.facts import OPEN, CrewFacts, RequestState, Stage, UnitFacts
@@ -247,7 +248,7 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
     alarms = dict(
         Duress.objects.filter(assignment__in=rows, ended_at=None).values_list("assignment_id", "id")
     )
-    due = _due([row.pk for row in rows])
+    due = due_of_each([row.pk for row in rows])
     found: dict[UUID, tuple[TeamRow, ...]] = {}
     for row in rows:
         reached = row.facts().reached
@@ -276,17 +277,6 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
         )
         found[row.request_id] = (*found.get(row.request_id, ()), line)
     return found
-
-
-def _due(ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """When the next sign of life of these teams is due. One query; inside somebody's acting."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject_id, due_at FROM clocks_deadline WHERE subject_id = ANY (%s) "
-            "AND fired_at IS NULL AND cancelled_at IS NULL",
-            [list(ids)],
-        )
-        return dict(cursor.fetchall())
 
 
 def _people(

@@ -1,18 +1,16 @@
 """What is known to be unsafe where somebody is, as frozen rows; and where that is on a map."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
+from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
 from nowrongdoor.dispatch.facts import Point, Stage
-from nowrongdoor.dispatch.models import Assignment
+from nowrongdoor.dispatch.models import Assignment, Caution
 from nowrongdoor.kernel.actor import Actor
 
 
@@ -37,30 +35,32 @@ def cautions(by: Actor, episode_id: UUID, *, at: datetime) -> tuple[CautionRow, 
     """What is known to be unsafe about the place or the person of an episode, and has not expired."""
     names = community.code_names("cautions", by.language)
     evidence = community.code_names("caution_evidence", by.language)
-    with acting(by), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.id, c.of, c.code, c.text, c.evidence, m.name, p.names, c.at, c.expires_at, "
-            "c.appealed_at IS NOT NULL AND c.decided_at IS NULL, c.program_id "
-            "FROM dispatch_cautions(%s) c JOIN agencies_member m ON m.id = c.by_member_id "
-            "JOIN agencies_program p ON p.id = c.program_id WHERE c.expires_at > %s ORDER BY c.at",
-            [episode_id, at],
-        )
-        rows = cursor.fetchall()
+    with acting(by):
+        found = [
+            row
+            for row in Caution.objects.raw("SELECT * FROM dispatch_cautions(%s)", [episode_id])
+            if row.expires_at > at
+        ]
+    authors = agencies.names_of({row.by_member_id for row in found})
+    programs = {
+        id: agencies.program(id, language=by.language).program
+        for id in {row.program_id for row in found}
+    }
     return tuple(
         CautionRow(
-            id=id,
-            of=of,
-            code_name=names.get(code, code),
-            text=text,
-            evidence=evidence.get(how, how),
-            author=author,
-            program=community.in_language(json.loads(program), by.language),
-            at=made_at,
-            expires_at=expires_at,
-            appealed=appealed,
-            ours=program_id == by.program_id,
+            id=row.pk,
+            of=row.of,
+            code_name=names.get(row.code, row.code),
+            text=row.text,
+            evidence=evidence.get(row.evidence, row.evidence),
+            author=authors.get(row.by_member_id, ""),
+            program=programs[row.program_id],
+            at=row.at,
+            expires_at=row.expires_at,
+            appealed=row.appealed_at is not None and row.decided_at is None,
+            ours=row.program_id == by.program_id,
         )
-        for id, of, code, text, how, author, program, made_at, expires_at, appealed, program_id in rows
+        for row in sorted(found, key=lambda row: (row.at, row.pk))
     )
 
 

@@ -150,7 +150,6 @@ class Need:
     at: datetime
     place: Point | None = None
     language: str = ""
-    duties: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts, Purpose
-from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff
+from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 
@@ -31,6 +31,15 @@ def zones_of(episode_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The zone of each of these episodes that has one."""
     rows = Episode.objects.filter(pk__in=episode_ids, zone__isnull=False)
     return dict(rows.values_list("id", "zone_id"))
+
+
+def basis_of(by: Actor, episode_id: UUID) -> str:
+    """The basis on which `by`'s program works on an episode. Errors: NotFound where it does not."""
+    rows = Party.objects.filter(episode_id=episode_id, program_id=by.program_id, until_at=None)
+    basis = rows.values_list("basis", flat=True).first()
+    if basis is None:
+        raise missing()
+    return basis
 
 
 def whole(episode_id: UUID) -> tuple[UUID, ...]:

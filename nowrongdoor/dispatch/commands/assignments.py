@@ -36,6 +36,7 @@ from nowrongdoor.dispatch.facts import Answer, Clearing, RequestState, Stage, Wa
 from nowrongdoor.dispatch.models import Assignment, CrewMember, MemberTime, Request, Told, Unit
 from nowrongdoor.dispatch.rules import asking, field, ranking
 from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import standing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -96,8 +97,9 @@ def _send(request: Request, unit: Unit, *, override: str, by: Actor, at: datetim
     if crew is not None:
         members = CrewMember.objects.filter(crew=crew, until_at=None)
         programs |= set(members.values_list("program_id", flat=True))
+    basis = standing.basis_of(by, request.episode_id)  # as their desk was told
     for program_id in sorted(programs):
-        episodes.let_work(request.episode_id, program_id, basis="N", at=at)
+        episodes.let_work(request.episode_id, program_id, basis=basis, at=at)
     return Assignment(
         id=new_id(at),
         request=request,

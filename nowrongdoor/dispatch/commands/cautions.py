@@ -16,7 +16,7 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no, require
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
@@ -36,7 +36,7 @@ def warn(  # noqa: PLR0913 - what a caution says
     """Write a caution of an episode's person, or of its place. Teams that come there later see it.
 
     Refused: to roles that ask for nobody; where `by`'s program does not work on the episode; as
-        `dispatch.rules.cautions.may_warn` says; where the place is not known.
+        `dispatch.rules.cautions.may_warn` and `may_warn_of` say.
     Journal: dispatch.warned.
     """
     episodes.hold(episode_id)
@@ -55,8 +55,7 @@ def warn(  # noqa: PLR0913 - what a caution says
     )
     card = standing.card_of(episode_id)
     place = "" if card is None else folded(card.place)
-    if of is CautionOf.PLACE and not place:
-        raise Refused(no("caution.no_place", "The place is not known. Write it of the person."))
+    require(cautions.may_warn_of(of, place_known=place != ""))
 
     row = Caution.objects.create(
         id=new_id(at),
@@ -123,16 +122,13 @@ def decide_appeal(*, by: Actor, at: datetime, caution_id: UUID, kept: bool) -> C
 def end_caution(*, by: Actor, at: datetime, caution_id: UUID) -> Caution:
     """Say that a caution is over: its author's program does.
 
-    Refused: to roles that ask for nobody; to any other program.
+    Refused: to roles that ask for nobody; as `dispatch.rules.cautions.may_end` says.
     Journal: dispatch.caution_ended.
     """
     row = locked(Caution, caution_id)
 
     require(may(by, Action.REQUEST), NotPermitted)
-    if row.program_id != by.program_id:
-        raise NotPermitted(
-            no("caution.not_yours", "Only the program that wrote it ends it. Appeal it.")
-        )
+    require(cautions.may_end(by, program_id=row.program_id), NotPermitted)
 
     row.ended_at = row.ended_at or max(at, row.at)
     row.save(update_fields=["ended_at"])

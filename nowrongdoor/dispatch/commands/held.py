@@ -1,7 +1,6 @@
 """Steps that several commands of dispatch share. Called inside a command, never alone."""
 
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
@@ -14,7 +13,6 @@ from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import locked, missing
 
-M = TypeVar("M", Request, Assignment)
 UNANSWERED = "dispatch.unanswered"
 CHOICE = "dispatch.choice"
 FOLLOW = "dispatch.follow"
@@ -39,6 +37,18 @@ def hold_assignment(assignment_id: UUID) -> Assignment:
     episodes.hold(found[0])
     locked(Request, found[1])
     return locked(Assignment, assignment_id)
+
+
+def request_of_clock(subject_id: UUID) -> Request | None:
+    """A clock's request, held as by anybody else; None where the clock's program sees it no longer."""
+    seen = Request.objects.filter(pk=subject_id).exists()
+    return hold_request(subject_id) if seen else None
+
+
+def assignment_of_clock(subject_id: UUID) -> Assignment | None:
+    """As `request_of_clock`, of an assignment."""
+    seen = Assignment.objects.filter(pk=subject_id).exists()
+    return hold_assignment(subject_id) if seen else None
 
 
 def crew_ids(row: Assignment) -> frozenset[UUID]:
@@ -68,16 +78,6 @@ def answers_for(by: Actor, row: Assignment, *, at: datetime) -> bool:
 def sent(request: Request) -> bool:
     """Whether somebody is on the way for this request, or there."""
     return Assignment.objects.filter(request=request, cleared_at=None).exists()
-
-
-def at_rest(model: type[M], id: UUID) -> M | None:
-    """A row and its episode, locked at once or not at all: for clocks, which hold their deadline.
-
-    Whoever acts on the row has it first and then keeps the deadline: to wait here would stop both.
-    Errors: OperationalError while somebody acts on it; the deadline stands, and fires a second later.
-    """
-    rows = model.objects.select_related("episode").filter(pk=id)
-    return rows.select_for_update(nowait=True, of=("self", "episode")).first()
 
 
 def promise(

@@ -13,7 +13,7 @@ from nowrongdoor.dispatch.commands.held import (
     CHECK_IN,
     UNANSWERED,
     answers_for,
-    at_rest,
+    assignment_of_clock,
     crew_ids,
     hold_assignment,
     promise,
@@ -36,6 +36,9 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+
+EMERGENCY = "E"
+"""The basis on which police are told of a team in danger, whatever the routes say."""
 
 
 def watch(row: Assignment, to: Stage, *, by: Actor, at: datetime) -> None:
@@ -93,7 +96,7 @@ def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: dispatch.check_in_missed; dispatch.asked where police are asked for.
     """
-    row = at_rest(Assignment, subject_id)
+    row = assignment_of_clock(subject_id)
     if row is None or row.cleared_at is not None:
         return
 
@@ -181,7 +184,7 @@ def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
     open_ones = Request.objects.filter(NOT_ENDED, episode_id=row.episode_id, kind=kind)
     if open_ones.exists():
         return
-    episodes.let_work(row.episode_id, to_id, basis="E", at=at)
+    episodes.let_work(row.episode_id, to_id, basis=EMERGENCY, at=at)
     request = Request.objects.create(
         id=new_id(at),
         episode_id=row.episode_id,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.commands.held import UNANSWERED, at_rest, promise, tell
+from nowrongdoor.dispatch.commands.held import UNANSWERED, promise, request_of_clock, tell
 from nowrongdoor.dispatch.commands.requests import nobody_sent, promise_choice, promise_follow
 from nowrongdoor.dispatch.events import ChoiceDue, NotFollowed, RequestUnanswered
 from nowrongdoor.dispatch.facts import RequestState
@@ -22,7 +22,7 @@ def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Again and again. Ends nothing.
     Journal: dispatch.unanswered.
     """
-    row = at_rest(Request, subject_id)
+    row = request_of_clock(subject_id)
     if row is None or not (row.state is RequestState.ASKED or nobody_sent(row)):
         return
 
@@ -39,7 +39,7 @@ def alert_choice(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: dispatch.choice_due.
     """
-    row = at_rest(Request, subject_id)
+    row = request_of_clock(subject_id)
     if row is None or row.state is not RequestState.QUEUED:
         return
 
@@ -57,7 +57,7 @@ def alert_follow(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: dispatch.not_followed.
     """
-    row = at_rest(Request, subject_id)
+    row = request_of_clock(subject_id)
     if row is None or row.without or Request.objects.filter(follows_id=row.pk).exists():
         return
     if not standing.facts(row.episode_id).open:

@@ -6,6 +6,7 @@ Source: HANDOFFS; dossier 5.1 and 6 row 6: hazard pointers without criminal hist
 import re
 from datetime import datetime, timedelta
 
+from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
@@ -58,6 +59,20 @@ def _unsaid(text: str, *, evidence: str, known: bool) -> Verdict | None:
 def names_a_diagnosis(text: str) -> bool:
     """Whether the text says what may not stand in a caution. A person still reads it."""
     return _NEVER.search(text) is not None
+
+
+def may_warn_of(of: CautionOf, *, place_known: bool) -> Verdict:
+    """A caution of a place needs the place; of the person, nothing."""
+    if of is CautionOf.PLACE and not place_known:
+        return no("caution.no_place", "The place is not known. Write it of the person.")
+    return yes("caution.subject_known")
+
+
+def may_end(by: Actor, *, program_id: object) -> Verdict:
+    """The program that wrote a caution ends it; anybody else appeals it."""
+    if program_id != by.program_id:
+        return no("caution.not_yours", "Only the program that wrote it ends it. Appeal it.")
+    return yes("caution.yours")
 
 
 def may_decide(by: Actor, *, author_id: object, supervises: bool, appealed: bool) -> Verdict:
