@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.dispatch.rules import cautions, rollcall
 from tests.dispatch.facts import ME, OTHER, is_, somebody
 from tests.makers import NOON, later
@@ -138,3 +139,21 @@ def test_may_decide(author: UUID, supervises: bool, appealed: bool, rule: str) -
     )
 
     is_(verdict, rule, "appeal.decide")
+
+
+@pytest.mark.parametrize(
+    ("of", "place_known", "rule"),
+    [
+        (CautionOf.PLACE, True, "caution.subject_known"),
+        (CautionOf.PLACE, False, "caution.no_place"),
+        (CautionOf.PERSON, False, "caution.subject_known"),
+    ],
+)
+def test_may_warn_of(of: CautionOf, place_known: bool, rule: str) -> None:
+    is_(cautions.may_warn_of(of, place_known=place_known), rule, "caution.subject_known")
+
+
+def test_may_end_a_caution() -> None:
+    by = somebody()
+    is_(cautions.may_end(by, program_id=by.program_id), "caution.yours", "caution.yours")
+    is_(cautions.may_end(by, program_id=OTHER), "caution.not_yours", "caution.yours")

@@ -8,6 +8,7 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.dispatch import commands
 from nowrongdoor.dispatch.facts import Clearing, RequestState, Stage, Way
 from nowrongdoor.dispatch.models import Assignment, Request
+from nowrongdoor.episodes.models import Party
 from tests.dispatch.floor import (
     ANA,
     CARL,
@@ -27,7 +28,7 @@ from tests.dispatch.floor import (
     refused,
     unit_id,
 )
-from tests.makers import NOON, an_actor, later, seen
+from tests.makers import NOON, an_actor, later, program_id, seen
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -94,3 +95,13 @@ def test_police_who_are_done_are_neither_kept_nor_released() -> None:
     )
 
     assert rule == "request.answered"
+
+
+def test_the_officers_who_are_sent_are_told_on_the_basis_of_the_desk_that_sends_them() -> None:
+    """911 is told by the team along an emergency route; patrol is told on no other basis than 911."""
+    _row, request = staged()
+
+    with acting(an_actor(DAVID)):
+        parties = Party.objects.filter(episode_id=request.episode_id, until_at=None)
+        basis = dict(parties.values_list("program_id", "basis"))
+    assert basis[program_id(FLOOR)] == basis[program_id("tpd/patrol")] == "E"
