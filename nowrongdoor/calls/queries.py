@@ -384,3 +384,10 @@ def watches_for(by: Actor) -> int:
     """On how many lines a colleague asks `by` to listen on. One query."""
     with acting(by):
         return OnLine.objects.filter(relief_to_id=by.member_id, until_at=None).count()
+
+
+def has_to_do_with(episode_ids: Collection[UUID], program_id: UUID) -> bool:
+    """Whether somebody of this program is on a line of these episodes, or seeks somebody. Two queries."""
+    on = OnLine.objects.filter(episode_id__in=episode_ids, program_id=program_id, until_at=None)
+    seeks = Search.objects.filter(episode_id__in=episode_ids, program_id=program_id, found_at=None)
+    return on.exists() or seeks.exists()

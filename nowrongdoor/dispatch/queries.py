@@ -213,3 +213,11 @@ def crew_place(member_id: UUID, unit: Unit, *, at: datetime) -> tuple[UUID, str]
 
 def kinds() -> tuple[Kind, ...]:
     return tuple(Kind.objects.order_by("position"))
+
+
+def has_to_come(episode_ids: Collection[UUID], program_id: UUID) -> bool:
+    """Whether this program is asked to come to these episodes, or has somebody sent. Three queries."""
+    asked = Request.objects.filter(NOT_ENDED, episode_id__in=episode_ids, to_program_id=program_id)
+    going = Assignment.objects.filter(episode_id__in=episode_ids, cleared_at=None, source="live")
+    crews = CrewMember.objects.filter(crew__in=going.values("crew"), program_id=program_id)
+    return asked.exists() or going.filter(program_id=program_id).exists() or crews.exists()

@@ -158,6 +158,10 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 LOGIN_URL = "account_login"
 NWD_HOLD_IF_FREE = "nowrongdoor.episodes.commands.hold_if_free"
+NWD_NEEDS_TO_SEE = (
+    "nowrongdoor.calls.queries.has_to_do_with",
+    "nowrongdoor.dispatch.queries.has_to_come",
+)
 NWD_HOLDING_COUNT = "nowrongdoor.calls.queries.on_hand"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

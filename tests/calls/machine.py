@@ -45,6 +45,13 @@ WHERE s.found_at IS NULL AND e.closed_at IS NULL AND NOT EXISTS (
 SELECT count(*) FROM calls_on_line o WHERE o.until_at IS NULL AND o.mode = 'listening'
   AND NOT EXISTS (SELECT FROM episodes_handoff h WHERE h.episode_id = o.episode_id
     AND h.purpose = 'transfer' AND h.accepted_at IS NOT NULL AND h.from_program_id = o.program_id)""",
+    "on a line or seeking, and their program does not see it": """
+SELECT count(*) FROM (
+  SELECT episode_id, program_id FROM calls_on_line WHERE until_at IS NULL AND member_id IS NOT NULL
+  UNION SELECT s.episode_id, s.program_id FROM calls_search s JOIN episodes_episode e
+    ON e.id = s.episode_id WHERE s.found_at IS NULL AND e.closed_at IS NULL) needed
+WHERE NOT EXISTS (SELECT FROM episodes_party p WHERE p.episode_id = needed.episode_id
+  AND p.program_id = needed.program_id AND p.role = 'working' AND p.until_at IS NULL)""",
     "released with a rise unseen": """
 SELECT count(*) FROM calls_on_line o WHERE o.ended_as = 'released' AND o.mode = 'listening'
   AND EXISTS (SELECT FROM triage_screening s WHERE s.episode_id = o.episode_id AND s.rose

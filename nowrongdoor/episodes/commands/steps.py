@@ -1,9 +1,12 @@
 """Steps that several commands of holding share. Called inside a command, never alone."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from nowrongdoor.agencies import routes
 from nowrongdoor.clocks import commands as clocks
@@ -16,6 +19,9 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+
+Needs = Callable[[Collection[UUID], UUID], bool]
+"""Whether a program needs to see any of these episodes; the settings name who is asked."""
 
 
 def hold_both(handoff_id: UUID) -> tuple[Episode, Handoff]:
@@ -88,6 +94,8 @@ def let_go(episode_id: UUID, program_id: UUID, *, from_program_id: UUID, at: dat
 
     A step inside the command that declines or withdraws, which writes the journal line.
     """
+    if _needed(episode_id, program_id):
+        return
     for each in whole(episode_id):
         touched = Handoff.objects.filter(
             Q(from_program_id=program_id) | Q(to_program_id=program_id),
@@ -157,9 +165,22 @@ def withdraw(handoff: Handoff, *, by: Actor, at: datetime) -> None:
 
 
 def leave(handoff: Handoff, *, at: datetime) -> None:
-    """End what an unaccepted offer let its receiver see; a standing feed goes on."""
+    """End what an unaccepted offer let its receiver see; a standing feed goes on.
+
+    Not where somebody there is on the person's line, seeks them, or comes to them: who took part
+    goes on seeing it, as whoever has held it does.
+    """
+    if _needed(handoff.episode_id, handoff.to_program_id):
+        return
     for episode_id in whole(handoff.episode_id):
         _leave(episode_id, handoff, at=at)
+
+
+def _needed(episode_id: UUID, program_id: UUID) -> bool:
+    """Whether a module above says that this program must go on seeing any part of the whole."""
+    needs: list[Needs] = [import_string(each) for each in settings.NWD_NEEDS_TO_SEE]
+    parts = whole(episode_id)
+    return any(need(parts, program_id) for need in needs)
 
 
 def _leave(episode_id: UUID, handoff: Handoff, *, at: datetime) -> None:
