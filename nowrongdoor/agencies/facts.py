@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+PLAYED = "sim."
+"""How the names for signing in begin of those whom a synthetic city plays: nobody signs in as them."""
+
 
 class AgencyKind(StrEnum):
     PSAP = "psap"

@@ -3,7 +3,9 @@
 A person's password, sign-in and language are theirs and stay as they are; so does ended access.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from nowrongdoor.agencies import models
 from nowrongdoor.community.loading import OWNER, midnight, put, row_id
@@ -44,36 +46,40 @@ def write(files: Community, *, at: datetime) -> None:
         for program in agency.programs
         for desk in program.desks
     )
-    for member in files.members:
-        _member(files, member)
-    _positions(files, at)
+    listed = add_members(code, files.members, synthetic=files.about.synthetic, at=at)
+    gone = models.Position.objects.using(OWNER).filter(until_at=None)
+    gone.exclude(pk__in=listed).update(until_at=at)
     _routes(files, at)
 
 
-def _member(files: Community, member: MemberRow) -> None:
-    facts = {
-        "username": member.username,
-        "name": member.name,
-        "employer_id": row_id(files.about.code, "agency", member.employer),
-        "languages": list(member.languages),
-        "synthetic": files.about.synthetic,
-    }
-    models.Member.objects.using(OWNER).update_or_create(
-        pk=row_id(files.about.code, "member", member.username),
-        defaults=facts,
-        create_defaults=facts | {"password": "!"},
-    )
+def add_members(
+    code: str, members: Sequence[MemberRow], *, synthetic: bool, at: datetime
+) -> frozenset[UUID]:
+    """People and what they work as, besides whoever is there already. Answers their positions."""
+    for member in members:
+        facts = {
+            "username": member.username,
+            "name": member.name,
+            "employer_id": row_id(code, "agency", member.employer),
+            "languages": list(member.languages),
+            "synthetic": synthetic,
+        }
+        models.Member.objects.using(OWNER).update_or_create(
+            pk=row_id(code, "member", member.username),
+            defaults=facts,
+            create_defaults=facts | {"password": "!"},
+        )
+    return _positions(code, members, at)
 
 
-def _positions(files: Community, at: datetime) -> None:
-    code = files.about.code
+def _positions(code: str, members: Sequence[MemberRow], at: datetime) -> frozenset[UUID]:
     wanted = {
         row_id(code, "position", member.username, position.program, position.role): (
             row_id(code, "member", member.username),
             row_id(code, "program", *position.program.split("/")),
             position.role,
         )
-        for member in files.members
+        for member in members
         for position in member.positions
     }
     rows = models.Position.objects.using(OWNER)
@@ -83,10 +89,10 @@ def _positions(files: Community, at: datetime) -> None:
         for id, (member, program, role) in wanted.items()
         if id not in known
     )
-    rows.filter(until_at=None).exclude(pk__in=wanted).update(until_at=at)
     # taken out once and listed again; never for somebody whose access was ended
     back = rows.filter(pk__in=wanted, until_at__isnull=False, member__access_ended_at=None)
     back.update(from_at=at, until_at=None)
+    return frozenset(wanted)
 
 
 def _routes(files: Community, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import rules
-from nowrongdoor.agencies.facts import Action, Role
+from nowrongdoor.agencies.facts import PLAYED, Action, Role
 from nowrongdoor.agencies.models import (
     Desk,
     Member,
@@ -164,8 +164,17 @@ def positions_of(member_id: UUID, *, at: datetime, language: str) -> tuple[Posit
 def pickable(*, at: datetime, language: str) -> tuple[PositionRow, ...]:
     """Every position of a synthetic member: the demo's picker."""
     rows = _in_force(at).filter(member__synthetic=True, member__access_ended_at=None)
+    rows = rows.exclude(member__username__startswith=PLAYED)
     found = _positions(rows, language)
     return tuple(sorted(found, key=lambda each: (each.agency_code, not each.takes_part)))
+
+
+def somebody_to_be(program_id: UUID, role: Role, *, at: datetime) -> tuple[UUID, UUID] | None:
+    """The first in this role whom a newcomer may sign in as: (member, position). One query."""
+    rows = _in_force(at).filter(member__synthetic=True, member__access_ended_at=None)
+    rows = rows.exclude(member__username__startswith=PLAYED)
+    here = rows.filter(program_id=program_id, role=role.value).order_by("member__username")
+    return here.values_list("member_id", "id").first()
 
 
 def colleagues(by: Actor, *, at: datetime) -> tuple[ColleagueRow, ...]:

@@ -5,25 +5,24 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nowrongdoor.agencies import actors, commands, queries
+from nowrongdoor.agencies import commands, queries
+from nowrongdoor.agencies import demo as synthetic
 from nowrongdoor.agencies.doors import (
     LOCKED,
-    POSITION,
     for_everybody_signed_in,
     holding_count,
     needs,
 )
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.models import Member
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.agencies.sign_in import second_factor
 from nowrongdoor.kernel.actor import Actor
@@ -32,8 +31,6 @@ from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer
 
 LONGEST_LABEL, LONGEST_DAYS, MOST_DAYS = 80, 3, 366
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_GET
@@ -60,24 +57,23 @@ def positions(request: HttpRequest) -> HttpResponse:
         chosen = next((row for row in rows if str(row.id) == wanted), None)
         if chosen is None:
             raise BadInput("position", "position.unknown", "Choose one of your positions.")
-        return _act(request, chosen.id)
+        synthetic.act(request, chosen.id)
+        return HttpResponseRedirect(reverse("agencies:home"))
     return render(request, "agencies/positions.html", {"positions": rows})
 
 
 @require_http_methods(["GET", "POST"])
 def demo(request: HttpRequest) -> HttpResponse:
     """Sign in as a synthetic member with one click. Only on this machine, only in the demo."""
-    if not settings.SYNTHETIC or request.META.get("REMOTE_ADDR") not in LOOPBACK:
-        raise Http404
+    synthetic.only_here(request)
     label = request.get_host().split(":")[0].removesuffix("localhost").strip(".")
     rows = queries.pickable(at=now(), language=request.LANGUAGE_CODE)
     if request.method == "POST":
         row = next((row for row in rows if str(row.id) == request.POST.get("position")), None)
         if row is None:
             raise BadInput("position", "position.unknown", "Choose somebody from the list.")
-        login(request, Member.objects.get(pk=row.member_id), backend=BACKEND)
-        request.session.pop(LOCKED, None)
-        return _act(request, row.id)
+        synthetic.sign_in(request, row.member_id, row.id)
+        return HttpResponseRedirect(reverse("agencies:home"))
     here = [row for row in rows if row.agency_code == label]
     port = request.get_port()
     everybody = f"{request.scheme}://localhost:{port}{reverse('agencies:demo')}"
@@ -273,13 +269,3 @@ def _id(posted: QueryDict, field: str) -> UUID:
         return UUID(posted.get(field, ""))
     except ValueError:
         raise BadInput(field, "id.unreadable", "Choose one of the list.") from None
-
-
-def _act(request: HttpRequest, position_id: UUID) -> HttpResponse:
-    """Begin to act in a position: remember it, and take a seat."""
-    by = actors.actor_at(position_id, at=now())
-    if by is None:
-        raise BadInput("position", "position.ended", "That position has ended.")
-    request.session[POSITION] = str(position_id)
-    commands.sit_down(by=by, at=now())
-    return HttpResponseRedirect(reverse("agencies:home"))

@@ -1,9 +1,11 @@
 """Writing kinds of help, units, whose desk sends them and what people have learned, as the owner."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from nowrongdoor.community.loading import OWNER, midnight, put, row_id
-from nowrongdoor.community.schema import Community
+from nowrongdoor.community.schema import Community, MemberRow, UnitRow
 from nowrongdoor.dispatch import models
 
 
@@ -30,7 +32,15 @@ def write(files: Community, *, at: datetime) -> None:
         ),
         key="code",
     )
-    units = [
+    listed = add_units(code, files.units, time_zone=zone)
+    gone = models.Unit.objects.using(OWNER).filter(retired_at=None)
+    gone.exclude(pk__in=listed).update(retired_at=at)
+    add_qualifications(code, files.members, time_zone=zone)
+
+
+def add_units(code: str, units: Sequence[UnitRow], *, time_zone: str) -> frozenset[UUID]:
+    """Units and whose desk sends them, besides whatever is there already. Answers the units."""
+    rows = [
         models.Unit(
             id=row_id(code, "unit", row.code),
             code=row.code,
@@ -41,29 +51,32 @@ def write(files: Community, *, at: datetime) -> None:
             cad=row.cad,
             source=row.source,
         )
-        for row in files.units
+        for row in units
     ]
-    put(units)
-    gone = models.Unit.objects.using(OWNER).filter(retired_at=None)
-    gone.exclude(pk__in=[unit.pk for unit in units]).update(retired_at=at)
+    put(rows)
     put(
         models.UnitAuthority(
             id=row_id(code, "authority", row.code, each.program, each.since.isoformat()),
             unit_id=row_id(code, "unit", row.code),
             program_id=row_id(code, "program", *each.program.split("/")),
-            from_at=midnight(each.since, zone),
-            until_at=None if each.until is None else midnight(each.until, zone),
+            from_at=midnight(each.since, time_zone),
+            until_at=None if each.until is None else midnight(each.until, time_zone),
         )
-        for row in files.units
+        for row in units
         for each in row.sent_by
     )
+    return frozenset(row.pk for row in rows)
+
+
+def add_qualifications(code: str, members: Sequence[MemberRow], *, time_zone: str) -> None:
+    """What people have learned, and until when it holds."""
     put(
         models.Qualification(
             id=row_id(code, "qualification", member.username, each.code),
             member_id=row_id(code, "member", member.username),
             code=each.code,
-            until_at=None if each.until is None else midnight(each.until, zone),
+            until_at=None if each.until is None else midnight(each.until, time_zone),
         )
-        for member in files.members
+        for member in members
         for each in member.qualifications
     )

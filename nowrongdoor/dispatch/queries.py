@@ -15,6 +15,7 @@ from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Stage, UnitFacts
 from nowrongdoor.dispatch.models import (
     NOT_ENDED,
     Assignment,
+    Crew,
     CrewMember,
     Kind,
     MemberTime,
@@ -53,6 +54,12 @@ def stage_of(unit_id: UUID) -> Stage | None:
 def unit_id(code: str) -> UUID | None:
     """The unit of this code, or None. One query."""
     return Unit.objects.filter(code=code, retired_at=None).values_list("id", flat=True).first()
+
+
+def crew_of(unit_id: UUID) -> UUID | None:
+    """The crew that is on a unit now, or None. One query."""
+    rows = Crew.objects.filter(unit_id=unit_id, until_at=None)
+    return rows.values_list("id", flat=True).first()
 
 
 def unit_facts(unit_id: UUID, *, at: datetime) -> UnitFacts:

@@ -124,6 +124,64 @@ def verify(anchor: Path | None) -> None:
     sys.exit(1 if report.findings else 0)
 
 
+@main.command()
+@click.option("--community", type=click.Path(path_type=Path, exists=True), default=TUCSON)
+@click.option("--days", type=click.FloatRange(min=0.01), required=True, help="up to now")
+@click.option("--seed", type=int, default=1, show_default=True, help="the same seed, the same city")
+@click.option("--fast", is_flag=True, required=True, help="as fast as the commands go")
+def sandbox(community: Path, days: float, seed: int, *, fast: bool) -> None:  # noqa: ARG001 - said, not read
+    """Fill the database with a synthetic city's last days, by the commands that people use."""
+    _django()
+    from nowrongdoor.site import city
+
+    try:
+        city.hire(community)
+    except city.NotSynthetic as reason:
+        raise click.ClickException(str(reason)) from None
+    with _minutes(days * 24 * 60) as say:
+        _town, filled = city.fill(community, hours=days * 24, seed=seed, say=say)
+    click.echo(filled.text())
+
+
+@main.command()
+@click.option("--community", type=click.Path(path_type=Path, exists=True), default=TUCSON)
+@click.option("--hours", type=float, default=2.0, show_default=True, help="first, if untouched")
+@click.option("--seed", type=int, default=1, show_default=True, help="the same seed, the same city")
+@click.option("--ready", type=click.Path(path_type=Path), help="a file that is there from then on")
+def city(community: Path, hours: float, seed: int, ready: Path | None) -> None:
+    """Play the synthetic city beside whoever looks, until Ctrl-C."""
+    import threading
+
+    _django()
+    from nowrongdoor.sandbox import living
+    from nowrongdoor.site import city as cities
+    from nowrongdoor.site import start
+
+    stop: threading.Event = start.stopped_by_signals()
+    try:
+        with _minutes(hours * 60) as say:
+            town = cities.play(community, hours=hours, seed=seed, say=say)
+    except cities.NotSynthetic as reason:
+        raise click.ClickException(str(reason)) from None
+    if ready is not None:
+        ready.touch()
+    living.live(town, stop)
+
+
+@contextmanager
+def _minutes(length: float) -> Iterator[Callable[[object], None]]:
+    """A bar of the city's minutes, told twice in each."""
+    told = 0
+    with click.progressbar(length=round(length), label="minutes of the city") as bar:
+
+        def say(_at: object) -> None:
+            nonlocal told
+            told += 1
+            bar.update(told % 2)
+
+        yield say
+
+
 @main.group(name="import")
 def import_() -> None:
     """Bring in another system's records, with their true times."""

@@ -20,6 +20,7 @@ from nowrongdoor.calls import supervising
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 
 
@@ -53,6 +54,7 @@ class Frame:
     rail: tuple[RailItem, ...]
     synthetic: bool
     now_iso: str
+    pace: int
     languages: tuple[tuple[str, str], ...]
     idle_s: int
     stale_s: int
@@ -84,6 +86,7 @@ def _frame(request: HttpRequest) -> "Frame | None":
         rail=() if by is None else _rail(by, request.path, waits, at),
         synthetic=settings.SYNTHETIC,
         now_iso=at.isoformat(),
+        pace=clock.pace(),
         languages=tuple((code, languages[code]) for code in place.languages if code in languages),
         idle_s=_idle_s(by, at),
         stale_s=0 if by is None else int(community.setting("stale_s", at)),

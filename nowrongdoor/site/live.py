@@ -26,6 +26,7 @@ from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.system import as_audience
 from nowrongdoor.calls import board, pages
+from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed, pulse
@@ -33,6 +34,7 @@ from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.site.tones import TONES, hears, tier_of
 from nowrongdoor.site.zone import zone
+from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.streams import Cap, Listener, Message, stream
 
@@ -177,10 +179,10 @@ def _position(request: HttpRequest) -> int:
 
 def _beat() -> Message:
     """A sign of life. `lag_ms`: for how long nothing new could have been seen; -1 is "not known"."""
-    at = now()
     sealed = HUB.sealed_at
-    lag_ms = -1 if sealed is None else int((at - sealed).total_seconds() * 1000)
-    return Message("beat", {"at": at.isoformat(), "lag_ms": lag_ms, "seq": HUB.seq})
+    lag_ms = -1 if sealed is None else int((clock.real() - sealed).total_seconds() * 1000)
+    beat = {"at": now().isoformat(), "pace": clock.pace(), "lag_ms": lag_ms, "seq": HUB.seq}
+    return Message("beat", beat)
 
 
 def _catch_up(screen: Screen, after: int) -> int:
@@ -238,7 +240,7 @@ def step(hub: Hub) -> int:
 
 def _hear(hub: Hub, last: datetime | None) -> datetime:
     """Every second: say whose screens are still open, and ask whether the journal is being sealed."""
-    at = now()
+    at = clock.real()
     if last is not None and (at - last).total_seconds() < HEARD_EVERY_S:
         return last
     age_ms = pulse.age_ms()
@@ -248,8 +250,16 @@ def _hear(hub: Hub, last: datetime | None) -> datetime:
     for screen in hub.return_to(head):
         screen.listener.put(Message("fresh", {"board": screen.board}, head))
     members = {screen.by.member_id for screen in hub.all() if screen.by.member_id is not None}
-    agencies.hear(frozenset(members), at=at)
+    agencies.hear(frozenset(members), at=_heard_at())
     return at
+
+
+def _heard_at() -> datetime:
+    """When a desk was heard. Where the city's clock runs fast, silence is still counted in our seconds."""
+    at = now()
+    return at + timedelta(
+        seconds=(clock.pace() - 1) * int(community.setting("presence_lost_s", at))
+    )
 
 
 def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:

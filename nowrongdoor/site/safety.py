@@ -5,6 +5,8 @@ import sys
 from django.conf import settings
 from django.db import connection
 
+from nowrongdoor.web import clock
+
 
 def refuse_unsafe() -> None:
     """Stop, with one sentence, rather than serve without the second lock or with an open picker."""
@@ -23,6 +25,11 @@ def refuse_unsafe() -> None:
         sys.exit(
             "DATABASE_URL names the role that owns the tables: it could take the walls down. "
             "Use another for serving, and this one as DATABASE_OWNER_URL."
+        )
+    if not settings.SYNTHETIC and clock.path().exists():
+        sys.exit(
+            f"{clock.path()} sets a clock that ran faster than ours: it belongs to a synthetic city. "
+            "Use another folder, and another database, for real people."
         )
     if settings.SYNTHETIC and settings.SECURE:
         sys.exit("NWD_SYNTHETIC opens the demo's picker: never together with NWD_TLS.")

@@ -56,6 +56,9 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("NWD_HOSTS", "localhost,.localhost").split(",")
 STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a server process
 VAR = Path(os.environ.get("NWD_VAR", "var"))
+COMMUNITY = Path(
+    os.environ.get("NWD_COMMUNITY", "communities/tucson")
+)  # the synthetic city's files
 
 DATABASES = {
     "default": _database(_required("DATABASE_URL"), pooled=True),
@@ -79,6 +82,7 @@ INSTALLED_APPS = [
     "nowrongdoor.triage",
     "nowrongdoor.calls",
     "nowrongdoor.exchange",
+    "nowrongdoor.sandbox",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

@@ -25,7 +25,7 @@ def run(community: Path, port: int) -> None:
     """Everything on this machine, with synthetic people, until Ctrl-C."""
     var = Path(os.environ.get("NWD_VAR", "var"))
     _require_free(port)
-    stop = _stopped_by_signals()
+    stop = stopped_by_signals()
     try:
         if os.environ.get("DATABASE_URL"):
             _run(community, port, var, stop, database=None)
@@ -40,7 +40,7 @@ def run(community: Path, port: int) -> None:
 
 def postgres_alone() -> None:
     """The database by itself. Its addresses carry passwords: they are for this terminal."""
-    stop = _stopped_by_signals()
+    stop = stopped_by_signals()
     try:
         with postgres.running(Path(os.environ.get("NWD_VAR", "var"))) as (server, cluster):
             click.echo(f"DATABASE_URL='{server.app_url}'")
@@ -83,6 +83,7 @@ def _run(
         "NWD_SECRET_KEY": os.environ.get("NWD_SECRET_KEY") or postgres.kept_secret(var, "key"),
         "NWD_SYNTHETIC": os.environ.get("NWD_SYNTHETIC", "1"),
         "NWD_VAR": str(var),
+        "NWD_COMMUNITY": str(community),
     }
     click.echo("Bringing the database up to date and loading the community …")
     for words in (("migrate",), ("load", str(community)), ("collect",)):
@@ -92,8 +93,17 @@ def _run(
         "worker": ("worker",),
         "serve": ("serve", "--port", str(port)),
     }
-    children = {name: _child(each, environment) for name, each in commands.items()}
+    children: dict[str, subprocess.Popen[bytes]] = {}
     try:
+        if (community / "sandbox.yaml").exists() and environment["NWD_SYNTHETIC"] == "1":
+            ready = var / "city.ready"
+            ready.unlink(missing_ok=True)
+            play = ("city", "--community", str(community), "--ready", str(ready))
+            commands = {"city": play} | commands
+            children["city"] = _child(play, environment)
+            _wait_for(ready, children["city"], stop)
+        for name in commands.keys() - children.keys():
+            children[name] = _child(commands[name], environment)
         _wait_for_first_page(port, children["serve"], stop)
         _say(port)
         _watch(children, commands, environment, stop, database)
@@ -164,6 +174,14 @@ def _kill(child: "subprocess.Popen[bytes]") -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
+def _wait_for(ready: Path, child: "subprocess.Popen[bytes]", stop: threading.Event) -> None:
+    """Until the city has its first hours: the worker would ring all their clocks at once."""
+    while not ready.exists() and not stop.is_set():
+        if child.poll() is not None:
+            raise click.ClickException("The city could not be played; see above.")
+        time.sleep(0.1)
+
+
 def _wait_for_first_page(
     port: int, child: "subprocess.Popen[bytes]", stop: threading.Event
 ) -> None:
@@ -188,7 +206,8 @@ def _say(port: int) -> None:
         f"""
 No Wrong Door is at http://localhost:{port}
 
-Everybody here is synthetic. Choose who you are: http://localhost:{port}/demo/
+Everybody here is synthetic. Begin here:      http://localhost:{port}/city/
+Or choose who you are:                        http://localhost:{port}/demo/
 Two desks side by side in one browser:
   http://911.localhost:{port}/demo/    the 911 centre
   http://line.localhost:{port}/demo/   the crisis line
@@ -197,7 +216,8 @@ Ctrl-C stops everything."""
     )
 
 
-def _stopped_by_signals() -> threading.Event:
+def stopped_by_signals() -> threading.Event:
+    """An event that Ctrl-C and a service manager set."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nowrongdoor.triage.urls")),
     path("", include("nowrongdoor.guests.urls")),
     path("", include("nowrongdoor.directory.urls")),
+    path("city/", include("nowrongdoor.sandbox.urls")),
 ]
 
 handler404 = "nowrongdoor.web.refusals.not_found"

@@ -20,7 +20,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.journal import anchor
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.site import reactions
-from nowrongdoor.web import idempotency
+from nowrongdoor.web import clock, idempotency
 from nowrongdoor.web.clock import now
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ def fire_deadlines() -> None:
 
 def find_lost_desks() -> None:
     at = now()
-    agencies.find_lost(at=at, lost_after_s=int(community.setting("presence_lost_s", at)))
+    lost_after_s = int(community.setting("presence_lost_s", at)) * clock.pace()
+    agencies.find_lost(at=at, lost_after_s=lost_after_s)
 
 
 def write_anchor() -> None:

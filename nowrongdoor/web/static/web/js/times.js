@@ -1,10 +1,14 @@
 // Ages, deadlines and the clock, by the server's time and in the community's zone.
 const words = document.getElementById("words")?.dataset ?? {};
 const clock = document.getElementById("clock");
-let ahead = Date.parse(document.body.dataset.now || new Date().toISOString()) - Date.now();
+let at = Date.parse(document.body.dataset.now || new Date().toISOString());
+let pace = Number(document.body.dataset.pace || 1);
+let since = performance.now();
 
 addEventListener("nwd:beat", (event) => {
-  ahead = Date.parse(event.detail.at) - Date.now();
+  at = Date.parse(event.detail.at);
+  pace = event.detail.pace;
+  since = performance.now();
 });
 
 function span(ms) {
@@ -31,7 +35,7 @@ const face = clock && new Intl.DateTimeFormat(document.documentElement.lang, {
 });
 
 function tick() {
-  const now = Date.now() + ahead;
+  const now = at + (performance.now() - since) * pace;
   if (clock) setText(clock, face.format(now));
   for (const each of document.querySelectorAll("time[data-age]")) setText(each, span(now - Date.parse(each.dateTime)));
   for (const each of document.querySelectorAll("time[data-due]")) due(each, now);

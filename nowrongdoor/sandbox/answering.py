@@ -1,0 +1,97 @@
+"""Answering a person: what somebody at a desk offers to, or asks of, a desk that the city plays.
+
+Where a person sits at that desk too, the city leaves them time to be first.
+"""
+
+from random import Random
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.facts import Role
+from nowrongdoor.calls import commands
+from nowrongdoor.dispatch.facts import Way
+from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sandbox.drawing import seeded
+from nowrongdoor.sandbox.lines import sent, talks
+from nowrongdoor.sandbox.mending import finished
+from nowrongdoor.sandbox.teams import Sent, discharged, requested, way
+from nowrongdoor.sandbox.town import CENTER, DESK, FLOOR, LINE, Story, Town
+
+YOUTH = "crc/youth"
+FOR_A_PERSON_S = 60.0
+"""How long a desk of the city waits where a person sits beside it."""
+ROLES = {
+    LINE: Role.COUNSELOR,
+    FLOOR: Role.CALL_TAKER,
+    CENTER: Role.CHARGE_NURSE,
+    YOUTH: Role.CHARGE_NURSE,
+}
+MEMBER = "member:"
+
+
+def answers(town: Town, entry: FedEntry) -> Story | None:
+    """What the city does about something that a person did; None where it has no part in it."""
+    if not by_a_person(town, entry) or entry.episode_id is None:
+        return None
+    names = {id: name for name, id in town.program_ids.items()}
+    to = names.get(_id(entry, "to_program_id"), "")
+    random = seeded(town.seed, entry.id)
+    if entry.kind == "episodes.offered" and to in ROLES:
+        return _offered(town, _id(entry, "handoff_id"), entry.episode_id, to, random)
+    if entry.kind == "dispatch.assigned":
+        return _goes(town, entry, random)
+    if entry.kind == "dispatch.asked" and to in (DESK, FLOOR):
+        return _asked(town, _id(entry, "request_id"), entry.episode_id, to, random)
+    return None
+
+
+def by_a_person(town: Town, entry: FedEntry) -> bool:
+    """Whether somebody who signed in did it: a member whom the city does not play."""
+    if not entry.by.startswith(MEMBER):
+        return False
+    return UUID(entry.by.removeprefix(MEMBER)) not in town.staff.ids
+
+
+def _offered(town: Town, handoff_id: UUID, episode_id: UUID, to: str, random: Random) -> Story:
+    """Accept somebody whom a person offers, and go on with them."""
+    by = town.staff.somebody(to, ROLES[to], town.at)
+    yield town.spell(random, "line_answer_s" if to == LINE else "ring_s")
+    if _sits_there(town, by):
+        yield FOR_A_PERSON_S
+    commands.accept_transfer(by=by, at=town.at, handoff_id=handoff_id)
+    if to == LINE:
+        yield from talks(town, episode_id, by, random, from_911=True)
+    elif to == FLOOR:
+        yield from sent(town, episode_id, by, "police_now", random, outcome="returned")
+    else:
+        yield from discharged(town, episode_id, by, random)
+
+
+def _asked(town: Town, request_id: UUID, episode_id: UUID, to: str, random: Random) -> Story:
+    """Send whoever a person asks for."""
+    role = Role.TEAM_DISPATCHER if to == DESK else Role.DISPATCHER
+    if _sits_there(town, town.staff.somebody(to, role, town.at)):
+        yield FOR_A_PERSON_S
+    yield from requested(town, request_id, episode_id, to, random)
+
+
+def _goes(town: Town, entry: FedEntry, random: Random) -> Story:
+    """Go where a person sends a crew of the city; whoever of the city holds the caller parts then."""
+    unit_id = _id(entry, "unit_id")
+    crew = town.crews.get(unit_id)
+    if crew is None or entry.episode_id is None:
+        return
+    sent_out = Sent(_id(entry, "assignment_id"), entry.episode_id, crew[0], Way.TAP, "team")
+    yield 20
+    yield from way(town, sent_out, random)
+    yield from finished(town, entry.episode_id)
+
+
+def _sits_there(town: Town, like: Actor) -> bool:
+    rows = agencies.colleagues(like, at=town.at)
+    return any(row.present and row.member_id not in town.staff.ids for row in rows)
+
+
+def _id(entry: FedEntry, name: str) -> UUID:
+    return UUID(str(entry.ids.get(name, UUID(int=0))))

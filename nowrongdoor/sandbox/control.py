@@ -1,0 +1,50 @@
+"""What somebody chose for the city: how fast, and whether its phones ring. A file beside the clock's."""
+
+import json
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+
+PACES = (1, 2, 5, 10, 30, 60)
+FIRST_PACE = 10
+
+
+class Traffic(StrEnum):
+    """Off: nobody new calls, and what has begun goes on. Paused: nobody of the city does anything."""
+
+    ON = "on"
+    OFF = "off"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    pace: int = FIRST_PACE
+    traffic: Traffic = Traffic.ON
+
+
+def read() -> Control:
+    """What was chosen last; the first pace where nobody chose."""
+    try:
+        said = json.loads(_path().read_text())
+    except FileNotFoundError:
+        return Control()
+    return Control(int(said["pace"]), Traffic(said["traffic"]))
+
+
+def write(control: Control) -> None:
+    """Errors: ValueError for a pace that is not on the list."""
+    if control.pace not in PACES:
+        raise ValueError("this pace is not on the list")
+    file = _path()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(f".{os.getpid()}")
+    fresh.write_text(json.dumps({"pace": control.pace, "traffic": control.traffic.value}))
+    fresh.replace(file)
+
+
+def _path() -> Path:
+    return Path(settings.VAR) / "city.json"

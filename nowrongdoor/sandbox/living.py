@@ -1,0 +1,99 @@
+"""The city beside whoever looks: its stories by the clock, its staff at their desks, people answered.
+
+The clock runs as fast as somebody chose, and as ours does while a person holds anybody.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.journal import feed
+from nowrongdoor.sandbox import answering, control
+from nowrongdoor.sandbox.control import Traffic
+from nowrongdoor.sandbox.town import Town
+from nowrongdoor.web import clock
+
+TICK_S = 0.1
+LOOK_EVERY = 5
+"""Ticks between two looks at who did what and who holds whom."""
+HEARD_AHEAD = timedelta(minutes=10)
+MOST = 500
+"""Entries that are read at once."""
+
+
+@dataclass(slots=True)
+class Living:
+    """One running city. `people` are those who signed in and did something since it began."""
+
+    town: Town
+    seq: int
+    people: set[UUID] = field(default_factory=set)
+    paused_at: datetime | None = None
+    ticks: int = 0
+    heard_until: datetime | None = None
+
+    def tick(self) -> None:
+        """One look at the clock: everything that is due, one piece after another."""
+        if self.ticks % LOOK_EVERY == 0:
+            self._look()
+        self.ticks += 1
+        if self.paused_at is None:
+            while self.town.step(clock.now()):
+                pass
+
+    def _look(self) -> None:
+        chosen = control.read()
+        self._hear()
+        holds = any(episodes.held_by_member(each) for each in self.people)
+        pace = 1 if holds or chosen.traffic is Traffic.PAUSED else chosen.pace
+        if pace != clock.pace():
+            clock.run_at(pace)
+        self.town.quiet = chosen.traffic is Traffic.OFF
+        self._pause(paused=chosen.traffic is Traffic.PAUSED)
+        self._at_their_desks()
+
+    def _at_their_desks(self) -> None:
+        """The staff's screens are heard; seldom, and for some time ahead."""
+        at = clock.now()
+        if self.heard_until is None or at > self.heard_until - HEARD_AHEAD / 2:
+            self.heard_until = at + HEARD_AHEAD
+            agencies.hear(self.town.staff.ids, at=self.heard_until)
+
+    def _hear(self) -> None:
+        """What people did since the last look, and what the city does about it."""
+        with acting_as_task("feed"):
+            page = feed.after(self.seq, MOST)
+        self.town.at = clock.now()
+        for entry in page.entries:
+            self.seq = entry.seq
+            if answering.by_a_person(self.town, entry):
+                self.people.add(UUID(entry.by.removeprefix(answering.MEMBER)))
+            story = answering.answers(self.town, entry)
+            if story is not None:
+                self.town.start(story)
+
+    def _pause(self, *, paused: bool) -> None:
+        """Nothing is due while the city is paused: what was, is later by as long as it lasted."""
+        if paused and self.paused_at is None:
+            self.paused_at = clock.now()
+        elif not paused and self.paused_at is not None:
+            self.town.put_off(clock.now() - self.paused_at)
+            self.paused_at = None
+
+
+def live(town: Town, stop: threading.Event) -> None:
+    """Run until told to stop; then the clock goes on as ours does."""
+    with acting_as_task("feed"):
+        head = feed.head()
+    for each in town.staff.everybody:
+        agencies.sit_down(by=each, at=town.at)
+    one = Living(town, head)
+    try:
+        while not stop.wait(TICK_S):
+            one.tick()
+    finally:
+        clock.run_at(1)

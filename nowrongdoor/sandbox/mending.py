@@ -1,0 +1,83 @@
+"""What an earlier run of the city left open: its stories are gone, its people are not dropped.
+
+Each is finished by whoever holds them, a few minutes apart, as a colleague who comes back would.
+"""
+
+from uuid import UUID
+
+from nowrongdoor.agencies.facts import Role
+from nowrongdoor.calls import board as calls
+from nowrongdoor.dispatch import board, commands
+from nowrongdoor.dispatch.board import RequestRow
+from nowrongdoor.dispatch.facts import Clearing, Way
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes.facts import Closing
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Refused
+from nowrongdoor.sandbox.lines import close
+from nowrongdoor.sandbox.town import CENTER, DESK, FLOOR, LINE, Story, Town
+
+DESKS = (
+    (FLOOR, Role.DISPATCHER),
+    (LINE, Role.COUNSELOR),
+    (DESK, Role.TEAM_DISPATCHER),
+    (CENTER, Role.CHARGE_NURSE),
+)
+APART_S = 45.0
+
+
+def left_open(town: Town) -> list[Story]:
+    """One story for each open person whom the city's staff hold, and for each of its requests."""
+    found: dict[UUID, Story] = {}
+    asked: dict[UUID, tuple[Actor, RequestRow]] = {}
+    for program, role in DESKS:
+        by = town.staff.somebody(program, role, town.at)
+        for row in calls.rows(by, at=town.at):
+            if row.holder_member and town.staff.named(UUID(row.holder_member)) is not None:
+                found.setdefault(UUID(row.key), finished(town, UUID(row.key)))
+        for request in board.requests(by, open_only=True):
+            if request.to_program_id == by.program_id:
+                asked[request.id] = (by, request)
+    return [*(_answered(town, *each) for each in asked.values()), *found.values()]
+
+
+def _answered(town: Town, by: Actor, request: RequestRow) -> Story:
+    """A request that somebody of the city was answering: whoever is out comes back."""
+    yield 5
+    for team in request.teams:
+        if not team.outcome:
+            clearing = Clearing("resolved_scene")
+            commands.clear(
+                by=by, at=town.at, assignment_id=team.id, clearing=clearing, way=Way.RADIO
+            )
+    if not request.teams:
+        commands.decline_request(by=by, at=town.at, request_id=request.id, reason="no_unit")
+
+
+def finished(town: Town, episode_id: UUID) -> Story:
+    """Part from somebody whom one of the city's staff holds, once nothing is open any more."""
+    yield 3 * APART_S
+    holder = _holder(town, episode_id)
+    if holder is None:
+        return
+    for row in calls.rows(holder, at=town.at, ids=frozenset({episode_id})):
+        if row.offer is not None and row.offer.ours:
+            episodes.withdraw_offer(by=holder, at=town.at, handoff_id=UUID(row.offer.id))
+    for request in board.requests(holder, episode_ids=[episode_id]):
+        try:
+            commands.do_without(
+                by=holder, at=town.at, request_id=request.id, reason="settled_by_phone"
+            )
+        except Refused:
+            continue  # it came to its end, or was followed
+    closing = Closing("information", accountable_member_id=holder.member_id)
+    yield from close(town, episode_id, holder, closing)
+
+
+def _holder(town: Town, episode_id: UUID) -> Actor | None:
+    """Whoever of the staff holds them now; None where a person does, or nobody any more."""
+    for program, role in DESKS:
+        by = town.staff.somebody(program, role, town.at)
+        for row in calls.rows(by, at=town.at, ids=frozenset({episode_id})):
+            return town.staff.named(UUID(row.holder_member)) if row.holder_member else None
+    return None

@@ -1,0 +1,231 @@
+"""Who comes: a desk that sends, a crew on its way, at the door, and where they take somebody.
+
+Each story is one request from its answer to its end, by the desk and the crew that it needs.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from nowrongdoor.agencies.facts import Role
+from nowrongdoor.calls import commands as calls
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch import board, commands
+from nowrongdoor.dispatch.facts import Answer, Ask, Choose, Clearing, Point, Signing, Stage, Way
+from nowrongdoor.episodes.facts import Attested, Closing, Proposal
+from nowrongdoor.guests import commands as guests
+from nowrongdoor.guests import queries as links
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sandbox.drawing import chosen
+from nowrongdoor.sandbox.town import CENTER, DESK, FLOOR, Story, Town
+
+CHECK_IN_S = 900.0
+LOOK_AGAIN_S = 240.0
+LONGEST_WAIT = 30  # looks for a free unit before the desk says no
+ED = "ed/intake"
+CAME_TO = {
+    "resolved": "resolved_scene",
+    "center": "crc_vol",
+    "ed": "ed",
+    "not_found": "not_found",
+    "police": "police_took",
+    "other": "refused",
+}
+NOT_MET = ("not_found", "refused")
+PLACES = {
+    "center": ("crc-adult", "drop_off", CENTER),
+    "ed": ("ed-central", "ed_transfer", ED),
+}
+
+
+def desk(town: Town, to_program: str) -> Actor:
+    """Whoever sends for a program: the team dispatcher of the line, or the floor's own."""
+    role = Role.TEAM_DISPATCHER if to_program == DESK else Role.DISPATCHER
+    return town.staff.somebody(to_program, role, town.at)
+
+
+def requested(
+    town: Town, request_id: UUID, episode_id: UUID, to_program: str, random: Random
+) -> Generator[float, None, str]:
+    """Answer a request and see it through. Answers what came of it, '' where nobody could be sent."""
+    teams = to_program == DESK
+    by = desk(town, to_program)
+    yield town.spell(random, "team_dispatch_s" if teams else "police_dispatch_s") / 4
+    queued = random.random() < town.rates.rare.queued
+    if queued:
+        queue(town, request_id, by, minutes=40)
+        yield 25 * 60.0  # past the first forced choice
+    for _look in range(LONGEST_WAIT):
+        unit_id = free_unit(town, request_id, by)
+        if unit_id is not None:
+            break
+        if not queued:
+            queue(town, request_id, by, minutes=40)
+            queued = True
+        yield LOOK_AGAIN_S
+    else:
+        commands.decline_request(by=by, at=town.at, request_id=request_id, reason="capacity")
+        return ""
+    row = commands.assign(by=by, at=town.at, request_id=request_id, unit_id=unit_id)
+    crew = town.crews.get(unit_id, ())
+    says, how = (crew[0], Way.TAP) if crew else (by, Way.RADIO)
+    one = Sent(row.pk, episode_id, says, how, "team" if teams else "police")
+    return (yield from way(town, one, random))
+
+
+def queue(town: Town, request_id: UUID, by: Actor, *, minutes: int) -> None:
+    """Promise a time, and that the desk rings the caller until then."""
+    if by.member_id is None:
+        return
+    answer = Answer(town.at + timedelta(minutes=minutes), by.member_id)
+    commands.queue_request(by=by, at=town.at, request_id=request_id, answer=answer)
+    town.told["queued"] += 1
+
+
+def keep_waiting(town: Town, request_id: UUID, by: Actor) -> None:
+    """The choice that is forced while a team is queued: wait on, with a new promise."""
+    promised_at = town.at + timedelta(minutes=30)
+    commands.choose(
+        by=by, at=town.at, request_id=request_id, choose=Choose.KEEP, promised_at=promised_at
+    )
+
+
+def free_unit(town: Town, request_id: UUID, by: Actor) -> UUID | None:
+    """The first unit in order that may go, of those that this city plays."""
+    for each in board.ranked(by, request_id, at=town.at):
+        if each.verdict.allowed and (each.unit.cad or each.unit.id in town.crews):
+            return each.unit.id
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One unit on its way. A crew taps its own phone; for CAD's cars the desk speaks, by radio."""
+
+    id: UUID
+    episode_id: UUID
+    says: Actor
+    how: Way
+    kind: str
+
+    def step(self, town: Town, to: Stage) -> None:
+        commands.step(by=self.says, at=town.at, assignment_id=self.id, to=to, way=self.how)
+
+    def clear(self, town: Town, clearing: Clearing) -> None:
+        commands.clear(
+            by=self.says, at=town.at, assignment_id=self.id, clearing=clearing, way=self.how
+        )
+
+
+def way(town: Town, one: Sent, random: Random) -> Generator[float, None, str]:
+    """A unit from the order to go until it is clear. Answers what came of it."""
+    yield town.spell(random, "team_dispatch_s") / 8
+    one.step(town, Stage.EN_ROUTE)
+    yield town.spell(random, f"{one.kind}_travel_s")
+    one.step(town, Stage.ON_SCENE)
+    yield 90
+    one.step(town, Stage.ENGAGED)
+    police = yield from _police_kept(town, one, random)
+    yield from _at_scene(town, one, town.spell(random, f"{one.kind}_scene_s"), random)
+    if police is not None:
+        commands.release_police(by=one.says, at=town.at, request_id=police)
+    end = chosen(random, town.rates.team_ends.share) if one.kind == "team" else "resolved"
+    if end in ("center", "ed"):
+        yield from _transport(town, one, end, random)
+        clearing = Clearing(CAME_TO[end], took_somebody=True, left_behind=("nobody",))
+    else:
+        next_try_at = town.at + timedelta(hours=4) if CAME_TO[end] in NOT_MET else None
+        clearing = Clearing(CAME_TO[end], next_try_at=next_try_at)
+    one.clear(town, clearing)
+    town.told[f"{one.kind} {end}"] += 1
+    return end
+
+
+def _at_scene(town: Town, one: Sent, stay_s: float, random: Random) -> Story:
+    """With the person, with a sign of life in time; now and then one is late, and once in long, danger."""
+    rare = town.rates.rare
+    while stay_s > CHECK_IN_S:
+        late = random.random() < rare.check_in_missed
+        yield 1500.0 if late else CHECK_IN_S
+        commands.check_in(by=one.says, at=town.at, assignment_id=one.id, way=one.how)
+        stay_s -= CHECK_IN_S
+    if one.how is Way.TAP and random.random() < rare.duress:
+        alarm = commands.ring_duress(by=one.says, at=town.at, assignment_id=one.id)
+        yield 240.0
+        by = town.staff.somebody(DESK, Role.TEAM_DISPATCHER, town.at)
+        commands.end_duress(by=by, at=town.at, duress_id=alarm.pk)
+        town.told["duress"] += 1
+    yield stay_s
+
+
+def _police_kept(town: Town, one: Sent, random: Random) -> Generator[float, None, UUID | None]:
+    """A team that asks for police, and keeps them until it says that it does not need them."""
+    if one.kind != "team" or random.random() >= town.rates.rare.police_kept:
+        return None
+    asked = Ask(one.episode_id, "police_staged", town.program_ids[FLOOR])
+    row = commands.ask(by=one.says, at=town.at, asked=asked)
+    by = desk(town, FLOOR)
+    unit_id = free_unit(town, row.pk, by)
+    if unit_id is None:
+        commands.decline_request(by=by, at=town.at, request_id=row.pk, reason="no_unit")
+        commands.do_without(by=one.says, at=town.at, request_id=row.pk, reason="others_there")
+        return None
+    car = commands.assign(by=by, at=town.at, request_id=row.pk, unit_id=unit_id)
+    near = Sent(car.pk, one.episode_id, by, Way.RADIO, "police")
+    town.start(_stays(town, near, random))
+    yield 600.0
+    commands.keep_police(by=one.says, at=town.at, request_id=row.pk)
+    town.told["police kept"] += 1
+    return row.pk
+
+
+def _stays(town: Town, one: Sent, random: Random) -> Story:
+    """A patrol car near a team, until it is clear."""
+    for to in (Stage.EN_ROUTE, Stage.STAGED):
+        yield town.spell(random, "police_travel_s") / 2
+        one.step(town, to)
+    for _ in range(4):
+        yield CHECK_IN_S
+        commands.check_in(by=one.says, at=town.at, assignment_id=one.id, way=one.how)
+    one.clear(town, Clearing("resolved_scene"))
+
+
+def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
+    """Take somebody to the center, where a nurse accepts them, or to an ED, which answers by its link."""
+    code, kind, to = PLACES[end]
+    driver = one.says
+    commands.name_destination(by=driver, at=town.at, assignment_id=one.id, facility_code=code)
+    proposal = Proposal(one.episode_id, kind, town.program_ids[to])
+    offer = calls.offer_transfer(by=driver, at=town.at, proposal=proposal)
+    link = guests.make_link(by=driver, at=town.at, handoff_id=offer.id) if end == "ed" else None
+    yield town.spell(random, "transport_s")
+    if link is None:
+        nurse = town.staff.somebody(CENTER, Role.CHARGE_NURSE, town.at)
+        calls.accept_transfer(by=nurse, at=town.at, handoff_id=offer.id)
+        town.start(discharged(town, one.episode_id, nurse, random))
+    else:
+        found = links.by_token(link.token)
+        if found is not None:
+            who = Attested("J. Alder", "ED desk 4")
+            guests.open_link(by=found.guest("en"), at=town.at, link_id=found.id)
+            guests.accept_by_link(by=found.guest("en"), at=town.at, link_id=found.id, receiver=who)
+    yield town.spell(random, "handover_s")
+
+
+def discharged(town: Town, episode_id: UUID, nurse: Actor, random: Random) -> Story:
+    """The center's part in this episode ends once its own record of the stay has begun."""
+    yield random.uniform(3600, 4 * 3600)
+    closing = Closing("referral", accountable_member_id=nurse.member_id)
+    calls.close_call(by=nurse, at=town.at, episode_id=episode_id, closing=closing)
+
+
+def sign_on(town: Town, unit_id: UUID, crew: tuple[Actor, ...], zone: str) -> None:
+    """A crew at roll-call, with a place from which drives are reckoned."""
+    people = [Signing(each.member_id) for each in crew if each.member_id is not None]
+    by = crew[0]
+    commands.sign_on(by=by, at=town.at, unit_id=unit_id, members=people)
+    town.crews[unit_id] = crew
+    [(lat, lon)] = community.zone_centres([town.zone_ids[zone]]).values()
+    commands.say_position(by=by, at=town.at, unit_id=unit_id, point=Point(lat, lon))
