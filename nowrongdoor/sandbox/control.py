@@ -46,5 +46,24 @@ def write(control: Control) -> None:
     fresh.replace(file)
 
 
+def wish() -> None:
+    """Somebody wants to see a call from its beginning: the city has one ring soon."""
+    _wish().parent.mkdir(parents=True, exist_ok=True)
+    _wish().touch()
+
+
+def wished() -> bool:
+    """Whether somebody does. Asked once for each wish."""
+    try:
+        _wish().unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _wish() -> Path:
+    return Path(settings.VAR) / "city.wish"
+
+
 def _path() -> Path:
     return Path(settings.VAR) / "city.json"

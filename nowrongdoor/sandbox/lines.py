@@ -21,7 +21,6 @@ from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.arrivals import Arrival
-from nowrongdoor.sandbox.drawing import chosen
 from nowrongdoor.sandbox.teams import requested
 from nowrongdoor.sandbox.town import DESK, FLOOR, LINE, Story, Town
 from nowrongdoor.triage import commands as triage
@@ -146,7 +145,7 @@ def _offered(
         proposal = Proposal(episode_id, "warm_transfer", town.program_ids[LINE])
         offer = commands.offer_transfer(by=by, at=town.at, proposal=proposal)
         town.told["transfers offered"] += 1
-        answer = chosen(random, town.rates.transfers.share)
+        answer = town.chosen(random, town.rates.transfers.share)
         yield town.spell(random, "line_answer_s") + (LATE_S if answer == "late" else 0)
         counselor = yield from _counselor(town)
         if answer != "declined":
@@ -218,12 +217,12 @@ def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: 
         talk_s = town.spell(random, "talk_s") + (240 if from_911 else 0)
         yield talk_s / 2
         transfers = town.rates.transfers
-        if from_911 and random.random() < transfers.returned:
+        if from_911 and town.happens(random, "returned", transfers.returned):
             yield from _given_back(town, episode_id, by, random)
             return
-        if random.random() < transfers.lost:
+        if town.happens(random, "lost", transfers.lost):
             yield from _lost(town, episode_id, by, random)
-        if random.random() < town.rates.rare.relief:
+        if town.happens(random, "relief", town.rates.rare.relief):
             by = _relieved(town, by)
         yield talk_s / 2
         outcome = yield from _ended(town, episode_id, by, random)
@@ -242,7 +241,7 @@ def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: 
 
 def _ended(town: Town, episode_id: UUID, by: Actor, random: Random) -> Generator[float, None, str]:
     """What a talk comes to; with a team, when they have been there. '': others hold them now."""
-    end = chosen(random, town.rates.line_ends.share)
+    end = town.chosen(random, town.rates.line_ends.share)
     if end != "team":
         return OTHER_ENDS.get(end) or random.choice(PHONE_ENDS)
     asked = Ask(episode_id, "mobile_team", town.program_ids[DESK])

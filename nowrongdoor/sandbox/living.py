@@ -5,22 +5,44 @@ The clock runs as fast as somebody chose, and as ours does while a person holds 
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies import queries as desks
 from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal import feed
-from nowrongdoor.sandbox import answering, control
+from nowrongdoor.sandbox import answering, control, lines
 from nowrongdoor.sandbox.control import Traffic
 from nowrongdoor.sandbox.town import Town
+from nowrongdoor.sandbox.trying import spoken
 from nowrongdoor.web import clock
 
 TICK_S = 0.1
 LOOK_EVERY = 5
 """Ticks between two looks at who did what and who holds whom."""
 HEARD_AHEAD = timedelta(minutes=10)
+BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+EXTRA_EVERY = timedelta(minutes=12)
+SHOW_EVERY = timedelta(minutes=100)
+TO_SHOW = frozenset(
+    {
+        "declined",
+        "late",
+        "returned",
+        "lost",
+        "relief",
+        "team",
+        "queued",
+        "police_kept",
+        "center",
+        "ed",
+    }
+    | {"not_found", "check_in_missed", "duress"}
+)
+"""What is shown at least once in that time, whatever the city's rates are; the city's page says so."""
 MOST = 500
 """Entries that are read at once."""
 
@@ -35,6 +57,8 @@ class Living:
     paused_at: datetime | None = None
     ticks: int = 0
     heard_until: datetime | None = None
+    show_at: datetime = BEFORE
+    extra_at: datetime = BEFORE
 
     def tick(self) -> None:
         """One look at the clock: everything that is due, one piece after another."""
@@ -48,13 +72,21 @@ class Living:
     def _look(self) -> None:
         chosen = control.read()
         self._hear()
-        holds = any(episodes.held_by_member(each) for each in self.people)
+        holds = any(self._holds(each) for each in self.people)
         pace = 1 if holds or chosen.traffic is Traffic.PAUSED else chosen.pace
         if pace != clock.pace():
             clock.run_at(pace)
         self.town.quiet = chosen.traffic is Traffic.OFF
         self._pause(paused=chosen.traffic is Traffic.PAUSED)
         self._at_their_desks()
+        self._show()
+
+    def _holds(self, member_id: UUID) -> bool:
+        """Whether somebody at a desk holds a person; a browser that was closed slows nothing down."""
+        at = clock.now()
+        lost_after_s = int(community.setting("presence_lost_s", at))
+        here = desks.member_reachable(member_id, lost_after_s, at=at)
+        return here and bool(episodes.held_by_member(member_id))
 
     def _at_their_desks(self) -> None:
         """The staff's screens are heard; seldom, and for some time ahead."""
@@ -62,6 +94,16 @@ class Living:
         if self.heard_until is None or at > self.heard_until - HEARD_AHEAD / 2:
             self.heard_until = at + HEARD_AHEAD
             agencies.hear(self.town.staff.ids, at=self.heard_until)
+
+    def _show(self) -> None:
+        """So that a newcomer sees every screen at work: more calls to 911, and what is rare, now and then."""
+        at, town = clock.now(), self.town
+        if at >= self.show_at and not town.quiet:
+            self.show_at = at + SHOW_EVERY
+            town.to_show |= TO_SHOW
+        if control.wished() or (at >= self.extra_at and not town.quiet):
+            self.extra_at = at + EXTRA_EVERY
+            town.start(lines.calls_911(town, spoken(town, "911")))
 
     def _hear(self) -> None:
         """What people did since the last look, and what the city does about it."""

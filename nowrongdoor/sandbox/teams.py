@@ -18,7 +18,6 @@ from nowrongdoor.episodes.facts import Attested, Closing, Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sandbox.drawing import chosen
 from nowrongdoor.sandbox.town import CENTER, DESK, FLOOR, Story, Town
 
 CHECK_IN_S = 900.0
@@ -53,7 +52,7 @@ def requested(
     teams = to_program == DESK
     by = desk(town, to_program)
     yield town.spell(random, "team_dispatch_s" if teams else "police_dispatch_s") / 4
-    queued = random.random() < town.rates.rare.queued
+    queued = teams and town.happens(random, "queued", town.rates.rare.queued)
     if queued:
         queue(town, request_id, by, minutes=40)
         yield 25 * 60.0  # past the first forced choice
@@ -131,7 +130,7 @@ def way(town: Town, one: Sent, random: Random) -> Generator[float, None, str]:
     yield from _at_scene(town, one, town.spell(random, f"{one.kind}_scene_s"), random)
     if police is not None:
         commands.release_police(by=one.says, at=town.at, request_id=police)
-    end = chosen(random, town.rates.team_ends.share) if one.kind == "team" else "resolved"
+    end = town.chosen(random, town.rates.team_ends.share) if one.kind == "team" else "resolved"
     if end in ("center", "ed"):
         yield from _transport(town, one, end, random)
         clearing = Clearing(CAME_TO[end], took_somebody=True, left_behind=("nobody",))
@@ -147,11 +146,11 @@ def _at_scene(town: Town, one: Sent, stay_s: float, random: Random) -> Story:
     """With the person, with a sign of life in time; now and then one is late, and once in long, danger."""
     rare = town.rates.rare
     while stay_s > CHECK_IN_S:
-        late = random.random() < rare.check_in_missed
+        late = town.happens(random, "check_in_missed", rare.check_in_missed)
         yield 1500.0 if late else CHECK_IN_S
         commands.check_in(by=one.says, at=town.at, assignment_id=one.id, way=one.how)
         stay_s -= CHECK_IN_S
-    if one.how is Way.TAP and random.random() < rare.duress:
+    if one.how is Way.TAP and town.happens(random, "duress", rare.duress):
         alarm = commands.ring_duress(by=one.says, at=town.at, assignment_id=one.id)
         yield 240.0
         by = town.staff.somebody(DESK, Role.TEAM_DISPATCHER, town.at)
@@ -162,7 +161,7 @@ def _at_scene(town: Town, one: Sent, stay_s: float, random: Random) -> Story:
 
 def _police_kept(town: Town, one: Sent, random: Random) -> Generator[float, None, UUID | None]:
     """A team that asks for police, and keeps them until it says that it does not need them."""
-    if one.kind != "team" or random.random() >= town.rates.rare.police_kept:
+    if one.kind != "team" or not town.happens(random, "police_kept", town.rates.rare.police_kept):
         return None
     asked = Ask(one.episode_id, "police_staged", town.program_ids[FLOOR])
     row = commands.ask(by=one.says, at=town.at, asked=asked)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.sandbox.drawing import spell
+from nowrongdoor.sandbox.drawing import chosen, spell
 from nowrongdoor.sandbox.schema import Rates
 from nowrongdoor.sandbox.staff import Staff
 
@@ -34,6 +34,8 @@ class Town:
     crews: dict[UUID, tuple[Actor, ...]] = field(default_factory=dict)
     told: "Counter[str]" = field(default_factory=Counter)
     refused: "Counter[str]" = field(default_factory=Counter)
+    to_show: set[str] = field(default_factory=set)
+    """What happens the next time it can, however rare it is."""
     quiet: bool = False
     """Nobody new calls."""
     _waiting: list[tuple[datetime, int, Story]] = field(default_factory=list)
@@ -42,6 +44,20 @@ class Town:
     def start(self, story: Story, *, after_s: float = 0, at: datetime | None = None) -> None:
         """Begin a story at a time, or so many seconds from now."""
         self._put(story, at or self.at + timedelta(seconds=after_s))
+
+    def happens(self, random: Random, what: str, chance: float) -> bool:
+        """Whether something rare happens this time: by chance, or because it is to be shown."""
+        drawn = random.random() < chance
+        shown = what in self.to_show
+        self.to_show.discard(what)
+        return drawn or shown
+
+    def chosen(self, random: Random, share: Mapping[str, float]) -> str:
+        """One of these by their weights, or one that is to be shown."""
+        drawn = chosen(random, share)
+        shown = next((name for name in share if name in self.to_show), drawn)
+        self.to_show.discard(shown)
+        return shown
 
     def spell(self, random: Random, stage: str) -> float:
         """Seconds that a stage takes this time."""

@@ -1,7 +1,7 @@
 """What a newcomer tries first: a call that waits for them, a team that is wanted, a transfer to watch."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Role
@@ -16,11 +16,13 @@ from nowrongdoor.kernel.verdict import NotFound
 from nowrongdoor.sandbox.arrivals import ANSWERS, Arrival, one_more
 from nowrongdoor.sandbox.lines import contact, rings
 from nowrongdoor.sandbox.town import DESK, FLOOR, LINE, Town
+from nowrongdoor.triage import queries as triage
+from nowrongdoor.triage import rules as screening
 
 
 def ringing(town: Town, by: Actor) -> UUID:
     """Somebody rings 911 now, and `by` answers."""
-    episode_id = rings(town, _caller(town, "911"))
+    episode_id = rings(town, spoken(town, "911"))
     commands.take_from_queue(by=by, at=town.at, episode_id=episode_id)
     return episode_id
 
@@ -28,21 +30,28 @@ def ringing(town: Town, by: Actor) -> UUID:
 def wanted(town: Town) -> UUID:
     """A counselor of the city asks the line's own desk for a team now. Answers the request."""
     by = town.staff.somebody(LINE, Role.COUNSELOR, town.at)
-    arrival = _caller(town, "line")
+    arrival = spoken(town, "line")
     row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
     if row.episode_id is None:
         raise LookupError("a behavioral contact opens an episode")
-    given = ANSWERS["3A"][0]
-    commands.answer(by=by, at=town.at, episode_id=row.episode_id, given=given)
+    stops = screening.none_of_these(triage.protocol(by, at=town.at))
+    for given, together in ((stops, True), (ANSWERS["3A"][0], False)):
+        commands.answer(
+            by=by,
+            at=town.at,
+            episode_id=row.episode_id,
+            given=given,
+            asked_together=together,
+        )
     asked = Ask(row.episode_id, "mobile_team", town.program_ids[DESK])
     return dispatch.ask(by=by, at=town.at, asked=asked).pk
 
 
-def _caller(town: Town, stream: str) -> Arrival:
-    """Somebody who rings about themselves, says where they are, and speaks."""
+def spoken(town: Town, stream: str) -> Arrival:
+    """Somebody who rings now about themselves, says where they are, and speaks with a counselor."""
     for number in range(1000):
-        key = f"{stream} {number}"
-        found = one_more(town.rates, town.zones, town.seed, key, town.at)
+        at = town.at + timedelta(milliseconds=number)
+        found = one_more(town.rates, town.zones, town.seed, stream, at)
         if not found.text and not found.sought and found.level == "2":
             return found
     raise LookupError("no such caller in this city")

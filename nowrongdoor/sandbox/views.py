@@ -7,17 +7,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nowrongdoor.agencies import demo, queries
 from nowrongdoor.agencies.facts import Role
+from nowrongdoor.dispatch import queries as units
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.sandbox import city as cities
 from nowrongdoor.sandbox import control, trying
 from nowrongdoor.sandbox.control import PACES, Control, Traffic
-from nowrongdoor.sandbox.town import DESK, FLOOR, Town
+from nowrongdoor.sandbox.town import DESK, FLOOR, LINE, Town
 from nowrongdoor.web import clock
 
 
@@ -26,11 +27,14 @@ def city(request: HttpRequest) -> HttpResponse:
     """What there is to try, and how the city runs."""
     demo.only_here(request)
     town = _town()
-    by = town.staff.somebody(FLOOR, Role.PSAP_SUPERVISOR, town.at)
+    floor = town.staff.somebody(FLOOR, Role.PSAP_SUPERVISOR, town.at)
+    line = town.staff.somebody(LINE, Role.LINE_SUPERVISOR, town.at)
     chosen = control.read()
     port = request.get_port()
     page = {
-        "open_now": episodes.count_open(by),
+        "at_911": episodes.count_open(floor),
+        "at_line": episodes.count_open(line),
+        "out": len(units.stages()),
         "chosen": chosen,
         "paces": PACES,
         "traffics": _traffics(),
@@ -78,12 +82,19 @@ def send_team(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("calls:request", args=[request_id]))
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def watch(request: HttpRequest) -> HttpResponse:
-    """The newest transfer as both desks see it, side by side; the same one for as long as it is open."""
+    """The newest transfer as both desks see it, side by side; the same one for as long as it is open.
+
+    Asked for by its button, and there is none: the city has somebody ring.
+    """
     demo.only_here(request)
     town = _town()
     episode_id = _chosen(request) or trying.newest(town)
+    if request.method == "POST":
+        if episode_id is None:
+            control.wish()
+        return HttpResponseRedirect(reverse("sandbox:watch"))
     found = (
         () if episode_id is None else trying.sides(town, episode_id, language=request.LANGUAGE_CODE)
     )

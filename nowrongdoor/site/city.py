@@ -58,10 +58,15 @@ def hire(folder: Path) -> None:
 
 
 def fill(
-    folder: Path, *, hours: float, seed: int, say: Callable[[datetime], None]
+    folder: Path,
+    *,
+    hours: float,
+    seed: int,
+    say: Callable[[datetime], None],
+    until: datetime | None = None,
 ) -> tuple[Town, Filled]:
-    """Play the last hours, as fast as the commands go, until now. Sealing goes on meanwhile."""
-    end = now()
+    """Play the hours before `until` (now), as fast as the commands go. Sealing goes on meanwhile."""
+    end = until or now()
     start = end - timedelta(hours=hours)
     town = city.found(folder, seed=seed, at=start)
     stop = threading.Event()

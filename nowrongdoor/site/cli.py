@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -25,11 +26,14 @@ def main() -> None:
 @main.command()
 @click.option("--community", type=click.Path(path_type=Path, exists=True), default=TUCSON)
 @click.option("--port", default=8000, show_default=True)
-def run(community: Path, port: int) -> None:
-    """Start everything for a look: database, community, worker and server."""
+@click.option(
+    "--city/--no-city", default=True, show_default=True, help="its phones ring by themselves"
+)
+def run(community: Path, port: int, *, city: bool) -> None:
+    """Start everything for a look: database, community, synthetic city, worker and server."""
     from nowrongdoor.site import start
 
-    start.run(community, port)
+    start.run(community, port, city=city)
 
 
 @main.command()
@@ -128,8 +132,16 @@ def verify(anchor: Path | None) -> None:
 @click.option("--community", type=click.Path(path_type=Path, exists=True), default=TUCSON)
 @click.option("--days", type=click.FloatRange(min=0.01), required=True, help="up to now")
 @click.option("--seed", type=int, default=1, show_default=True, help="the same seed, the same city")
+@click.option("--until", type=click.DateTime(), help="UTC; default: now")
 @click.option("--fast", is_flag=True, required=True, help="as fast as the commands go")
-def sandbox(community: Path, days: float, seed: int, *, fast: bool) -> None:  # noqa: ARG001 - said, not read
+def sandbox(  # `fast` is said and not read: `nowrongdoor city` is the slow way
+    community: Path,
+    days: float,
+    seed: int,
+    until: datetime | None,
+    *,
+    fast: bool,  # noqa: ARG001
+) -> None:
     """Fill the database with a synthetic city's last days, by the commands that people use."""
     _django()
     from nowrongdoor.site import city
@@ -138,8 +150,9 @@ def sandbox(community: Path, days: float, seed: int, *, fast: bool) -> None:  # 
         city.hire(community)
     except city.NotSynthetic as reason:
         raise click.ClickException(str(reason)) from None
+    end = None if until is None else until.replace(tzinfo=UTC)
     with _minutes(days * 24 * 60) as say:
-        _town, filled = city.fill(community, hours=days * 24, seed=seed, say=say)
+        _town, filled = city.fill(community, hours=days * 24, seed=seed, say=say, until=end)
     click.echo(filled.text())
 
 

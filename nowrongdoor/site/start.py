@@ -21,19 +21,19 @@ KILL_AFTER_S = 5
 FREE_TRIES = 16
 
 
-def run(community: Path, port: int) -> None:
+def run(community: Path, port: int, *, city: bool) -> None:
     """Everything on this machine, with synthetic people, until Ctrl-C."""
     var = Path(os.environ.get("NWD_VAR", "var"))
     _require_free(port)
     stop = stopped_by_signals()
     try:
         if os.environ.get("DATABASE_URL"):
-            _run(community, port, var, stop, database=None)
+            _run(community, port, var, stop, database=None, city=city)
         else:
             with postgres.running(var) as (server, cluster):
                 os.environ["DATABASE_URL"] = server.app_url
                 os.environ["DATABASE_OWNER_URL"] = server.owner_url
-                _run(community, port, var, stop, database=cluster)
+                _run(community, port, var, stop, database=cluster, city=city)
     except postgres.CannotStart as reason:
         raise click.ClickException(str(reason)) from None
 
@@ -78,6 +78,7 @@ def _run(
     stop: threading.Event,
     *,
     database: postgres.Cluster | None,
+    city: bool,
 ) -> None:
     environment = os.environ | {
         "NWD_SECRET_KEY": os.environ.get("NWD_SECRET_KEY") or postgres.kept_secret(var, "key"),
@@ -95,7 +96,7 @@ def _run(
     }
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        if (community / "sandbox.yaml").exists() and environment["NWD_SYNTHETIC"] == "1":
+        if city and (community / "sandbox.yaml").exists() and environment["NWD_SYNTHETIC"] == "1":
             ready = var / "city.ready"
             ready.unlink(missing_ok=True)
             play = ("city", "--community", str(community), "--ready", str(ready))

@@ -102,7 +102,7 @@ class House:
         said = self.folder / f"said-{time.monotonic_ns()}"
         with said.open("wb") as out:
             self.runner = subprocess.Popen(
-                [COMMAND, "run", "--port", str(self.port)],
+                [COMMAND, "run", "--no-city", "--port", str(self.port)],
                 cwd=ROOT,
                 env=plain_environment() | {"NWD_VAR": str(self.var)},
                 stdout=out,

@@ -162,7 +162,7 @@ def test_a_taken_port_is_said_in_one_sentence(var: Path) -> None:
         other.listen()
         port = str(other.getsockname()[1])
         done = subprocess.run(
-            [COMMAND, "run", "--port", port],
+            [COMMAND, "run", "--no-city", "--port", port],
             env=os.environ | {"NWD_VAR": str(var)},
             capture_output=True,
             text=True,
