@@ -144,6 +144,13 @@ def known_refs(by: Actor, source: Source, refs: frozenset[str]) -> frozenset[str
         return frozenset(rows.values_list("external_ref", flat=True))
 
 
+def reference(by: Actor, episode_id: UUID) -> str:
+    """Another system's number of the first contact, '' where there is none to see. One query."""
+    with acting(by):
+        rows = Contact.objects.filter(episode_id=episode_id).order_by("id")
+        return rows.values_list("external_ref", flat=True).first() or ""
+
+
 def on_hand(by: Actor) -> int:
     """How many people `by` holds, is on the line with, or goes to, in whatever program. Three queries.
 

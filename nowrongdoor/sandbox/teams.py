@@ -13,6 +13,7 @@ from nowrongdoor.agencies.facts import Role
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board, commands
+from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import Answer, Ask, Choose, Clearing, Point, Signing, Stage, Way
 from nowrongdoor.episodes.facts import Attested, Closing, Proposal
 from nowrongdoor.guests import commands as guests
@@ -69,9 +70,24 @@ def requested(
         return ""
     row = commands.assign(by=by, at=town.at, request_id=request_id, unit_id=unit_id)
     crew = town.crews.get(unit_id, ())
+    if not crew and unit_id in _crewed_by_people(town):
+        return (yield from _until_over(request_id, episode_id, by))
     says, how = (crew[0], Way.TAP) if crew else (by, Way.RADIO)
     one = Sent(row.pk, episode_id, says, how, "team" if teams else "police")
     return (yield from way(town, one, random))
+
+
+def _crewed_by_people(town: Town) -> set[UUID]:
+    return {each.id for each in units.all_unit_facts(at=town.at) if each.crew and not each.cad}
+
+
+def _until_over(request_id: UUID, episode_id: UUID, by: Actor) -> Generator[float, None, str]:
+    """People go: wait until they have said what came of it."""
+    while True:
+        yield LOOK_AGAIN_S / 4
+        rows = board.requests(by, episode_ids=[episode_id])
+        if any(each.id == request_id and each.outcome for each in rows):
+            return "resolved"
 
 
 def queue(town: Town, request_id: UUID, by: Actor, *, minutes: int) -> None:
@@ -92,11 +108,10 @@ def keep_waiting(town: Town, request_id: UUID, by: Actor) -> None:
 
 
 def free_unit(town: Town, request_id: UUID, by: Actor) -> UUID | None:
-    """The first unit in order that may go, of those that this city plays."""
-    for each in board.ranked(by, request_id, at=town.at):
-        if each.verdict.allowed and (each.unit.cad or each.unit.id in town.crews):
-            return each.unit.id
-    return None
+    """The first unit in order that may go; one on which people have signed on before the city's own."""
+    free = [each.unit for each in board.ranked(by, request_id, at=town.at) if each.verdict.allowed]
+    people = [each for each in free if not each.cad and each.id not in town.crews]
+    return next((each.id for each in [*people, *free]), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,4 +11,9 @@ urlpatterns = [
     path("call/", views.take_call, name="take_call"),
     path("team/", views.send_team, name="send_team"),
     path("watch/", views.watch, name="watch"),
+    path("practice/", views.practice, name="practice"),
+    path("practice/<uuid:episode_id>/", views.practice_call, name="practice_call"),
+    path("practice/<uuid:episode_id>/caller/", views.caller, name="caller"),
+    path("practice/<uuid:episode_id>/debrief/", views.debrief, name="debrief"),
+    path("practice/<uuid:episode_id>/<slug:seat>/", views.sit, name="sit"),
 ]

@@ -1,9 +1,10 @@
 """A newcomer's first page: what goes on, how fast, and three things to try, each one click."""
 
+from secrets import choice
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,14 +12,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nowrongdoor.agencies import demo, queries
 from nowrongdoor.agencies.facts import Role
+from nowrongdoor.calls.desk import level_words
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.sandbox import city as cities
 from nowrongdoor.sandbox import control, trying
+from nowrongdoor.sandbox import practice as practicing
 from nowrongdoor.sandbox.control import PACES, Control, Traffic
+from nowrongdoor.sandbox.debrief import Asked
 from nowrongdoor.sandbox.town import DESK, FLOOR, LINE, Town
+from nowrongdoor.triage import queries as triage
+from nowrongdoor.triage import words
+from nowrongdoor.triage.facts import Story
 from nowrongdoor.web import clock
 
 
@@ -102,6 +109,133 @@ def watch(request: HttpRequest) -> HttpResponse:
     page = {"episode_id": episode_id, "sides": found, "over": over}
     part = "#desks" if request.headers.get("HX-Request") else ""
     return render(request, f"sandbox/watch.html{part}", page)
+
+
+@require_http_methods(["GET", "POST"])
+def practice(request: HttpRequest) -> HttpResponse:
+    """Choose a caller, or one by chance; they ring at once."""
+    demo.only_here(request)
+    town = _town()
+    stories = practicing.to_practice(practicing.protocol(town))
+    if request.method == "POST":
+        wanted = request.POST.get("story") or choice(stories).id
+        story = next((each for each in stories if each.id == wanted), None)
+        if story is None:
+            raise BadInput("story", "story.unknown", "Choose one of the callers.")
+        episode_id = practicing.ring(town, story)
+        return HttpResponseRedirect(reverse("sandbox:practice_call", args=[episode_id]))
+    return render(request, "sandbox/practice.html", {"stories": stories})
+
+
+@require_GET
+def practice_call(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """One practice call: its seats, the sheet of whoever plays the caller, the debrief."""
+    demo.only_here(request)
+    town = _town()
+    story = _story(town, episode_id)
+    done = practicing.practiced(town, episode_id, story)
+    page = {"episode_id": episode_id, "story": story, "done": done, "seats": _seats(request)}
+    return render(request, "sandbox/practice_call.html", page)
+
+
+@require_POST
+def sit(request: HttpRequest, episode_id: UUID, seat: str) -> HttpResponse:
+    """Take a seat of a practice call: sign in there, with the call, the board or the team before one."""
+    demo.only_here(request)
+    town = _town()
+    _story(town, episode_id)
+    if seat not in practicing.SEATS:
+        raise BadInput("seat", "seat.unknown", "Choose one of the seats.")
+    by = _become(request, town, *practicing.SEATS[seat])
+    if seat == "call_taker":
+        practicing.take(town, episode_id, by)
+        return HttpResponseRedirect(reverse("calls:episode", args=[episode_id]))
+    if seat == "pair":
+        program, role = practicing.PAIR[2]
+        other = queries.somebody_to_be(town.program_ids[program], role, at=town.at)
+        if other is not None:
+            practicing.sign_on(town, by, other[0])
+        return HttpResponseRedirect(reverse("calls:field"))
+    return HttpResponseRedirect(reverse("calls:board"))
+
+
+@require_GET
+def caller(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """The sheet of whoever plays the caller: what they say when they are asked."""
+    demo.only_here(request)
+    town = _town()
+    story = _story(town, episode_id)
+    compared = practicing.practiced(town, episode_id, story).debrief
+    lines = [_line(each, request.LANGUAGE_CODE) for each in compared.asked]
+    return render(request, "sandbox/caller.html", {"story": story, "lines": lines})
+
+
+@require_GET
+def debrief(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """What the protocol expected against what was done, as far as it went."""
+    demo.only_here(request)
+    town = _town()
+    story = _story(town, episode_id)
+    done = practicing.practiced(town, episode_id, story)
+    protocol, language = practicing.protocol(town), request.LANGUAGE_CODE
+    page = {
+        "episode_id": episode_id,
+        "done": done,
+        "because": triage.because(protocol, story.rule, language),
+        "expected_words": level_words(story.level.value),
+        "missing": [_line(each, language) for each in done.debrief.missing],
+        "wrong": [_line(each, language) for each in done.debrief.wrong],
+        "duties": [
+            (words.said(one.says, language), each)
+            for each in done.debrief.duties
+            for one in protocol.duties
+            if one.id == each.id
+        ],
+        "moments": [(_moment(each.code), each) for each in done.moments],
+    }
+    return render(request, "sandbox/debrief.html", page)
+
+
+def _story(town: Town, episode_id: UUID) -> Story:
+    found = practicing.story_of(town, episode_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _line(asked: Asked, language: str) -> dict[str, str]:
+    """One question as people read it, with what the caller says and what was written down."""
+    says = asked.question.says
+    return {
+        "ask": words.said(asked.question.ask, language),
+        "expected": words.said(says[asked.expected], language),
+        "written": words.said(says[asked.written], language) if asked.written else "",
+    }
+
+
+def _seats(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
+    """Each seat with what it is, and the host under which a second browser window is somebody else."""
+    port = request.get_port()
+    return (
+        ("call_taker", gettext("Call-taker at 911"), f"http://911.localhost:{port}"),
+        ("counselor", gettext("Counselor on the line"), f"http://line.localhost:{port}"),
+        ("pair", gettext("Officer of the pair, with a clinician"), f"http://tpd.localhost:{port}"),
+    )
+
+
+def _moment(code: str) -> str:
+    return {
+        "answered": gettext("answered"),
+        "first_question": gettext("first answer written down"),
+        "level": gettext("the expected level on the screen"),
+        "offered": gettext("offered"),
+        "accepted": gettext("accepted by name"),
+        "declined": gettext("declined"),
+        "withdrawn": gettext("withdrawn"),
+        "released": gettext("left the line"),
+        "asked": gettext("asked for help"),
+        "closed": gettext("closed"),
+    }.get(code, code)
 
 
 def _become(request: HttpRequest, town: Town, program: str, role: Role) -> Actor:

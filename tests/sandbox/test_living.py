@@ -18,6 +18,7 @@ from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.queries import legs
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch import commands as dispatch
+from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import Ask, RequestState
 from nowrongdoor.episodes.facts import Closing, Proposal
 from nowrongdoor.journal import feed
@@ -29,6 +30,8 @@ from nowrongdoor.sandbox.control import Control, Traffic
 from nowrongdoor.sandbox.living import Living
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.site import city
+from nowrongdoor.triage import queries as triage
+from nowrongdoor.triage import rules as screening
 from nowrongdoor.web import clock
 from tests.clients import HOST
 from tests.makers import an_actor, an_episode, program_id, seen
@@ -308,3 +311,52 @@ def test_anywhere_but_on_this_machine_there_is_no_such_page(
 def test_nobody_signs_in_as_somebody_whom_the_city_plays() -> None:
     page = a_stranger().get(reverse("agencies:demo")).content.decode()
     assert page.count("Counselors") == 5  # four counselors, and whoever is one on the 911 floor too
+
+
+# practice ----------------------------------------------------------------------------------------
+
+
+def test_a_practice_call_is_taken_asked_and_held_against_its_story(town: Town) -> None:
+    trainee = a_stranger()
+    began = trainee.post(reverse("sandbox:practice"), {"story": "W03"})
+    assert began.status_code == 302
+    page = began["Location"]
+    assert b"Somebody rings" in trainee.get(page).content
+    sheet = trainee.get(f"{page}caller/").content.decode()
+    assert "pills at hand" in sheet
+    first = trainee.get(f"{page}debrief/").content.decode()
+    assert "Nobody was screened yet" in first
+    desk = trainee.post(f"{page}call_taker/")["Location"]
+    assert trainee.get(desk).status_code == 200
+    episode_id, anna = UUID(desk.strip("/").split("/")[-1]), an_actor()
+    protocol = triage.protocol(anna, at=clock.now())
+    story = next(each for each in protocol.stories if each.id == "W03")
+    stops = screening.none_of_these(protocol)
+    calls.answer(by=anna, at=clock.now(), episode_id=episode_id, given=stops)
+    calls.answer(
+        by=anna, at=clock.now(), episode_id=episode_id, given={**story.answers, "GUN": "U"}
+    )
+    after = trainee.get(f"{page}debrief/").content.decode()
+    assert "3B, as the protocol expects" in after
+    assert "Is there a firearm?" in after  # heard otherwise than the caller says
+    assert "answered" in after
+
+
+def test_the_seats_of_line_and_pair_are_people_too(town: Town) -> None:
+    began = a_stranger().post(reverse("sandbox:practice"), {"story": "W03"})["Location"]
+    for seat, lands in (("counselor", reverse("calls:board")), ("pair", reverse("calls:field"))):
+        trainee = a_stranger()
+        assert trainee.post(f"{began}{seat}/")["Location"] == lands
+        assert trainee.get(lands).status_code == 200
+    assert a_stranger().post(f"{began}judge/").status_code == 422
+    unit_id = units.unit_id("MHST-1")
+    assert unit_id is not None
+    assert units.crew_of(unit_id) is not None
+
+
+@pytest.mark.usefixtures("town")
+def test_a_call_that_is_no_practice_has_no_debrief() -> None:
+    episode = an_episode(an_actor(), at=clock.now())
+    for name in ("practice_call", "caller", "debrief"):
+        assert a_stranger().get(reverse(f"sandbox:{name}", args=[episode.pk])).status_code == 404
+    assert a_stranger().post(reverse("sandbox:practice"), {"story": "nobody"}).status_code == 422
