@@ -16,17 +16,10 @@ from nowrongdoor.sandbox.drawing import seeded
 from nowrongdoor.sandbox.lines import sent, talks
 from nowrongdoor.sandbox.mending import finished
 from nowrongdoor.sandbox.teams import Sent, discharged, requested, way
-from nowrongdoor.sandbox.town import CENTER, DESK, FLOOR, LINE, Story, Town
+from nowrongdoor.sandbox.town import Story, Town
 
-YOUTH = "crc/youth"
 FOR_A_PERSON_S = 60.0
 """How long a desk of the city waits where a person sits beside it."""
-ROLES = {
-    LINE: Role.COUNSELOR,
-    FLOOR: Role.CALL_TAKER,
-    CENTER: Role.CHARGE_NURSE,
-    YOUTH: Role.CHARGE_NURSE,
-}
 MEMBER = "member:"
 
 
@@ -37,13 +30,24 @@ def answers(town: Town, entry: FedEntry) -> Story | None:
     names = {id: name for name, id in town.program_ids.items()}
     to = names.get(_id(entry, "to_program_id"), "")
     random = seeded(town.seed, entry.id)
-    if entry.kind == "episodes.offered" and to in ROLES:
+    if entry.kind == "episodes.offered" and to in _roles(town):
         return _offered(town, _id(entry, "handoff_id"), entry.episode_id, to, random)
     if entry.kind == "dispatch.assigned":
         return _goes(town, entry, random)
-    if entry.kind == "dispatch.asked" and to in (DESK, FLOOR):
+    if entry.kind == "dispatch.asked" and to in (town.desks.teams, town.desks.floor):
         return _asked(town, _id(entry, "request_id"), entry.episode_id, to, random)
     return None
+
+
+def _roles(town: Town) -> dict[str, Role]:
+    """The desks of the city that accept somebody, and who sits there."""
+    desks = town.desks
+    return {
+        desks.line: Role.COUNSELOR,
+        desks.floor: Role.CALL_TAKER,
+        desks.center: Role.CHARGE_NURSE,
+        desks.youth: Role.CHARGE_NURSE,
+    }
 
 
 def by_a_person(town: Town, entry: FedEntry) -> bool:
@@ -55,14 +59,14 @@ def by_a_person(town: Town, entry: FedEntry) -> bool:
 
 def _offered(town: Town, handoff_id: UUID, episode_id: UUID, to: str, random: Random) -> Story:
     """Accept somebody whom a person offers, and go on with them."""
-    by = town.staff.somebody(to, ROLES[to], town.at)
-    yield town.spell(random, "line_answer_s" if to == LINE else "ring_s")
+    by = town.staff.somebody(to, _roles(town)[to], town.at)
+    yield town.spell(random, "line_answer_s" if to == town.desks.line else "ring_s")
     if _sits_there(town, by):
         yield FOR_A_PERSON_S
     commands.accept_transfer(by=by, at=town.at, handoff_id=handoff_id)
-    if to == LINE:
+    if to == town.desks.line:
         yield from talks(town, episode_id, by, random, from_911=True)
-    elif to == FLOOR:
+    elif to == town.desks.floor:
         yield from sent(town, episode_id, by, "police_now", random, outcome="returned")
     else:
         yield from discharged(town, episode_id, by, random)
@@ -70,7 +74,7 @@ def _offered(town: Town, handoff_id: UUID, episode_id: UUID, to: str, random: Ra
 
 def _asked(town: Town, request_id: UUID, episode_id: UUID, to: str, random: Random) -> Story:
     """Send whoever a person asks for."""
-    role = Role.TEAM_DISPATCHER if to == DESK else Role.DISPATCHER
+    role = Role.TEAM_DISPATCHER if to == town.desks.teams else Role.DISPATCHER
     if _sits_there(town, town.staff.somebody(to, role, town.at)):
         yield FOR_A_PERSON_S
     yield from requested(town, request_id, episode_id, to, random)

@@ -15,7 +15,7 @@ from nowrongdoor.sandbox import lines, schema, staff, teams
 from nowrongdoor.sandbox.arrivals import HOUR, Arrival, in_hour
 from nowrongdoor.sandbox.drawing import seeded
 from nowrongdoor.sandbox.staff import pairs
-from nowrongdoor.sandbox.town import FLOOR, Story, Town
+from nowrongdoor.sandbox.town import Story, Town
 
 LONGEST_SILENCE = timedelta(seconds=30)
 """How long deadlines may wait to be fired while time goes by fast."""
@@ -47,7 +47,7 @@ def wake(town: Town) -> None:
     for code in town.rates.cad_units:
         unit_id = units.unit_id(code)
         if unit_id is not None:
-            by = town.staff.somebody(FLOOR, Role.DISPATCHER, town.at)
+            by = town.staff.somebody(town.desks.floor, Role.DISPATCHER, town.at)
             dispatch.say_cad(by=by, at=town.at, unit_id=unit_id, state="AVL", busy=False)
     town.start(phones(town))
     town.start(shifts(town), at=_next_shift(town))

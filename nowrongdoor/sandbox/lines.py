@@ -22,7 +22,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.arrivals import Arrival
 from nowrongdoor.sandbox.teams import requested
-from nowrongdoor.sandbox.town import DESK, FLOOR, LINE, Story, Town
+from nowrongdoor.sandbox.town import Story, Town
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries as needs
 from nowrongdoor.triage import rules as screening
@@ -59,7 +59,7 @@ def contact(arrival: Arrival, town: Town) -> ContactFacts:
 
 def rings(town: Town, arrival: Arrival) -> UUID:
     """Somebody rings 911 and waits for a person: the telephone enters them in the floor's queue."""
-    like = town.staff.somebody(FLOOR, Role.CALL_TAKER, town.at)
+    like = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
     by = system(program_id=like.program_id, agency_id=like.agency_id, code="telephone")
     row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
     return _id(row.episode_id)
@@ -69,7 +69,7 @@ def calls_911(town: Town, arrival: Arrival) -> Story:
     """A behavioral call to 911."""
     random = arrival.random(town.seed)
     yield town.spell(random, "ring_s")
-    by = town.staff.somebody(FLOOR, Role.CALL_TAKER, town.at)
+    by = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
     row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
     town.told["911 calls"] += 1
     yield from taken(town, _id(row.episode_id), by, arrival, random)
@@ -130,8 +130,10 @@ def sent(
     town: Town, episode_id: UUID, by: Actor, kind: str, random: Random, *, outcome: str
 ) -> Story:
     """Help that the floor sends itself, with the caller on the line until it is there."""
-    row = dispatch.ask(by=by, at=town.at, asked=Ask(episode_id, kind, town.program_ids[FLOOR]))
-    came = yield from requested(town, row.pk, episode_id, FLOOR, random)
+    row = dispatch.ask(
+        by=by, at=town.at, asked=Ask(episode_id, kind, town.program_ids[town.desks.floor])
+    )
+    came = yield from requested(town, row.pk, episode_id, town.desks.floor, random)
     yield 30
     closing = Closing(outcome if came else "unknown", accountable_member_id=by.member_id)
     yield from close(town, episode_id, by, closing)
@@ -142,7 +144,7 @@ def _offered(
 ) -> Generator[float, None, tuple[UUID, Actor]]:
     """Offer somebody to the line until a counselor is there for them; a no is followed at once."""
     while True:
-        proposal = Proposal(episode_id, "warm_transfer", town.program_ids[LINE])
+        proposal = Proposal(episode_id, "warm_transfer", town.program_ids[town.desks.line])
         offer = commands.offer_transfer(by=by, at=town.at, proposal=proposal)
         town.told["transfers offered"] += 1
         answer = town.chosen(random, town.rates.transfers.share)
@@ -158,7 +160,7 @@ def _offered(
 def _counselor(town: Town) -> Generator[float, None, Actor]:
     """Whoever of the line is free, once somebody is."""
     while True:
-        free = town.staff.free(LINE, Role.COUNSELOR, town.at)
+        free = town.staff.free(town.desks.line, Role.COUNSELOR, town.at)
         if free is not None:
             return free
         town.told["looks for a free counselor"] += 1
@@ -244,9 +246,9 @@ def _ended(town: Town, episode_id: UUID, by: Actor, random: Random) -> Generator
     end = town.chosen(random, town.rates.line_ends.share)
     if end != "team":
         return OTHER_ENDS.get(end) or random.choice(PHONE_ENDS)
-    asked = Ask(episode_id, "mobile_team", town.program_ids[DESK])
+    asked = Ask(episode_id, "mobile_team", town.program_ids[town.desks.teams])
     row = dispatch.ask(by=by, at=town.at, asked=asked)
-    came = yield from requested(town, row.pk, episode_id, DESK, random)
+    came = yield from requested(town, row.pk, episode_id, town.desks.teams, random)
     if came in ("", "not_found", "other"):
         dispatch.do_without(by=by, at=town.at, request_id=row.pk, reason="person_declined")
     return "" if came in ("center", "ed") else "cmt_sent"
@@ -256,13 +258,13 @@ def _given_back(town: Town, episode_id: UUID, by: Actor, random: Random) -> Stor
     """It grows worse: back to 911 with everything known, and a counselor who stays until they let go."""
     commands.answer(by=by, at=town.at, episode_id=episode_id, given=WORSE)
     yield 30
-    proposal = Proposal(episode_id, "return_to_911", town.program_ids[FLOOR])
+    proposal = Proposal(episode_id, "return_to_911", town.program_ids[town.desks.floor])
     offer = commands.return_person(
         by=by, at=town.at, proposal=proposal, place_is=PlaceIs.NEW, new_place="3 N Stone Ave"
     )
     town.told["returned to 911"] += 1
     yield town.spell(random, "ring_s") + 4
-    taker = town.staff.somebody(FLOOR, Role.CALL_TAKER, town.at)
+    taker = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
     commands.accept_transfer(by=taker, at=town.at, handoff_id=offer.id)
     town.start(sent(town, episode_id, taker, "police_now", random, outcome="returned"))
     yield max(town.spell(random, "listen_s"), 31)
@@ -285,7 +287,7 @@ def _lost(town: Town, episode_id: UUID, by: Actor, random: Random) -> Story:
 
 def _relieved(town: Town, by: Actor) -> Actor:
     """A shift ends in the middle of a call: a colleague takes over by name everybody whom one holds."""
-    other = town.staff.free(LINE, Role.COUNSELOR, town.at)
+    other = town.staff.free(town.desks.line, Role.COUNSELOR, town.at)
     if other is None or other.member_id is None or other == by:
         return by
     batch = episodes.relieve(by=by, at=town.at, to_member_id=other.member_id)

@@ -15,14 +15,8 @@ from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.lines import close
-from nowrongdoor.sandbox.town import CENTER, DESK, FLOOR, LINE, Story, Town
+from nowrongdoor.sandbox.town import Story, Town
 
-DESKS = (
-    (FLOOR, Role.DISPATCHER),
-    (LINE, Role.COUNSELOR),
-    (DESK, Role.TEAM_DISPATCHER),
-    (CENTER, Role.CHARGE_NURSE),
-)
 APART_S = 45.0
 
 
@@ -30,7 +24,7 @@ def left_open(town: Town) -> list[Story]:
     """One story for each open person whom the city's staff hold, and for each of its requests."""
     found: dict[UUID, Story] = {}
     asked: dict[UUID, tuple[Actor, RequestRow]] = {}
-    for program, role in DESKS:
+    for program, role in _desks(town):
         by = town.staff.somebody(program, role, town.at)
         for row in calls.rows(by, at=town.at):
             if row.holder_member and town.staff.named(UUID(row.holder_member)) is not None:
@@ -39,6 +33,16 @@ def left_open(town: Town) -> list[Story]:
             if request.to_program_id == by.program_id:
                 asked[request.id] = (by, request)
     return [*(_answered(town, *each) for each in asked.values()), *found.values()]
+
+
+def _desks(town: Town) -> tuple[tuple[str, Role], ...]:
+    desks = town.desks
+    return (
+        (desks.floor, Role.DISPATCHER),
+        (desks.line, Role.COUNSELOR),
+        (desks.teams, Role.TEAM_DISPATCHER),
+        (desks.center, Role.CHARGE_NURSE),
+    )
 
 
 def _answered(town: Town, by: Actor, request: RequestRow) -> Story:
@@ -76,7 +80,7 @@ def finished(town: Town, episode_id: UUID) -> Story:
 
 def _holder(town: Town, episode_id: UUID) -> Actor | None:
     """Whoever of the staff holds them now; None where a person does, or nobody any more."""
-    for program, role in DESKS:
+    for program, role in _desks(town):
         by = town.staff.somebody(program, role, town.at)
         for row in calls.rows(by, at=town.at, ids=frozenset({episode_id})):
             return town.staff.named(UUID(row.holder_member)) if row.holder_member else None

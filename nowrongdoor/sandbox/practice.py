@@ -4,7 +4,6 @@ Only in a synthetic city, which has its own database: nothing of it ever lies be
 was practiced is known by the contact's foreign number, `practice:<story>:<when>`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,17 +22,21 @@ from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox import debrief
 from nowrongdoor.sandbox.debrief import Debrief
-from nowrongdoor.sandbox.town import FLOOR, LINE, Town
+from nowrongdoor.sandbox.town import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.facts import Protocol, Story
 
 MARK = "practice:"
-SEATS: Mapping[str, tuple[str, Role]] = {
-    "call_taker": (FLOOR, Role.CALL_TAKER),
-    "counselor": (LINE, Role.COUNSELOR),
-    "pair": ("tpd/mhst", Role.OFFICER),
-}
-PAIR = ("MHST-1", ("tpd/mhst", Role.OFFICER), ("tpd/mhst", Role.CO_RESPONDER))
+
+
+def seats(town: Town) -> dict[str, tuple[str, Role]]:
+    """Who may practice: the program and the role of each seat."""
+    desks = town.desks
+    return {
+        "call_taker": (desks.floor, Role.CALL_TAKER),
+        "counselor": (desks.line, Role.COUNSELOR),
+        "pair": (town.rates.practice.program, Role.OFFICER),
+    }
 
 
 def protocol(town: Town) -> Protocol:
@@ -82,7 +85,7 @@ def take(town: Town, episode_id: UUID, by: Actor) -> None:
 
 def sign_on(town: Town, by: Actor, other_id: UUID) -> None:
     """Put the practicing pair on its unit, where no crew is on it."""
-    unit_id = units.unit_id(PAIR[0])
+    unit_id = units.unit_id(town.rates.practice.unit)
     if unit_id is not None and units.crew_of(unit_id) is None and by.member_id is not None:
         people = [Signing(by.member_id), Signing(other_id)]
         dispatch.sign_on(by=by, at=town.at, unit_id=unit_id, members=people)
@@ -148,4 +151,4 @@ def _moments(by: Actor, found: episodes.EpisodeRow, story: Story) -> tuple[Momen
 
 def _eyes(town: Town) -> Actor:
     """Whoever looks for the city: the floor's supervisor, whose program takes every practice call."""
-    return town.staff.somebody(FLOOR, Role.PSAP_SUPERVISOR, town.at)
+    return town.staff.somebody(town.desks.floor, Role.PSAP_SUPERVISOR, town.at)

@@ -104,6 +104,26 @@ class Units(Row):
     sent_by: str
 
 
+class Desks(Row):
+    """Which of the community's programs are what in a story: agency/program, or a facility's code."""
+
+    floor: str
+    line: str
+    teams: str
+    center: str
+    youth: str
+    center_place: str
+    ed: str
+    ed_place: str
+
+
+class Practice(Row):
+    """The pair that practices: its program and its unit."""
+
+    program: str
+    unit: str
+
+
 class Rates(Row):
     streams: dict[str, Stream]
     hours: Hours
@@ -116,6 +136,8 @@ class Rates(Row):
     rare: Rare
     people: People
     stages: Stages
+    desks: Desks
+    practice: Practice
     staff: tuple[Staff, ...]
     units: tuple[Units, ...]
     cad_units: tuple[str, ...]

@@ -19,12 +19,11 @@ from nowrongdoor.episodes.facts import Attested, Closing, Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sandbox.town import CENTER, DESK, FLOOR, Story, Town
+from nowrongdoor.sandbox.town import Story, Town
 
 CHECK_IN_S = 900.0
 LOOK_AGAIN_S = 240.0
 LONGEST_WAIT = 30  # looks for a free unit before the desk says no
-ED = "ed/intake"
 CAME_TO = {
     "resolved": "resolved_scene",
     "center": "crc_vol",
@@ -34,15 +33,11 @@ CAME_TO = {
     "other": "refused",
 }
 NOT_MET = ("not_found", "refused")
-PLACES = {
-    "center": ("crc-adult", "drop_off", CENTER),
-    "ed": ("ed-central", "ed_transfer", ED),
-}
 
 
 def desk(town: Town, to_program: str) -> Actor:
     """Whoever sends for a program: the team dispatcher of the line, or the floor's own."""
-    role = Role.TEAM_DISPATCHER if to_program == DESK else Role.DISPATCHER
+    role = Role.TEAM_DISPATCHER if to_program == town.desks.teams else Role.DISPATCHER
     return town.staff.somebody(to_program, role, town.at)
 
 
@@ -50,7 +45,7 @@ def requested(
     town: Town, request_id: UUID, episode_id: UUID, to_program: str, random: Random
 ) -> Generator[float, None, str]:
     """Answer a request and see it through. Answers what came of it, '' where nobody could be sent."""
-    teams = to_program == DESK
+    teams = to_program == town.desks.teams
     by = desk(town, to_program)
     yield town.spell(random, "team_dispatch_s" if teams else "police_dispatch_s") / 4
     queued = teams and town.happens(random, "queued", town.rates.rare.queued)
@@ -168,7 +163,7 @@ def _at_scene(town: Town, one: Sent, stay_s: float, random: Random) -> Story:
     if one.how is Way.TAP and town.happens(random, "duress", rare.duress):
         alarm = commands.ring_duress(by=one.says, at=town.at, assignment_id=one.id)
         yield 240.0
-        by = town.staff.somebody(DESK, Role.TEAM_DISPATCHER, town.at)
+        by = town.staff.somebody(town.desks.teams, Role.TEAM_DISPATCHER, town.at)
         commands.end_duress(by=by, at=town.at, duress_id=alarm.pk)
         town.told["duress"] += 1
     yield stay_s
@@ -178,9 +173,9 @@ def _police_kept(town: Town, one: Sent, random: Random) -> Generator[float, None
     """A team that asks for police, and keeps them until it says that it does not need them."""
     if one.kind != "team" or not town.happens(random, "police_kept", town.rates.rare.police_kept):
         return None
-    asked = Ask(one.episode_id, "police_staged", town.program_ids[FLOOR])
+    asked = Ask(one.episode_id, "police_staged", town.program_ids[town.desks.floor])
     row = commands.ask(by=one.says, at=town.at, asked=asked)
-    by = desk(town, FLOOR)
+    by = desk(town, town.desks.floor)
     unit_id = free_unit(town, row.pk, by)
     if unit_id is None:
         commands.decline_request(by=by, at=town.at, request_id=row.pk, reason="no_unit")
@@ -208,7 +203,12 @@ def _stays(town: Town, one: Sent, random: Random) -> Story:
 
 def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
     """Take somebody to the center, where a nurse accepts them, or to an ED, which answers by its link."""
-    code, kind, to = PLACES[end]
+    desks = town.desks
+    code, kind, to = (
+        (desks.center_place, "drop_off", desks.center)
+        if end == "center"
+        else (desks.ed_place, "ed_transfer", desks.ed)
+    )
     driver = one.says
     commands.name_destination(by=driver, at=town.at, assignment_id=one.id, facility_code=code)
     proposal = Proposal(one.episode_id, kind, town.program_ids[to])
@@ -216,7 +216,7 @@ def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
     link = guests.make_link(by=driver, at=town.at, handoff_id=offer.id) if end == "ed" else None
     yield town.spell(random, "transport_s")
     if link is None:
-        nurse = town.staff.somebody(CENTER, Role.CHARGE_NURSE, town.at)
+        nurse = town.staff.somebody(town.desks.center, Role.CHARGE_NURSE, town.at)
         calls.accept_transfer(by=nurse, at=town.at, handoff_id=offer.id)
         town.start(discharged(town, one.episode_id, nurse, random))
     else:

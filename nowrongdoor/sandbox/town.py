@@ -11,12 +11,11 @@ from uuid import UUID
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.drawing import chosen, spell
-from nowrongdoor.sandbox.schema import Rates
+from nowrongdoor.sandbox.schema import Desks, Rates
 from nowrongdoor.sandbox.staff import Staff
 
 Story = Generator[float, None, None]
 """Somebody's doing, from one act to the next: it yields for how many seconds it then waits."""
-FLOOR, LINE, DESK, CENTER = "911/floor", "line/counselors", "line/team-dispatch", "crc/adult"
 
 
 @dataclass(slots=True)
@@ -44,6 +43,10 @@ class Town:
     def start(self, story: Story, *, after_s: float = 0, at: datetime | None = None) -> None:
         """Begin a story at a time, or so many seconds from now."""
         self._put(story, at or self.at + timedelta(seconds=after_s))
+
+    @property
+    def desks(self) -> Desks:
+        return self.rates.desks
 
     def happens(self, random: Random, what: str, chance: float) -> bool:
         """Whether something rare happens this time: by chance, or because it is to be shown."""

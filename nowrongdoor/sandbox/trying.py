@@ -15,7 +15,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound
 from nowrongdoor.sandbox.arrivals import ANSWERS, Arrival, one_more
 from nowrongdoor.sandbox.lines import contact, rings
-from nowrongdoor.sandbox.town import DESK, FLOOR, LINE, Town
+from nowrongdoor.sandbox.town import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
 
@@ -29,7 +29,7 @@ def ringing(town: Town, by: Actor) -> UUID:
 
 def wanted(town: Town) -> UUID:
     """A counselor of the city asks the line's own desk for a team now. Answers the request."""
-    by = town.staff.somebody(LINE, Role.COUNSELOR, town.at)
+    by = town.staff.somebody(town.desks.line, Role.COUNSELOR, town.at)
     arrival = spoken(town, "line")
     row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
     if row.episode_id is None:
@@ -43,7 +43,7 @@ def wanted(town: Town) -> UUID:
             given=given,
             asked_together=together,
         )
-    asked = Ask(row.episode_id, "mobile_team", town.program_ids[DESK])
+    asked = Ask(row.episode_id, "mobile_team", town.program_ids[town.desks.teams])
     return dispatch.ask(by=by, at=town.at, asked=asked).pk
 
 
@@ -68,7 +68,7 @@ class Side:
 
 def newest(town: Town) -> UUID | None:
     """The call that 911 handed on last and that is still with the line or on its way there."""
-    by = town.staff.somebody(FLOOR, Role.PSAP_SUPERVISOR, town.at)
+    by = town.staff.somebody(town.desks.floor, Role.PSAP_SUPERVISOR, town.at)
     rows = [row for row in board.rows(by, at=town.at) if row.offer is not None or row.listening]
     newest_first = sorted(rows, key=lambda row: row.opened_at, reverse=True)
     return UUID(newest_first[0].key) if newest_first else None
@@ -76,7 +76,10 @@ def newest(town: Town) -> UUID | None:
 
 def sides(town: Town, episode_id: UUID, *, language: str) -> tuple[Side, ...]:
     """The same call at 911 and at the line, each as its own program may see it."""
-    desks = ((FLOOR, Role.PSAP_SUPERVISOR), (LINE, Role.LINE_SUPERVISOR))
+    desks = (
+        (town.desks.floor, Role.PSAP_SUPERVISOR),
+        (town.desks.line, Role.LINE_SUPERVISOR),
+    )
     return tuple(
         _side(town.staff.somebody(program, role, town.at), episode_id, town.at, language)
         for program, role in desks

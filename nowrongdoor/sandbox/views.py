@@ -22,7 +22,7 @@ from nowrongdoor.sandbox import control, trying
 from nowrongdoor.sandbox import practice as practicing
 from nowrongdoor.sandbox.control import PACES, Control, Traffic
 from nowrongdoor.sandbox.debrief import Asked
-from nowrongdoor.sandbox.town import DESK, FLOOR, LINE, Town
+from nowrongdoor.sandbox.town import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import words
 from nowrongdoor.triage.facts import Story
@@ -34,10 +34,10 @@ def city(request: HttpRequest) -> HttpResponse:
     """What there is to try, and how the city runs."""
     demo.only_here(request)
     town = _town()
-    floor = town.staff.somebody(FLOOR, Role.PSAP_SUPERVISOR, town.at)
-    line = town.staff.somebody(LINE, Role.LINE_SUPERVISOR, town.at)
+    floor = town.staff.somebody(town.desks.floor, Role.PSAP_SUPERVISOR, town.at)
+    line = town.staff.somebody(town.desks.line, Role.LINE_SUPERVISOR, town.at)
     chosen = control.read()
-    port = request.get_port()
+    desks = town.desks
     page = {
         "at_911": episodes.count_open(floor),
         "at_line": episodes.count_open(line),
@@ -47,7 +47,8 @@ def city(request: HttpRequest) -> HttpResponse:
         "traffics": _traffics(),
         "slowed": chosen.pace != 1 and clock.pace() == 1,
         "desks": tuple(
-            (name, f"{request.scheme}://{name}.localhost:{port}/demo/") for name in ("911", "line")
+            (each.split("/", maxsplit=1)[0], f"{_host(request, each)}/demo/")
+            for each in (desks.floor, desks.line)
         ),
     }
     return render(request, "sandbox/city.html", page)
@@ -74,7 +75,7 @@ def take_call(request: HttpRequest) -> HttpResponse:
     """Become a call-taker with somebody on the line."""
     demo.only_here(request)
     town = _town()
-    by = _become(request, town, FLOOR, Role.CALL_TAKER)
+    by = _become(request, town, town.desks.floor, Role.CALL_TAKER)
     episode_id = trying.ringing(town, by)
     return HttpResponseRedirect(reverse("calls:episode", args=[episode_id]))
 
@@ -85,7 +86,7 @@ def send_team(request: HttpRequest) -> HttpResponse:
     demo.only_here(request)
     town = _town()
     request_id = trying.wanted(town)
-    _become(request, town, DESK, Role.TEAM_DISPATCHER)
+    _become(request, town, town.desks.teams, Role.TEAM_DISPATCHER)
     return HttpResponseRedirect(reverse("calls:request", args=[request_id]))
 
 
@@ -134,7 +135,7 @@ def practice_call(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     town = _town()
     story = _story(town, episode_id)
     done = practicing.practiced(town, episode_id, story)
-    page = {"episode_id": episode_id, "story": story, "done": done, "seats": _seats(request)}
+    page = {"episode_id": episode_id, "story": story, "done": done, "seats": _seats(request, town)}
     return render(request, "sandbox/practice_call.html", page)
 
 
@@ -144,15 +145,15 @@ def sit(request: HttpRequest, episode_id: UUID, seat: str) -> HttpResponse:
     demo.only_here(request)
     town = _town()
     _story(town, episode_id)
-    if seat not in practicing.SEATS:
+    if seat not in practicing.seats(town):
         raise BadInput("seat", "seat.unknown", "Choose one of the seats.")
-    by = _become(request, town, *practicing.SEATS[seat])
+    by = _become(request, town, *practicing.seats(town)[seat])
     if seat == "call_taker":
         practicing.take(town, episode_id, by)
         return HttpResponseRedirect(reverse("calls:episode", args=[episode_id]))
     if seat == "pair":
-        program, role = practicing.PAIR[2]
-        other = queries.somebody_to_be(town.program_ids[program], role, at=town.at)
+        beside = town.program_ids[town.rates.practice.program]
+        other = queries.somebody_to_be(beside, Role.CO_RESPONDER, at=town.at)
         if other is not None:
             practicing.sign_on(town, by, other[0])
         return HttpResponseRedirect(reverse("calls:field"))
@@ -213,14 +214,23 @@ def _line(asked: Asked, language: str) -> dict[str, str]:
     }
 
 
-def _seats(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
+def _seats(request: HttpRequest, town: Town) -> tuple[tuple[str, str, str], ...]:
     """Each seat with what it is, and the host under which a second browser window is somebody else."""
-    port = request.get_port()
-    return (
-        ("call_taker", gettext("Call-taker at 911"), f"http://911.localhost:{port}"),
-        ("counselor", gettext("Counselor on the line"), f"http://line.localhost:{port}"),
-        ("pair", gettext("Officer of the pair, with a clinician"), f"http://tpd.localhost:{port}"),
+    words = {
+        "call_taker": gettext("Call-taker at 911"),
+        "counselor": gettext("Counselor on the line"),
+        "pair": gettext("Officer of the pair, with a clinician"),
+    }
+    return tuple(
+        (seat, words[seat], _host(request, program))
+        for seat, (program, _role) in practicing.seats(town).items()
     )
+
+
+def _host(request: HttpRequest, program: str) -> str:
+    """An agency's own host on this machine: another window with cookies of its own."""
+    agency = program.split("/", maxsplit=1)[0]
+    return f"{request.scheme}://{agency}.localhost:{request.get_port()}"
 
 
 def _moment(code: str) -> str:
