@@ -19,9 +19,9 @@ from bench.figures import Figure, repeated
 from bench.house import House, house
 from bench.processes import Failed, ask, finish, free_port, started
 
-RATE = 5
-"""Taps a second: by our estimate ten times a large city's busy hour."""
-TAPS = 150
+RATE = 2
+"""Taps a second: by our estimate four times a large city's busy hour."""
+TAPS = 60
 EPISODES, UNITS = 500, 300
 DRAWN = 20
 SENDING = ("david.chavez", "911/floor")

@@ -44,7 +44,7 @@ def _stop_following() -> None:
     if (live := sys.modules.get("nowrongdoor.site.live")) is not None:
         live.HUB.stopped.set()
         if live.HUB.thread is not None:
-            live.HUB.thread.join(5)
+            live.HUB.thread.join(60)  # it may wait for a connection; left alive, it would go on
         live.HUB.thread = None  # the next screen starts it again
         live.HUB.stopped.clear()
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's backend has it
