@@ -162,7 +162,7 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
     Position.objects.filter(member=member, until_at=None).update(until_at=at)
     Presence.objects.filter(member=member, ended_at=None).update(ended_at=at)
     Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)
-    _end_sessions(member_id)
+    end_sessions(member_id)
 
     entries.write(AccessEnded(member_id=member_id), by=by, at=at)
 
@@ -184,7 +184,7 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     password = secrets.token_urlsafe(15)
     member.set_password(password)
     member.save(update_fields=["password"])
-    _end_sessions(member_id)
+    end_sessions(member_id)
 
     entries.write(PasswordSet(member_id=member_id), by=by, at=at)
     return password
@@ -303,8 +303,11 @@ def _named(by: Actor) -> UUID:
     return by.member_id
 
 
-def _end_sessions(member_id: UUID) -> None:
-    """Delete every session of a member. Sessions are few; each must be opened to see whose it is."""
+def end_sessions(member_id: UUID) -> None:
+    """Delete every session of a member; their open screens end within a second or so.
+
+    Sessions are few; each must be opened to see whose it is.
+    """
     mine: Iterable[str] = (
         session.session_key
         for session in Session.objects.all().iterator()

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.queries import member_named
 
 
@@ -37,6 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Whatever else they were signed in to ends; the browser that asks is signed in anew."""
+        super().set_password(user, password)
+        commands.end_sessions(user.pk)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise RuntimeError("members have no address here")

@@ -1,13 +1,15 @@
 """What every operation of the desks' API is made of: the shapes it reads and answers, and acting once."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Schema
-from pydantic import ConfigDict, Field, Strict, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic.config import JsonValue
 
 from nowrongdoor.agencies.acting import acting
@@ -28,6 +30,15 @@ Callback = Annotated[
     str, StringConstraints(max_length=40, strip_whitespace=True, pattern=r"^[^\x00]*$")
 ]
 
+
+def _written(value: object) -> object:
+    """A bare number would be read as seconds since 1970, and a mistake become a time long ago."""
+    if not isinstance(value, str) or re.match(r"\d{4}-\d\d-\d\d[Tt ]", value) is None:
+        raise ValueError("not a date and a time")
+    return value
+
+
+When = Annotated[datetime, BeforeValidator(_written)]
 Flag = Annotated[bool, Strict()]
 Version = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, Strict
 
-from nowrongdoor.calls.api_shapes import Body, Flag, Line, example
+from nowrongdoor.calls.api_shapes import Body, Flag, Line, When, example
 from nowrongdoor.dispatch.board import RequestRow, TeamRow, UnitRow
 from nowrongdoor.dispatch.facts import RequestState, Stage, Way
 
@@ -73,7 +73,7 @@ class PromiseIn(Body):
 
     model_config = example(promised_at="2027-03-01T19:40:00Z", rings_member_id=ID)
 
-    promised_at: datetime
+    promised_at: When
     rings_member_id: UUID
 
 
@@ -119,7 +119,7 @@ class ClearIn(Body):
     outcome: Line
     took_somebody: Flag = False
     left_behind: list[Line] = Field(default_factory=list, max_length=10)
-    next_try_at: datetime | None = None
+    next_try_at: When | None = None
     way: Way = Way.RADIO
 
 
@@ -130,10 +130,10 @@ class SaidIn(Body):
 
     state: Line
     busy: Flag
-    at: datetime
+    at: When
 
 
-Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Degrees = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
 class PositionIn(Body):
@@ -143,7 +143,7 @@ class PositionIn(Body):
 
     lat: Degrees
     lon: Degrees
-    at: datetime
+    at: When
 
 
 def team_out(row: TeamRow) -> TeamOut:

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_GET
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import acting_as_task
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.actors import Seat, still_open
+from nowrongdoor.agencies.doors import POSITION, needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.system import as_audience
 from nowrongdoor.calls import board, pages
@@ -93,6 +94,7 @@ class Screen:
     by: Actor
     board: str
     listener: Listener
+    seat: Seat
 
     @property
     def audience(self) -> Audience:
@@ -165,7 +167,8 @@ def live(request: HttpRequest) -> HttpResponseBase:
     by: Actor = request.actor  # type: ignore[attr-defined]
     name = request.GET.get("board", "holding")
     after = _position(request)
-    screen = Screen(by, name if name in BOARDS else "holding", Listener(after))
+    seat = Seat(str(request.session.session_key), UUID(request.session[POSITION]))
+    screen = Screen(by, name if name in BOARDS else "holding", Listener(after), seat)
     HUB.start()
     while not HUB.join(screen, after := _catch_up(screen, after)):
         HUB.return_to(feed_head())
@@ -239,7 +242,9 @@ def step(hub: Hub) -> int:
 
 
 def _hear(hub: Hub, last: datetime | None) -> datetime:
-    """Every second: say whose screens are still open, and ask whether the journal is being sealed."""
+    """Every second: close the screens whose session ended, say whose are still open, and ask whether
+    the journal is being sealed.
+    """
     at = clock.real()
     if last is not None and (at - last).total_seconds() < HEARD_EVERY_S:
         return last
@@ -249,7 +254,8 @@ def _hear(hub: Hub, last: datetime | None) -> datetime:
     head = feed_head()
     for screen in hub.return_to(head):
         screen.listener.put(Message("fresh", {"board": screen.board}, head))
-    members = {screen.by.member_id for screen in hub.all() if screen.by.member_id is not None}
+    screens = _close_ended(hub.all())
+    members = {screen.by.member_id for screen in screens if screen.by.member_id is not None}
     agencies.hear(frozenset(members), at=_heard_at())
     return at
 
@@ -260,6 +266,20 @@ def _heard_at() -> datetime:
     return at + timedelta(
         seconds=(clock.pace() - 1) * int(community.setting("presence_lost_s", at))
     )
+
+
+def _close_ended(screens: list[Screen]) -> list[Screen]:
+    """Say goodbye where the door would be shut by now, and answer the others.
+
+    A stream passed its door once. A new password, a session or a position that is over ends it too.
+    """
+    if not screens:
+        return []
+    seats = still_open({screen.seat for screen in screens}, at=now(), real_at=clock.real())
+    for screen in screens:
+        if screen.seat not in seats:
+            screen.listener.put(Message("bye", {"kind": "agencies.session_ended"}))
+    return [screen for screen in screens if screen.seat in seats]
 
 
 def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:

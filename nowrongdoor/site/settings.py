@@ -227,6 +227,8 @@ SESSION_COOKIE_AGE = 13 * 3600  # the longest shift, and an hour to hand over
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+# in the session, not in a cookie of their own: what allauth says after signing in names who did
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # else every desk behind the proxy is one address

@@ -25,6 +25,7 @@ AWAY = Refused(
 BROKEN = Refused(
     no("server.broken", "Something broke here, and it was written down. Look, then try again.")
 )
+UNKEPT = no("text.unkept", "This holds a character that cannot be kept. Please take it out.")
 STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
 
 
@@ -36,6 +37,20 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Nothing that was typed on a page reaches its view with a NUL in it: PostgreSQL keeps none.
+
+        The API's bodies are typed and refused there.
+        """
+        if request.path.startswith("/api/"):
+            return None
+        for field, values in (*request.GET.lists(), *request.POST.lists()):
+            if any("\0" in text for text in (field, *values)):
+                return answer(
+                    request, BadInput(field.replace("\0", ""), UNKEPT.rule, UNKEPT.sentence)
+                )
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return answer(request, error) if isinstance(error, Refused) else None

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.error import URLError
@@ -55,12 +56,13 @@ class City(NamedTuple):
         return f"http://{desk}.localhost:{self.port}{path}"
 
 
-@pytest.fixture(scope="session")
-def city() -> Iterator[City]:
-    copy_database(NAME)
+@contextmanager
+def a_city(name: str) -> Iterator[City]:
+    """Server, worker and a busy hour in a database of this name."""
+    copy_database(name)
     environment = os.environ | {
-        "DATABASE_URL": database_url("app", NAME),
-        "DATABASE_OWNER_URL": database_url("owner", NAME),
+        "DATABASE_URL": database_url("app", name),
+        "DATABASE_OWNER_URL": database_url("owner", name),
         "NWD_STREAM_CAP": "40",
     }
     port = _free_port()
@@ -70,8 +72,8 @@ def city() -> Iterator[City]:
         "worker": [program, "worker"],
     }
     started = {
-        name: subprocess.Popen(each, env=environment, cwd=ROOT, start_new_session=True)
-        for name, each in words.items()
+        what: subprocess.Popen(each, env=environment, cwd=ROOT, start_new_session=True)
+        for what, each in words.items()
     }
     try:
         _wait(port, started["server"])
@@ -89,7 +91,14 @@ def city() -> Iterator[City]:
         for process in started.values():
             process.wait(15)
         with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[City]:
+    """The one that all journeys share."""
+    with a_city(NAME) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

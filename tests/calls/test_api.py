@@ -1,25 +1,14 @@
-"""The API by hand, and every operation of it by schemathesis against its own description."""
-
-import re
+"""The API by hand. Against its own description: `test_api_described.py`."""
 
 import pytest
-import schemathesis
 from django.test import Client
-from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.api import api
-from nowrongdoor.calls.facts import Seeking
-from nowrongdoor.site.wsgi import application
 from nowrongdoor.web.clock import now
-from tests.calls.lines import the_leg
-from tests.calls.machines import a_key, a_machine, post
+from tests.calls.machines import a_machine, post
 from tests.clients import HOST
 from tests.makers import an_actor, an_episode, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
-SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema())
 
 
 @pytest.fixture
@@ -93,36 +82,3 @@ def test_the_card_never_leaves_by_the_list(floor: Client) -> None:
     an_episode(an_actor(), at=now(), place="12 Quiet Street")
 
     assert "Quiet" not in floor.get("/api/v1/episodes").content.decode()
-
-
-@pytest.fixture
-def there() -> dict[str, str]:
-    """The key of a supervisor who is on a line, and what may be named in an address."""
-    ruth = an_actor("ruth.palmer")
-    episode = an_episode(ruth, at=now())
-    search = calls.seek(by=ruth, at=now(), episode_id=episode.pk, seeking=Seeking.PLACE)
-    sent = calls.say_sent(by=ruth, at=now(), episode_id=episode.pk, axis="ems", value="now")
-    return {
-        "key": a_key("ruth.palmer", "victor.reed"),
-        "episode_id": str(episode.pk),
-        "leg_id": str(the_leg(episode).pk),
-        "search_id": str(search.pk),
-        "sent_id": str(sent.pk),
-    }
-
-
-@SCHEMA.parametrize()
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_keeps_its_own_description(case: schemathesis.Case, there: dict[str, str]) -> None:
-    """Whatever is sent, the answer is one that the description lists, and never a 500.
-
-    Where an address is one of an id, it is of one that is there.
-    """
-    headers = {"Authorization": there["key"], "Host": HOST}
-    for name in case.path_parameters.keys() & there.keys():
-        if re.fullmatch(r"[0-9a-f-]{36}", str(case.path_parameters[name])):
-            case.path_parameters[name] = there[name]
-    # the community's lists refuse codes that any description would let through
-    case.validate_response(
-        case.call(app=application, headers=headers), excluded_checks=[positive_data_acceptance]
-    )

@@ -132,6 +132,25 @@ def test_news_of_tomorrow_is_news_of_now(cad: Client) -> None:
     assert Said.objects.get().at <= now()
 
 
+@pytest.mark.parametrize("at", [0, 1_700_000_000, 1.5, "0", "1700000000", "2027-03-01", True])
+def test_a_number_is_no_time(cad: Client, at: object) -> None:
+    """Read as seconds since 1970 it would be one, and whatever it was meant to say be very old."""
+    answer = post(cad, f"/units/{unit('2A31')}/position", {"lat": 32.2, "lon": -110.9, "at": at})
+
+    assert rule(answer) == (422, "input.unreadable")
+    assert answer.json()["field"] == "at"
+    assert not Position.objects.exists()
+
+
+def test_a_truth_is_no_place(cad: Client) -> None:
+    at = now().isoformat()
+
+    answer = post(cad, f"/units/{unit('2A31')}/position", {"lat": 32, "lon": False, "at": at})
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "lon")
+    assert not Position.objects.exists()
+
+
 def test_a_counselor_sends_nobody(line: Client) -> None:
     request = asked(line)
 

@@ -9,9 +9,12 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies.actors import Seat
+from nowrongdoor.agencies.models import Position
 from nowrongdoor.episodes import commands
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.kernel.actor import Actor
@@ -50,8 +53,16 @@ def a_hub() -> Hub:
     return Hub(Cap(9))
 
 
+def a_screen(by: Actor) -> Screen:
+    """Open in a session and a position that last."""
+    session = SessionStore()
+    session.create()
+    position = Position.objects.get(member_id=by.member_id, program_id=by.program_id)
+    return Screen(by, "holding", Listener(0), Seat(str(session.session_key), position.pk))
+
+
 def watch(hub: Hub, by: Actor) -> Screen:
-    screen = Screen(by, "holding", Listener(0))
+    screen = a_screen(by)
     hub.screens.append(screen)
     return screen
 
@@ -196,7 +207,7 @@ def test_whoever_joins_while_others_are_told_misses_nothing(
     hub = a_hub()
     monkeypatch.setattr(live, "HUB", hub)
     hub.thread = threading.current_thread()  # no follower of its own: the test is the follower
-    newcomer = Screen(an_actor("luis.ortega"), "holding", Listener(0))
+    newcomer = a_screen(an_actor("luis.ortega"))
     an_episode(an_actor(), at=now())
     sequencer()
     caught_up = live._catch_up(newcomer, live.feed_head())
@@ -214,7 +225,7 @@ def test_a_screen_that_joins_in_the_middle_is_behind_and_catches_up(
 ) -> None:
     """It had caught up before; what is being told to the others just now is not told to it."""
     hub = a_hub()
-    newcomer = Screen(an_actor("luis.ortega"), "holding", Listener(0))
+    newcomer = a_screen(an_actor("luis.ortega"))
     an_episode(an_actor(), at=now())
     sequencer()
     hub.seq = before = live.feed_head()

@@ -68,3 +68,30 @@ def test_it_speaks_the_readers_language() -> None:
 
     assert "Diga por qué rechaza" in told.content.decode()
     assert 'lang="es"' in told.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"place": "a\0b"}, "place"), ({"class_code": "\0"}, "class_code"), ({"SI\0": "x"}, "SI")],
+)
+def test_a_character_that_no_database_keeps_is_refused_by_its_field(
+    typed: dict[str, str], field: str
+) -> None:
+    desk, headers = Desk("anna.miller"), {"Accept": "application/json"}
+
+    posted = desk.post(reverse("calls:new_call"), typed, headers=headers)
+    asked = desk.get(reverse("calls:clip"), typed, headers=headers)
+
+    for told in (posted, asked):
+        assert (told.status_code, told.json()["rule"]) == (422, "text.unkept")
+        assert told.json()["field"] == field
+
+
+def test_half_a_character_is_kept_as_the_sign_for_one() -> None:
+    """A lone surrogate is no text in UTF-8; it is read as browsers and Django read it, and is no bug."""
+    broken = "place=a%ED%A0%80b"
+    told = Desk("anna.miller").post(
+        reverse("calls:new_call"), broken, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert told.status_code == 302

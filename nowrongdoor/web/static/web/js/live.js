@@ -215,8 +215,10 @@ function sound(data) {
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const row = document.getElementById(event.detail.target.id);
   if (!row?.matches("tr[data-key-row]")) return;
-  dress(row);
-  settle();
+  if (board()?.contains(row)) {
+    dress(row);
+    settle();
+  }
   row.focus();
 });
 

@@ -1,0 +1,261 @@
+"""Who gets through which door: the one table that `tests/test_doors.py` holds every address against.
+
+Written by hand and reviewed by reading, not computed: a route or a role that is changed, added or
+taken away in the program is changed here too, or a test fails. What stands in no row is shut.
+"""
+
+from typing import NamedTuple
+
+
+class Right(NamedTuple):
+    """What a role may hold, who holds it, and what it opens. Words are set apart by spaces, operations by lines."""
+
+    action: str
+    roles: str
+    pages: str = ""
+    operations: str = ""
+
+
+TABLE = (
+    Right(
+        "see_board",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator court_liaison ems_crew negotiator program_supervisor
+            program_manager medical_director jail_coordinator
+        """,
+        pages="""
+            live calls:board calls:board_rows calls:find calls:episode calls:morning triage:protocol
+            triage:version triage:prove directory:places
+        """,
+        operations="""
+            GET /episodes
+            GET /episodes/{episode_id}
+            GET /episodes/{episode_id}/lines
+            GET /episodes/{episode_id}/need
+        """,
+    ),
+    Right(
+        "take_call",
+        roles="""
+            call_taker dispatcher psap_supervisor counselor line_supervisor machine
+        """,
+        pages="""
+            calls:new_call calls:clip calls:paper calls:caller
+        """,
+        operations="""
+            POST /calls
+        """,
+    ),
+    Right(
+        "screen",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+        """,
+        pages="""
+            calls:answer calls:duty calls:recommend calls:lower calls:plan
+        """,
+        operations="""
+            POST /episodes/{episode_id}/answers
+            POST /episodes/{episode_id}/duties/{duty}
+            POST /episodes/{episode_id}/recommend
+            POST /episodes/{episode_id}/lower
+        """,
+    ),
+    Right(
+        "offer",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor
+        """,
+        pages="""
+            calls:card calls:classify calls:offer calls:give_back calls:join calls:reattach
+            calls:separate calls:give calls:keep calls:withdraw calls:attest guests:make guests:end
+        """,
+        operations="""
+            POST /episodes/{episode_id}/offers
+            POST /offers/{handoff_id}/withdraw
+            POST /offers/{handoff_id}/attest
+            POST /episodes/{episode_id}/give-back
+            POST /episodes/{episode_id}/card
+        """,
+    ),
+    Right(
+        "accept",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor
+        """,
+        pages="""
+            calls:take_back calls:take calls:seek calls:sent calls:escalate calls:call_back
+            calls:called_back calls:ask_for calls:tried calls:met calls:not_found calls:join_line
+            calls:leave calls:see_level calls:lose_line calls:lose_caller calls:accept calls:contact
+            calls:decline calls:queue calls:accept_relief calls:accept_watch
+        """,
+        operations="""
+            POST /offers/{handoff_id}/accept
+            POST /offers/{handoff_id}/contact
+            POST /offers/{handoff_id}/decline
+            POST /episodes/{episode_id}/take
+            POST /lines/{leg_id}/join
+            POST /lines/{leg_id}/leave
+            POST /lines/{leg_id}/lost
+            POST /lines/{leg_id}/caller-lost
+            POST /lines/{leg_id}/seen
+            POST /episodes/{episode_id}/take-back
+            POST /episodes/{episode_id}/searches
+            POST /searches/{search_id}/tries
+            POST /episodes/{episode_id}/sent
+            POST /sent/{sent_id}/met
+            POST /sent/{sent_id}/not-found
+            POST /watch/accept
+        """,
+    ),
+    Right(
+        "relieve",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor
+        """,
+        pages="""
+            calls:relief
+        """,
+        operations="""
+            POST /watch/offer
+        """,
+    ),
+    Right(
+        "assume",
+        roles="""
+            psap_supervisor line_supervisor mhst_sergeant charge_nurse peer_supervisor
+            program_supervisor
+        """,
+        pages="""
+            calls:assume calls:supervising calls:line_answers calls:take_over
+        """,
+        operations="""
+            POST /episodes/{episode_id}/assume
+        """,
+    ),
+    Right(
+        "close",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor machine
+        """,
+        pages="""
+            calls:close
+        """,
+        operations="""
+            POST /episodes/{episode_id}/close
+        """,
+    ),
+    Right(
+        "run_shift",
+        roles="""
+            psap_supervisor line_supervisor mhst_sergeant charge_nurse peer_supervisor
+            program_supervisor
+        """,
+        pages="""
+            agencies:shift
+        """,
+    ),
+    Right(
+        "manage_access",
+        roles="""
+            administrator
+        """,
+        pages="""
+            agencies:people agencies:end_access agencies:give_password agencies:issue_token
+            agencies:revoke_token
+        """,
+    ),
+    Right(
+        "govern_protocol",
+        roles="""
+            psap_supervisor line_supervisor mhst_sergeant medical_director
+        """,
+        pages="""
+            triage:draft triage:mutate triage:approve triage:activate triage:retire triage:dry_run
+            triage:dry_run_csv
+        """,
+    ),
+    Right(
+        "request",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew negotiator program_supervisor machine
+        """,
+        pages="""
+            calls:ask calls:warn calls:caution calls:request calls:request_withdraw
+            calls:request_choose calls:request_without calls:request_police calls:told calls:step
+            calls:step_member calls:check_in calls:duress calls:destination calls:clear calls:field
+            calls:sign_on calls:sign_off calls:service calls:position
+        """,
+        operations="""
+            GET /requests
+            GET /units
+            POST /units/{unit_id}/position
+            POST /episodes/{episode_id}/requests
+            POST /requests/{request_id}/withdraw
+            POST /assignments/{assignment_id}/step
+            POST /assignments/{assignment_id}/check-in
+            POST /assignments/{assignment_id}/duress
+            POST /assignments/{assignment_id}/clear
+        """,
+    ),
+    Right(
+        "dispatch",
+        roles="""
+            dispatcher psap_supervisor team_dispatcher mhst_sergeant peer_supervisor
+            follow_up_coordinator program_supervisor machine
+        """,
+        pages="""
+            calls:teams calls:request_accept calls:request_queue calls:request_decline calls:assign
+            calls:call_off calls:end_duress calls:rollcall calls:cad
+        """,
+        operations="""
+            POST /units/{unit_id}/said
+            POST /requests/{request_id}/queue
+            POST /requests/{request_id}/decline
+            POST /requests/{request_id}/assign
+        """,
+    ),
+    Right(
+        "say_capacity",
+        roles="""
+            dispatcher psap_supervisor line_supervisor team_dispatcher charge_nurse
+            admitting_officer center_clinician follow_up_coordinator program_supervisor
+        """,
+        pages="""
+            directory:say
+        """,
+    ),
+)
+EVERYBODY_SIGNED_IN = frozenset({"agencies:home", "agencies:lock"})
+"""Opened to whoever acts for a program, in any role."""
+
+PAGES = {page: right.action for right in TABLE for page in right.pages.split()}
+OPERATIONS = {
+    operation.strip(): right.action
+    for right in TABLE
+    for operation in right.operations.splitlines()
+    if operation.strip()
+}
+HOLDERS = {right.action: frozenset(right.roles.split()) for right in TABLE}
+
+
+def opens(role: str, action: str) -> bool:
+    return role in HOLDERS.get(action, frozenset())

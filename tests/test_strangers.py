@@ -1,0 +1,280 @@
+"""What another program may not see is not there: one answer for what is hidden and for what never was.
+
+Every address and every operation that names something is asked twice by people whose role opens it
+and whose program has nothing to do with it: with the id of what is really there, and with one of nothing.
+"""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.commands import TokenWish
+from nowrongdoor.agencies.models import Position
+from nowrongdoor.calls import commands as calls
+from nowrongdoor.calls.api import api
+from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.models import Leg
+from nowrongdoor.dispatch import commands as dispatch
+from nowrongdoor.dispatch.facts import CautionOf
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes.models import Episode
+from nowrongdoor.web.clock import now
+from tests.calls.machines import a_machine
+from tests.calls.sending import asked
+from tests.clients import Desk
+from tests.dispatch.floor import ANA, an_assignment, unit_id
+from tests.doors import OPERATIONS, PAGES, opens
+from tests.guests.links import a_link
+from tests.makers import an_actor, an_episode, an_offer, member_id, program_id
+from tests.test_doors import patterns
+
+pytestmark = pytest.mark.usefixtures("db")
+
+# A nurse at the center, another provider's supervisor, the sheriff's 911, the line's own follow-up,
+# and an administrator of another agency: together their roles open every door.
+STRANGERS = ("judith.park", "mark.ellis", "joyce.carter", "joan.whitfield", "victor.reed")
+PARTIES = {"link_id": {"joyce.carter"}}
+"""Whose program has to do with it after all: the guest's link is for the sheriff's 911."""
+NOBODYS = {
+    "facility_id": "a place, which everybody may read",
+    "protocol_id": "a version of the protocol, which describes nobody",
+    "unit_id": "a unit, as the community's file lists it; whose it is not is told so",
+    "crew_id": "who works on a unit; no person in crisis. Whose it is not is told so",
+}
+"""What is no secret, with the reason."""
+ALIKE = {"calls:give": 422}
+"""Answered with a sentence of its own, to everybody who is not asked for this call."""
+OWN = {
+    "episode_id": ("ruth.palmer", "calls:seek"),
+    "handoff_id": ("ruth.palmer", "calls:withdraw"),
+    "contact_id": ("ruth.palmer", "calls:caller"),
+    "leg_id": ("ruth.palmer", "calls:see_level"),
+    "search_id": ("ruth.palmer", "calls:tried"),
+    "sent_id": ("ruth.palmer", "calls:met"),
+    "pull_id": ("ruth.palmer", "calls:keep"),
+    "batch_id": ("anna.miller", "calls:accept_relief"),
+    "request_id": ("maria.lopez", "calls:request_withdraw"),
+    "assignment_id": ("carl.jensen", "calls:told"),
+    "caution_id": ("ruth.palmer", "calls:caution"),
+    "duress_id": ("carl.jensen", "calls:end_duress"),
+    "link_id": ("anna.miller", "guests:end"),
+    "token_id": ("oscar.nunez", "agencies:revoke_token"),
+    "member_id": ("oscar.nunez", "agencies:end_access"),
+}
+"""Somebody who may, for each thing that is named, and one of its addresses."""
+
+
+@pytest.fixture
+def there() -> dict[str, UUID]:
+    """One of everything that an address can name."""
+    at, ruth, luis = now(), an_actor("ruth.palmer"), an_actor("luis.ortega")
+    oscar = an_actor("oscar.nunez")
+    team = an_assignment(asked(), at=at)
+    episode = an_episode(ruth, at=at, place="12 Quiet Street")
+    offer = an_offer(episode, ruth, at=at)
+    pulled = an_episode(ruth, at=at)
+    an_episode(luis, at=at)
+    batch_id = episodes.relieve(by=luis, at=at, to_member_id=member_id("anna.miller"))
+    caution = dispatch.warn(
+        by=ruth,
+        at=at,
+        episode_id=episode.pk,
+        of=CautionOf.PLACE,
+        code="dogs",
+        text="two",
+        evidence="told_by_caller",
+        expires_at=at + timedelta(days=7),
+    )
+    position = Position.objects.get(member__username="maria.lopez")
+    wish = TokenWish("test", frozenset({"see_board"}), at + timedelta(days=1))
+    token, _key = agencies.issue_token(by=oscar, at=at, position_id=position.pk, wish=wish)
+    with acting(ruth):
+        leg = Leg.objects.get(episode_id=episode.pk)
+    return {
+        "episode_id": episode.pk,
+        "handoff_id": offer.pk,
+        "contact_id": leg.contact_id,
+        "leg_id": leg.pk,
+        "search_id": calls.seek(by=ruth, at=at, episode_id=episode.pk, seeking=Seeking.PLACE).pk,
+        "sent_id": calls.say_sent(
+            by=ruth, at=at, episode_id=episode.pk, axis="ems", value="now"
+        ).pk,
+        "pull_id": calls.ask_for(by=an_actor("gloria.mendez"), at=at, episode_id=pulled.pk).pk,
+        "batch_id": batch_id,
+        "request_id": team.request_id,
+        "assignment_id": team.pk,
+        "caution_id": caution.pk,
+        "duress_id": dispatch.ring_duress(by=an_actor(ANA), at=at, assignment_id=team.pk).pk,
+        "link_id": a_link(at=at).link_id,
+        "token_id": token.pk,
+        "member_id": member_id("maria.lopez"),
+    }
+
+
+def typed(id: UUID) -> dict[str, str]:
+    """What every form asks for, in one: each reads its own fields, and all can be read."""
+    return {
+        "place": "1 Loud Lane",
+        "place_is": "sought",
+        "incident_class": "psych_distress",
+        "channel": "911",
+        "send_to": f"warm_transfer:{program_id('line/counselors')}",
+        "into": str(id),
+        "mode": "joined",
+        "how": "call_back",
+        "found": "yes",
+        "what": "ems now",
+        "duty": "D1",
+        "level": "2",
+        "SI": "passive",
+        "text": "as told",
+        "wish": "yes",
+        "reason": "capacity",
+        "outcome": "information",
+        "declined": "yes",
+        "number": "T26-000001",
+        "to_member": str(member_id("anna.miller")),
+        "member": str(member_id("ana.ruiz")),
+        "rings": str(member_id("carl.jensen")),
+        "name": "R. Bell",
+        "operator": "PCSD 114",
+        "ask": f"mobile_team:{program_id('line/team-dispatch')}",
+        "minutes": "40",
+        "choose": "upgrade",
+        "keep": "yes",
+        "unit": str(unit_id()),
+        "whom": "caller",
+        "of": "place",
+        "code": "dogs",
+        "evidence": "told_by_caller",
+        "days": "7",
+        "does": "appeal",
+        "stage": "en_route",
+        "facility": "crc-adult",
+        "state": "busy",
+        "lat": "32.22",
+        "lon": "-110.97",
+    }
+
+
+def named_pages() -> list[tuple[str, str]]:
+    """Every page that names something which is not everybody's, and the word for it."""
+    found = [(name, tuple(pattern.pattern.converters)) for name, pattern in patterns()]
+    return [
+        (name, words[0])
+        for name, words in found
+        if name in PAGES and words and words[0] not in NOBODYS
+    ]
+
+
+def plain(answer: HttpResponse, id: UUID) -> tuple[int, str]:
+    """What was answered, with nothing in it that differs from one request to the next."""
+    body = answer.content.decode().replace(str(id), "ID")
+    return answer.status_code, re.sub(r'"X-CSRFToken": "\w+"|value="\w{64}"', "TOKEN", body)
+
+
+def role_of(name: str) -> str:
+    return str(Position.objects.filter(member__username=name).order_by("id")[0].role)
+
+
+def test_what_is_hidden_and_what_is_not_there_are_one_answer_on_every_page(
+    there: dict[str, UUID],
+) -> None:
+    asked_for = set()
+    for name in STRANGERS:
+        desk, role = Desk(name), role_of(name)
+        for page, word in named_pages():
+            if not opens(role, PAGES[page]) or name in PARTIES.get(word, ()):
+                continue
+            for ask in (desk.get, desk.post):
+                urls = [(id, reverse(page, args=[id])) for id in (there[word], uuid4())]
+                hidden, nothing = (plain(ask(url, typed(id)), id) for id, url in urls)
+                assert hidden == nothing, (name, page)
+                assert hidden[0] in (ALIKE.get(page, 404), 405), (name, page, hidden[0])
+                asked_for |= {page} if hidden[0] != 405 else set()
+    assert asked_for == {page for page, _word in named_pages()}
+
+
+@pytest.mark.parametrize("word", OWN)
+def test_who_may_finds_it_so_that_the_ids_above_are_of_what_is_there(
+    word: str, there: dict[str, UUID]
+) -> None:
+    name, page = OWN[word]
+
+    answer = Desk(name).post(reverse(page, args=[there[word]]), typed(there[word]))
+
+    assert answer.status_code != 404, answer.content
+
+
+def test_every_word_of_an_address_is_tried() -> None:
+    assert {word for _page, word in named_pages()} == set(OWN)
+
+
+def examples() -> dict[str, Any]:
+    """Every operation that names something, with the body that its description gives as an example."""
+    schema = api.get_openapi_schema()
+    found: dict[str, Any] = {}
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            name = f"{method.upper()} {path.removeprefix('/api/v1')}"
+            sent = operation.get("requestBody", {}).get("content", {})
+            shape = sent.get("application/json", {}).get("schema", {}).get("$ref", "")
+            body = schema["components"]["schemas"].get(shape.rpartition("/")[2], {})
+            [found[name]] = body.get("examples", [{}])
+    return found
+
+
+def test_what_is_hidden_and_what_is_not_there_are_one_answer_of_the_api(
+    there: dict[str, UUID],
+) -> None:
+    bodies, asked_for = examples(), set()
+    named = {
+        name: word
+        for name in OPERATIONS
+        for word in re.findall(r"{(\w+_id)}", name)
+        if word not in NOBODYS
+    }
+    for stranger in STRANGERS[:-1]:
+        machine, role = a_machine(stranger, stranger), role_of(stranger)
+        for name, word in named.items():
+            if not opens(role, OPERATIONS[name]):
+                continue
+            method, _space, path = name.partition(" ")
+            answers = []
+            for id in (there[word], uuid4()):
+                url = "/api/v1" + path.replace(f"{{{word}}}", str(id)).replace("{duty}", "D1")
+                sent = json.dumps(bodies[name])
+                told = machine.generic(method, url, sent, content_type="application/json")
+                answers.append(plain(told, id))
+            assert answers[0] == answers[1], (stranger, name)
+            assert answers[0][0] == 404, (stranger, name, answers[0])
+            asked_for.add(name)
+    assert asked_for == set(named)
+
+
+def test_a_number_that_is_hidden_and_one_that_is_nobodys_are_one_answer(
+    there: dict[str, UUID],
+) -> None:
+    """Also where the number or the id is typed, not part of the address."""
+    joyce, own = Desk("joyce.carter"), an_episode(an_actor("joyce.carter"), at=now())
+    with acting(an_actor("ruth.palmer")):
+        number = Episode.objects.get(pk=there["episode_id"]).number
+
+    for page, args, field, hidden, nothing in (
+        ("calls:find", [], "number", number, "T99-999999"),
+        ("calls:join", [own.pk], "number", number, "T99-999999"),
+        ("calls:reattach", [own.pk], "into", str(there["episode_id"]), str(uuid4())),
+        ("calls:ask", [own.pk], "follows", str(there["request_id"]), str(uuid4())),
+    ):
+        url, form = reverse(page, args=args), typed(own.pk)
+        first, second = (joyce.post(url, form | {field: said}) for said in (hidden, nothing))
+        assert plain(first, own.pk) == plain(second, own.pk), page
+        assert first.status_code in (404, 409), (page, first.content)
