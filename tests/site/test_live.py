@@ -370,7 +370,7 @@ def test_a_position_that_is_none_counts_as_none(after: str) -> None:
 
 
 def test_a_full_house_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "HUB", Hub(Cap(1)))
+    monkeypatch.setattr(live, "HUB", hub := Hub(Cap(1)))
     desk = Desk("luis.ortega")
     first = desk.get(reverse("live"))
 
@@ -381,7 +381,10 @@ def test_a_full_house_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) ->
 
     assert (second.status_code, second["Retry-After"]) == (503, "5")
     assert third.status_code == 200
-    assert live.HUB.screens == []
+    assert hub.screens == []
+    hub.stopped.set()
+    assert hub.thread is not None
+    hub.thread.join()
 
 
 def test_an_open_screen_is_a_sign_of_life() -> None:
