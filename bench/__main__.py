@@ -20,7 +20,7 @@ BENCHES = {
     "cold": cold.run,
     "suite": suite.run,
 }
-ONLY_WHEN_NAMED = frozenset({"suite", "taps"})  # taps: its watchers have not ended in time yet
+ONLY_WHEN_NAMED = frozenset({"suite"})
 
 
 def main() -> int:

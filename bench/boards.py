@@ -104,22 +104,22 @@ def _turn(house: House, job: dict[str, Any], _number: int) -> Turn:
     port = free_port()
     words = [sys.executable, "-m", "bench.floor_boards", str(port), str(ours["frame_bytes"])]
     with started(words):
-        _listening(port)
-        floor = _seen(job | {"port": port, "path": "/", "strangers": []})
+        listening(port)
+        floor = seen_by(job | {"port": port, "path": "/", "strangers": []})
     return Turn(ours, floor)
 
 
 def _watch(house: House, job: dict[str, Any]) -> dict[str, Any]:
     [(head,)] = house.rows("SELECT max(seq) FROM journal_seal")
-    return _seen(job | {"port": house.port, "path": f"/live?board=holding&after={head}"})
+    return seen_by(job | {"port": house.port, "path": f"/live?board=holding&after={head}"})
 
 
-def _seen(job: dict[str, Any]) -> dict[str, Any]:
+def seen_by(job: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = ask("watchers", job, most_s=job["seconds"] + 120)
     return answer
 
 
-def _listening(port: int) -> None:
+def listening(port: int) -> None:
     """Wait until somebody takes connections there."""
     for _ in range(100):
         connection = HTTPConnection("localhost", port, timeout=1)

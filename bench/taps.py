@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-from bench.boards import LOOKING, STRANGER, _listening, _seen, sign_in
+from bench.boards import LOOKING, STRANGER, listening, seen_by, sign_in
 from bench.figures import Figure, repeated
 from bench.house import House, house
 from bench.processes import Failed, ask, finish, free_port, started
@@ -41,30 +41,48 @@ def run(repeats: int) -> list[Figure]:
 
 
 def _turn(_number: int) -> Turn:
+    taps, frame_bytes, job = _tapped()
+    port = free_port()
+    words = [sys.executable, "-m", "bench.floor_boards", str(port), str(frame_bytes)]
+    with started(words):
+        listening(port)
+        floor = dict(job, strangers=[], port=port, path="/")
+        floor.pop("posts")
+        below = seen_by(floor)
+    return Turn(taps, below, _bad_night())
+
+
+def _tapped() -> tuple[dict[str, Any], int, dict[str, Any]]:
+    """Taps of as many teams as are sent. Answers what was seen, the size of a row, and the job."""
     with house() as running:
-        asked = {"tokens": [SENDING], "positions": [*LOOKING, STRANGER]}
-        given = ask("tokens", asked, most_s=60, environment=running.environment)
-        finish([*FILL, str(EPISODES), str(UNITS)], most_s=600, environment=running.environment)
-        *cookies, stranger = [sign_in(running.port, position) for position in given["positions"]]
-        pages = _pages(running, cookies[2])
-        taps = _posts(running)
+        given, cookies, stranger = _desks(running, TAPS, TAPS)
+        posts = _posts(running)
         [(head,)] = running.rows("SELECT max(seq) FROM journal_seal")
         job: dict[str, Any] = {
             "token": given["tokens"][0],
             "cookies": cookies * 20,
             "strangers": [stranger] * 5,
             "rate": RATE,
-            "seconds": len(taps) / RATE,
-            "posts": taps,
+            "seconds": len(posts) / RATE,
+            "posts": posts,
         }
-        seen = _seen(job | {"port": running.port, "path": f"/live?board=holding&after={head}"})
-    port = free_port()
-    words = [sys.executable, "-m", "bench.floor_boards", str(port), str(seen["frame_bytes"])]
-    with started(words):
-        _listening(port)
-        floor = dict(job, strangers=[], port=port, path="/")
-        floor.pop("posts")
-        return Turn(seen, _seen(floor), pages)
+        seen = seen_by(job | {"port": running.port, "path": f"/live?board=holding&after={head}"})
+        return seen, int(seen["frame_bytes"]), job
+
+
+def _bad_night() -> dict[str, list[float]]:
+    """Pages with everybody open and everything on its way, and every clock of theirs that rings."""
+    with house() as running:
+        _given, cookies, _stranger = _desks(running, EPISODES, UNITS)
+        return _pages(running, cookies[2])
+
+
+def _desks(running: House, episodes: int, units: int) -> tuple[dict[str, Any], list[str], str]:
+    asked = {"tokens": [SENDING], "positions": [*LOOKING, STRANGER]}
+    given = ask("tokens", asked, most_s=60, environment=running.environment)
+    finish([*FILL, str(episodes), str(units)], most_s=600, environment=running.environment)
+    *cookies, stranger = [sign_in(running.port, position) for position in given["positions"]]
+    return given, cookies, stranger
 
 
 def _posts(house: House) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ from nowrongdoor.kernel.actor import Actor  # noqa: E402
 from nowrongdoor.web.clock import now  # noqa: E402
 
 ADMINISTRATORS = {"911": "victor.reed", "line": "oscar.nunez"}
-SCOPES = frozenset({Action.TAKE_CALL.value, Action.OFFER.value, Action.ACCEPT.value})
+MAY = (Action.TAKE_CALL, Action.OFFER, Action.ACCEPT, Action.REQUEST, Action.DISPATCH)
+SCOPES = frozenset(each.value for each in MAY)
 
 
 def position(username: str, program: str = "") -> Position:
@@ -41,7 +42,7 @@ def administrator(agency: str, at: datetime) -> Actor:
 
 
 def token(username: str, program: str) -> str:
-    """A key that lets a program enter, offer and accept as this person, for a day."""
+    """A key that lets a program enter, offer, accept and send as this person, for a day."""
     at = now()
     by = administrator(program.partition("/")[0], at)
     wish = TokenWish("benchmark", SCOPES, at + timedelta(days=1))

@@ -181,6 +181,8 @@ async def main() -> None:
     strangers = [await watch(job["port"], job["path"], cookie) for cookie in job["strangers"]]
     sender = Sender(job)
     await sender.run()
+    if not sender.planned:
+        raise SystemExit(f"all {sender.refused} commands were refused: there is nothing to watch")
     await arrived(boards, sender)
     print(json.dumps(asdict(judge(boards, strangers, sender))))
 
