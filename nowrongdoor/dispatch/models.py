@@ -228,7 +228,7 @@ class Assignment(models.Model):
 
     def no_earlier(self, at: datetime) -> datetime:
         """`at`, or its last known time: a clock that stepped back must not keep a step from being said."""
-        times = (getattr(self, f"{stage.value}_at") for stage in Stage)
+        times: list[datetime | None] = [getattr(self, f"{stage.value}_at") for stage in Stage]
         return max([at, *(each for each in times if each is not None)])
 
     def reached(self) -> Mapping[Stage, object]:
