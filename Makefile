@@ -19,11 +19,11 @@ run: setup
 	@.venv/bin/nowrongdoor run
 
 test: check browser
-	$(PY) -m pytest -n 2 --dist loadgroup -q
+	$(PY) -m pytest -n 2 --dist loadgroup -q -m "not long"
 
 # Without browsers and real faults: for the minute between two edits.
 test-fast: setup
-	$(PY) -m pytest -n 2 --dist loadgroup -q -m "not browser and not faults"
+	$(PY) -m pytest -n 2 --dist loadgroup -q -m "not browser and not faults and not long"
 
 check: setup
 	.venv/bin/ruff check .
@@ -38,8 +38,9 @@ fix: setup
 bench: setup
 	$(PY) -m bench
 
+# NWD_CYCLES=1000: so many kills of the database. Every fault prints one line with its counts.
 faults: setup
-	$(PY) -m pytest -n 0 -q -m faults
+	$(PY) -m pytest -n 0 -q -rP -m faults
 
 lock: setup
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt

@@ -24,8 +24,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a 
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        _start_server()
+    if not hasattr(config, "workerinput") and "NWD_TEST_ADMIN" not in os.environ:
+        _start_server()  # a run that a test starts has its server
     _use_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 

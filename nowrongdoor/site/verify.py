@@ -1,8 +1,8 @@
 """`nowrongdoor verify`: is everything as it was written, and is everything that keeps it so still there?
 
-Four looks, as the owner: the journal's chain; the anchors outside; every constraint, trigger and
-policy that the migrations made; and every row against the constraints and against what only
-triggers keep. See docs/howto/verify.md.
+Five looks, as the owner: the journal's chain; the anchors outside; every constraint, trigger and
+policy that the migrations made; every row against the constraints and against what only triggers
+keep; and every counter that comes near its end. See docs/howto/verify.md.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from django.db import connections
 
 from nowrongdoor.journal import anchor as anchors
 from nowrongdoor.journal.verify import anchor_findings, chain_findings
-from nowrongdoor.site import keepers
+from nowrongdoor.site import counters, keepers
 
 Owner = psycopg.Connection[tuple[object, ...]]
 
@@ -57,3 +57,4 @@ def _findings(owner: Owner, anchor_file: Path | None) -> Iterator[str]:
         yield f"journal: {finding.what}{place}{entry}: {finding.because}"
     yield from keepers.missing(owner)
     yield from keepers.broken(owner)
+    yield from counters.near_their_end(owner)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.facts import Channel, ContactFacts, Medium, Stages
+from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium, Stages
 from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.calls.models import Contact
 from nowrongdoor.calls.rules import may_enter
@@ -165,3 +166,18 @@ def test_a_contact_came_as_its_medium_says_or_by_whose_telephone_it_is(
     who: str, medium: Medium, channel: Channel
 ) -> None:
     assert channel_of(an_actor(who), medium) is channel
+
+
+@pytest.mark.usefixtures("db")
+def test_who_is_on_the_line_is_said_again_by_whoever_takes_calls() -> None:
+    anna = an_actor()
+    row = commands.take_contact(by=anna, at=NOON, contact=CALL)
+    say = partial(
+        commands.change_caller, at=later(1), contact_id=row.pk, caller=CallerFacts(language="es")
+    )
+
+    changed = say(by=anna)
+
+    assert (changed.caller_language, changed.caller_name) == ("es", "")
+    with pytest.raises(Refused):
+        say(by=an_actor("carl.jensen"))

@@ -1,6 +1,7 @@
 """Kinds that move the holder only when the receiver has met the person; and what goes with a whole."""
 
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 import pytest
@@ -8,6 +9,7 @@ from django.db import ProgrammingError
 from django.urls import reverse
 
 from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.models import Program
 from nowrongdoor.calls import board
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.episodes import commands, queries
@@ -15,7 +17,7 @@ from nowrongdoor.episodes.facts import Attested, Closing
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, Refused
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused
 from nowrongdoor.site.reactions import DEADLINES
 from tests.clients import Desk
 from tests.makers import NOON, an_actor, an_episode, an_offer, later, member_id, program_id, seen
@@ -282,3 +284,33 @@ def test_a_refusal_names_its_rule() -> None:
             status="y",
         )
     assert refusal.value.verdict.rule == "pointer.user"
+
+
+def test_a_provider_with_records_at_home_is_pointed_to_by_its_number() -> None:
+    anna = an_actor()
+    episode = an_episode(anna)
+    elsewhere = Program.objects.filter(agency__pointer=True).values_list("pk", flat=True)[0]
+    point = partial(commands.set_pointer, by=anna, episode_id=episode.pk, program_id=elsewhere)
+
+    point(at=later(1), record="A-17", status="known")
+    party = point(at=later(2), record="A-18", status="open")
+
+    assert (party.pointer_record, party.pointer_status, party.since_at) == (
+        "A-18",
+        "open",
+        later(1),
+    )
+
+
+def test_what_happened_is_said_better_by_the_holder_alone() -> None:
+    anna = an_actor()
+    episode = an_episode(anna)
+    say = partial(commands.classify_episode, at=later(1), episode_id=episode.pk)
+
+    row = say(by=anna, class_code="welfare_check")
+
+    assert row.class_code == "welfare_check"
+    with pytest.raises(BadInput):
+        say(by=anna, class_code="moonwalk")
+    with pytest.raises(Refused):
+        say(by=an_actor("maria.lopez"), class_code="welfare_check")
