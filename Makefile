@@ -40,7 +40,7 @@ bench: setup
 
 # NWD_CYCLES=1000: so many kills of the database. Every fault prints one line with its counts.
 faults: setup
-	$(PY) -m pytest -n 0 -q -rP -m faults
+	$(PY) -m pytest -n 0 -q -rP -m "faults or long"
 
 lock: setup
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, copy_database, database_url, not_run
 
@@ -26,6 +26,7 @@ FILL = "import django; django.setup(); from tests.browser.busy_hour import main;
 CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), ""
 )
+expect.set_options(timeout=20_000)  # patience, not a claim about time: other tests use this machine
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

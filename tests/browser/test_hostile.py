@@ -188,7 +188,6 @@ EXPECTED = {
 
 
 @pytest.mark.long  # three minutes: `make faults` runs them
-@pytest.mark.faults
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_that_is_typed_at_a_desk_runs(watched: Watched, own_city: City, name: str) -> None:
     label, paths, (board, most) = PAGES[name]

@@ -180,15 +180,21 @@ def look_at(
         page.wait_for_selector("#live:has-text('live'), #live:has-text('en vivo')")
     if folder := os.environ.get("NWD_SHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    wrong = [
+    found = wrong(page)
+    return {name: found} if found else {}
+
+
+def wrong(page: Page) -> list[str]:
+    """The rules of axe that a page breaks, keys that clash, and what is wider than the screen."""
+    found = [
         f"{each['id']}: {each['nodes'][0]['html'][:120]}"
         for each in Axe().run(page, options=WCAG).response["violations"]
     ]
-    wrong += [f"the key {key} is a screen's and this page's" for key in page.evaluate(CLASHES)]
+    found += [f"the key {key} is a screen's and this page's" for key in page.evaluate(CLASHES)]
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if overflow > 0:
-        wrong.append(f"{overflow} px too wide")
-    return {name: wrong} if wrong else {}
+        found.append(f"{overflow} px too wide")
+    return found
 
 
 def test_axe_finds_what_is_wrong(browser: Browser, city: City) -> None:

@@ -280,6 +280,7 @@ def test_the_real_file_is_read_as_its_calibration_was() -> None:
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.faults
+@pytest.mark.long
 def test_the_real_file_gives_the_medians_of_its_calibration(tmp_path: Path) -> None:
     """By the file's own clock, to the call; from our tables too, once two dates are no span of 0 minutes.
 
