@@ -227,8 +227,9 @@ class Assignment(models.Model):
         indexes = [models.Index(fields=["episode"], name="assignment_episode")]
 
     def no_earlier(self, at: datetime) -> datetime:
-        """`at`, or when it was sent: a clock that stepped back must not keep a step from being said."""
-        return at if self.assigned_at is None else max(at, self.assigned_at)
+        """`at`, or its last known time: a clock that stepped back must not keep a step from being said."""
+        times: list[datetime | None] = [getattr(self, f"{stage.value}_at") for stage in Stage]
+        return max([at, *(each for each in times if each is not None)])
 
     def reached(self) -> Mapping[Stage, object]:
         times = {stage: getattr(self, f"{stage.value}_at") for stage in Stage}

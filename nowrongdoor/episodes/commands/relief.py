@@ -199,7 +199,7 @@ def _accepted_at_once(
         by=by,
         at=at,
         to_member_id=by.member_id,
-        accepted_at=at,
+        accepted_at=max(at, episode.held_since),
         accepted_by_id=by.member_id,
         reason=reason,
     )

@@ -75,7 +75,8 @@ def new_handoff(
         "from_program_id": episode.holder_program_id,
         "from_member_id": episode.holder_member_id,
         "to_program_id": by.program_id,
-        "offered_at": at,
+        # a clock that stepped back must not turn away who accepts
+        "offered_at": max(at, episode.held_since),
     }
     return Handoff(**(facts | more))
 
@@ -129,7 +130,7 @@ def move_holder(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) 
         withdraw(other, by=by, at=at)
     episode.holder_program_id = handoff.to_program_id
     episode.holder_member_id = handoff.accepted_by_id
-    episode.held_since = at
+    episode.held_since = max(at, episode.held_since)
     episode.holder_via = handoff
     episode.version += 1
     episode.save(
