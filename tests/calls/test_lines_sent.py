@@ -347,3 +347,11 @@ def test_time_ends_nothing() -> None:
     assert on_line(handed) == {ANNA: "listening", MARIA: "joined"}
     assert due(anna, ALONE) == {ALONE: later(3600 * 24 * 7 + 15)}
     assert set(due(anna, SEARCH, RESCUE)) == {SEARCH, RESCUE}
+
+
+def test_whoever_works_on_an_episode_asks_their_supervisors_to_look() -> None:
+    episode = an_episode()
+
+    commands.escalate(by=an_actor(ANNA), at=later(1), episode_id=episode.pk)
+
+    assert kinds()[-1] == "calls.escalated"
