@@ -257,7 +257,7 @@ def send(processes: Iterable[Process], number: signal.Signals) -> None:
 def _token(owner: Database, username: str) -> Caller:
     key, now = token_urlsafe(32), datetime.now(UTC)
     scopes = json.dumps(["see_board", "take_call", "offer", "accept"])
-    row = [sha256(key.encode()).hexdigest(), scopes, now, now + timedelta(hours=1), username]
+    row = [sha256(key.encode()).hexdigest(), scopes, now, now + timedelta(days=2), username]
     [member_id] = owner.execute(_TOKEN, row).fetchone() or [""]
     return Caller(str(member_id), key)
 
