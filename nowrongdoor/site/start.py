@@ -135,16 +135,26 @@ def _watch(
     """Start again whatever dies, until told to stop."""
     while not stop.wait(0.25):
         if database is not None and not database.alive():
-            click.echo("The database stopped; starting it again.", err=True)
-            database.start()
+            _complain("The database stopped; starting it again.")
+            try:
+                database.start()
+            except postgres.CannotStart as reason:  # a full disk, say: there may be space later
+                _complain(str(reason))
+                continue
         for name, child in list(children.items()):
             if child.poll() is not None:
-                click.echo(f"The {name} stopped; starting it again.", err=True)
+                _complain(f"The {name} stopped; starting it again.")
                 _kill(
                     child
                 )  # a server's own processes outlive it, and would answer beside the new one
                 time.sleep(0.5)
                 children[name] = _child(commands[name], environment)
+
+
+def _complain(text: str) -> None:
+    """Say it, where that is possible: on a full disk it may not be, and is no reason to stop."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def _end(children: Mapping[str, "subprocess.Popen[bytes]"]) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext
+from psycopg.errors import DiskFull
 
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict, no
 
@@ -20,6 +21,12 @@ AWAY = Refused(
     no(
         "database.away",
         "The database did not answer. It is not known whether this was done: look, then try again.",
+    )
+)
+FULL = Refused(
+    no(
+        "database.full",
+        "There is no space left to write this down, so it was not done. Tell whoever runs this system.",
     )
 )
 BROKEN = Refused(
@@ -71,8 +78,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 
     Draws no template: those ask the database too.
     """
-    lost = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    error = sys.exc_info()[1]
+    lost = isinstance(error, OperationalError | InterfaceError)
     refusal, status = (AWAY, 503) if lost else (BROKEN, 500)
+    if isinstance(error, OperationalError) and isinstance(error.__cause__, DiskFull):
+        refusal = FULL
     if wants_json(request):
         response: HttpResponse = JsonResponse(body(refusal), status=status)
     elif request.headers.get("HX-Request") == "true":

@@ -51,6 +51,7 @@ class Load:
     to_program_id: str
     lines: list[Line] = field(default_factory=list)
     told: "Counter[str]" = field(default_factory=Counter)
+    said: "Counter[str]" = field(default_factory=Counter)  # the words of what was no answer
     done: threading.Event = field(default_factory=threading.Event)
     patience_s: float = LONGEST_S
     broken: list[BaseException] = field(default_factory=list)
@@ -176,6 +177,7 @@ class Desk:
         elif status < 500:
             line.refused = f"{status} {text}"
         else:
+            self.load.said[text] += 1
             time.sleep(AGAIN_S)
 
     def _send(self, line: Line, *, cut: bool) -> tuple[int, str, bool]:

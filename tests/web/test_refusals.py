@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from django.db import OperationalError
 from django.test import RequestFactory
 from django.urls import reverse
+from psycopg.errors import DiskFull
 
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, no
+from nowrongdoor.site import health
 from nowrongdoor.web.refusals import answer
 from tests.clients import Desk
 from tests.makers import an_episode, an_offer
@@ -68,3 +71,28 @@ def test_it_speaks_the_readers_language() -> None:
 
     assert "Diga por qué rechaza" in told.content.decode()
     assert 'lang="es"' in told.content.decode()
+
+
+def test_what_there_was_no_space_for_is_said_not_to_be_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(**_: object) -> None:
+        raise OperationalError from DiskFull("could not extend file")
+
+    monkeypatch.setattr("nowrongdoor.calls.commands.take_contact", full)
+    desk = Desk("anna.miller", raise_request_exception=False)
+
+    told = desk.post(reverse("calls:new_call"), {"incident_class": "psych_distress"})
+
+    assert (told.status_code, told["Retry-After"]) == (503, "1")
+    assert "There is no space left to write this down" in told.content.decode()
+
+
+def test_health_says_that_the_disk_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk("anna.miller")
+    before = desk.get("/health").status_code
+    monkeypatch.setattr(health, "LEAST_FREE", 2**62)
+
+    told = desk.get("/health")
+
+    assert (before, told.status_code, told.content) == (200, 503, b"the disk is full")
