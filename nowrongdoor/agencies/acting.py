@@ -1,5 +1,7 @@
 """Saying to the database who is asking. Row-level security answers to nothing else."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,6 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from nowrongdoor.agencies.rules import NOBODY
@@ -23,6 +26,8 @@ _SET = (
 _Context = tuple[str, str, str, str]
 _NOBODY: _Context = ("", "", "", "")
 _current: ContextVar[_Context | None] = ContextVar("acting", default=None)
+_ran: ContextVar[list[str]] = ContextVar("ran")  # the commands of this transaction
+FAILPOINTS = ("before_body", "after_body", "before_commit", "after_commit")
 
 
 @contextmanager
@@ -68,14 +73,18 @@ def _as(context: _Context) -> Iterator[None]:
             raise RuntimeError("one transaction acts for one program: finish the first one")
         yield
         return
+    names: list[str] = []
     with transaction.atomic():
-        token = _current.set(context)
+        token, ran = _current.set(context), _ran.set(names)
         try:
             _tell(context)
             yield
+            _die_at("before_commit", *names)
         finally:
+            _ran.reset(ran)
             _current.reset(token)
             _forget()
+    _die_at("after_commit", *names)
 
 
 def _tell(context: _Context) -> None:
@@ -95,6 +104,7 @@ def command(change: Callable[P, R]) -> Callable[P, R]:
 
     Every public function of a `commands.py` carries it (a test looks).
     """
+    name = f"{change.__module__}.{change.__qualname__}"
 
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -102,9 +112,22 @@ def command(change: Callable[P, R]) -> Callable[P, R]:
         if not isinstance(by, Actor):
             raise TypeError("a command needs by=Actor")
         with acting(by):
-            return change(*args, **kwargs)
+            _ran.get().append(name)
+            _die_at("before_body", name)
+            done = change(*args, **kwargs)
+            _die_at("after_body", name)
+        return done
 
     return run
+
+
+def _die_at(point: str, *names: str) -> None:
+    """Kill this process where NWD_FAILPOINT says `command:point`: tests look at what is left.
+
+    The commit is that of the whole transaction, whoever opened it.
+    """
+    if settings.FAILPOINT and settings.FAILPOINT in {f"{name}:{point}" for name in names}:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def named(by: Actor) -> UUID:

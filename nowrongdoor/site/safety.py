@@ -33,3 +33,5 @@ def refuse_unsafe() -> None:
         )
     if settings.SYNTHETIC and settings.SECURE:
         sys.exit("NWD_SYNTHETIC opens the demo's picker: never together with NWD_TLS.")
+    if settings.FAILPOINT and not settings.SYNTHETIC:
+        sys.exit("NWD_FAILPOINT kills the server on purpose: only with NWD_SYNTHETIC, for tests.")

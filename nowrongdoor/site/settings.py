@@ -52,6 +52,7 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
 SECRET_KEY = _required("NWD_SECRET_KEY")
 SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
 SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
+FAILPOINT = os.environ.get("NWD_FAILPOINT", "")  # tests: command:point where this process dies
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("NWD_HOSTS", "localhost,.localhost").split(",")
 STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a server process

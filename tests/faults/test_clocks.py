@@ -6,7 +6,10 @@ refused for it, nothing lasts less than no time, and the order of what happened 
 
 import itertools
 import os
+import subprocess
+import sys
 from datetime import datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,7 +19,7 @@ from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.site.verify import verify
-from tests.conftest import clear
+from tests.conftest import ROOT, clear, not_run
 from tests.dispatch.floor import MARIA, a_crew, a_request, an_assignment, cleared, step
 from tests.faults.counts import cycles
 from tests.makers import a_screening, accepted, an_actor, an_episode, later
@@ -115,3 +118,36 @@ def test_clocks_step_both_ways_between_any_two_acts(admin: Admin, db: None) -> N
         f"\nF6: {acts} acts on {len(every)} clocks of ±5 min, 0 refused, 0 negative; in order by "
         f"number each time, by the clock not in {disordered} of {len(every)}"
     )
+
+
+def elsewhere(clock: str, program: str, library: str) -> str:
+    """What another process says, whose clock is so far from ours."""
+    start = "import django; django.setup()\nfrom nowrongdoor.web.clock import now\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{start}from tests import makers\n{program}"],
+        cwd=ROOT,
+        env=os.environ | {"LD_PRELOAD": library, "FAKETIME": clock, "DONT_FAKE_MONOTONIC": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_two_processes_whose_clocks_are_ten_minutes_apart(admin: Admin, db: None) -> None:
+    library = next(map(str, Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "")
+    if not library:
+        not_run("F6 by the system's clock: libfaketime is not here")
+
+    offer_id = elsewhere(
+        "+5m", "print(makers.an_offer(makers.an_episode(at=now()), at=now()).pk)", library
+    )
+    accept = (
+        "from uuid import UUID\nfrom nowrongdoor.episodes import commands\n"
+        "maria = makers.an_actor('maria.lopez')\n"
+        f"print(commands.accept_offer(by=maria, at=now(), handoff_id=UUID('{offer_id}')).pk)"
+    )
+
+    assert elsewhere("-5m", accept, library) == offer_id
+    assert negative(admin) == []
+    print("\nF6: 2 processes 10 minutes apart, 0 refused, 0 negative")
