@@ -1,9 +1,10 @@
 """The `nowrongdoor` command. Each subcommand loads only what it needs."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -193,6 +194,59 @@ def _minutes(length: float) -> Iterator[Callable[[object], None]]:
             bar.update(told % 2)
 
         yield say
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write the whole database to FILE, and beside it FILE.label: what it must hold."""
+    _django()
+    from nowrongdoor.site.backup import CannotBackUp, back_up
+    from nowrongdoor.web.clock import now
+
+    _end_in_order()
+    try:
+        with _bar(file.name) as begin:
+            label = back_up(file, at=now(), begin=begin)
+    except CannotBackUp as reason:
+        raise click.ClickException(str(reason)) from None
+    click.echo(f"{file}: {sum(label.rows.values())} rows. The chain: {label.seq} {label.hash}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--anchor", type=click.Path(path_type=Path, exists=True), help="var/anchor.log")
+def restore(file: Path, anchor: Path | None) -> None:
+    """Put a backup into an empty database and verify it. Exit code 1 where anything is found."""
+    _django()
+    from nowrongdoor.site.backup import CannotBackUp
+    from nowrongdoor.site.restore import restore as put_back
+
+    _end_in_order()
+    try:
+        with _bar(file.name) as begin:
+            restored = put_back(file, anchor, begin=begin)
+    except CannotBackUp as reason:
+        raise click.ClickException(str(reason)) from None
+    click.echo(restored.text())
+    sys.exit(1 if restored.findings else 0)
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[int], Callable[[int], None]]]:
+    """A bar whose length is known once the work begins."""
+    with ExitStack() as open_bars:
+
+        def begin(length: int) -> Callable[[int], None]:
+            bar = click.progressbar(length=length, label=name, file=sys.stderr)
+            return open_bars.enter_context(bar).update
+
+        yield begin
+
+
+def _end_in_order() -> None:
+    """At SIGTERM leave as at Ctrl-C: what is half done is taken away."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 @main.group(name="import")

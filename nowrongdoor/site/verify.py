@@ -13,6 +13,7 @@ import psycopg
 from django.db import connections
 
 from nowrongdoor.journal import anchor as anchors
+from nowrongdoor.journal.chain import Finding
 from nowrongdoor.journal.verify import anchor_findings, chain_findings
 from nowrongdoor.site import counters, keepers
 
@@ -52,9 +53,13 @@ def verify(anchor_file: Path | None) -> Report:
 def _findings(owner: Owner, anchor_file: Path | None) -> Iterator[str]:
     written = anchors.read(anchor_file) if anchor_file is not None else ()
     for finding in (*chain_findings(owner), *anchor_findings(owner, written)):
-        place = "" if finding.seq is None else f" at {finding.seq}"
-        entry = "" if finding.entry_id is None else f" (entry {finding.entry_id})"
-        yield f"journal: {finding.what}{place}{entry}: {finding.because}"
+        yield in_words(finding)
     yield from keepers.missing(owner)
     yield from keepers.broken(owner)
     yield from counters.near_their_end(owner)
+
+
+def in_words(finding: Finding) -> str:
+    place = "" if finding.seq is None else f" at {finding.seq}"
+    entry = "" if finding.entry_id is None else f" (entry {finding.entry_id})"
+    return f"journal: {finding.what}{place}{entry}: {finding.because}"
