@@ -64,6 +64,14 @@ def actor_at(position_id: UUID, *, at: datetime, language: str = "") -> Actor | 
     return None if found is None else _actor(found, language=language)
 
 
+def actors_at(position_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Actor]:
+    """Who acts in each of these positions, without those that have ended. One query."""
+    query = f"{_ACTOR.replace('m.id,', 'p.id, m.id,', 1)} WHERE p.id = ANY(%(ids)s) {_IN_FORCE}"
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"ids": list(position_ids), "at": at})
+        return {found[0]: _actor(found[1:]) for found in cursor.fetchall()}
+
+
 def actor_by_token(digest: str, *, at: datetime) -> Actor | None:
     """Who a token acts as, or None: unknown, revoked, expired, or its position or access ended."""
     found = _acting(f"{_ACTOR_BY_TOKEN} {_IN_FORCE}", {"digest": digest, "at": at})

@@ -1,12 +1,13 @@
 """What somebody chose for the city: how fast, and whether its phones ring. A file beside the clock's."""
 
 import json
-import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
+
+from nowrongdoor.web import files
 
 PACES = (1, 2, 5, 10, 30, 60)
 FIRST_PACE = 10
@@ -39,11 +40,7 @@ def write(control: Control) -> None:
     """Errors: ValueError for a pace that is not on the list."""
     if control.pace not in PACES:
         raise ValueError("this pace is not on the list")
-    file = _path()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(f".{os.getpid()}")
-    fresh.write_text(json.dumps({"pace": control.pace, "traffic": control.traffic.value}))
-    fresh.replace(file)
+    files.put(_path(), {"pace": control.pace, "traffic": control.traffic.value})
 
 
 def wish() -> None:

@@ -57,12 +57,19 @@ def contact(arrival: Arrival, town: Town) -> ContactFacts:
     )
 
 
-def rings(town: Town, arrival: Arrival) -> UUID:
+def entered(town: Town, by: Actor, contact: ContactFacts) -> UUID:
+    """A behavioral contact, and the episode that it opens."""
+    row = commands.take_contact(by=by, at=town.at, contact=contact)
+    if row.episode_id is None:
+        raise LookupError("a behavioral contact opens an episode")
+    return row.episode_id
+
+
+def rings(town: Town, contact: ContactFacts) -> UUID:
     """Somebody rings 911 and waits for a person: the telephone enters them in the floor's queue."""
     like = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
     by = system(program_id=like.program_id, agency_id=like.agency_id, code="telephone")
-    row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
-    return _id(row.episode_id)
+    return entered(town, by, contact)
 
 
 def calls_911(town: Town, arrival: Arrival) -> Story:
@@ -70,9 +77,9 @@ def calls_911(town: Town, arrival: Arrival) -> Story:
     random = arrival.random(town.seed)
     yield town.spell(random, "ring_s")
     by = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
-    row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
+    episode_id = entered(town, by, contact(arrival, town))
     town.told["911 calls"] += 1
-    yield from taken(town, _id(row.episode_id), by, arrival, random)
+    yield from taken(town, episode_id, by, arrival, random)
 
 
 def taken(town: Town, episode_id: UUID, by: Actor, arrival: Arrival, random: Random) -> Story:
@@ -202,14 +209,14 @@ def calls_line(town: Town, arrival: Arrival) -> Story:
     random = arrival.random(town.seed)
     yield town.spell(random, "line_answer_s")
     by = yield from _counselor(town)
-    row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
+    episode_id = entered(town, by, contact(arrival, town))
     town.told["line calls"] += 1
     town.staff.take(by)
     try:
-        yield from screened(town, _id(row.episode_id), by, arrival.given, random)
+        yield from screened(town, episode_id, by, arrival.given, random)
     finally:
         town.staff.leave(by)
-    yield from talks(town, _id(row.episode_id), by, random, from_911=False)
+    yield from talks(town, episode_id, by, random, from_911=False)
 
 
 def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: bool) -> Story:
@@ -222,8 +229,11 @@ def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: 
         if from_911 and town.happens(random, "returned", transfers.returned):
             yield from _given_back(town, episode_id, by, random)
             return
-        if town.happens(random, "lost", transfers.lost):
-            yield from _lost(town, episode_id, by, random)
+        lost = town.happens(random, "lost", transfers.lost)
+        if lost and not (yield from _found_again(town, episode_id, by, random)):
+            closing = Closing("caller_lost", accountable_member_id=by.member_id)
+            yield from close(town, episode_id, by, closing)
+            return
         if town.happens(random, "relief", town.rates.rare.relief):
             by = _relieved(town, by)
         yield talk_s / 2
@@ -271,8 +281,10 @@ def _given_back(town: Town, episode_id: UUID, by: Actor, random: Random) -> Stor
     let_go(town, episode_id, by)
 
 
-def _lost(town: Town, episode_id: UUID, by: Actor, random: Random) -> Story:
-    """The line breaks; some are reached again at their number, the others are looked for and not found."""
+def _found_again(
+    town: Town, episode_id: UUID, by: Actor, random: Random
+) -> Generator[float, None, bool]:
+    """The line breaks. Answers whether three tries at their number reach the caller again."""
     for leg in calls.legs(by, [episode_id]).get(episode_id, ()):
         search = commands.lose_caller(by=by, at=town.at, leg_id=leg.id)
         town.told["callers lost"] += 1
@@ -282,7 +294,8 @@ def _lost(town: Town, episode_id: UUID, by: Actor, random: Random) -> Story:
             commands.try_to_find(by=by, at=town.at, search_id=search.pk, how="call", found=found)
             if found:
                 town.told["callers found again"] += 1
-                return
+                return True
+    return False
 
 
 def _relieved(town: Town, by: Actor) -> Actor:
@@ -324,9 +337,3 @@ def close(town: Town, episode_id: UUID, by: Actor, closing: Closing) -> Story:
         else:
             town.told["closed"] += 1
             return
-
-
-def _id(episode_id: UUID | None) -> UUID:
-    if episode_id is None:
-        raise LookupError("a behavioral contact opens an episode")
-    return episode_id

@@ -14,7 +14,7 @@ from nowrongdoor.agencies.acting import acting_as_task
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal import feed
-from nowrongdoor.sandbox import answering, control, lines
+from nowrongdoor.sandbox import answering, control, lines, mending
 from nowrongdoor.sandbox.control import Traffic
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.sandbox.trying import spoken
@@ -28,7 +28,7 @@ BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 EXTRA_EVERY = timedelta(minutes=12)
 SHOW_EVERY = timedelta(minutes=100)
 TO_SHOW = frozenset(
-    {
+    [
         "declined",
         "late",
         "returned",
@@ -39,8 +39,10 @@ TO_SHOW = frozenset(
         "police_kept",
         "center",
         "ed",
-    }
-    | {"not_found", "check_in_missed", "duress"}
+        "not_found",
+        "check_in_missed",
+        "duress",
+    ]
 )
 """What is shown at least once in that time, whatever the city's rates are; the city's page says so."""
 MOST = 500
@@ -49,7 +51,7 @@ MOST = 500
 
 @dataclass(slots=True)
 class Living:
-    """One running city. `people` are those who signed in and did something since it began."""
+    """One running city. `people` are those whom it does not play, and who hold or did something."""
 
     town: Town
     seq: int
@@ -133,7 +135,7 @@ def live(town: Town, stop: threading.Event) -> None:
         head = feed.head()
     for each in town.staff.everybody:
         agencies.sit_down(by=each, at=town.at)
-    one = Living(town, head)
+    one = Living(town, head, set(mending.people_holding(town)))
     try:
         while not stop.wait(TICK_S):
             one.tick()

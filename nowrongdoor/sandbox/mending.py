@@ -35,6 +35,17 @@ def left_open(town: Town) -> list[Story]:
     return [*(_answered(town, *each) for each in asked.values()), *found.values()]
 
 
+def people_holding(town: Town) -> frozenset[UUID]:
+    """Whoever holds somebody now and is not of the city's staff."""
+    held = (
+        UUID(row.holder_member)
+        for program, role in _desks(town)
+        for row in calls.rows(town.staff.somebody(program, role, town.at), at=town.at)
+        if row.holder_member
+    )
+    return frozenset(held) - town.staff.ids
+
+
 def _desks(town: Town) -> tuple[tuple[str, Role], ...]:
     desks = town.desks
     return (
@@ -46,10 +57,10 @@ def _desks(town: Town) -> tuple[tuple[str, Role], ...]:
 
 
 def _answered(town: Town, by: Actor, request: RequestRow) -> Story:
-    """A request that somebody of the city was answering: whoever is out comes back."""
+    """A request that somebody of the city was answering: whoever of them is out comes back."""
     yield 5
     for team in request.teams:
-        if not team.outcome:
+        if not team.outcome and all(town.staff.named(each.member_id) for each in team.people):
             clearing = Clearing("resolved_scene")
             commands.clear(
                 by=by, at=town.at, assignment_id=team.id, clearing=clearing, way=Way.RADIO

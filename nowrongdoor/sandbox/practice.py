@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls import queries as calls
 from nowrongdoor.calls.facts import CallerFacts, ContactFacts
@@ -22,6 +21,7 @@ from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox import debrief
 from nowrongdoor.sandbox.debrief import Debrief
+from nowrongdoor.sandbox.lines import rings
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.facts import Protocol, Story
@@ -51,8 +51,6 @@ def to_practice(going: Protocol) -> tuple[Story, ...]:
 
 def ring(town: Town, story: Story) -> UUID:
     """The caller of a story rings 911, and waits in the floor's queue for whoever practices."""
-    like = _eyes(town)
-    by = system(program_id=like.program_id, agency_id=like.agency_id, code="telephone")
     contact = ContactFacts(
         at=town.at,
         class_code="not_said_yet",
@@ -61,10 +59,7 @@ def ring(town: Town, story: Story) -> UUID:
         caller=CallerFacts(callback="520 555 0199"),
         external_ref=f"{MARK}{story.id}:{town.at.isoformat()}",
     )
-    row = commands.take_contact(by=by, at=town.at, contact=contact)
-    if row.episode_id is None:
-        raise LookupError("a behavioral contact opens an episode")
-    return row.episode_id
+    return rings(town, contact)
 
 
 def story_of(town: Town, episode_id: UUID) -> Story | None:

@@ -129,14 +129,17 @@ class Staff:
 
 def employed(rates: Rates, city: CommunityRow, *, at: datetime) -> Staff:
     """The staff as actors. Errors: LookupError where they were not hired."""
+    listed = {
+        row_id(city.code, "position", each.username, position.program, position.role): position
+        for each in members(rates)
+        for position in each.positions
+    }
+    hired = actors.actors_at(listed, at=at)
+    if len(hired) < len(listed):
+        raise LookupError(f"{len(listed) - len(hired)} of the city's staff are not hired")
     found: dict[tuple[str, Role], list[Actor]] = {}
-    for each in members(rates):
-        [position] = each.positions
-        key = row_id(city.code, "position", each.username, position.program, position.role)
-        who = actors.actor_at(key, at=at)
-        if who is None:
-            raise LookupError(f"{each.username} is not hired")
-        found.setdefault((position.program, Role(position.role)), []).append(who)
+    for key, position in listed.items():
+        found.setdefault((position.program, Role(position.role)), []).append(hired[key])
     by_role = {role: tuple(group) for role, group in found.items()}
     return Staff(by_role, ZoneInfo(city.time_zone))
 

@@ -15,6 +15,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import Answer, Ask, Choose, Clearing, Point, Signing, Stage, Way
+from nowrongdoor.dispatch.rules.asking import NOT_MET
 from nowrongdoor.episodes.facts import Attested, Closing, Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
@@ -32,7 +33,6 @@ CAME_TO = {
     "police": "police_took",
     "other": "refused",
 }
-NOT_MET = ("not_found", "refused")
 
 
 def desk(town: Town, to_program: str) -> Actor:
@@ -53,6 +53,7 @@ def requested(
         queue(town, request_id, by, minutes=40)
         yield 25 * 60.0  # past the first forced choice
     for _look in range(LONGEST_WAIT):
+        keep_waiting(town, request_id, episode_id, by)
         unit_id = free_unit(town, request_id, by)
         if unit_id is not None:
             break
@@ -94,12 +95,19 @@ def queue(town: Town, request_id: UUID, by: Actor, *, minutes: int) -> None:
     town.told["queued"] += 1
 
 
-def keep_waiting(town: Town, request_id: UUID, by: Actor) -> None:
-    """The choice that is forced while a team is queued: wait on, with a new promise."""
-    promised_at = town.at + timedelta(minutes=30)
-    commands.choose(
-        by=by, at=town.at, request_id=request_id, choose=Choose.KEEP, promised_at=promised_at
-    )
+def keep_waiting(town: Town, request_id: UUID, episode_id: UUID, by: Actor) -> None:
+    """Where a choice is forced on a queued team: wait on, with a new promise."""
+    for each in board.requests(by, episode_ids=[episode_id], open_only=True):
+        if each.id == request_id and each.choose_step:
+            promised_at = town.at + timedelta(minutes=30)
+            commands.choose(
+                by=by,
+                at=town.at,
+                request_id=request_id,
+                choose=Choose.KEEP,
+                promised_at=promised_at,
+            )
+            town.told["choices"] += 1
 
 
 def free_unit(town: Town, request_id: UUID, by: Actor) -> UUID | None:

@@ -74,10 +74,6 @@ class Town:
     def going(self) -> int:
         return len(self._waiting)
 
-    @property
-    def next_at(self) -> datetime | None:
-        return self._waiting[0][0] if self._waiting else None
-
     def step(self, until: datetime) -> bool:
         """Tell the next piece of whichever story is due until then. False: none is.
 

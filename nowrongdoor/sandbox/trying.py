@@ -14,7 +14,7 @@ from nowrongdoor.episodes.queries import EpisodeRow, StepRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound
 from nowrongdoor.sandbox.arrivals import ANSWERS, Arrival, one_more
-from nowrongdoor.sandbox.lines import contact, rings
+from nowrongdoor.sandbox.lines import contact, entered, rings
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
@@ -22,7 +22,7 @@ from nowrongdoor.triage import rules as screening
 
 def ringing(town: Town, by: Actor) -> UUID:
     """Somebody rings 911 now, and `by` answers."""
-    episode_id = rings(town, spoken(town, "911"))
+    episode_id = rings(town, contact(spoken(town, "911"), town))
     commands.take_from_queue(by=by, at=town.at, episode_id=episode_id)
     return episode_id
 
@@ -31,19 +31,17 @@ def wanted(town: Town) -> UUID:
     """A counselor of the city asks the line's own desk for a team now. Answers the request."""
     by = town.staff.somebody(town.desks.line, Role.COUNSELOR, town.at)
     arrival = spoken(town, "line")
-    row = commands.take_contact(by=by, at=town.at, contact=contact(arrival, town))
-    if row.episode_id is None:
-        raise LookupError("a behavioral contact opens an episode")
+    episode_id = entered(town, by, contact(arrival, town))
     stops = screening.none_of_these(triage.protocol(by, at=town.at))
     for given, together in ((stops, True), (ANSWERS["3A"][0], False)):
         commands.answer(
             by=by,
             at=town.at,
-            episode_id=row.episode_id,
+            episode_id=episode_id,
             given=given,
             asked_together=together,
         )
-    asked = Ask(row.episode_id, "mobile_team", town.program_ids[town.desks.teams])
+    asked = Ask(episode_id, "mobile_team", town.program_ids[town.desks.teams])
     return dispatch.ask(by=by, at=town.at, asked=asked).pk
 
 

@@ -5,12 +5,13 @@ many times as fast. Nobody else reads it; anywhere but in a synthetic city it is
 """
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+
+from nowrongdoor.web import files
 
 FASTEST = 60
 
@@ -58,11 +59,7 @@ def run_at(times: int) -> None:
     if not settings.SYNTHETIC or not 1 <= times <= FASTEST:
         raise ValueError("only a synthetic city's clock is set, from 1 to 60 times as fast")
     said = {"at": now().isoformat(), "set_at": real().isoformat(), "pace": times}
-    file = path()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(f".{os.getpid()}")
-    fresh.write_text(json.dumps(said))
-    fresh.replace(file)
+    files.put(path(), said)
 
 
 def path() -> Path:

@@ -16,10 +16,12 @@ from nowrongdoor.agencies.acting import acting_as_task
 from nowrongdoor.calls import board
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.queries import legs
+from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import Ask, RequestState
+from nowrongdoor.dispatch.queries import stage_of
 from nowrongdoor.episodes.facts import Closing, Proposal
 from nowrongdoor.journal import feed
 from nowrongdoor.journal.sequencer import Sequencer
@@ -30,10 +32,13 @@ from nowrongdoor.sandbox.control import Control, Traffic
 from nowrongdoor.sandbox.living import Living
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.site import city
+from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
 from nowrongdoor.web import clock
+from tests.calls.sending import asked
 from tests.clients import HOST
+from tests.dispatch.floor import an_assignment
 from tests.makers import an_actor, an_episode, program_id, seen
 from tests.sandbox.played import TUCSON, Watch, dismiss
 
@@ -85,6 +90,7 @@ class Beside:
     def passes(self, seconds: float, *, step: float = 5) -> None:
         for _ in range(int(seconds / step)):
             self.watch.passes(step)
+            fire_due(at=clock.now(), reactions=DEADLINES)
             self.seal()
             self.one.ticks = 0  # every tick looks
             self.one.tick()
@@ -239,6 +245,43 @@ def test_whom_an_earlier_run_left_is_finished_and_not_dropped(beside: Beside, to
     assert found.closed_at is not None
 
 
+def test_a_queued_team_is_waited_for_by_choice(beside: Beside, town: Town) -> None:
+    maria = an_actor("maria.lopez")
+    episode = an_episode(maria, at=clock.now(), place="1 Quiet Street")
+    asked = Ask(episode.pk, "mobile_team", town.program_ids[town.desks.teams])
+    dispatch.ask(by=maria, at=clock.now(), asked=asked)
+    town.to_show = {"queued"}
+    beside.passes(3600, step=60)
+    assert (town.told["queued"], town.told["choices"]) == (1, 1)
+
+
+def test_a_caller_who_is_not_found_again_is_not_said_to_be_helped(
+    beside: Beside, town: Town
+) -> None:
+    anna, never = an_actor(), town.rates.rare.model_copy(update={"called_back": 0.0})
+    town.rates, town.to_show = town.rates.model_copy(update={"rare": never}), {"lost"}
+    episode_id, _ = offered(anna)
+    beside.passes(2 * 3600, step=60)
+    found = seen(anna, episode_id)
+    assert found is not None
+    assert found.outcome == "caller_lost"
+
+
+def test_a_crew_of_people_is_not_called_home(beside: Beside, town: Town) -> None:
+    team = an_assignment(asked(), at=clock.now())
+    people = {story.__name__ for story in mending.left_open(town)}
+    for story in mending.left_open(town):
+        town.start(story)
+    beside.passes(900, step=60)
+    assert people == {"_answered"}
+    assert stage_of(team.unit_id) is not None
+
+
+def test_whoever_holds_somebody_already_is_known_when_the_city_begins(town: Town) -> None:
+    an_episode(an_actor(), at=clock.now())
+    assert mending.people_holding(town) == {an_actor().member_id}
+
+
 def test_whom_a_person_holds_is_left_to_them(beside: Beside, town: Town) -> None:
     episode = an_episode(an_actor(), at=clock.now())
     assert mending.left_open(town) == []
@@ -249,9 +292,6 @@ def test_whom_a_person_holds_is_left_to_them(beside: Beside, town: Town) -> None
 def _leg(by: Actor, episode_id: UUID) -> UUID:
     [leg] = legs(by, [episode_id])[episode_id]
     return leg.id
-
-
-# pages -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("town")
@@ -311,9 +351,6 @@ def test_anywhere_but_on_this_machine_there_is_no_such_page(
 def test_nobody_signs_in_as_somebody_whom_the_city_plays() -> None:
     page = a_stranger().get(reverse("agencies:demo")).content.decode()
     assert page.count("Counselors") == 5  # four counselors, and whoever is one on the 911 floor too
-
-
-# practice ----------------------------------------------------------------------------------------
 
 
 def test_a_practice_call_is_taken_asked_and_held_against_its_story(town: Town) -> None:
