@@ -55,6 +55,7 @@ SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("NWD_HOSTS", "localhost,.localhost").split(",")
 STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a server process
+METRICS_TOKEN = os.environ.get("NWD_METRICS_TOKEN", "")  # empty: there is no /metrics
 VAR = Path(os.environ.get("NWD_VAR", "var"))
 
 DATABASES = {
@@ -95,6 +96,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nowrongdoor.web.counts.Counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -223,6 +225,8 @@ SESSION_COOKIE_AGE = 13 * 3600  # the longest shift, and an hour to hand over
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+# asked by machines beside the server, which do not come through the proxy
+SECURE_REDIRECT_EXEMPT = ["^health$", "^ready$", "^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # else every desk behind the proxy is one address
