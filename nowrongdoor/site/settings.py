@@ -56,6 +56,9 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("NWD_HOSTS", "localhost,.localhost").split(",")
 STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a server process
 METRICS_TOKEN = os.environ.get("NWD_METRICS_TOKEN", "")  # empty: there is no /metrics
+LOG_FORMAT = os.environ.get("NWD_LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("NWD_LOG_FORMAT is `line` or `json`")
 VAR = Path(os.environ.get("NWD_VAR", "var"))
 
 DATABASES = {
@@ -96,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nowrongdoor.web.logs.Logged",
     "nowrongdoor.web.counts.Counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -237,9 +241,16 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # the anchor is also written here, so that wherever logs are kept the chain's head is too
-    "loggers": {"nowrongdoor.journal.anchor": {"level": "INFO"}},
+    "formatters": {
+        "line": {"()": "nowrongdoor.web.logs.Line"},
+        "json": {"()": "nowrongdoor.web.logs.JsonLine"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "loggers": {
+        # the anchor is also written here, so that wherever logs are kept the chain's head is too
+        "nowrongdoor.journal.anchor": {"level": "INFO"},
+        # one line for each request, at INFO, says more than Django's warnings of refusals
+        "django.request": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("NWD_LOG_LEVEL", "WARNING")},
 }
