@@ -54,6 +54,8 @@ REVIEWED_OPEN = {
     "sandbox:sit": "likewise: signs in as somebody made up; POST",
     "agencies:set_language": "reading the sign-in page; POST",
     "health": "whether the process serves; says nothing about anybody",
+    "ready": "whether it can do its work; says nothing about anybody",
+    "metrics": "numbers about the machinery; needs its own bearer token, 404 where none is set",
     "guests:follow": "a guest link's address: GET is one button, POST needs 256 bits of chance",
     "guests:code": "a guest link's spoken code; wrong ones are counted",
     "guests:card": "what a guest link shows, to the browser that opened it; else goes to the code",

@@ -55,6 +55,8 @@ OPEN_TO_ALL = frozenset(
         "account_inactive",
         "account_logout",
         "health",
+        "ready",
+        "metrics",
         "guests:follow",
         "guests:code",
         "guests:card",

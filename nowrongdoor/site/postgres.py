@@ -40,6 +40,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "password_encryption": "scram-sha-256",
     "log_min_messages": "warning",
+    "log_error_verbosity": "terse",  # no DETAIL: it repeats the row that was refused
     "timezone": "UTC",
 }
 # The app never waits for ever, and never leaves a transaction open behind a frozen process.

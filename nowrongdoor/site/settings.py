@@ -56,6 +56,10 @@ FAILPOINT = os.environ.get("NWD_FAILPOINT", "")  # tests: command:point where th
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("NWD_HOSTS", "localhost,.localhost").split(",")
 STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a server process
+METRICS_TOKEN = os.environ.get("NWD_METRICS_TOKEN", "")  # empty: there is no /metrics
+LOG_FORMAT = os.environ.get("NWD_LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("NWD_LOG_FORMAT is `line` or `json`")
 VAR = Path(os.environ.get("NWD_VAR", "var"))
 COMMUNITY = Path(
     os.environ.get("NWD_COMMUNITY", "communities/tucson")
@@ -100,6 +104,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nowrongdoor.web.logs.Logged",
+    "nowrongdoor.web.counts.Counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -230,6 +236,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 # in the session, not in a cookie of their own: what allauth says after signing in names who did
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# asked by machines beside the server, which do not come through the proxy
+SECURE_REDIRECT_EXEMPT = ["^health$", "^ready$", "^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # else every desk behind the proxy is one address
@@ -240,9 +248,16 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # the anchor is also written here, so that wherever logs are kept the chain's head is too
-    "loggers": {"nowrongdoor.journal.anchor": {"level": "INFO"}},
+    "formatters": {
+        "line": {"()": "nowrongdoor.web.logs.Line"},
+        "json": {"()": "nowrongdoor.web.logs.JsonLine"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "loggers": {
+        # the anchor is also written here, so that wherever logs are kept the chain's head is too
+        "nowrongdoor.journal.anchor": {"level": "INFO"},
+        # one line for each request, at INFO, says more than Django's warnings of refusals
+        "django.request": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("NWD_LOG_LEVEL", "WARNING")},
 }

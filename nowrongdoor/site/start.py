@@ -1,6 +1,7 @@
 """Starting the processes, and keeping them up until told to stop."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,6 +61,7 @@ def serve(port: int, workers: int) -> None:
 
     safety.refuse_unsafe()
     threads = settings.STREAM_CAP + PAGE_THREADS
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts(Path(settings.VAR), port))
     host = "127.0.0.1" if settings.SYNTHETIC else os.environ.get("NWD_BIND", "127.0.0.1")
     words = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
@@ -69,6 +71,14 @@ def serve(port: int, workers: int) -> None:
         "nowrongdoor.site.wsgi:application",
     ]  # fmt: skip
     os.execv(words[0], words)  # noqa: S606 - our own interpreter, no shell
+
+
+def _counts(var: Path, port: int) -> Path:
+    """The folder in which the server's processes count together, from nothing at each start."""
+    folder = (var / f"counts-{port}").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _run(

@@ -9,11 +9,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from nowrongdoor.agencies import views as agencies
 from nowrongdoor.calls.api import api
-from nowrongdoor.site.health import health
+from nowrongdoor.site.health import health, ready
 from nowrongdoor.site.live import live
+from nowrongdoor.site.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
+    path("ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("live", live, name="live"),
     path("api/v1/", api.urls),
     path("account/sign-in/", account.login, name="account_login"),

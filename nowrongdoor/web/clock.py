@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 
@@ -43,6 +44,11 @@ def now() -> datetime:
 def real() -> datetime:
     """The machine's own time: for how long something took, whatever time it is in the city."""
     return datetime.now(UTC)
+
+
+def running_s() -> float:
+    """Seconds on a clock that only runs forward: for how long something took, never for when."""
+    return monotonic()
 
 
 def pace() -> int:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from django.db import connections
 from django.http import HttpResponse, StreamingHttpResponse
 
+from nowrongdoor.web.counts import STREAMS
+
 BEAT_S = 1.0
 LONGEST_QUEUE = 500
 RETRY_AFTER_S = 5
@@ -56,10 +58,12 @@ class Cap:
     def take(self) -> bool:
         taken = self._free.acquire(blocking=False)
         self.open += taken
+        STREAMS.inc(taken)
         return taken
 
     def give_back(self) -> None:
         self.open -= 1
+        STREAMS.dec()
         self._free.release()
 
 

@@ -56,6 +56,17 @@ def test_two_roles_that_row_level_security_binds(var: Path) -> None:
         psycopg.connect(server.app_url, connect_timeout=2)
 
 
+def test_its_log_does_not_repeat_a_row_that_was_refused(var: Path) -> None:
+    with running(var) as (server, cluster), psycopg.connect(server.owner_url) as owner:
+        owner.execute("CREATE TABLE told (name text CONSTRAINT short CHECK (length(name) < 3))")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            owner.execute("INSERT INTO told VALUES (%s)", ["Quentin"])
+        said = (cluster.folder / "log").read_text()
+
+    assert 'violates check constraint "short"' in said
+    assert "Quentin" not in said
+
+
 def test_it_asks_for_the_password(var: Path) -> None:
     with running(var) as (server, _):
         wrong = server.app_url.replace(server.app_url.split(":")[2].split("@")[0], "wrong")
