@@ -25,7 +25,7 @@ SHIFTS_AT = (7, 19)
 def found(
     folder: Path, *, seed: int, at: datetime, clock: Callable[[], datetime] | None = None
 ) -> Town:
-    """The city of a community's folder. Errors: FileNotFoundError where it has none."""
+    """The city of a community's folder. Errors: FileNotFoundError where it has none; NotHired."""
     rates, here = schema.read(folder), community.community()
     zones = schema.populations(folder)
     programs = agencies.programs("en")

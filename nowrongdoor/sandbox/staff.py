@@ -85,6 +85,10 @@ def hire(rates: Rates, city: CommunityRow, *, at: datetime) -> None:
         dispatch.add_qualifications(city.code, people, time_zone=city.time_zone)
 
 
+class NotHired(LookupError):  # noqa: N818 - it is an answer, not a fault
+    """No city is played in this database."""
+
+
 @dataclass(slots=True)
 class Staff:
     """Who works in which role, and how many people each of them has now."""
@@ -128,7 +132,7 @@ class Staff:
 
 
 def employed(rates: Rates, city: CommunityRow, *, at: datetime) -> Staff:
-    """The staff as actors. Errors: LookupError where they were not hired."""
+    """The staff as actors. Errors: NotHired."""
     listed = {
         row_id(city.code, "position", each.username, position.program, position.role): position
         for each in members(rates)
@@ -136,7 +140,7 @@ def employed(rates: Rates, city: CommunityRow, *, at: datetime) -> Staff:
     }
     hired = actors.actors_at(listed, at=at)
     if len(hired) < len(listed):
-        raise LookupError(f"{len(listed) - len(hired)} of the city's staff are not hired")
+        raise NotHired(f"{len(listed) - len(hired)} of the city's staff are not hired")
     found: dict[tuple[str, Role], list[Actor]] = {}
     for key, position in listed.items():
         found.setdefault((position.program, Role(position.role)), []).append(hired[key])

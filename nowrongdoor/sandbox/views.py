@@ -16,17 +16,22 @@ from nowrongdoor.calls.desk import level_words
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.kernel.verdict import BadInput, NotFound, no
 from nowrongdoor.sandbox import city as cities
 from nowrongdoor.sandbox import control, trying
 from nowrongdoor.sandbox import practice as practicing
 from nowrongdoor.sandbox.control import PACES, Control, Traffic
 from nowrongdoor.sandbox.debrief import Asked
+from nowrongdoor.sandbox.staff import NotHired
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import words
 from nowrongdoor.triage.facts import Story
 from nowrongdoor.web import clock
+
+NO_CITY = no(
+    "city.none", "No city is played here. Stop, and start again with `nowrongdoor run` alone."
+)
 
 
 @require_GET
@@ -263,7 +268,11 @@ def _chosen(request: HttpRequest) -> UUID | None:
 
 
 def _town() -> Town:
-    return cities.found(settings.COMMUNITY, seed=1, at=clock.now())
+    """The city as it is now. Errors: NotFound where none is played."""
+    try:
+        return cities.found(settings.COMMUNITY, seed=1, at=clock.now())
+    except (FileNotFoundError, NotHired):
+        raise NotFound(NO_CITY) from None
 
 
 def _traffics() -> tuple[tuple[str, str], ...]:

@@ -95,6 +95,7 @@ def test_what_is_not_one_transaction_and_what_is_not_written_down_is_found(tmp_p
     }
 
 
+@pytest.mark.usefixtures("db")
 def test_the_environment_names_where_a_process_dies() -> None:
     program = "import django; django.setup()\nfrom tests.makers import an_episode\nan_episode()\n"
     point = "nowrongdoor.calls.commands.contacts.take_contact:before_commit"

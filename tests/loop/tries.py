@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import ContactFacts, Medium, Mode, PlaceIs, Seeking
@@ -19,19 +20,13 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import commands as triage
 from tests.loop.world import CAST, Step, Tried, World
 from tests.makers import member_id, program_id
 
-KINDS = (
-    "warm_transfer",
-    "warm_transfer",
-    "return_to_911",
-    "to_other_psap",
-    "line_transfer",
-    "drop_off",
-)
+KINDS = ("warm_transfer", "return_to_911", "to_other_psap", "line_transfer", "drop_off")
 TO = ("line/counselors", "911/floor", "911/in-center", "sheriff911/floor", "crc/adult")
 ANSWERS = (
     {"SI": "active", "PLAN": "U"}, {"PLAN": "N", "MEANS": "N", "TIME": "none"}, {"TALK": "Y"},
@@ -103,7 +98,12 @@ LEFT JOIN dispatch_crew_member m ON m.crew_id = a.crew_id WHERE a.id = %s"""
 DURESS = "SELECT a.authority_id FROM dispatch_duress d JOIN dispatch_assignment a ON a.id = d.assignment_id WHERE d.id = %s"
 
 
-def _proposal(world: World, step: Step, id: UUID) -> Proposal:
+def _proposal(world: World, step: Step, id: UUID, by: Actor) -> Proposal:
+    """Three times in four along a way that there is from `by`'s program; else any kind, anywhere."""
+    ways = [each for each in routes.routes_from(by, at=world.at) if each.kind in KINDS]
+    if ways and step.draw % 4:
+        way = ways[step.draw // 4 % len(ways)]
+        return Proposal(id, way.kind, way.to_program_id)
     return Proposal(id, KINDS[step.draw % len(KINDS)], program_id(TO[step.draw // 8 % len(TO)]))
 
 
@@ -112,7 +112,7 @@ def _offer(world: World, step: Step) -> Tried | None:
     if id is None:
         return None
     by = world.somebody(step, *world.ask(HOLDER, id))
-    asked = _proposal(world, step, id)
+    asked = _proposal(world, step, id, by)
     if asked.kind == "return_to_911":
         place_is = [*PlaceIs, None][step.draw // 64 % 4]
         return lambda: calls.return_person(
