@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from bench import boards, cold, commands, desk, ranking, sequencer, suite, taps, teams
+from bench import boards, cold, commands, desk, ranking, sequencer, suite, taps, teams, year
 from bench.figures import Figure, machine, table
 from bench.processes import Failed, listen_for_interrupts
 from nowrongdoor.site.postgres import CannotStart
@@ -17,6 +17,7 @@ BENCHES = {
     "sequencer": sequencer.run,
     "taps": taps.run,
     "teams": teams.run,
+    "year": year.run,
     "cold": cold.run,
     "suite": suite.run,
 }

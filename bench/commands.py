@@ -93,8 +93,8 @@ class Desks:
 def run(repeats: int) -> list[Figure]:
     """Errors: Failed where the program could not be started."""
     with house() as running:
-        desks = _desks(running)
-        call, handoff = _warm_up(running, desks)
+        desks = seated(running)
+        call, handoff = warm_up(running, desks)
         turns = repeated("commands", repeats, partial(_turn, running, desks, call, handoff))
         if _missed(turns):
             say("commands: the aim was missed; looking where the time goes")
@@ -106,7 +106,7 @@ def run(repeats: int) -> list[Figure]:
     ]
 
 
-def _desks(house: House) -> Desks:
+def seated(house: House) -> Desks:
     takers = [(CALL_TAKERS[n % len(CALL_TAKERS)], "911/floor") for n in range(CLIENTS)]
     counselors = [(COUNSELORS[n % len(COUNSELORS)], "line/counselors") for n in range(CLIENTS)]
     job = {"tokens": takers + counselors, "programs": ["line/counselors"]}
@@ -114,15 +114,21 @@ def _desks(house: House) -> Desks:
     return Desks(given["tokens"][:CLIENTS], given["tokens"][CLIENTS:], given["programs"][0])
 
 
-def _warm_up(house: House, desks: Desks) -> tuple[Writes, Writes]:
+def warm_up(house: House, desks: Desks) -> tuple[Writes, Writes]:
     """Let both servers have seen everything once, and count what a call and a handoff write."""
     say("commands: warming up, and counting what a command writes")
+    call, entered = counted(house, desks, NOTHING_TO_HAND_ON, commands=1)
+    handoff, _done = counted(house, desks, entered["episodes"], commands=2)
+    return call, handoff
+
+
+def counted(
+    house: House, desks: Desks, episodes: list[list[str]], *, commands: int
+) -> tuple[Writes, dict[str, Any]]:
+    """What so many commands write, by the database's own count, and what was sent for it."""
     before = _written(house)
-    calls = _send(house, desks, NOTHING_TO_HAND_ON, WARM_S)
-    between = _written(house)
-    handoffs = _send(house, desks, calls["episodes"], WARM_S)
-    after = _written(house)
-    return _each(before, between, calls, commands=1), _each(between, after, handoffs, commands=2)
+    sent = send(house, desks, episodes, WARM_S)
+    return _each(before, _written(house), sent, commands=commands), sent
 
 
 def _written(house: House) -> tuple[int, int]:
@@ -143,17 +149,17 @@ def _each(
 
 
 def _turn(house: House, desks: Desks, call: Writes, handoff: Writes, _number: int) -> Turn:
-    calls = _send(house, desks, NOTHING_TO_HAND_ON, SECONDS)
-    call_floor = _floor(house, call)
-    handoffs = _send(house, desks, calls["episodes"], SECONDS)
-    handoff_floor = _floor(house, handoff)
+    calls = send(house, desks, NOTHING_TO_HAND_ON, SECONDS)
+    call_floor = floor_of(house, call)
+    handoffs = send(house, desks, calls["episodes"], SECONDS)
+    handoff_floor = floor_of(house, handoff)
     return Turn(
-        calls=Work(_speed(calls), _speed(call_floor)),
-        handoffs=Work(_speed(handoffs), _speed(handoff_floor)),
+        calls=Work(speed_of(calls), speed_of(call_floor)),
+        handoffs=Work(speed_of(handoffs), speed_of(handoff_floor)),
     )
 
 
-def _floor(house: House, writes: Writes) -> dict[str, Any]:
+def floor_of(house: House, writes: Writes) -> dict[str, Any]:
     job = {
         "url": house.plain_url,
         "connections": CLIENTS,
@@ -164,7 +170,7 @@ def _floor(house: House, writes: Writes) -> dict[str, Any]:
     return answer
 
 
-def _send(house: House, desks: Desks, episodes: list[list[str]], seconds: float) -> dict[str, Any]:
+def send(house: House, desks: Desks, episodes: list[list[str]], seconds: float) -> dict[str, Any]:
     clients = [
         {"enters": enters, "accepts": accepts, "episodes": mine}
         for enters, accepts, mine in zip(desks.enters, desks.accepts, episodes, strict=True)
@@ -176,7 +182,7 @@ def _send(house: House, desks: Desks, episodes: list[list[str]], seconds: float)
     return answer
 
 
-def _speed(answer: dict[str, Any]) -> Speed:
+def speed_of(answer: dict[str, Any]) -> Speed:
     ms = answer["ms"]
     return Speed(len(ms) / answer["seconds"], quantile(ms, 0.5), quantile(ms, 0.99), len(ms))
 

@@ -1,4 +1,4 @@
-"""The board *Who holds whom*: what a row says, and what may be done from it.
+"""The board *Who holds whom*: what a row says, and what may be done from it. Highest level first, then oldest.
 
 A row is drawn once per audience (program, role, language), so nothing here depends on which
 member looks: what is mine, the page itself marks.
@@ -16,6 +16,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries
 from nowrongdoor.calls.queries import LegRow
+from nowrongdoor.calls.rules import level_place
 from nowrongdoor.calls.team_words import stage_words
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch.cautions import coming
@@ -122,7 +123,8 @@ def rows(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tupl
         if not held:
             return ()
         known = _known(by, [one.id for one in held])
-    return tuple(_row(one, by, known) for one in held)
+    found = (_row(one, by, known) for one in held)
+    return tuple(sorted(found, key=lambda row: row.sort))
 
 
 def row_of(held: HeldRow, by: Actor) -> BoardRow:
@@ -151,6 +153,7 @@ def _known(by: Actor, ids: list[UUID]) -> _Known:
 
 def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
     level, legs = known.levels.get(held.id), known.legs.get(held.id, ())
+    shown = "" if level is None else level.shown.value
     offer = _offer(held, by)
     actions = _actions(held, offer, by)
     return BoardRow(
@@ -173,10 +176,10 @@ def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
         ours=held.holder_program_id == by.program_id,
         offer=offer,
         due_at=held.due_at,
-        sort=f"{held.opened_at.isoformat()}{held.id}",
+        sort=f"{level_place(shown)} {held.opened_at.isoformat()} {held.id}",
         source=held.source,
         version=held.version,
-        level="" if level is None else level.shown.value,
+        level=shown,
         level_why="" if level is None else level.because,
         provisional=level is not None and level.provisional,
         alone=any(leg.alone_since is not None for leg in legs),

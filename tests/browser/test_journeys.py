@@ -152,6 +152,24 @@ def test_an_episodes_own_page_draws_itself_again(window: BrowserContext, city: C
     assert moves == []
 
 
+def test_whoever_turns_out_worse_moves_up_on_every_board(
+    window: BrowserContext, city: City
+) -> None:
+    luis = desk(window, city, "911", "Luis Ortega")
+    karen = desk(window, city, "911", "Karen Hughes")
+    enter_call(karen, "Order, the first to ring")
+    take_call(karen, "Order, rang later")
+    both = luis.locator("tr[data-key-row]", has_text="Order,")
+    expect(both).to_contain_text(["the first to ring", "rang later"])
+    moves = Moves(luis)
+
+    karen.locator("#ask-MED").focus()
+    karen.keyboard.press("y")
+
+    expect(both).to_contain_text(["rang later", "the first to ring"])
+    assert moves == []
+
+
 def test_an_answer_that_came_too_late_says_so_and_changes_nothing(
     window: BrowserContext, city: City
 ) -> None:

@@ -1,6 +1,7 @@
 """The desks' pages: what they say, what they offer, and how many queries they make."""
 
 import re
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -15,10 +16,12 @@ from nowrongdoor.episodes import queries
 from nowrongdoor.episodes.facts import Attested
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.web.clock import now
+from tests.calls.floor import a_call
 from tests.clients import Desk
 from tests.makers import an_actor, an_episode, an_offer, member_id
 
 pytestmark = pytest.mark.usefixtures("db")
+ASKED = ("2", "2", "", "E", "3B", "")  # the first rang last
 
 
 def text(answer: object) -> str:
@@ -37,6 +40,14 @@ def test_the_board_makes_as_many_queries_for_twenty_as_for_one() -> None:
         return len(captured)
 
     assert count(1) == count(20)
+
+
+def test_the_board_lists_the_highest_level_first_and_of_equals_the_oldest() -> None:
+    levels = {a_call(level, ago_s=ago).pk: (level, ago) for ago, level in enumerate(ASKED, 1)}
+
+    listed = [levels[UUID(row.key)] for row in board.rows(an_actor(), at=now())]
+
+    assert listed == [("E", 4), ("3B", 5), ("", 6), ("", 3), ("2", 2), ("2", 1)]
 
 
 def test_an_empty_board_says_what_to_do() -> None:

@@ -92,14 +92,20 @@ function put(data) {
   if (old) {
     keep(old, row);
     const focused = old === document.activeElement;
-    old.replaceWith(row);
+    if (old.dataset.sort === data.sort) old.replaceWith(row);
+    else {
+      old.remove(); // its level is another: so is its place
+      insert(table, row);
+    }
     if (focused) row.focus();
-  } else {
-    const body = table.tBodies[0];
-    body.insertBefore(row, [...body.rows].find((each) => each.dataset.sort > data.sort) ?? null);
-  }
+  } else insert(table, row);
   dress(row);
   settle();
+}
+
+function insert(table, row) {
+  const body = table.tBodies[0];
+  body.insertBefore(row, [...body.rows].find((each) => each.dataset.sort > row.dataset.sort) ?? null);
 }
 
 // What somebody has opened and is choosing in a row stays open and chosen.
