@@ -48,7 +48,7 @@ def run(repeats: int) -> list[Figure]:
         began = time.monotonic()
         played = ("sandbox", "--days", str(DAYS), "--fast")
         finish([*NOWRONGDOOR, *played], most_s=900, environment=running.environment)
-        played_s = time.monotonic() - began
+        lives = _lives(running, time.monotonic() - began)
         desks = commands.seated(running)
         call, _sent = commands.counted(running, desks, commands.NOTHING_TO_HAND_ON, commands=1)
         asked = {"tokens": [], "positions": [LOOKING]}
@@ -62,7 +62,7 @@ def run(repeats: int) -> list[Figure]:
         began = time.monotonic()
         finish([*NOWRONGDOOR, "verify"], most_s=900, environment=running.environment)
         verified_s = time.monotonic() - began
-        return [*_figures(stages, call), *_of_the_whole(running, played_s, verified_s)]
+        return [*_figures(stages, call), *lives, *_of_the_whole(running, verified_s)]
 
 
 def _grows(house: House) -> Iterator[int]:
@@ -157,14 +157,21 @@ def _slope(what: str, points: Sequence[tuple[int, float]]) -> Figure:
     return Figure("year", f"{what}: what ×10 of history adds to p50", "ms", [line.slope])
 
 
-def _of_the_whole(house: House, played_s: float, verified_s: float) -> list[Figure]:
+def _lives(house: House, seconds: float) -> Figure:
+    [(lives, entries)] = house.rows(
+        "SELECT (SELECT count(*) FROM episodes_episode), (SELECT count(*) FROM journal_entry)"
+    )
+    n = f"{lives} calls, {entries:,} entries, one process without HTTP"
+    return Figure("year", "full call lives played", "/s", [lives / seconds], n=n)
+
+
+def _of_the_whole(house: House, verified_s: float) -> list[Figure]:
     [(episodes, days, size)] = house.rows(
         "SELECT count(*), (max(opened_at) - min(opened_at)) / interval '1 day',"
         " pg_database_size(current_database()) FROM episodes_episode"
     )
     rests: dict[str, Any] = {"n": f"{episodes:,} episodes over {days:,.0f} days"}
     return [
-        Figure("year", "a day played by its commands", "s", [played_s]),
         Figure("year", "verify, clean", "s", [verified_s], **rests),
         Figure("year", "the database", "MB", [size / 1e6], **rests),
     ]
