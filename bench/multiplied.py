@@ -25,7 +25,8 @@ ALSO = {
     "dispatch_crew_member": "crew_id IN (SELECT id FROM dispatch_crew WHERE until_at IS NOT NULL)",
     "journal_entry": f"episode_id IN ({OVER}) OR episode_id IS NULL",
 }
-BY_THE_DATABASE = frozenset({"xid"})  # the copy's own transaction: so the sequencer sees it
+BY_THE_DATABASE = frozenset({"xid", "recorded_at"})
+"""Of an entry: the copy's own transaction, so that the sequencer sees it, and that it is written down now."""
 NAMING = "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'episode_id'"
 COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
 MOVED = re.compile(
