@@ -63,12 +63,12 @@ def walk_to(page: Page, selector: str) -> None:
 
 
 def choose_row(page: Page, place: str) -> None:
-    """Walk down the board with the arrow until the row has the focus."""
+    """Walk down the board with the arrow, then up, until the row has the focus."""
     found = row(page, place)
-    for _ in range(60):
-        page.keyboard.press("ArrowDown")
+    for arrow in ("ArrowDown",) * 60 + ("ArrowUp",) * 60:
         if found.evaluate("(tr) => tr === document.activeElement"):  # type: ignore[attr-defined]
             return
+        page.keyboard.press(arrow)
     raise AssertionError(f"the keyboard never reaches {place}")
 
 
