@@ -191,12 +191,12 @@ def _beat() -> Message:
 def _catch_up(screen: Screen, after: int) -> int:
     """Send what happened since the page was drawn, or ask it to draw itself afresh.
 
+    Afresh: from no position, from too far back, and from one that a restore has taken away.
     Answers the position up to which the screen has now been told.
     """
     with acting_as_task("feed"):
-        page = feed.after(after, CATCH_UP_MOST)
-    if after == 0 or page.more:
-        head = feed_head()
+        page, head = feed.after(after, CATCH_UP_MOST), feed.head()
+    if after == 0 or page.more or after > head:
         screen.listener.put(Message("fresh", {"board": screen.board}, head))
         return head
     if page.entries:
@@ -283,8 +283,13 @@ def _close_ended(screens: list[Screen]) -> list[Screen]:
 
 
 def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
-    """Send rows, tones and farewells of these entries to these screens."""
+    """Send tones, rows and farewells of these entries to these screens.
+
+    Tones first: a row carries the position from which a cut stream goes on, and what came after it
+    would never be heard. So a tone may be heard twice.
+    """
     entries = list(entries)
+    _sound(entries, screens)
     changed = _episodes_of(entries)
     seen_by = episodes.audience(frozenset(changed)) if changed else {}
     for (audience, name), group in _groups(screens).items():
@@ -300,7 +305,6 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
         for screen in screens:
             screen.listener.put(Message("units", {}))
     for entry in entries:
-        _sound(entry, screens)
         _farewell(entry, screens)
 
 
@@ -369,13 +373,14 @@ def _draw(audience: Audience, how: Board, ids: frozenset[UUID]) -> dict[UUID, di
         }
 
 
-def _sound(entry: FedEntry, screens: list[Screen]) -> None:
-    if entry.kind not in TONES:
-        return
-    message = Message("tone", {"tier": tier_of(entry), "kind": entry.kind})
-    for screen, heard in zip(screens, hears(entry, [each.by for each in screens]), strict=True):
-        if heard:
-            screen.listener.put(message)
+def _sound(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
+    for entry in entries:
+        if entry.kind not in TONES:
+            continue
+        message = Message("tone", {"tier": tier_of(entry), "kind": entry.kind})
+        for screen, heard in zip(screens, hears(entry, [each.by for each in screens]), strict=True):
+            if heard:
+                screen.listener.put(message)
 
 
 def _farewell(entry: FedEntry, screens: list[Screen]) -> None:

@@ -150,6 +150,20 @@ def test_an_episodes_own_page_draws_itself_again(window: BrowserContext, city: C
 
     expect(karen.locator("main section").first).to_contain_text("Maria Lopez")
     assert moves == []
+    hears_beats(karen)
+
+
+def hears_beats(page: Page) -> None:
+    """Signs of life arrive here: two of them, so that one may have been on its way already."""
+    page.evaluate(
+        """Promise.race([
+            new Promise((heard) => {
+                let beats = 0;
+                addEventListener("nwd:beat", () => (beats += 1) === 2 && heard());
+            }),
+            new Promise((_, silent) => setTimeout(silent, 20000, new Error("no sign of life"))),
+        ])"""
+    )
 
 
 def test_whoever_turns_out_worse_moves_up_on_every_board(

@@ -3,6 +3,7 @@ const live = document.getElementById("live");
 const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
 const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
+const PLACED = new Set(["row", "gone"]);
 let pictureAt = performance.now(); // everything that happened until then is on this screen
 let drawn = seqOf(); // the position at which what is on this page was drawn
 
@@ -36,8 +37,10 @@ function listen(url) {
   };
 }
 
+// What carries no position comes with the last one that did, so only a row's counts: whatever else is
+// said, a tone or a sign of life, is for whoever looks now.
 function receive(event, id, data) {
-  if (id && Number(id) <= drawn) return; // the table was drawn after that
+  if (PLACED.has(event) && Number(id) <= drawn) return; // the page was drawn after that
   react[event](JSON.parse(data));
   show();
 }

@@ -39,7 +39,7 @@ function open() {
 }
 
 function tell({ type, lastEventId, data }) {
-  seq = Math.max(seq, Number(lastEventId));
+  seq = Number(lastEventId) || seq; // smaller after a restore
   for (const port of ports) port.postMessage({ event: type, id: lastEventId, data });
   if (type !== "bye") return;
   source.close();
