@@ -208,12 +208,12 @@ def _on(row: OnLine, language: str) -> OnRow:
 
 
 def searches(by: Actor, ids: Collection[UUID] | None = None) -> tuple[SearchRow, ...]:
-    """What is being sought in these episodes (or in any), with every try. Three queries."""
+    """What is being sought in these episodes (or in any open one), with every try. Three queries."""
     with acting(by):
         ways = code_names("search_tries", by.language)
         rows = Search.objects.filter(found_at=None).select_related("owner")
-        if ids is not None:
-            rows = rows.filter(episode_id__in=ids)
+        open_ = Q(episode__closed_at=None)  # what nobody found before they closed is sought no more
+        rows = rows.filter(open_ if ids is None else Q(episode_id__in=ids))
         return tuple(
             SearchRow(
                 id=row.pk,

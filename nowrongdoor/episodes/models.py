@@ -121,6 +121,14 @@ class Episode(models.Model):
                 condition=Q(closed_at=None, joined_into=None),
                 name="episode_open_holder",
             ),
+            # what belongs to anybody not closed yet, the joined included: requests, searches
+            models.Index(fields=["id"], condition=Q(closed_at=None), name="episode_not_closed"),
+            # the 07:30 page: what others closed since yesterday
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="episode_closed",
+            ),
         ]
 
     def facts(self) -> EpisodeFacts:

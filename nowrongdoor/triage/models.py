@@ -102,6 +102,10 @@ class Screening(models.Model):
                 condition=~Q(cause="recommended") | ~Q(said=""), name="screening_says_its_level"
             ),
         ]
+        indexes = [
+            # the supervisor's page: which levels were lowered
+            models.Index(fields=["at"], condition=Q(cause="lowered"), name="screening_lowered"),
+        ]
 
 
 class Answer(models.Model):

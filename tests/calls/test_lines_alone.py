@@ -12,7 +12,7 @@ from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK
 from nowrongdoor.calls.commands.searches import SEARCH
 from nowrongdoor.calls.facts import ContactFacts, Seeking
 from nowrongdoor.calls.models import Leg, OnLine, Search, Try
-from nowrongdoor.calls.queries import on_hand, watches_for
+from nowrongdoor.calls.queries import on_hand, searches, watches_for
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Source
 from nowrongdoor.episodes.models import Episode, Handoff
@@ -176,6 +176,21 @@ def test_tries_go_on_for_ever_until_one_finds_them() -> None:
     assert due(anna, SEARCH) == {}
     assert fire(9999) == 0
     assert refused(commands.try_to_find, at=later(600), how="call", **look) == "search.over"
+
+
+def test_a_caller_whom_nobody_found_is_sought_until_they_are_closed() -> None:
+    """Afterwards the search stands on the episode's own page, and on nobody's list of what to do."""
+    episode, anna = an_episode(), an_actor()
+    search = lost(episode)
+    for second in (100, 200, 300):
+        commands.try_to_find(by=anna, at=later(second), search_id=search.pk, how="call")
+    assert [each.id for each in searches(anna)] == [search.pk]
+
+    over = Closing("caller_lost", accountable_member_id=anna.member_id)
+    commands.close_call(by=anna, at=later(400), episode_id=episode.pk, closing=over)
+
+    assert searches(anna) == ()
+    assert [each.id for each in searches(anna, [episode.pk])] == [search.pk]
 
 
 def test_whoever_begins_a_search_again_owns_it_and_it_stays_one() -> None:
