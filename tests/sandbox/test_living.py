@@ -257,8 +257,10 @@ def test_a_queued_team_is_waited_for_by_choice(beside: Beside, town: Town) -> No
 def test_a_caller_who_is_not_found_again_is_not_said_to_be_helped(
     beside: Beside, town: Town
 ) -> None:
-    anna, never = an_actor(), town.rates.rare.model_copy(update={"called_back": 0.0})
-    town.rates, town.to_show = town.rates.model_copy(update={"rare": never}), {"lost"}
+    anna, rates = an_actor(), town.rates
+    rare = rates.rare.model_copy(update={"called_back": 0.0})
+    ends = rates.transfers.model_copy(update={"returned": 0.0})
+    town.rates, town.to_show = rates.model_copy(update={"rare": rare, "transfers": ends}), {"lost"}
     episode_id, _ = offered(anna)
     beside.passes(2 * 3600, step=60)
     found = seen(anna, episode_id)
