@@ -177,22 +177,24 @@ def _sign_off(world: World, step: Step) -> Tried | None:
     return lambda: dispatch.sign_off(by=by, at=world.at, crew_id=UUID(str(crew)))
 
 
-def _guest(world: World, step: Step) -> Tried | None:
+def _opens(world: World, step: Step) -> Tried | None:
     id = world.pick("link", step.row)
     found = None if id is None else links.by_id(id)
     if found is None:
         return None
     by = found.guest()
+    return lambda: guests.open_link(by=by, at=world.at, link_id=found.id)
 
-    def answers() -> object:
-        guests.open_link(by=by, at=world.at, link_id=found.id)
-        if step.draw % 3:
-            return guests.accept_by_link(by=by, at=world.at, link_id=found.id, receiver=GUEST)
-        return guests.decline_by_link(
-            by=by, at=world.at, link_id=found.id, receiver=GUEST, reason="capacity"
-        )
 
-    return answers
+def _guest(world: World, step: Step) -> Tried | None:
+    id = world.pick("link", step.row)
+    found = None if id is None else links.by_id(id)
+    if found is None:
+        return None
+    asked: dict[str, object] = {"by": found.guest(), "link_id": found.id, "receiver": GUEST}
+    if step.draw % 3:
+        return lambda: guests.accept_by_link(at=world.at, **asked)  # type: ignore[arg-type]
+    return lambda: guests.decline_by_link(at=world.at, reason="capacity", **asked)  # type: ignore[arg-type]
 
 
 def _sign_out(world: World, step: Step) -> Tried:
@@ -232,6 +234,7 @@ TRIES: dict[str, Callable[[World, Step], Tried | None]] = {
     "withdraw": _of("offer", SENDER, episodes.withdraw_offer),
     "attest": _of("offer", SENDER, calls.attest_transfer, receiver=GUEST),
     "link": _of("offer", SENDER, guests.make_link),
+    "opens": _opens,
     "guest": _guest,
     "take_back": _of("episode", HOLDER, calls.take_back),
     "relieve": _relieve,
