@@ -33,7 +33,7 @@ def board(by: Actor, *, at: datetime, show: str) -> Context:
     rows = boards.rows(by, at=at)
     show = show if show in boards.SHOWS else "all"
     total = len(rows) if len(rows) < episodes.MOST else episodes.count_open(by)
-    return _choices(by, at=at) | {
+    return choices(by, at=at) | {
         "rows": rows,
         "seq": seq,
         "show": show,
@@ -47,8 +47,8 @@ def board(by: Actor, *, at: datetime, show: str) -> Context:
 
 def rows(by: Actor, found: Iterable[BoardRow], *, at: datetime) -> Iterator[Context]:
     """Each row by itself, with the lists its small forms choose from: read once for all of them."""
-    choices = _choices(by, at=at)
-    return (choices | {"row": one} for one in found)
+    lists = choices(by, at=at)
+    return (lists | {"row": one} for one in found)
 
 
 def paper(by: Actor, form: CallForm, *, at: datetime) -> Context:
@@ -75,7 +75,7 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> Context:
     lines = desk.lines(by, whole, needs.get(episode_id), holds=holds, at=at)
     screen = desk.screen(by, episode_id, at=at) if works and not found.closed_at else None
     return (
-        _choices(by, at=at)
+        choices(by, at=at)
         | _routes(by, row, at=at)
         | {
             "episode": found,
@@ -160,7 +160,8 @@ def relief(by: Actor, *, at: datetime) -> Context:
     }
 
 
-def _choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
+def choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
+    """What a row's small forms choose from: the same for every role of a program. Three queries."""
     return {
         "routes": routes.routes_from(by, at=at),
         "decline_reasons": community.codes("decline_reasons", by.language),

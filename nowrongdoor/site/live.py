@@ -1,13 +1,14 @@
 """Live boards: one table from what happened to what is drawn again.
 
 Each server process follows the journal's feed while anybody listens. An entry about an episode
-makes its row be drawn once for each audience (program, role, language) that may see it, and the
-same bytes go to every listener of that audience. Whoever may no longer see it is told that it left.
+makes its row be read once for each program and language that may see it, and drawn once for each
+of their roles; the same bytes go to every listener of that audience. Whoever may no longer see it
+is told that it left.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,8 +17,6 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from nowrongdoor.agencies import commands as agencies
@@ -25,16 +24,14 @@ from nowrongdoor.agencies.acting import acting_as_task
 from nowrongdoor.agencies.actors import Seat, still_open
 from nowrongdoor.agencies.doors import POSITION, needs
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.system import as_audience
-from nowrongdoor.calls import board, pages
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.site.audiences import BOARDS, Audience, draw
 from nowrongdoor.site.tones import TONES, hears, tier_of
-from nowrongdoor.site.zone import zone
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.streams import Cap, Listener, Message, stream
@@ -48,30 +45,6 @@ LONGEST_POSITION = 18  # digits
 CATCH_UP_MOST = 200
 """A screen further behind than this gets a fresh page instead of every step; well below what a
 listener's queue holds, or it would be sent away for being behind, and come back as far behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Those for whom a row is drawn once."""
-
-    agency_id: UUID
-    program_id: UUID
-    role: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """One live board: how its rows are read and drawn."""
-
-    rows: Callable[..., tuple[board.BoardRow, ...]]
-    contexts: Callable[..., Iterator[dict[str, object]]]
-    partial: str
-
-
-BOARDS: Mapping[str, Board] = {
-    "holding": Board(board.rows, pages.rows, "calls/board.html#row"),
-}
 
 
 ENDS_STREAMS = frozenset({"agencies.access_ended", "agencies.signed_out", "agencies.locked"})
@@ -292,14 +265,9 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     _sound(entries, screens)
     changed = _episodes_of(entries)
     seen_by = episodes.audience(frozenset(changed)) if changed else {}
-    for (audience, name), group in _groups(screens).items():
-        ours = frozenset(id for id, seen in seen_by.items() if audience.program_id in seen.now)
-        drawn = _draw(audience, BOARDS[name], ours) if ours else {}
-        for id, seq in changed.items():
-            message = _message(id, drawn.get(id), seen_by.get(id), audience, name, seq)
-            if message is None:
-                continue
-            for screen in group:
+    for name, group in _groups(screens):
+        for audience, message in _messages(name, [*group], changed, seen_by):
+            for screen in group[audience]:
                 screen.listener.put(message)
     if any(entry.kind in UNITS for entry in entries):
         for screen in screens:
@@ -308,27 +276,32 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
         _farewell(entry, screens)
 
 
-def _message(
-    id: UUID,
-    row: dict[str, object] | None,
-    seen: Seen | None,
-    audience: Audience,
-    board: str,
-    seq: int,
-) -> Message | None:
-    """The row, or that it left; nothing to whoever never saw it."""
-    if row is not None:
-        return Message("row", {"board": board, "key": str(id), **row}, seq)
-    if seen is not None and audience.program_id in seen.ever:
-        return Message("gone", {"board": board, "key": str(id)}, seq)
-    return None
+def _messages(
+    name: str, audiences: list[Audience], changed: Mapping[UUID, int], seen_by: Mapping[UUID, Seen]
+) -> Iterator[tuple[Audience, Message]]:
+    """The rows, or that they left, in the order of their positions; nothing to whoever never saw one."""
+    program_id = audiences[0].program_id
+    ours = frozenset(id for id, seen in seen_by.items() if program_id in seen.now)
+    drawn = draw(audiences, BOARDS[name], ours) if ours else {}
+    for id, seq in changed.items():
+        about: dict[str, object] = {"board": name, "key": str(id)}
+        left = id in seen_by and program_id in seen_by[id].ever
+        for audience in audiences:
+            row = drawn.get((audience, id))
+            if row is not None:
+                yield audience, Message("row", about | row, seq)
+            elif left:
+                yield audience, Message("gone", about, seq)
 
 
-def _groups(screens: list[Screen]) -> dict[tuple[Audience, str], list[Screen]]:
-    groups: dict[tuple[Audience, str], list[Screen]] = {}
+def _groups(screens: list[Screen]) -> list[tuple[str, dict[Audience, list[Screen]]]]:
+    """Board by board, the audiences that are read for together, each with its screens."""
+    groups: dict[tuple[str, UUID, str], dict[Audience, list[Screen]]] = {}
     for screen in screens:
-        groups.setdefault((screen.audience, screen.board), []).append(screen)
-    return groups
+        audience = screen.audience
+        group = groups.setdefault((screen.board, *audience.reads), {})
+        group.setdefault(audience, []).append(screen)
+    return [(board, group) for (board, *_reads), group in groups.items()]
 
 
 def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
@@ -354,23 +327,6 @@ def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
 
 def _member(entry: FedEntry) -> UUID:
     return UUID(str(entry.ids["member_id"]))
-
-
-def _draw(audience: Audience, how: Board, ids: frozenset[UUID]) -> dict[UUID, dict[str, object]]:
-    """The rows of these episodes for one audience, drawn once."""
-    by = as_audience(
-        agency_id=audience.agency_id,
-        program_id=audience.program_id,
-        role=audience.role,
-        language=audience.language,
-    )
-    at = now()
-    with translation.override(audience.language), timezone.override(zone()):
-        rows = how.rows(by, at=at, ids=ids)
-        return {
-            UUID(row.key): {"html": render_to_string(how.partial, context), "sort": row.sort}
-            for row, context in zip(rows, how.contexts(by, rows, at=at), strict=True)
-        }
 
 
 def _sound(entries: Iterable[FedEntry], screens: list[Screen]) -> None:

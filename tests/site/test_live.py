@@ -113,8 +113,8 @@ def test_a_row_is_drawn_once_for_each_audience_not_once_for_each_screen(
         watch(hub, an_actor(name)) for name in ("anna.miller", "luis.ortega", "karen.hughes") * 10
     ]
     drawn: list[object] = []
-    real = live._draw
-    monkeypatch.setattr(live, "_draw", lambda *given: drawn.append(given) or real(*given))
+    real = live.draw
+    monkeypatch.setattr(live, "draw", lambda *given: drawn.append(given) or real(*given))
     an_episode(an_actor(), at=now())
     sequencer()
 
