@@ -5,7 +5,7 @@ member looks: what is mine, the page itself marks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -131,13 +131,12 @@ def rows_for(
     of episodes, for all roles together. Errors: ValueError where they are not of one program.
     """
     first = seats[0]
-    if (
-        len({(each.agency_id, each.program_id, each.member_id, each.language) for each in seats})
-        > 1
-    ):
+    if {replace(each, role=first.role) for each in seats} != {first}:
         raise ValueError("rows are read once for the roles of one program, in one language")
     with acting(first):
         held = episodes.board(first, at=at, ids=ids)
+        if ids is None and len(held) == episodes.MOST:
+            held = episodes.board(first, at=at, ids=_first(first))
         if not held:
             return [() for _ in seats]
         known = _known(first, [one.id for one in held])
@@ -145,6 +144,16 @@ def rows_for(
         tuple(sorted((_row(one, by, known) for one in held), key=lambda row: row.sort))
         for by in seats
     ]
+
+
+def _first(by: Actor) -> frozenset[UUID]:
+    """Which are drawn where there are more than a board draws: the first of the board's own order."""
+    every = episodes.open_ids(by)
+    levels = triage.shown(by, every)
+    ordered = sorted(
+        every, key=lambda each: level_place(levels.get(each, ""))
+    )  # stable: oldest first
+    return frozenset(ordered[: episodes.MOST])
 
 
 def row_of(held: HeldRow, by: Actor) -> BoardRow:

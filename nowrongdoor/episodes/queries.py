@@ -127,23 +127,25 @@ class EpisodeRow:
     steps: tuple[StepRow, ...]
 
 
-def board(
-    by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None, most: int = MOST
-) -> tuple[HeldRow, ...]:
-    """Every open episode that `by`'s program may see, oldest first.
-
-    `ids` asks for these only (a live update). At most `most` rows; `count_open(by)` says if there are more.
-    """
+def board(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[HeldRow, ...]:
+    """Every open episode (of `ids`) that `by`'s program may see, oldest first; at most `MOST`."""
     with acting(by):
         rows = Episode.objects.filter(OPEN_EPISODE).order_by("opened_at", "id")
         if ids is not None:
             rows = rows.filter(pk__in=ids)
-        return _held(rows[:most], by=by, at=at)
+        return _held(rows[:MOST], by=by, at=at)
 
 
 def count_open(by: Actor) -> int:
     with acting(by):
         return Episode.objects.filter(OPEN_EPISODE).count()
+
+
+def open_ids(by: Actor) -> tuple[UUID, ...]:
+    """Every open episode that `by`'s program may see, oldest first. One query, however many there are."""
+    with acting(by):
+        rows = Episode.objects.filter(OPEN_EPISODE).order_by("opened_at", "id")
+        return tuple(rows.values_list("id", flat=True))
 
 
 def holding_count(by: Actor) -> int:

@@ -172,6 +172,13 @@ def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
         }
 
 
+def shown(by: Actor, ids: Collection[UUID]) -> dict[UUID, str]:
+    """As `levels`, without the reasons: to put very many in order. One query."""
+    with acting(by):
+        latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
+        return dict(latest.distinct("episode_id").values_list("episode_id", "shown"))
+
+
 def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, NeedRow]:
     """What these people need, as far as it was screened. Four queries however many there are."""
     with acting(by):

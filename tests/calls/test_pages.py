@@ -50,6 +50,20 @@ def test_the_board_lists_the_highest_level_first_and_of_equals_the_oldest() -> N
     assert listed == [("E", 4), ("3B", 5), ("", 6), ("", 3), ("2", 2), ("2", 1)]
 
 
+def test_of_more_than_a_board_draws_the_highest_levels_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rang = enumerate(("E", "2", "2", "3B"), 1)
+    levels = {a_call(level, ago_s=ago).pk: level for ago, level in rang}
+    monkeypatch.setattr(queries, "MOST", 2)
+    page = text(Desk("anna.miller").get(reverse("calls:board")))
+
+    drawn = [levels[UUID(row.key)] for row in board.rows(an_actor(), at=now())]
+
+    assert drawn == ["E", "3B"]
+    assert "Only 2 of 4 are drawn here, the highest levels first." in page
+
+
 def test_an_empty_board_says_what_to_do() -> None:
     assert "A new call (n)" in text(Desk("anna.miller").get(reverse("calls:board")))
 
