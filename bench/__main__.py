@@ -4,7 +4,20 @@ import argparse
 import sys
 import time
 
-from bench import boards, cold, commands, desk, ranking, sequencer, suite, taps, teams, year
+from bench import (
+    boards,
+    cold,
+    commands,
+    desk,
+    lives,
+    memory,
+    ranking,
+    sequencer,
+    suite,
+    taps,
+    teams,
+    year,
+)
 from bench.figures import Figure, machine, table
 from bench.processes import Failed, listen_for_interrupts
 from nowrongdoor.site.postgres import CannotStart
@@ -13,6 +26,9 @@ BENCHES = {
     "commands": commands.run,
     "boards": boards.run,
     "desk": desk.run,
+    "lives": lives.run,
+    "memory": memory.run,
+    "month": memory.month,
     "ranking": ranking.run,
     "sequencer": sequencer.run,
     "taps": taps.run,
@@ -21,7 +37,7 @@ BENCHES = {
     "cold": cold.run,
     "suite": suite.run,
 }
-ONLY_WHEN_NAMED = frozenset({"suite"})
+ONLY_WHEN_NAMED = frozenset({"month", "suite"})
 
 
 def main() -> int:

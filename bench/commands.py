@@ -126,24 +126,22 @@ def counted(
     house: House, desks: Desks, episodes: list[list[str]], *, commands: int
 ) -> tuple[Writes, dict[str, Any]]:
     """What so many commands write, by the database's own count, and what was sent for it."""
-    before = _written(house)
+    before = written(house)
     sent = send(house, desks, episodes, WARM_S)
-    return _each(before, _written(house), sent, commands=commands), sent
+    return each(before, written(house), len(sent["ms"]) / commands, commands=commands), sent
 
 
-def _written(house: House) -> tuple[int, int]:
+def written(house: House) -> tuple[int, int]:
     """How many rows the database has inserted and updated so far."""
     time.sleep(COUNTERS_LAG_S)
     [(inserted, updated)] = house.rows(WRITTEN)
     return inserted, updated
 
 
-def _each(
-    before: tuple[int, int], after: tuple[int, int], sent: dict[str, Any], *, commands: int
-) -> Writes:
+def each(before: tuple[int, int], after: tuple[int, int], times: float, *, commands: int) -> Writes:
+    """What one of so many times wrote, each of so many commands."""
     inserts, updates = (
-        round((now - then) * commands / len(sent["ms"]))
-        for then, now in zip(before, after, strict=True)
+        round((now - then) / times) for then, now in zip(before, after, strict=True)
     )
     return Writes(inserts, updates, commands)
 

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class House:
     admin_url: str
     plain_url: str
     port: int
+    processes: dict[str, int] = field(default_factory=dict)
+    """What was started beside the database: the command, and the process that leads it."""
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask its database, as nobody of the program could."""
@@ -74,6 +76,7 @@ def _logged(house: House, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
     with (house.folder / f"{words[0]}.log").open("wb") as log:
         pipes: dict[str, Any] = {"stdout": log, "stderr": log}
         with started([*NOWRONGDOOR, *words], environment=house.environment, **pipes) as child:
+            house.processes[words[0]] = child.pid
             yield child
 
 

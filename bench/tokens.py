@@ -20,7 +20,10 @@ from nowrongdoor.kernel.actor import Actor  # noqa: E402
 from nowrongdoor.web.clock import now  # noqa: E402
 
 ADMINISTRATORS = {"911": "victor.reed", "line": "oscar.nunez"}
-MAY = (Action.TAKE_CALL, Action.OFFER, Action.ACCEPT, Action.REQUEST, Action.DISPATCH)
+MAY = (
+    Action.TAKE_CALL, Action.SCREEN, Action.OFFER, Action.ACCEPT, Action.REQUEST, Action.DISPATCH,
+    Action.CLOSE,
+)  # fmt: skip
 SCOPES = frozenset(each.value for each in MAY)
 
 
@@ -42,7 +45,7 @@ def administrator(agency: str, at: datetime) -> Actor:
 
 
 def token(username: str, program: str) -> str:
-    """A key that lets a program enter, offer, accept and send as this person, for a day."""
+    """A key that lets a program enter, screen, offer, accept, send and close as this person, for a day."""
     at = now()
     by = administrator(program.partition("/")[0], at)
     wish = TokenWish("benchmark", SCOPES, at + timedelta(days=1))
