@@ -9,7 +9,6 @@ twenty open boards; the slope is fitted through what is read every few seconds a
 import re
 import selectors
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -63,9 +62,11 @@ def month(_repeats: int) -> list[Figure]:
 def _played(house: House) -> Iterator[tuple[float, dict[str, float]]]:
     """Days since the first call, with what each command's processes use; nothing of the first day."""
     words = [*NOWRONGDOOR, "sandbox", "--days", str(DAYS), "--fast"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    until, told = time.monotonic() + MOST_S, 0
-    with started(words, environment=house.environment, **quiet) as player:
+    until, told, log = time.monotonic() + MOST_S, 0, house.folder / "sandbox.log"
+    with (
+        log.open("wb") as said,
+        started(words, environment=house.environment, stdout=said, stderr=said) as player,
+    ):
         while player.poll() is None and time.monotonic() < until:
             time.sleep(EVERY_S)
             [(days,)] = house.rows(
@@ -78,7 +79,7 @@ def _played(house: House) -> Iterator[tuple[float, dict[str, float]]]:
             if days > 1:
                 yield days, {name: tree(house.processes[name]) for name in COMMANDS}
     if player.returncode not in (0, -15):
-        raise Failed(f"the city ended with {player.returncode}")
+        raise Failed(f"the city ended: {log.read_text(errors='replace')[-2000:]}")
 
 
 def _turn(house: House, cookies: list[str], _number: int) -> tuple[float, float]:

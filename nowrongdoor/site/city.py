@@ -17,13 +17,14 @@ from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.sandbox import city, mending, schema, staff
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.site.reactions import DEADLINES
+from nowrongdoor.triage import queries as triage
 from nowrongdoor.web.clock import now
 
 HIRED_AT = datetime(2019, 1, 1, tzinfo=UTC)
 
 
-class NotSynthetic(Exception):  # noqa: N818 - it is an answer, not a fault
-    """A city may be played only where nobody is real."""
+class NotPlayed(Exception):  # noqa: N818 - it is an answer, not a fault
+    """A city may be played only where nobody is real, and only since somebody could be screened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Filled:
 
 
 def require_synthetic() -> None:
-    """Errors: NotSynthetic where people are, or may be, real."""
+    """Errors: NotPlayed where people are, or may be, real."""
     if not settings.SYNTHETIC or not community.community().synthetic:
-        raise NotSynthetic("A city is played only with NWD_SYNTHETIC=1, in a synthetic community.")
+        raise NotPlayed("A city is played only with NWD_SYNTHETIC=1, in a synthetic community.")
 
 
 def hire(folder: Path) -> None:
@@ -65,9 +66,19 @@ def fill(
     say: Callable[[datetime], None],
     until: datetime | None = None,
 ) -> tuple[Town, Filled]:
-    """Play the hours before `until` (now), as fast as the commands go. Sealing goes on meanwhile."""
+    """Play the hours before `until` (now), as fast as the commands go. Sealing goes on meanwhile.
+
+    Errors: NotPlayed where no protocol was in force when they begin.
+    """
     end = until or now()
     start = end - timedelta(hours=hours)
+    try:
+        triage.in_force(start)
+    except triage.NoProtocol:
+        begins = f"{start:%Y-%m-%d %H:%M} UTC"
+        raise NotPlayed(
+            f"On {begins} no protocol was in force to screen callers by: play fewer days, or a later end."
+        ) from None
     town = city.found(folder, seed=seed, at=start)
     stop = threading.Event()
     sealing = threading.Thread(target=Sequencer().run, args=(stop,), name="sequencer")

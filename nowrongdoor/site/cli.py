@@ -147,13 +147,13 @@ def sandbox(  # `fast` is said and not read: `nowrongdoor city` is the slow way
     _django()
     from nowrongdoor.site import city
 
+    end = None if until is None else until.replace(tzinfo=UTC)
     try:
         city.hire(community)
-    except city.NotSynthetic as reason:
+        with _minutes(days * 24 * 60) as say:
+            _town, filled = city.fill(community, hours=days * 24, seed=seed, say=say, until=end)
+    except city.NotPlayed as reason:
         raise click.ClickException(str(reason)) from None
-    end = None if until is None else until.replace(tzinfo=UTC)
-    with _minutes(days * 24 * 60) as say:
-        _town, filled = city.fill(community, hours=days * 24, seed=seed, say=say, until=end)
     click.echo(filled.text())
 
 
@@ -175,7 +175,7 @@ def city(community: Path, hours: float, seed: int, ready: Path | None) -> None:
     try:
         with _minutes(hours * 60) as say:
             town = cities.play(community, hours=hours, seed=seed, say=say)
-    except cities.NotSynthetic as reason:
+    except cities.NotPlayed as reason:
         raise click.ClickException(str(reason)) from None
     if ready is not None:
         ready.touch()

@@ -95,3 +95,16 @@ def test_people_who_are_real_are_never_played(tmp_path: Path, once: Filled) -> N
     del real.env["NWD_SYNTHETIC"]
     done = real.run("sandbox", "--days", "0.01", "--fast")
     assert (done.returncode, "NWD_SYNTHETIC=1" in done.stderr) == (1, True)
+
+
+def test_no_day_is_played_on_which_nobody_could_be_screened(once: Filled) -> None:
+    done = once.run("sandbox", "--days", "0.01", "--until", "2024-12-31T00:00:00", "--fast")
+    assert done.returncode == 1
+    assert "no protocol was in force" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_year_may_be_played(once: Filled) -> None:
+    """The last one, from whichever day on: the files of the community are older."""
+    [(since,)] = once.ask("SELECT now() - min(active_from) > '365 days' FROM triage_protocol")
+    assert since

@@ -300,7 +300,7 @@ def test_a_version_retired_before_its_day_never_comes_into_force() -> None:
 
 
 def test_before_any_version_is_in_force_nobody_is_screened_and_drafts_are_still_retired() -> None:
-    before = datetime.fromisoformat("2026-10-01T12:00:00+00:00")
+    before = datetime.fromisoformat("2024-10-01T12:00:00+00:00")
     row = drafted(at=before)
 
     with pytest.raises(queries.NoProtocol):
