@@ -15,6 +15,8 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
 from nowrongdoor.dispatch.facts import OPEN, CrewFacts, RequestState, Stage, UnitFacts
 from nowrongdoor.dispatch.models import (
+    NOT_ENDED,
+    NOT_FOLLOWED,
     Assignment,
     Crew,
     CrewMember,
@@ -156,10 +158,7 @@ def requests(
         if episode_ids is not None:
             rows = rows.filter(episode_id__in=episode_ids)
         if open_only:
-            not_met = Q(declined_at__isnull=False) | Q(returned=True)
-            waits = Q(declined_at=None, withdrawn_at=None, ended_at=None)
-            loose = not_met & Q(without="", followed_by=None)
-            rows = rows.filter(waits | loose, episode__closed_at=None)
+            rows = rows.filter(NOT_ENDED | NOT_FOLLOWED, episode__closed_at=None)
         found = list(rows)
         if not found:
             return ()

@@ -27,6 +27,8 @@ from nowrongdoor.dispatch.fleet import (
 
 NOT_ENDED = Q(declined_at=None, withdrawn_at=None, ended_at=None)
 """A request that somebody still has to answer, or is answering."""
+NOT_FOLLOWED = (Q(declined_at__isnull=False) | Q(returned=True)) & Q(without="", followed_by=None)
+"""A no, or nobody met, after which whoever asked has not done anything yet."""
 
 __all__ = [
     "Assignment", "Caution", "CheckIn", "Choice", "Crew", "CrewMember", "Duress", "Kind", "MemberTime",

@@ -14,6 +14,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Stage, UnitFacts
 from nowrongdoor.dispatch.models import (
     NOT_ENDED,
+    NOT_FOLLOWED,
     Assignment,
     Crew,
     CrewMember,
@@ -222,9 +223,14 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(Kind.objects.order_by("position"))
 
 
-def has_to_come(episode_ids: Collection[UUID], program_id: UUID) -> bool:
-    """Whether this program is asked to come to these episodes, or has somebody sent. Three queries."""
-    asked = Request.objects.filter(NOT_ENDED, episode_id__in=episode_ids, to_program_id=program_id)
+def asks_or_comes(episode_ids: Collection[UUID], program_id: UUID) -> bool:
+    """Whether this program has asked for help for these episodes and has to follow what comes of it,
+    is asked to come, or has somebody sent. Four queries.
+    """
+    rows = Request.objects.filter(episode_id__in=episode_ids)
+    asks = rows.filter(NOT_ENDED | NOT_FOLLOWED, from_program_id=program_id)
+    asked = rows.filter(NOT_ENDED, to_program_id=program_id)
     going = Assignment.objects.filter(episode_id__in=episode_ids, cleared_at=None, source="live")
     crews = CrewMember.objects.filter(crew__in=going.values("crew"), program_id=program_id)
-    return asked.exists() or going.filter(program_id=program_id).exists() or crews.exists()
+    every = (asks, asked, going.filter(program_id=program_id), crews)
+    return any(each.exists() for each in every)

@@ -171,7 +171,7 @@ LOGIN_URL = "account_login"
 NWD_HOLD_IF_FREE = "nowrongdoor.episodes.commands.hold_if_free"
 NWD_NEEDS_TO_SEE = (
     "nowrongdoor.calls.queries.has_to_do_with",
-    "nowrongdoor.dispatch.queries.has_to_come",
+    "nowrongdoor.dispatch.queries.asks_or_comes",
 )
 NWD_HOLDING_COUNT = "nowrongdoor.calls.queries.on_hand"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.models import Request
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import HandoffFacts
 from nowrongdoor.episodes.models import Episode
+from nowrongdoor.site.reactions import DEADLINES
 from tests.calls.lines import ANNA, MARIA, RUTH, on_line, the_leg
 from tests.dispatch.floor import a_request
 from tests.makers import an_actor, an_episode, an_offer, later, seen
@@ -92,6 +95,28 @@ def test_whoever_is_asked_to_come_sees_it(offered: tuple[Episode, HandoffFacts],
     over(offer)
     assert seen(an_actor(RUTH), episode.pk)
     dispatch.accept_request(by=an_actor("david.chavez"), at=later(90), request_id=request.pk)
+
+
+def test_whoever_asked_for_help_sees_it_and_goes_on_being_told_that_nobody_answers(
+    offered: tuple[Episode, HandoffFacts], over: End
+) -> None:
+    (episode, offer), anna = offered, an_actor(ANNA)
+    row = a_request(episode, anna, kind="pair", to="tpd/mhst")
+    over(offer)
+    fire_due(at=later(3600), reactions=DEADLINES)
+    with acting(anna):
+        assert Request.objects.get(pk=row.pk).alerts == 1
+    dispatch.withdraw_request(by=anna, at=later(3700), request_id=row.pk)
+
+
+def test_whoever_has_to_follow_a_no_sees_it(
+    offered: tuple[Episode, HandoffFacts], over: End
+) -> None:
+    (episode, offer), anna, brian = offered, an_actor(ANNA), an_actor("brian.hale")
+    row = a_request(episode, anna, kind="pair", to="tpd/mhst")
+    dispatch.decline_request(by=brian, at=later(20), request_id=row.pk, reason="no_unit")
+    over(offer)
+    dispatch.do_without(by=anna, at=later(90), request_id=row.pk, reason="settled_by_phone")
 
 
 def test_whoever_does_not_come_and_is_on_the_line_sees_it() -> None:

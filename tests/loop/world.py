@@ -225,6 +225,11 @@ WHERE a.cleared_at IS NULL AND (r.ended_at IS NOT NULL OR r.declined_at IS NOT N
 SELECT count(*) FROM dispatch_request r WHERE r.declined_at IS NULL AND r.withdrawn_at IS NULL
   AND r.ended_at IS NULL AND r.accepted_at IS NULL AND NOT EXISTS (
   SELECT FROM clocks_deadline d WHERE d.subject_id = r.id AND {_RINGS})""",
+    "help was asked for, and whoever has to follow it does not see for whom": """
+SELECT count(*) FROM dispatch_request r JOIN episodes_episode e ON e.id = r.episode_id
+LEFT JOIN dispatch_request f ON f.follows_id = r.id
+WHERE e.closed_at IS NULL AND r.withdrawn_at IS NULL AND f.id IS NULL AND r.without = ''
+  AND (r.ended_at IS NULL OR r.returned) AND NOT r.from_program_id = ANY (e.worked_by)""",
     "a crew at a scene without a clock of signs of life": f"""
 SELECT count(*) FROM dispatch_assignment a WHERE a.on_scene_at IS NOT NULL AND a.cleared_at IS NULL
   AND NOT EXISTS (SELECT FROM clocks_deadline d WHERE d.subject_id = a.id AND {_RINGS})""",

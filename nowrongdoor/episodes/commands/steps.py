@@ -168,8 +168,8 @@ def withdraw(handoff: Handoff, *, by: Actor, at: datetime) -> None:
 def leave(handoff: Handoff, *, at: datetime) -> None:
     """End what an unaccepted offer let its receiver see; a standing feed goes on.
 
-    Not where somebody there is on the person's line, seeks them, or comes to them: who took part
-    goes on seeing it, as whoever has held it does.
+    Not where somebody there is on the person's line, seeks them, has asked for help for them, or comes
+    to them: who took part goes on seeing it, as whoever has held it does.
     """
     if _needed(handoff.episode_id, handoff.to_program_id):
         return
