@@ -7,6 +7,7 @@ printed as the shortest trace that still fails; `NWD_SEED` plays it again.
 import os
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import psycopg
@@ -20,6 +21,7 @@ from tests.loop.world import Broken, Step, World, trace
 
 EVENING = 250
 STEPS = int(os.environ.get("NWD_STEPS", "500"))
+SAID_EVERY = 40  # evenings
 SHRINKS = 60
 """Runs that are spent on making a failing trace shorter."""
 
@@ -61,12 +63,16 @@ def shortest(steps: list[Step]) -> list[Step]:
     return steps
 
 
-def explore(seed: int, count: int) -> "tuple[Counter[str], str]":
+def explore(
+    seed: int, count: int, say: Callable[[str], object] = lambda _text: None
+) -> "tuple[Counter[str], str]":
     """Evenings until so many steps are done. Answers what ran, and how the first bad one went."""
     ran: Counter[str] = Counter()
     while ran["steps"] < count:
         number = seed + ran["evenings"]
         ran["evenings"] += 1
+        if ran["evenings"] % SAID_EVERY == 0:
+            say(f"{ran['steps']} of {count} steps, all clean, from NWD_SEED={seed}")
         steps = trace(Random(number), min(EVENING, count), NAMES_OF_TRIES)
         broken = play(steps, ran)
         if broken:
@@ -78,10 +84,14 @@ def explore(seed: int, count: int) -> "tuple[Counter[str], str]":
 
 def test_no_interleaving_breaks_what_must_hold(capsys: pytest.CaptureFixture[str]) -> None:
     seed = int(os.environ.get("NWD_SEED") or secrets.randbelow(2**32))
-    ran, broken = explore(seed, STEPS)
-    with capsys.disabled():
-        said = f"{ran['steps']} steps explored in {ran['evenings']} evenings, NWD_SEED={seed}"
-        print(f"\n{said}; {ran['done']} done, {ran['refused']} refused")
+
+    def say(text: str) -> None:
+        with capsys.disabled():
+            print(text, flush=True)
+
+    ran, broken = explore(seed, STEPS, say)
+    said = f"{ran['steps']} steps explored in {ran['evenings']} evenings, NWD_SEED={seed}"
+    say(f"\n{said}; {ran['done']} done, {ran['refused']} refused")
     assert not broken, broken
     done = {name for name in TRIES if ran[f"done: {name}"]}
     assert {"call", "offer", "screen", "ask"} <= done, sorted(TRIES.keys() - done)
