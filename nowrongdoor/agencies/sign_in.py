@@ -57,8 +57,17 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
+    def get_requests_session(self) -> Any:
+        """What asks a provider. It goes where the file says, and nowhere it is sent on to."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Match the provider's account to a member by the claim the agency configured."""
+        """Match the provider's account to a member by the claim the agency configured.
+
+        Only to one whom that agency employs: no agency vouches for another's people.
+        """
         if sociallogin.is_existing:
             return
         app = sociallogin.account.get_provider().app
@@ -70,7 +79,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
             or data.get("userinfo", {}).get(claim)
         )
         member = member_named(str(found)) if found else None
-        if member is None or not member.is_active:
+        agency = (app.settings or {}).get("agency", app.provider_id)
+        if member is None or not member.is_active or member.employer.code != agency:
             sentence = gettext(
                 "Your agency knows you, but you are not a member here. Ask your administrator."
             )

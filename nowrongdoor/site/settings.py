@@ -163,9 +163,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 # An agency's own OpenID Connect provider: a JSON file, see docs/howto/sign-in.md
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": json.loads(Path(os.environ["NWD_OIDC"]).read_text())
-    if os.environ.get("NWD_OIDC")
-    else {"APPS": []}
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}
+    | (json.loads(Path(os.environ["NWD_OIDC"]).read_text()) if os.environ.get("NWD_OIDC") else {})
 }
 LOGIN_URL = "account_login"
 NWD_HOLD_IF_FREE = "nowrongdoor.episodes.commands.hold_if_free"
