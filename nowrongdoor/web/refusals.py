@@ -4,6 +4,7 @@ Pages get a sentence in place (htmx) or a page; the API gets {"rule", "because"}
 input, "field". Anything that is not a Refused is a bug and becomes a 500.
 """
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,9 @@ from django.utils.translation import gettext
 from psycopg.errors import DiskFull
 
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict, no
+from nowrongdoor.web.logs import UNKNOWN, route
+
+log = logging.getLogger(__name__)
 
 AWAY = Refused(
     no(
@@ -66,6 +70,8 @@ class Refusals:
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal as this client can read it."""
     status = STATUS[type(refusal)]
+    if isinstance(refusal, NotPermitted):
+        _write_down(request, refusal)
     if wants_json(request):
         return JsonResponse(body(refusal), status=status)
     sentence = because(refusal.verdict)
@@ -109,6 +115,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     if lost:
         response["Retry-After"] = "1"
     return response
+
+
+def _write_down(request: HttpRequest, refusal: NotPermitted) -> None:
+    """Who tried what they may not, as the journal would say it: by ids."""
+    by = getattr(request, "actor", None)
+    told = {
+        "rule": refusal.verdict.rule,
+        "route": route(request),
+        "by": UNKNOWN if by is None else by.code,
+    }
+    log.warning("refused: %(rule)s %(route)s %(by)s", told, extra={"told": told})
 
 
 def _notice(sentence: str, status: int) -> HttpResponse:
