@@ -10,7 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -37,6 +43,8 @@ BROKEN = Refused(
     no("server.broken", "Something broke here, and it was written down. Look, then try again.")
 )
 UNKEPT = no("text.unkept", "This holds a character that cannot be kept. Please take it out.")
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""What is asked of any address here; TRACE above all is not."""
 STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
 
 
@@ -47,6 +55,8 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
