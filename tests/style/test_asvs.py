@@ -65,7 +65,8 @@ def test_what_is_tested_names_a_test_that_exists() -> None:
         assert bool(named) == (state == "tested"), about
         for file, test in named:
             source = (ROOT / "tests" / file).read_text()
-            assert re.search(rf"^def {test or 'test_'}", source, re.MULTILINE), (file, test)
+            wanted = rf"^def {test}\(" if test else "^def test_"
+            assert re.search(wanted, source, re.MULTILINE), (file, test)
 
 
 def test_what_is_written_names_a_page_that_exists() -> None:
