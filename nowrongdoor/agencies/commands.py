@@ -181,7 +181,7 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     if member.employer_id != by.agency_id or member.access_ended_at is not None:
         raise missing()
 
-    password = secrets.token_urlsafe(15)
+    password = secrets.token_urlsafe(16)
     member.set_password(password)
     member.save(update_fields=["password"])
     end_sessions(member_id)

@@ -30,6 +30,11 @@ POSITION = "position"
 LOCKED = "locked"
 """The session's key that says its screen is locked."""
 
+PLAIN = no(
+    "door.plain_http",
+    "Ask over HTTPS. Whoever listened has seen what you sent: if a key was among it, replace it.",
+)
+
 # Reviewed by name; a test holds this list against its own copy.
 OPEN_TO_ALL = frozenset(
     {
@@ -127,7 +132,7 @@ class Doors:
         request.actor = by  # type: ignore[attr-defined]
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in OPEN_TO_ALL or name.startswith("api-"):  # the API asks at each operation
-            return None
+            return _heard_by_others(request, name)
         if not request.user.is_authenticated:
             return _turn_away(request)
         if request.session.get(LOCKED) and name != "agencies:unlock":
@@ -191,6 +196,13 @@ def _require(by: Actor, view: Callable[..., Any]) -> None:
         raise NotPermitted(no("door.shut", "Nobody has opened this page to anybody."))
     if view.needs is not None:
         require(rules.may(by, view.needs), NotPermitted)
+
+
+def _heard_by_others(request: HttpRequest, name: str) -> HttpResponseBase | None:
+    """A refusal of the API over plain HTTP. Pages are sent on; a machine would never notice."""
+    if name.startswith("api-") and settings.SECURE and not request.is_secure():
+        return answer(request, NotPermitted(PLAIN))
+    return None
 
 
 def _turn_away(request: HttpRequest) -> HttpResponseBase:

@@ -1,10 +1,12 @@
 """What allauth is told: no sign-up, no e-mail, members from the community's files only."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -15,6 +17,8 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.queries import member_named
+
+log = logging.getLogger(__name__)
 
 
 def second_factor(request: HttpRequest) -> bool:
@@ -39,6 +43,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Written down without the name: what is typed there is a password now and then."""
+        log.warning("sign-in failed: password")
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        if code == "too_many_login_attempts":
+            log.warning("sign-in failed: locked out")
+        return super().validation_error(code, *args)
+
     def set_password(self, user: Any, password: str) -> None:
         """Whatever else they were signed in to ends; the browser that asks is signed in anew."""
         super().set_password(user, password)
@@ -51,14 +64,35 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """There is no address to write to. The journal does not say yet that a second factor changed."""
 
 
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Wrong codes and keys are written down, as wrong passwords are."""
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        if code == "incorrect_code":
+            log.warning("sign-in failed: second factor")
+        return super().validation_error(code, *args)
+
+
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """An agency's own OpenID Connect provider signs in members that exist already, and no others."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
+    def get_requests_session(self) -> Any:
+        """What asks a provider. It goes where the file says, and nowhere it is sent on to."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
+    def on_authentication_error(self, *args: Any, **kwargs: Any) -> None:
+        log.warning("sign-in failed: provider")
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Match the provider's account to a member by the claim the agency configured."""
+        """Match the provider's account to a member by the claim the agency configured.
+
+        Only to one whom that agency employs: no agency vouches for another's people.
+        """
         if sociallogin.is_existing:
             return
         app = sociallogin.account.get_provider().app
@@ -70,7 +104,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
             or data.get("userinfo", {}).get(claim)
         )
         member = member_named(str(found)) if found else None
-        if member is None or not member.is_active:
+        agency = (app.settings or {}).get("agency", app.provider_id)
+        if member is None or not member.is_active or member.employer.code != agency:
+            log.warning("sign-in failed: no member of that provider's agency")
             sentence = gettext(
                 "Your agency knows you, but you are not a member here. Ask your administrator."
             )

@@ -91,7 +91,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if by is not None:
         commands.leave_desk(by=by, at=now(), holding=holding_count(by))
     logout(request)
-    return HttpResponseRedirect(reverse("account_login"))
+    response = HttpResponseRedirect(reverse("account_login"))
+    response["Clear-Site-Data"] = '"cache", "storage"'  # the way back shows the next one nothing
+    return response
 
 
 @require_POST

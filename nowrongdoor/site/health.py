@@ -40,7 +40,7 @@ def health(_request: HttpRequest) -> HttpResponse:
     sealing = (
         "nobody seals the journal" if age_ms is None else f"journal looked after {age_ms} ms ago"
     )
-    return HttpResponse(f"ok\n{sealing}\n", content_type="text/plain")
+    return HttpResponse(f"ok\n{sealing}\n", content_type="text/plain; charset=utf-8")
 
 
 @require_GET
@@ -52,7 +52,11 @@ def ready(_request: HttpRequest) -> HttpResponse:
         missing = NO_COMMUNITY
     except Error:
         missing = AWAY
-    return _not(missing) if missing else HttpResponse("ready\n", content_type="text/plain")
+    return (
+        _not(missing)
+        if missing
+        else HttpResponse("ready\n", content_type="text/plain; charset=utf-8")
+    )
 
 
 def _missing() -> str:
@@ -77,4 +81,4 @@ def _ours() -> frozenset[tuple[str, str]]:
 
 
 def _not(what: str) -> HttpResponse:
-    return HttpResponse(what, status=503, content_type="text/plain")
+    return HttpResponse(what, status=503, content_type="text/plain; charset=utf-8")

@@ -32,7 +32,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not constant_time_compare(
         request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"
     ):
-        stranger = HttpResponse("a token is needed", status=401, content_type="text/plain")
+        stranger = HttpResponse(
+            "a token is needed", status=401, content_type="text/plain; charset=utf-8"
+        )
         stranger["WWW-Authenticate"] = "Bearer"
         return stranger
     asked = CollectorRegistry()

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # allauth's list of passkeys is drawn with it
     "template_partials",
     "django_htmx",
     "csp",
@@ -106,9 +107,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "nowrongdoor.web.logs.Logged",
     "nowrongdoor.web.counts.Counted",
+    "csp.middleware.CSPMiddleware",  # above whatever answers by itself: static files and redirects
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "nowrongdoor.web.caching.Unkept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -152,7 +153,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Lockout after 5 bad log-ins (CJIS Security Policy v6.0, AC-7), for 15 minutes
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/15m/ip", "login": "60/m/ip"}
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "nowrongdoor.agencies.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "No Wrong Door"
@@ -163,9 +164,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 # An agency's own OpenID Connect provider: a JSON file, see docs/howto/sign-in.md
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": json.loads(Path(os.environ["NWD_OIDC"]).read_text())
-    if os.environ.get("NWD_OIDC")
-    else {"APPS": []}
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}
+    | (json.loads(Path(os.environ["NWD_OIDC"]).read_text()) if os.environ.get("NWD_OIDC") else {})
 }
 LOGIN_URL = "account_login"
 NWD_HOLD_IF_FREE = "nowrongdoor.episodes.commands.hold_if_free"
@@ -202,8 +202,14 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # in store; screens use the community's zone
 
+# The one form with a file takes one; the longest protocol fits, and what is longer is not read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # bytes
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["nowrongdoor.web.uploads.Small"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -223,6 +229,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
+        "object-src": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
     }
@@ -233,11 +240,13 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 13 * 3600  # the longest shift, and an hour to hand over
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 # in the session, not in a cookie of their own: what allauth says after signing in names who did
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-# asked by machines beside the server, which do not come through the proxy
-SECURE_REDIRECT_EXEMPT = ["^health$", "^ready$", "^metrics$"]
+# asked by machines: beside the server, not through the proxy; or the API, which refuses plain HTTP
+# itself, because a client that is sent on would go on showing its key to everybody on the way
+SECURE_REDIRECT_EXEMPT = ["^health$", "^ready$", "^metrics$", "^api/"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # else every desk behind the proxy is one address

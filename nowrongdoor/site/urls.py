@@ -7,6 +7,7 @@ from allauth.account import views as account
 from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path
 
+from nowrongdoor.agencies import provider
 from nowrongdoor.agencies import views as agencies
 from nowrongdoor.calls.api import api
 from nowrongdoor.site.health import health, ready
@@ -28,7 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("account/error/", social.login_error, name="socialaccount_login_error"),
-    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/oidc/<str:provider_id>/login/", provider.login, name="openid_connect_login"),
+    path(
+        "account/oidc/<str:provider_id>/login/callback/",
+        provider.callback,
+        name="openid_connect_callback",
+    ),
     path("", include("nowrongdoor.agencies.urls")),
     path("", include("nowrongdoor.calls.urls")),
     path("", include("nowrongdoor.triage.urls")),

@@ -4,18 +4,28 @@ Pages get a sentence in place (htmx) or a page; the API gets {"rule", "because"}
 input, "field". Anything that is not a Refused is a bug and becomes a 500.
 """
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from psycopg.errors import DiskFull
 
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict, no
+from nowrongdoor.web.logs import UNKNOWN, route
+
+log = logging.getLogger(__name__)
 
 AWAY = Refused(
     no(
@@ -33,6 +43,8 @@ BROKEN = Refused(
     no("server.broken", "Something broke here, and it was written down. Look, then try again.")
 )
 UNKEPT = no("text.unkept", "This holds a character that cannot be kept. Please take it out.")
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""What is asked of any address here; TRACE above all is not."""
 STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
 
 
@@ -43,6 +55,8 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
@@ -66,6 +80,8 @@ class Refusals:
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal as this client can read it."""
     status = STATUS[type(refusal)]
+    if isinstance(refusal, NotPermitted):
+        _write_down(request, refusal)
     if wants_json(request):
         return JsonResponse(body(refusal), status=status)
     sentence = because(refusal.verdict)
@@ -109,6 +125,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     if lost:
         response["Retry-After"] = "1"
     return response
+
+
+def _write_down(request: HttpRequest, refusal: NotPermitted) -> None:
+    """Who tried what they may not, as the journal would say it: by ids."""
+    by = getattr(request, "actor", None)
+    told = {
+        "rule": refusal.verdict.rule,
+        "route": route(request),
+        "by": UNKNOWN if by is None else by.code,
+    }
+    log.warning("refused: %(rule)s %(route)s %(by)s", told, extra={"told": told})
 
 
 def _notice(sentence: str, status: int) -> HttpResponse:

@@ -73,12 +73,14 @@ def stream(
     """Answer with a stream, or 503 with Retry-After where the cap is reached."""
     if not cap.take():
         leave()
-        full = HttpResponse("too many screens; come back", status=503, content_type="text/plain")
+        full = HttpResponse(
+            "too many screens; come back", status=503, content_type="text/plain; charset=utf-8"
+        )
         full["Retry-After"] = str(RETRY_AFTER_S)
         return full
     connections.close_all()
     response = StreamingHttpResponse(
-        _Drain(listener, cap, beat, leave), content_type="text/event-stream"
+        _Drain(listener, cap, beat, leave), content_type="text/event-stream; charset=utf-8"
     )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

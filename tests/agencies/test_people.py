@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from math import log2
 
 import pytest
 from django.urls import reverse
@@ -44,6 +45,7 @@ def test_a_first_password_signs_in_and_is_shown_once() -> None:
     client = browser()
 
     sign_in(client, secret_in(shown))
+    assert len(secret_in(shown)) * log2(64) > 128
 
     assert client.session["_auth_user_id"] == str(member_id("maria.lopez"))
     assert "secret" not in desk.get(reverse(PEOPLE)).content.decode()

@@ -1,22 +1,15 @@
-"""Signing in: passwords, second factors, lockout, and an agency's own OpenID Connect."""
+"""Signing in: passwords, second factors and lockout. By an agency's provider: `test_provider.py`."""
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from time import time
-from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlparse
+from typing import Any
 
-import jwt
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from django.urls import reverse
-from jwt.algorithms import RSAAlgorithm
 
 from nowrongdoor.agencies.models import Member
 from tests.clients import HOST
@@ -200,126 +193,3 @@ def test_where_people_are_real_a_second_factor_is_needed(maria: Member, settings
 
     Authenticator.objects.create(user=maria, type=Authenticator.Type.TOTP, data={"secret": "x"})
     assert client.get(reverse("agencies:positions"))["Location"] == reverse("agencies:home")
-
-
-# An agency's own OpenID Connect provider, small and real: it answers over HTTP.
-
-
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-class Provider(BaseHTTPRequestHandler):
-    claims: ClassVar[dict[str, str]] = {}
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        here = f"http://127.0.0.1:{self.server.server_port}"  # type: ignore[attr-defined]
-        if self.path.startswith("/.well-known"):
-            self.tell(
-                {
-                    "issuer": here,
-                    "authorization_endpoint": f"{here}/authorize",
-                    "token_endpoint": f"{here}/token",
-                    "userinfo_endpoint": f"{here}/userinfo",
-                    "jwks_uri": f"{here}/keys",
-                }
-            )
-        elif self.path == "/keys":
-            self.tell({"keys": [json.loads(RSAAlgorithm.to_jwk(KEY.public_key())) | {"kid": "1"}]})
-        else:
-            self.tell(self.claims)
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.tell({"access_token": "t", "token_type": "Bearer", "id_token": signed(self.claims)})
-
-    def tell(self, body: dict[str, Any]) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
-
-
-def signed(claims: dict[str, str]) -> str:
-    return jwt.encode(claims, KEY, algorithm="RS256", headers={"kid": "1"})
-
-
-@pytest.fixture
-def provider(settings: Any) -> Iterator[type[Provider]]:
-    server = HTTPServer(("127.0.0.1", 0), Provider)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    here = f"http://127.0.0.1:{server.server_port}"
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "APPS": [
-                {"provider_id": "line", "name": "Crisis line", "client_id": "nwd", "secret": "s",
-                 "settings": {"server_url": here, "member_claim": "preferred_username", "fetch_userinfo": True}}
-            ]
-        }
-    }  # fmt: skip
-    yield Provider
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def come_back(client: Client, claims: dict[str, str], provider: type[Provider]) -> Any:
-    started = client.post(reverse("openid_connect_login", args=["line"]))
-    asked = parse_qs(urlparse(started["Location"]).query)
-    issuer = f"{urlparse(started['Location']).scheme}://{urlparse(started['Location']).netloc}"
-    times = {"iat": int(time()), "exp": int(time()) + 60}
-    provider.claims = {"sub": "abc", "aud": "nwd", "iss": issuer} | times | claims
-    return client.get(
-        reverse("openid_connect_callback", args=["line"]), {"code": "c", "state": asked["state"][0]}
-    )
-
-
-def test_an_agencys_own_provider_signs_its_member_in(provider: type[Provider]) -> None:
-    client = browser()
-
-    told = come_back(client, {"preferred_username": "maria.lopez"}, provider)
-
-    assert told["Location"] == reverse("agencies:positions")
-    assert client.session["_auth_user_id"] == str(Member.objects.get(username="maria.lopez").pk)
-
-
-def test_somebody_whose_access_ended_is_told_so_and_stays_out(provider: type[Provider]) -> None:
-    from nowrongdoor.agencies import commands
-    from nowrongdoor.web.clock import now
-    from tests.makers import an_actor
-
-    claims = {"preferred_username": "maria.lopez"}
-    come_back(browser(), claims, provider)
-    member = Member.objects.get(username="maria.lopez")
-    commands.end_access(by=an_actor("oscar.nunez"), at=now(), member_id=member.pk)
-
-    client = browser()
-    page = client.get(come_back(client, claims, provider)["Location"])
-
-    assert "_auth_user_id" not in client.session
-    assert (page.status_code, "Your access here has ended" in page.content.decode()) == (403, True)
-
-
-def test_whoever_the_provider_knows_and_we_do_not_stays_out(provider: type[Provider]) -> None:
-    client = browser()
-
-    told = come_back(client, {"preferred_username": "someone.else"}, provider)
-
-    assert told.status_code == 403
-    assert "not a member here" in told.content.decode()
-    assert "_auth_user_id" not in client.session
-    assert not Member.objects.filter(username="someone.else").exists()
-
-
-def test_an_answer_nobody_asked_for_is_refused(provider: type[Provider]) -> None:
-    client = browser()
-
-    told = client.get(
-        reverse("openid_connect_callback", args=["line"]), {"code": "c", "state": "made up"}
-    )
-
-    assert "_auth_user_id" not in client.session
-    assert told.status_code in (200, 302, 401, 403)

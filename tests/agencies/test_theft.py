@@ -212,6 +212,7 @@ from django.test import Client
 client = Client(headers={"host": "desk.example"})
 client.post("/account/sign-in/", {"login": sys.argv[1], "password": sys.argv[2]}, secure=True)
 client.get("/account/sign-in/", secure=True)
+client.post("/language/", {"language": "es"}, secure=True)
 print(json.dumps({name: dict(morsel) for name, morsel in client.cookies.items()}))
 """
 
@@ -223,7 +224,7 @@ def test_behind_tls_cookies_go_to_this_host_alone_and_no_script_reads_the_sessio
     done = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, check=True)
     cookies = json.loads(done.stdout)
 
-    assert set(cookies) == {"__Host-session", "__Host-csrf"}
+    assert set(cookies) == {"__Host-session", "__Host-csrf", "__Host-language"}
     for cookie in cookies.values():
         assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
         assert cookie["samesite"] == "Lax"

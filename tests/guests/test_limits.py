@@ -38,6 +38,20 @@ def test_five_wrong_codes_shut_an_address_out_of_the_right_one_too() -> None:
     assert guess("10.0.0.8", right) == 302
 
 
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_names(settings: object) -> None:
+    """What a client writes into the header itself stands before it, and gives nobody another address."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1  # type: ignore[attr-defined]  # as NWD_TLS sets it
+    _, wrong = fresh()
+
+    def said(number: int, last: str) -> int:
+        headers = {"host": HOST, "x-forwarded-for": f"10.0.0.{number}, {last}"}
+        client = Client(headers=headers, REMOTE_ADDR="127.0.0.1")
+        return client.post(reverse("guests:code"), {"code": wrong}).status_code
+
+    assert [said(number, "203.0.113.9") for number in range(6)] == [422] * 5 + [429]
+    assert said(9, "203.0.113.10") == 422
+
+
 def test_the_answer_says_when_to_come_back() -> None:
     for _ in range(5):
         guess("10.0.0.7")

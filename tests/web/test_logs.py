@@ -64,7 +64,7 @@ def test_one_line_for_each_request(kept: Kept) -> None:
     assert answer.status_code == 200
     [line] = kept.json
     assert line.pop("ms") is not None
-    assert line.pop("at") is not None
+    assert str(line.pop("at")).endswith("+00:00")
     assert line.pop("message") is not None
     assert line == {
         "level": "INFO",

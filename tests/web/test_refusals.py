@@ -51,6 +51,16 @@ def test_a_name_with_angle_brackets_stays_text() -> None:
     assert b"<script>" not in told.content
 
 
+def test_what_was_typed_is_no_pattern_to_be_filled_in() -> None:
+    typed = "{name.__class__} {0} %s"
+
+    told = answer(
+        RequestFactory().get("/api/x"), Refused(no("rule.x", "Hello {name}.", name=typed))
+    )
+
+    assert json.loads(told.content)["because"] == f"Hello {typed}."
+
+
 def test_a_page_says_what_happened_and_the_way_back() -> None:
     desk = Desk("maria.lopez")
     offer = an_offer(an_episode())
