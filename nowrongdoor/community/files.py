@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -81,9 +82,9 @@ class Known:
 def read(folder: Path, *, known: Known) -> Community:
     """Read and check a whole folder. Errors: BadCommunity with every problem found."""
     sources = _Sources(folder)
-    about = sources.one("community", schema.CommunityFile)
-    community = Community(
-        about=about,
+    gathered = partial(
+        Community,
+        about=sources.one("community", schema.CommunityFile),
         agencies=sources.many("agencies", schema.AgencyRow),
         members=sources.many("members", schema.MemberRow),
         routes=sources.many("routes", schema.RouteRow),
@@ -106,6 +107,7 @@ def read(folder: Path, *, known: Known) -> Community:
     )
     if sources.problems:
         raise BadCommunity(sources.problems)
+    community = gathered()
     problems = list(_Checks(community, known, sources).all())
     if problems:
         raise BadCommunity(problems)

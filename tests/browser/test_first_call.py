@@ -224,3 +224,28 @@ def test_an_answer_that_comes_back_late_moves_nobody_who_went_elsewhere(
 
     expect(page.locator("#ask-TIME")).to_be_focused()
     expect(page.locator("#ask-PLAN [aria-pressed=true]")).to_have_count(1)
+
+
+def test_an_answer_that_is_not_ours_replaces_nothing_and_the_same_key_is_sent_again(
+    window: BrowserContext, city: City
+) -> None:
+    """What a proxy answers while its server dies."""
+    page = desk(window, city, "911", "Luis Ortega")
+    take_call(page, "Server gone, Alvernon Way")
+    keys: list[str | None] = []
+    page.on("request", lambda sent: keys.append(sent.headers.get("idempotency-key")))
+    page.route(
+        "**/offer/",
+        lambda route: route.fulfill(status=502, content_type="text/html", body="Bad Gateway"),
+        times=1,
+    )
+    page.keyboard.press("t")
+    expect(page.locator("#notice")).to_contain_text("not known whether this was done")
+    expect(page.locator("main")).not_to_contain_text("Bad Gateway")
+    holder(page, "Luis Ortega")
+
+    page.keyboard.press("t")
+
+    expect(page.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    first, again = (key for key in keys if key)
+    assert first == again

@@ -312,7 +312,7 @@ def test_a_page_on_paper_is_the_list_and_nothing_to_press(
     page.emulate_media(media="print")
 
     expect(page.locator("table.board")).to_be_visible()
-    for gone in (".rail", ".tabs", ".bar form", "td.act"):
+    for gone in (".rail", ".tabs", ".bar form", "#sound", "#theme", "[data-print]", "td.act"):
         expect(page.locator(gone).first).to_be_hidden()
 
 

@@ -81,12 +81,19 @@ def test_a_mistake_is_named_by_file_line_and_key(
     assert all(each.split(",")[0].endswith((".yaml", ".geojson")) for each in found)
 
 
-@pytest.mark.parametrize("name", ["agencies.yaml", "zones.geojson"])
+@pytest.mark.parametrize("name", ["community.yaml", "agencies.yaml", "zones.geojson"])
 def test_a_missing_or_broken_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     assert any(each.startswith(name) and "missing" in each for each in problems(folder))
     (folder / name).write_text("{ not: [closed")
     assert any(each.startswith(name) for each in problems(folder))
+
+
+def test_an_empty_folder_is_told_which_files_it_needs(tmp_path: Path) -> None:
+    missing = {each.split(",")[0].split(".")[0] for each in problems(tmp_path)}
+
+    needed = "agencies codes community handoffs members routes settings units zones"
+    assert missing == set(needed.split())
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:

@@ -34,6 +34,13 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   const { status } = event.detail.xhr;
   if (status && status < 500) keys.delete(event.detail.elt); // else it is not known whether it was done: ask with the same key
 });
+// Our own errors say where they stand, or draw the form again (422). Any other is a proxy's, whose server is gone.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { isError, xhr } = event.detail;
+  if (!isError || xhr.status === 422 || xhr.getResponseHeader("HX-Retarget")) return;
+  event.detail.shouldSwap = false;
+  say(words.unanswered);
+});
 document.body.addEventListener("htmx:sendError", () => say(words.notSent));
 document.body.addEventListener("htmx:timeout", () => say(words.notSent));
 

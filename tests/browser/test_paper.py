@@ -1,0 +1,59 @@
+"""After a failure: sheets of paper are typed back in at the desk, each with the time that it says."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import City, desk
+from tests.browser.test_journeys import walk_to
+
+MINUTES_AGO = (95, 80, 61, 37, 12)
+
+
+def wall_clock(page: Page) -> datetime:
+    """What the clock on the wall says, to the minute: as people write it down."""
+    clock = page.locator("#clock")
+    shown = datetime.fromisoformat(clock.get_attribute("datetime") or "")
+    return shown.astimezone(ZoneInfo(clock.get_attribute("data-zone") or "")).replace(
+        second=0, microsecond=0
+    )
+
+
+def type_in(page: Page, came_at: datetime, place: str) -> None:
+    page.keyboard.press("n")
+    page.wait_for_url("**/calls/new/")
+    page.get_by_role("link", name="Type back in from paper").press("Enter")
+    page.wait_for_url("**/calls/paper/")
+    expect(page.locator("#came")).to_be_focused()
+    page.locator("#came").fill(f"{came_at:%Y-%m-%dT%H:%M}")
+    walk_to(page, "#class")
+    page.keyboard.type("Welfare")
+    walk_to(page, "#place")
+    page.keyboard.type(place)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/*/")
+
+
+def test_five_sheets_are_typed_back_in_with_the_times_on_them(
+    window: BrowserContext, city: City
+) -> None:
+    page = desk(window, city, "911", "David Chavez")
+    now = wall_clock(page)
+    sheets = {
+        f"Paper sheet {number}": now - timedelta(minutes=ago)
+        for number, ago in enumerate(MINUTES_AGO)
+    }
+
+    for place, came_at in sheets.items():
+        type_in(page, came_at, place)
+        opened = page.get_by_role("region", name="How it was held").locator("tbody tr").first
+        expect(opened).to_contain_text(f"{came_at:%H:%M}:00")
+        page.keyboard.press("b")
+        page.wait_for_url("**/board/")
+
+    for place, came_at in sheets.items():
+        row = page.locator("tr[data-key-row]", has_text=place)
+        held = row.locator("time[data-age]").first
+        expect(row).to_contain_text("paper")
+        assert datetime.fromisoformat(held.get_attribute("datetime") or "") == came_at
