@@ -50,8 +50,8 @@ class Turn:
 def run(repeats: int) -> list[Figure]:
     """Errors: Failed where the program could not be started, or nobody could sign in."""
     with house() as running:
-        job = _job(running)
-        _watch(running, job | {"seconds": WARM_S})
+        job = planned(running)
+        watched(running, job | {"seconds": WARM_S})
         turns = repeated("boards", repeats, partial(_turn, running, job))
     for name, seen in (
         ("boards", [turn.ours for turn in turns]),
@@ -61,7 +61,7 @@ def run(repeats: int) -> list[Figure]:
     return _figures(turns)
 
 
-def _job(house: House) -> dict[str, Any]:
+def planned(house: House) -> dict[str, Any]:
     asked = {"tokens": [ENTERING], "positions": [*LOOKING, STRANGER]}
     given = ask("tokens", asked, most_s=60, environment=house.environment)
     *cookies, stranger = [sign_in(house.port, position) for position in given["positions"]]
@@ -100,7 +100,7 @@ def _cookie(headers: Sequence[str], name: str) -> str:
 
 
 def _turn(house: House, job: dict[str, Any], _number: int) -> Turn:
-    ours = _watch(house, job)
+    ours = watched(house, job)
     port = free_port()
     words = [sys.executable, "-m", "bench.floor_boards", str(port), str(ours["frame_bytes"])]
     with started(words):
@@ -109,7 +109,7 @@ def _turn(house: House, job: dict[str, Any], _number: int) -> Turn:
     return Turn(ours, floor)
 
 
-def _watch(house: House, job: dict[str, Any]) -> dict[str, Any]:
+def watched(house: House, job: dict[str, Any]) -> dict[str, Any]:
     [(head,)] = house.rows("SELECT max(seq) FROM journal_seal")
     return seen_by(job | {"port": house.port, "path": f"/live?board=holding&after={head}"})
 
@@ -121,7 +121,7 @@ def seen_by(job: dict[str, Any]) -> dict[str, Any]:
 
 def listening(port: int) -> None:
     """Wait until somebody takes connections there."""
-    for _ in range(100):
+    for _ in range(600):
         connection = HTTPConnection("localhost", port, timeout=1)
         try:
             connection.connect()
@@ -130,7 +130,7 @@ def listening(port: int) -> None:
         else:
             connection.close()
             return
-    raise Failed("The fan-out server of the floor did not start.")
+    raise Failed("The server beside ours did not start.")
 
 
 def _counts(name: str, seen: Sequence[dict[str, Any]]) -> str:
