@@ -104,10 +104,10 @@ def _handed(handed: Iterable[WaitRow], rows: Mapping[UUID, BoardRow]) -> list[Sh
     """The name is who still holds the person: until somebody accepts, they are theirs."""
     found = []
     for each in handed:
-        words = gettext("to %(receiver)s")
+        says = each.to_name
         if each.declined:
-            words = gettext("to %(receiver)s: declined, %(reason)s")
-        says = words % {"receiver": each.to_name, "reason": each.reason}
+            words = gettext("%(receiver)s: declined, %(reason)s")
+            says = words % {"receiver": each.to_name, "reason": each.reason}
         if each.episode_id in rows:
             found.append(_of(rows[each.episode_id], says, each.since))
     return found

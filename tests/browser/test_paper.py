@@ -35,6 +35,14 @@ def type_in(page: Page, came_at: datetime, place: str) -> None:
     page.wait_for_url("**/episodes/*/")
 
 
+def test_what_is_printed_says_of_which_day_it_is(window: BrowserContext, city: City) -> None:
+    page = desk(window, city, "911", "David Chavez")
+    day = "getComputedStyle(document.getElementById('clock'), '::before').content"
+    assert page.evaluate(day) == "none"
+    page.emulate_media(media="print")
+    assert str(wall_clock(page).year) in page.evaluate(day)
+
+
 def test_five_sheets_are_typed_back_in_with_the_times_on_them(
     window: BrowserContext, city: City
 ) -> None:

@@ -169,9 +169,9 @@ def test_everybody_handed_over_and_not_accepted_is_there_with_who_holds_them() -
 
     found = sheet()["handed"]
 
-    assert found[0] == (waits.label, "to Counselors", "Anna Miller")
+    assert found[0] == (waits.label, "Counselors", "Anna Miller")
     assert found[1][0] == declined.label
-    assert found[1][1].startswith("to Counselors: declined, ")
+    assert found[1][1].startswith("Counselors: declined, ")
     assert [number for number, _says, _name in found] == [waits.label, declined.label]
     assert plain.label not in str(found)
 

@@ -34,9 +34,16 @@ const face = clock && new Intl.DateTimeFormat(document.documentElement.lang, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone,
 });
 
+const day = clock && new Intl.DateTimeFormat(document.documentElement.lang, {
+  weekday: "short", year: "numeric", month: "short", day: "numeric", timeZone: clock.dataset.zone,
+});
+
 function tick() {
   const now = at + (performance.now() - since) * pace;
-  if (clock) setText(clock, face.format(now));
+  if (clock) {
+    setText(clock, face.format(now));
+    if (clock.dataset.day !== day.format(now)) clock.dataset.day = day.format(now); // on paper
+  }
   for (const each of document.querySelectorAll("time[data-age]")) setText(each, span(now - Date.parse(each.dateTime)));
   for (const each of document.querySelectorAll("time[data-due]")) due(each, now);
 }
