@@ -14,8 +14,8 @@ import django
 django.setup()
 
 from nowrongdoor.exchange import teams  # noqa: E402 - Django is set up first
-from nowrongdoor.exchange.report import Report  # noqa: E402
-from nowrongdoor.web.clock import now  # noqa: E402
+from nowrongdoor.exchange.report import Report  # noqa: E402 - as above
+from nowrongdoor.web.clock import now  # noqa: E402 - as above
 
 
 def run(file: Path, profile: Path) -> tuple[float, Report]:

@@ -140,7 +140,7 @@ def _drain(chosen: selectors.BaseSelector, done: threading.Event) -> None:
     """Read whatever comes, so that nobody is sent away for being behind."""
     while not done.is_set():
         for key, _ in chosen.select(0.2):
-            if not key.fileobj.recv(65536):  # type: ignore[union-attr]
+            if not key.fileobj.recv(65536):  # type: ignore[union-attr]  # a socket was registered
                 chosen.unregister(key.fileobj)
 
 

@@ -43,12 +43,12 @@ settings.configure(
 django.setup()
 
 import django_eventstream  # noqa: E402 - Django is set up first
-from django.core.asgi import get_asgi_application  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.http import HttpRequest, JsonResponse  # noqa: E402
-from django.urls import include, path  # noqa: E402
-from django.views.decorators.csrf import csrf_exempt  # noqa: E402
+from django.core.asgi import get_asgi_application  # noqa: E402 - as above
+from django.core.management import call_command  # noqa: E402 - as above
+from django.db import connection  # noqa: E402 - as above
+from django.http import HttpRequest, JsonResponse  # noqa: E402 - as above
+from django.urls import include, path  # noqa: E402 - as above
+from django.views.decorators.csrf import csrf_exempt  # noqa: E402 - as above
 
 FRAME_BYTES = int(os.environ.get("PEER_FRAME_BYTES", "2000"))
 

@@ -21,14 +21,6 @@ pytestmark = pytest.mark.usefixtures("db")
 LONG = "ñandú 鳥 " * 16  # 128 characters, and a space at its end
 
 
-@pytest.fixture
-def maria() -> Member:
-    member = Member.objects.get(username="maria.lopez")
-    member.set_password(PASSWORD)
-    member.save()
-    return member
-
-
 def at_her_board() -> Client:
     client = browser()
     sign_in(client)

@@ -12,19 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from nowrongdoor.agencies.models import Member
+from tests.agencies.conftest import PASSWORD
 from tests.clients import HOST
 
 pytestmark = pytest.mark.usefixtures("db")
-PASSWORD = "correct horse battery staple"
 LOGIN = "/account/sign-in/"
-
-
-@pytest.fixture
-def maria() -> Member:
-    member = Member.objects.get(username="maria.lopez")
-    member.set_password(PASSWORD)
-    member.save()
-    return member
 
 
 def browser() -> Client:

@@ -5,19 +5,11 @@ from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
 from nowrongdoor.agencies.models import Member
-from tests.agencies.test_sign_in import PASSWORD, browser, sign_in
+from tests.agencies.test_sign_in import browser, sign_in
 from tests.clients import Desk
 from tests.makers import member_id
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-def maria() -> Member:
-    member = Member.objects.get(username="maria.lopez")
-    member.set_password(PASSWORD)
-    member.save()
-    return member
 
 
 def said(log: pytest.LogCaptureFixture) -> list[str]:
