@@ -42,7 +42,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   say(words.unanswered);
 });
 document.body.addEventListener("htmx:sendError", () => say(words.notSent));
-document.body.addEventListener("htmx:timeout", () => say(words.notSent));
+document.body.addEventListener("htmx:timeout", () => say(words.unanswered));
 
 function busy(form, on) {
   for (const button of form.querySelectorAll?.("button") ?? []) button.setAttribute("aria-busy", String(on));

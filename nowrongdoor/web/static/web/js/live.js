@@ -2,10 +2,14 @@
 const live = document.getElementById("live");
 const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
+const FETCH_MS = 10_000;
 const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
 const PLACED = new Set(["row", "gone"]);
+const AT_ONCE = new Set(["tone", "bye"]);
 let pictureAt = performance.now(); // everything that happened until then is on this screen
 let drawn = seqOf(); // the position at which what is on this page was drawn
+let held = null; // what was told while the whole board is asked for again: it may be newer than the answer
+let behind = false; // the server did not answer when it was asked for what is new
 
 function board() {
   return document.querySelector("table[data-board]");
@@ -40,6 +44,7 @@ function listen(url) {
 // What carries no position comes with the last one that did, so only a row's counts: whatever else is
 // said, a tone or a sign of life, is for whoever looks now.
 function receive(event, id, data) {
+  if (held && !AT_ONCE.has(event)) return void held.push([event, id, data]);
   if (PLACED.has(event) && Number(id) <= drawn) return; // the page was drawn after that
   react[event](JSON.parse(data));
   show();
@@ -67,7 +72,7 @@ const react = {
   },
   bye: () => location.assign(document.body.dataset.signedOut),
   beat(data) {
-    if (data.lag_ms >= 0) pictureAt = performance.now() - data.lag_ms;
+    if (data.lag_ms >= 0 && !behind) pictureAt = performance.now() - data.lag_ms;
     dispatchEvent(new CustomEvent("nwd:beat", { detail: data }));
   },
 };
@@ -127,28 +132,38 @@ function remove(key) {
 
 // A page about one episode, or about all of mine, draws itself again; never under somebody's hands.
 let again = null;
+let drawing = false; // one page is asked for at a time: an older one must not come after a newer one
+let acts = 0; // how often somebody's own act has drawn this page
 function follow(key) {
   const part = document.getElementById("follows");
   if (!part || (key && ![key, "all"].includes(part.dataset.follows))) return;
+  redrawIn(100);
+}
+
+function redrawIn(ms) {
   clearTimeout(again);
-  again = setTimeout(redraw, 100);
+  again = setTimeout(redraw, ms);
 }
 
 const follows = () => document.getElementById("follows");
 
-// Whoever types, has a small form open or is just answering is not drawn over.
+// Whoever types, has a small form open, has sent one or is just answering is not drawn over.
 function underHand() {
   const at = document.activeElement;
   if (document.body.dataset.asking) return true;
-  return follows().querySelector("details[open]") || (follows().contains(at) && at.matches("input, select, textarea"));
+  return follows().querySelector("details[open], [aria-busy=true]") || (follows().contains(at) && at.matches("input, select, textarea"));
 }
 
 async function redraw() {
-  if (underHand()) return void (again = setTimeout(redraw, 1000));
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (underHand()) return void (again = setTimeout(redraw, 1000));
+  if (drawing) return redrawIn(100);
+  if (underHand()) return redrawIn(1000);
+  drawing = true;
+  const before = acts;
+  const page = await fetchPage(location.href);
+  drawing = false;
+  if (!page) return redrawIn(AGAIN_MS);
+  if (acts !== before) return redrawIn(100); // it was asked for before that act: it may not know of it
+  if (underHand()) return redrawIn(1000);
   const at = document.activeElement; // now, not before the page was fetched: keys were pressed meanwhile
   keepAnswers(page);
   for (const id of ["follows", "rail"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
@@ -157,6 +172,20 @@ async function redraw() {
   if (at?.id) document.getElementById(at.id)?.focus();
   else if (at?.dataset.key) document.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`)?.focus();
   dispatchEvent(new Event("nwd:drawn"));
+}
+
+// The page behind an address, or nothing where the server did not answer: it is asked again, and the dot
+// says how old the picture is. What may not be seen any more, or leads elsewhere (locked), takes the screen there.
+async function fetchPage(url, headers = {}) {
+  try {
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_MS) });
+    if (answer.redirected || [403, 404].includes(answer.status)) return void location.reload();
+    const text = await answer.text();
+    behind = !answer.ok;
+    return answer.ok ? new DOMParser().parseFromString(text, "text/html") : null;
+  } catch {
+    behind = true; // no network, or too late
+  }
 }
 
 // Answers that are on their way, or newer than the page that was fetched, stay as they are.
@@ -169,15 +198,17 @@ function keepAnswers(page) {
 }
 
 async function refresh() {
-  const table = board();
-  if (!table) return;
-  const answer = await fetch(table.dataset.refresh, { headers: { "HX-Request": "true" } });
-  if (!answer.ok) return;
-  const fresh = element(`<div>${await answer.text()}</div>`);
-  table.replaceWith(fresh.querySelector("table"));
+  if (!board()) return;
+  held ??= [];
+  const page = await fetchPage(board().dataset.refresh, { "HX-Request": "true" });
+  if (!page) return void setTimeout(refresh, AGAIN_MS);
+  board().replaceWith(page.querySelector("table"));
   drawn = seqOf();
   [...board().tBodies[0].rows].forEach(dress);
   settle();
+  const told = held;
+  held = null;
+  for (const each of told) receive(...each);
 }
 
 // A row is drawn once for many: which are mine, and which this view shows, is said here.
@@ -222,6 +253,7 @@ function sound(data) {
 }
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
+  acts += 1;
   const row = document.getElementById(event.detail.target.id);
   if (!row?.matches("tr[data-key-row]")) return;
   if (board()?.contains(row)) {

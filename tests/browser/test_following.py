@@ -1,0 +1,174 @@
+"""What a page shows is never older than what it has shown, whatever arrives late or not at all."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import City, desk
+from tests.browser.test_first_call import holder, open_call
+from tests.browser.test_journeys import choose_row, row, take_call
+
+RETOLD = """() => {
+  const Real = window.SharedWorker;
+  window.SharedWorker = class extends Real {
+    constructor(...how) { super(...how); window.stream = this.port; }
+  };
+}"""
+FRESH = 'stream.onmessage({ data: { event: "fresh", id: "", data: "{}" } })'
+HOLD = """() => {
+  const real = window.fetch;
+  window.letGo = null;
+  window.fetch = async (...asked) => {
+    window.fetch = real;
+    const answer = await real(...asked);
+    const text = await answer.text();
+    await new Promise((go) => { window.letGo = go; });
+    return new Response(text, answer);
+  };
+}"""
+WATCH = """(selector) => {
+  window.came = window.went = false;
+  new MutationObserver(() => {
+    const there = Boolean(document.querySelector(selector));
+    window.went ||= window.came && !there;
+    window.came ||= there;
+  }).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+class Late:
+    """The next page that is asked for is answered at once and comes when it is let go: it is old by then."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.evaluate(HOLD)
+
+    def wait(self) -> None:
+        for _ in range(200):
+            if self.page.evaluate("Boolean(window.letGo)"):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("no page was asked for")
+
+    def let_go(self) -> None:
+        self.page.evaluate("letGo()")
+
+
+def offered(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]:
+    """A call on Anna's screen, offered to the line, and Maria's board that shows it."""
+    anna = desk(window, city, "911", "Anna Miller")
+    maria = desk(window, city, "line", "Maria Lopez")
+    take_call(anna, place)
+    anna.keyboard.press("t")
+    expect(row(maria, place)).to_contain_text("for us to answer")
+    return anna, maria
+
+
+def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(
+    window: BrowserContext, city: City
+) -> None:
+    place = "Late page, Oracle Road"
+    anna, maria = offered(window, city, place)
+    expect(anna.locator("#k-k")).to_have_count(0)
+    late = Late(anna)
+    choose_row(maria, place)
+    maria.keyboard.press("a")
+    expect(row(maria, place)).to_contain_text("Maria Lopez")
+    late.wait()  # it says: accepted by Maria
+    expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    anna.evaluate(WATCH, "#k-k")
+    late.let_go()
+    holder(anna, "Maria Lopez")
+    expect(anna.locator("#k-k")).to_be_visible()
+    assert anna.evaluate("came")  # the watch sees what comes
+
+    late = Late(anna)
+    open_call(maria, place)
+    maria.keyboard.press("e")  # something that is told to Anna's page too
+    late.wait()
+    anna.keyboard.press("k")
+    holder(anna, "Anna Miller")
+    expect(anna.locator("#k-k")).to_have_count(0)
+    anna.evaluate(WATCH, "#k-k")
+    late.let_go()
+    anna.wait_for_timeout(500)
+    holder(anna, "Anna Miller")
+    assert not anna.evaluate("came")
+
+
+def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> None:
+    place = "Two pages, Speedway"
+    anna, maria = offered(window, city, place)
+    anna.evaluate(WATCH, "#k-a")
+    late = Late(anna)
+    choose_row(maria, place)
+    maria.keyboard.press("a")
+    late.wait()  # it says: accepted by Maria
+    open_call(maria, place)
+    for key in ("g", "Tab", "Tab", "Enter"):  # given back
+        maria.keyboard.press(key)
+    expect(maria.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    anna.wait_for_timeout(1000)
+    late.let_go()
+
+    expect(anna.locator("#k-a")).to_be_visible()
+    anna.wait_for_timeout(500)
+    assert not anna.evaluate("went")
+
+
+def test_a_row_that_came_while_the_board_was_asked_for_again_stays(
+    window: BrowserContext, city: City
+) -> None:
+    place = "Row meanwhile, Kolb Road"
+    window.add_init_script(f"({RETOLD})()")
+    anna = desk(window, city, "911", "Anna Miller")
+    maria = desk(window, city, "line", "Maria Lopez")
+    take_call(anna, place)
+    late = Late(maria)
+    maria.evaluate(FRESH)
+    late.wait()
+    anna.keyboard.press("t")
+    expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    maria.wait_for_timeout(1000)  # its row has come, by the stream
+    late.let_go()
+
+    expect(row(maria, place)).to_contain_text("for us to answer")
+
+
+def test_a_page_that_is_not_answered_is_asked_for_again_and_says_stale(
+    window: BrowserContext, city: City
+) -> None:
+    place = "Not answered, Valencia Road"
+    anna, maria = offered(window, city, place)
+    anna.route(anna.url, lambda route: route.fulfill(status=502, body="Bad Gateway"), times=2)
+    choose_row(maria, place)
+    maria.keyboard.press("a")
+
+    expect(anna.locator("#live.stale")).to_be_visible()
+    holder(anna, "Maria Lopez")
+    expect(anna.locator("#live:not(.stale)")).to_be_visible()
+
+
+def test_a_page_that_may_not_be_seen_any_more_leaves_the_screen(
+    window: BrowserContext, city: City
+) -> None:
+    place = "Not theirs now, Ajo Way"
+    anna, maria = offered(window, city, place)
+    anna.route(anna.url, lambda route: route.fulfill(status=404, body="It is not there."))
+    choose_row(maria, place)
+    maria.keyboard.press("a")
+
+    expect(anna.locator("body")).to_have_text("It is not there.")
+
+
+def test_an_act_that_is_never_answered_says_so_and_the_page_goes_on_following(
+    window: BrowserContext, city: City
+) -> None:
+    place = "Never answered, Houghton Road"
+    anna, maria = offered(window, city, place)
+    anna.evaluate("htmx.config.timeout = 500")
+    anna.route("**/withdraw/", lambda route: None)  # noqa: ARG005 - it is never answered
+    anna.get_by_role("button", name="Withdraw the offer").click()
+    expect(anna.locator("#notice")).to_contain_text("not known whether this was done")
+
+    choose_row(maria, place)
+    maria.keyboard.press("a")
+    holder(anna, "Maria Lopez")
