@@ -171,7 +171,7 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
 def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     """Give one of the own people a first password, or a new one. It is shown this once.
 
-    Whatever they were signed in to ends, and their second factor stays as it was.
+    Whoever signs in with it is asked for one of their own before anything else. Whatever they were signed in to ends, and their second factor stays as it was.
     Refused: to whoever may not manage access; to another employer's people; where access ended.
     Journal: agencies.password_set.
     """
@@ -183,7 +183,8 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
 
     password = secrets.token_urlsafe(16)
     member.set_password(password)
-    member.save(update_fields=["password"])
+    member.password_given = True
+    member.save(update_fields=["password", "password_given"])
     end_sessions(member_id)
 
     entries.write(PasswordSet(member_id=member_id), by=by, at=at)
@@ -301,6 +302,15 @@ def _named(by: Actor) -> UUID:
     if by.member_id is None:
         raise NotPermitted(rules.NOBODY)
     return by.member_id
+
+
+def chose_password(member_id: UUID) -> None:
+    """A member has a password of their own now, whoever gave them the one before.
+
+    Whatever they were signed in to ends.
+    """
+    Member.objects.filter(pk=member_id).update(password_given=False)
+    end_sessions(member_id)
 
 
 def end_sessions(member_id: UUID) -> None:

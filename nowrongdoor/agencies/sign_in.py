@@ -27,8 +27,18 @@ def second_factor(request: HttpRequest) -> bool:
     The synthetic people of a demo need none. An agency's provider must ask for two itself
     (docs/howto/sign-in.md).
     """
-    methods = {each["method"] for each in get_authentication_records(request)}
-    return settings.SYNTHETIC or "socialaccount" in methods or is_mfa_enabled(request.user)
+    by_provider = "socialaccount" in _methods(request)
+    return settings.SYNTHETIC or by_provider or is_mfa_enabled(request.user)
+
+
+def first_password(request: HttpRequest) -> bool:
+    """Whether this member signed in with a password that somebody else gave them, and so knew."""
+    return "password" in _methods(request) and bool(getattr(request.user, "password_given", False))
+
+
+def _methods(request: HttpRequest) -> set[str]:
+    """How this member signed in: "password", "mfa", "socialaccount"."""
+    return {each["method"] for each in get_authentication_records(request, request.user)}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -38,6 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("agencies:positions")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("agencies:positions")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
@@ -55,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def set_password(self, user: Any, password: str) -> None:
         """Whatever else they were signed in to ends; the browser that asks is signed in anew."""
         super().set_password(user, password)
-        commands.end_sessions(user.pk)
+        commands.chose_password(user.pk)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise RuntimeError("members have no address here")

@@ -16,5 +16,6 @@ def maria() -> "Member":
 
     member = Member.objects.get(username="maria.lopez")
     member.set_password(PASSWORD)
+    member.password_given = False  # chosen, as far as anybody here knows
     member.save()
     return member

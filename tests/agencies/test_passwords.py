@@ -8,17 +8,21 @@ from time import time
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.models import Member
+from nowrongdoor.agencies.passwords import NotSoonGuessed
 from nowrongdoor.web.clock import now
 from tests.agencies.test_sign_in import PASSWORD, browser, sign_in
 from tests.makers import an_actor
 
 pytestmark = pytest.mark.usefixtures("db")
-LONG = "ñandú 鳥 " * 16  # 128 characters, and a space at its end
+LONG = (
+    "ñandú 鳥 quilt bramble osprey tundra " + "mosaic gravel " * 6 + "lamps 鳥 "
+)  # 128 characters, and a space at its end
 
 
 def at_her_board() -> Client:
@@ -40,6 +44,9 @@ def change(client: Client, new: str, old: str = PASSWORD) -> int:
         ("elevenchars", "short"),
         ("123456789987654321", "common"),
         ("Maria.Lopez!", "too similar"),
+        ("Passw0rd2026!", "soon be guessed"),
+        ("Public Safety Communications", "soon be guessed"),  # an agency of this community
+        ("zzzzzzzzzzzzzzzz", "soon be guessed"),
     ],
 )
 def test_a_password_that_is_easy_to_guess_is_refused(maria: Member, new: str, why: str) -> None:
@@ -52,7 +59,24 @@ def test_a_password_that_is_easy_to_guess_is_refused(maria: Member, new: str, wh
     assert sign_in(browser())["Location"] == reverse("agencies:positions")
 
 
-@pytest.mark.parametrize("new", ["twelve chars", "zzzz" * 4, LONG])
+def test_no_common_password_will_do_nor_one_with_something_behind_it() -> None:
+    rule = NotSoonGuessed()
+    common = [*rule.common[::500], "password", "qwerty", "monkey"]
+    made = [
+        *(each for each in rule.common if len(each) >= 12),
+        *(each * 2 for each in common),
+        *(f"{each}12345678" for each in common),
+        *(f"{each.capitalize()}2026!" for each in common),
+    ]
+    assert len(made) > 300
+
+    for each in made:
+        with pytest.raises(ValidationError):
+            rule.validate(each)
+    rule.validate("a horse of my own")
+
+
+@pytest.mark.parametrize("new", ["gravel lamp osprey", "zhqwmxkvbjrt", LONG])
 def test_any_characters_do_and_each_counts(maria: Member, new: str) -> None:
     """Neither cut off, nor trimmed, nor read in another case."""
     assert change(at_her_board(), new) == 302
@@ -167,3 +191,22 @@ def test_a_second_factor_is_changed_by_whoever_typed_the_password_just_now(maria
         method["at"] -= 301
     session.save()
     assert asked_again() == [True, True]
+
+
+def test_a_given_password_opens_nothing_but_the_choice_of_another(maria: Member) -> None:
+    given = commands.give_password(by=an_actor("oscar.nunez"), at=now(), member_id=maria.pk)
+    client = browser()
+    choosing = reverse("account_change_password")
+
+    assert sign_in(client, given)["Location"] == reverse("agencies:positions")
+    for page in ("agencies:positions", "agencies:home", "calls:board", "live"):
+        answer = client.get(reverse(page), follow=True)
+        assert answer.redirect_chain[-1][0] == choosing, page
+    assert "It ends here" in client.get(choosing).content.decode()
+    assert change(client, "a horse of my own", given) == 302
+
+    assert client.get(reverse("agencies:positions"))["Location"] == reverse("agencies:home")
+    for password, opens in ((given, False), ("a horse of my own", True)):
+        later = browser()
+        sign_in(later, password)
+        assert ("_auth_user_id" in later.session) is opens

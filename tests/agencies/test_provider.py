@@ -140,6 +140,19 @@ def test_an_agencys_own_provider_signs_its_member_in(provider: type[Provider]) -
     assert client.session["_auth_user_id"] == str(Member.objects.get(username="maria.lopez").pk)
 
 
+def test_whoever_comes_from_a_provider_is_asked_for_nothing_more(
+    provider: type[Provider], settings: Any
+) -> None:
+    """Neither a second factor of ours, nor another password in place of one they did not use."""
+    settings.SYNTHETIC = False
+    maria = Member.objects.get(username="maria.lopez")
+    commands.give_password(by=an_actor("oscar.nunez"), at=now(), member_id=maria.pk)
+    client = browser()
+    come_back(client, MARIA, provider)
+
+    assert client.get(reverse("agencies:positions"))["Location"] == reverse("agencies:home")
+
+
 def test_somebody_whose_access_ended_is_told_so_and_stays_out(provider: type[Provider]) -> None:
     come_back(browser(), MARIA, provider)
     member = Member.objects.get(username="maria.lopez")

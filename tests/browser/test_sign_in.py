@@ -7,6 +7,7 @@ import subprocess
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import City
+from tests.browser.test_first_call import shot
 from tests.conftest import ROOT, database_url
 
 KEY = {
@@ -50,6 +51,13 @@ def test_a_passkey_is_registered_and_then_signs_in_alone(
     password = first_password("joan.whitfield")
     page.get_by_label("Password").fill(password)
     page.get_by_label("Password").press("Enter")
+    page.wait_for_url("**/account/password/")
+    expect(page.locator("main")).to_contain_text("It ends here: choose your own.")
+    given, password = password, "lantern gravel thirteen"
+    for label, typed in (("Current", given), ("New Password", password), ("again", password)):
+        page.get_by_label(label).first.fill(typed)
+    shot(page, "password-of-ones-own")
+    page.get_by_label("again").press("Enter")
     page.wait_for_url("**/board/")
 
     page.goto(f"{here}/account/second-factor/webauthn/add/")
