@@ -45,7 +45,7 @@ def change(client: Client, new: str, old: str = PASSWORD) -> int:
         ("123456789987654321", "common"),
         ("Maria.Lopez!", "too similar"),
         ("Passw0rd2026!", "soon be guessed"),
-        ("Public Safety Communications", "soon be guessed"),  # an agency of this community
+        ("Mental Health Support Team", "soon be guessed"),  # a program of this community
         ("zzzzzzzzzzzzzzzz", "soon be guessed"),
     ],
 )
