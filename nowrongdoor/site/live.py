@@ -34,7 +34,7 @@ from nowrongdoor.site.audiences import BOARDS, Audience, draw
 from nowrongdoor.site.tones import TONES, hears, tier_of
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.streams import Cap, Listener, Message, stream
+from nowrongdoor.web.streams import FRESH, Cap, Listener, Message, stream
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,7 @@ class Hub:
         with self.lock:
             if seq < self.seq:
                 return False
+            screen.listener.after = seq
             self.screens.append(screen)
             return True
 
@@ -121,6 +122,8 @@ class Hub:
             if head >= self.seq:
                 return []
             self.seq = head
+            for screen in self.screens:
+                screen.listener.after = head
             return list(self.screens)
 
     def pass_to(self, seq: int) -> list[Screen]:
@@ -170,7 +173,7 @@ def _catch_up(screen: Screen, after: int) -> int:
     with acting_as_task("feed"):
         page, head = feed.after(after, CATCH_UP_MOST), feed.head()
     if after == 0 or page.more or after > head:
-        screen.listener.put(Message("fresh", {"board": screen.board}, head))
+        screen.listener.put(Message(FRESH, {"board": screen.board}, head))
         return head
     if page.entries:
         _tell(page.entries, [screen])
@@ -226,7 +229,7 @@ def _hear(hub: Hub, last: datetime | None) -> datetime:
         hub.sealed_at = at - timedelta(milliseconds=age_ms)
     head = feed_head()
     for screen in hub.return_to(head):
-        screen.listener.put(Message("fresh", {"board": screen.board}, head))
+        screen.listener.put(Message(FRESH, {"board": screen.board}, head))
     screens = _close_ended(hub.all())
     members = {screen.by.member_id for screen in screens if screen.by.member_id is not None}
     agencies.hear(frozenset(members), at=_heard_at())

@@ -18,6 +18,8 @@ from nowrongdoor.web.counts import STREAMS
 BEAT_S = 1.0
 LONGEST_QUEUE = 500
 RETRY_AFTER_S = 5
+FRESH = "fresh"
+"""The event that says: draw everything again. Positions may begin anew with it, after a restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,18 @@ class Message:
 
 @dataclass(slots=True)
 class Listener:
-    """One open stream. A listener that does not keep up is sent away to start fresh."""
+    """One open stream. A listener that does not keep up is sent away to start fresh.
+
+    `after`: up to here it has been told, perhaps by another process that was further than this one.
+    """
 
     after: int
     waiting: queue.Queue[Message] = field(default_factory=lambda: queue.Queue(LONGEST_QUEUE))
     gone: threading.Event = field(default_factory=threading.Event)
 
     def put(self, message: Message) -> None:
+        if message.seq is not None and message.seq <= self.after and message.event != FRESH:
+            return
         try:
             self.waiting.put_nowait(message)
         except queue.Full:
