@@ -157,11 +157,12 @@ def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
     [line] = _lines(by, found, at=at)
     answers = line.for_us and may(by, Action.DISPATCH).allowed
     ranked = dispatching.ranked(by, request_id, at=at) if answers and line.request.open else ()
+    coming = {team.row.unit for team in line.teams}  # shown beside: they are no choice any more
     sides = (line.request.to_program_id, line.request.from_program_id)
     return {
         "seq": seq,
         "line": line,
-        "choices": _choices(ranked),
+        "choices": _choices([each for each in ranked if each.unit.code not in coming]),
         "answers": answers,
         "rings": [person for side in sides for person in agencies.staff_of(side, at=at)],
         "me": by.member_id,

@@ -12,6 +12,7 @@ from nowrongdoor.calls import field, teams
 from nowrongdoor.calls.commands import close_call
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch.facts import Ask
+from nowrongdoor.dispatch.models import Request
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.web.clock import now
 from tests.calls.sending import CREW, MHST, asked, declined, page, queued, row_of, status
@@ -140,6 +141,18 @@ def test_a_request_shows_its_units_in_order_to_the_desk_and_its_state_to_who_ask
         assert "Maria Lopez" in found
     for words in ("Who can go, in order", "Take it on", "Queue it"):
         assert words not in asker
+
+
+def test_who_is_coming_is_no_choice_any_more_and_who_goes_elsewhere_says_so() -> None:
+    first, second = asked(), asked("4 Loud Lane")
+    an_assignment(first, at=now())
+
+    def choices(request: Request) -> str:
+        return page(CARL, "request", request.pk).partition("Who can go, in order")[2]
+
+    assert "CMT-A1" not in choices(first)
+    assert "CMT-A1" in page(CARL, "request", first.pk)
+    assert re.search("CMT-A1.*On another assignment", choices(second), re.DOTALL)
 
 
 def test_only_who_asked_is_asked_what_now_after_a_no() -> None:
