@@ -13,9 +13,10 @@ from nowrongdoor.dispatch.facts import Way
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.drawing import seeded
-from nowrongdoor.sandbox.lines import sent, talks
+from nowrongdoor.sandbox.helping import Help
+from nowrongdoor.sandbox.lines import passed_on, sent, talks
 from nowrongdoor.sandbox.mending import finished
-from nowrongdoor.sandbox.teams import Sent, discharged, requested, way
+from nowrongdoor.sandbox.teams import Sent, desk, discharged, requested, way
 from nowrongdoor.sandbox.town import Story, Town
 
 FOR_A_PERSON_S = 60.0
@@ -34,7 +35,7 @@ def answers(town: Town, entry: FedEntry) -> Story | None:
         return _offered(town, _id(entry, "handoff_id"), entry.episode_id, to, random)
     if entry.kind == "dispatch.assigned":
         return _goes(town, entry, random)
-    if entry.kind == "dispatch.asked" and to in (town.desks.teams, town.desks.floor):
+    if entry.kind == "dispatch.asked" and to in town.senders:
         return _asked(town, _id(entry, "request_id"), entry.episode_id, to, random)
     return None
 
@@ -45,6 +46,7 @@ def _roles(town: Town) -> dict[str, Role]:
     return {
         desks.line: Role.COUNSELOR,
         desks.floor: Role.CALL_TAKER,
+        desks.other_911: Role.CALL_TAKER,
         desks.center: Role.CHARGE_NURSE,
         desks.youth: Role.CHARGE_NURSE,
     }
@@ -66,16 +68,17 @@ def _offered(town: Town, handoff_id: UUID, episode_id: UUID, to: str, random: Ra
     commands.accept_transfer(by=by, at=town.at, handoff_id=handoff_id)
     if to == town.desks.line:
         yield from talks(town, episode_id, by, random, from_911=True)
+    elif to == town.desks.other_911:
+        yield from passed_on(town, episode_id, by, random)
     elif to == town.desks.floor:
-        yield from sent(town, episode_id, by, "police_now", random, outcome="returned")
+        yield from sent(town, episode_id, by, Help("police_now", "returned"), random)
     else:
         yield from discharged(town, episode_id, by, random)
 
 
 def _asked(town: Town, request_id: UUID, episode_id: UUID, to: str, random: Random) -> Story:
     """Send whoever a person asks for."""
-    role = Role.TEAM_DISPATCHER if to == town.desks.teams else Role.DISPATCHER
-    if _sits_there(town, town.staff.somebody(to, role, town.at)):
+    if _sits_there(town, desk(town, to)):
         yield FOR_A_PERSON_S
     yield from requested(town, request_id, episode_id, to, random)
 

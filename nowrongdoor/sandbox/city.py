@@ -121,7 +121,8 @@ def _crews(town: Town) -> None:
 
 
 def _pairs(town: Town, program: str) -> list[tuple[Actor, Actor]]:
-    roles = [role for at, role in town.staff.by_role if at == program]
+    sends = None if program == town.desks.floor else town.senders.get(program)
+    roles = [role for at, role in town.staff.by_role if at == program and role != sends]
     groups = [list(town.staff.on_duty(program, role, town.at)) for role in roles]
     if len(groups) == 1:
         return pairs(groups[0])

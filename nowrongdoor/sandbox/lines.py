@@ -14,14 +14,12 @@ from nowrongdoor.calls import commands
 from nowrongdoor.calls import queries as calls
 from nowrongdoor.calls.facts import CallerFacts as Caller
 from nowrongdoor.calls.facts import Channel, ContactFacts, Medium, PlaceIs, Seeking
-from nowrongdoor.dispatch import commands as dispatch
-from nowrongdoor.dispatch.facts import Ask
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.arrivals import Arrival
-from nowrongdoor.sandbox.teams import requested
+from nowrongdoor.sandbox.helping import Help, came, thought_of
 from nowrongdoor.sandbox.town import Story, Town
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries as needs
@@ -93,11 +91,15 @@ def taken(town: Town, episode_id: UUID, by: Actor, arrival: Arrival, random: Ran
         level = shown(by, episode_id)
         town.told[f"level {level}"] += 1
         if level == "E":
-            yield from sent(town, episode_id, by, "ems", random, outcome="ems")
+            yield from sent(town, episode_id, by, Help("ems", "ems"), random)
         elif level == "4":
-            yield from sent(town, episode_id, by, "police_now", random, outcome="cit")
+            yield from sent(town, episode_id, by, Help("police_now", "cit"), random)
         elif level == "3B" and random.random() < PAIRS:
-            yield from sent(town, episode_id, by, "pair", random, outcome="co_response")
+            yield from sent(town, episode_id, by, Help("pair", "co_response"), random)
+        elif other := thought_of(town, episode_id, by, town.desks.floor, random):
+            yield from sent(town, episode_id, by, other, random)
+        elif town.happens(random, "other_county", town.rates.rare.other_county):
+            yield from _moved_on(town, episode_id, by, random)
         else:
             yield from handed_on(town, episode_id, by, random)
     finally:
@@ -133,17 +135,35 @@ def shown(by: Actor, episode_id: UUID) -> str:
     return "" if found is None else found.shown.value
 
 
-def sent(
-    town: Town, episode_id: UUID, by: Actor, kind: str, random: Random, *, outcome: str
-) -> Story:
-    """Help that the floor sends itself, with the caller on the line until it is there."""
-    row = dispatch.ask(
-        by=by, at=town.at, asked=Ask(episode_id, kind, town.program_ids[town.desks.floor])
-    )
-    came = yield from requested(town, row.pk, episode_id, town.desks.floor, random)
+def sent(town: Town, episode_id: UUID, by: Actor, help: Help, random: Random) -> Story:
+    """Help that the floor sends itself, or asks another desk for, with the caller on the line till then."""
+    met = yield from came(town, episode_id, by, help, random)
     yield 30
-    closing = Closing(outcome if came else "unknown", accountable_member_id=by.member_id)
+    closing = Closing(help.outcome if met else "unknown", accountable_member_id=by.member_id)
     yield from close(town, episode_id, by, closing)
+
+
+def _moved_on(town: Town, episode_id: UUID, by: Actor, random: Random) -> Story:
+    """It is another county's call: that county's 911 takes it, and hands it on to the line itself."""
+    proposal = Proposal(episode_id, "to_other_psap", town.program_ids[town.desks.other_911])
+    offer = commands.offer_transfer(by=by, at=town.at, proposal=proposal)
+    yield town.spell(random, "ring_s")
+    taker = town.staff.somebody(town.desks.other_911, Role.CALL_TAKER, town.at)
+    commands.accept_transfer(by=taker, at=town.at, handoff_id=offer.id)
+    town.told["moved to the other 911"] += 1
+    town.start(passed_on(town, episode_id, taker, random))
+    yield max(town.spell(random, "listen_s"), 31)
+    let_go(town, episode_id, by)
+
+
+def passed_on(town: Town, episode_id: UUID, by: Actor, random: Random) -> Story:
+    """What another county's 911 does with somebody: the line, as everywhere."""
+    town.staff.take(by)
+    try:
+        yield 20
+        yield from handed_on(town, episode_id, by, random)
+    finally:
+        town.staff.leave(by)
 
 
 def _offered(
@@ -254,14 +274,15 @@ def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: 
 def _ended(town: Town, episode_id: UUID, by: Actor, random: Random) -> Generator[float, None, str]:
     """What a talk comes to; with a team, when they have been there. '': others hold them now."""
     end = town.chosen(random, town.rates.line_ends.share)
+    other = thought_of(town, episode_id, by, town.desks.line, random) if end == "phone" else None
+    if other is not None:
+        yield from came(town, episode_id, by, other, random)
+        return other.outcome
     if end != "team":
         return OTHER_ENDS.get(end) or random.choice(PHONE_ENDS)
-    asked = Ask(episode_id, "mobile_team", town.program_ids[town.desks.teams])
-    row = dispatch.ask(by=by, at=town.at, asked=asked)
-    came = yield from requested(town, row.pk, episode_id, town.desks.teams, random)
-    if came in ("", "not_found", "other"):
-        dispatch.do_without(by=by, at=town.at, request_id=row.pk, reason="person_declined")
-    return "" if came in ("center", "ed") else "cmt_sent"
+    team = Help("mobile_team", "cmt_sent", town.desks.teams)
+    end = yield from came(town, episode_id, by, team, random)
+    return "" if end in ("center", "ed") else team.outcome
 
 
 def _given_back(town: Town, episode_id: UUID, by: Actor, random: Random) -> Story:
@@ -276,7 +297,7 @@ def _given_back(town: Town, episode_id: UUID, by: Actor, random: Random) -> Stor
     yield town.spell(random, "ring_s") + 4
     taker = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
     commands.accept_transfer(by=taker, at=town.at, handoff_id=offer.id)
-    town.start(sent(town, episode_id, taker, "police_now", random, outcome="returned"))
+    town.start(sent(town, episode_id, taker, Help("police_now", "returned"), random))
     yield max(town.spell(random, "listen_s"), 31)
     let_go(town, episode_id, by)
 

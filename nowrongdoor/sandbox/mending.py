@@ -49,9 +49,9 @@ def people_holding(town: Town) -> frozenset[UUID]:
 def _desks(town: Town) -> tuple[tuple[str, Role], ...]:
     desks = town.desks
     return (
-        (desks.floor, Role.DISPATCHER),
+        *town.senders.items(),
+        (desks.other_911, Role.CALL_TAKER),
         (desks.line, Role.COUNSELOR),
-        (desks.teams, Role.TEAM_DISPATCHER),
         (desks.center, Role.CHARGE_NURSE),
     )
 

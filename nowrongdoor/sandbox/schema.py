@@ -53,6 +53,7 @@ class Rare(Row):
     check_in_missed: Share
     called_back: Share
     relief: Share
+    other_county: Share
     source: str
 
 
@@ -108,6 +109,7 @@ class Desks(Row):
     """Which of the community's programs are what in a story: agency/program, or a facility's code."""
 
     floor: str
+    other_911: str
     line: str
     teams: str
     center: str
@@ -115,6 +117,22 @@ class Desks(Row):
     center_place: str
     ed: str
     ed_place: str
+
+
+class Other(Row):
+    """Help that a desk asks for now and then, and the program and role that send it.
+
+    `duty`: only where the protocol says so. `outcome`: what the call came to once they were there.
+    """
+
+    kind: str
+    asked_by: str
+    sent_by: str
+    role: str
+    chance: Share
+    outcome: str
+    duty: str = ""
+    source: str
 
 
 class Practice(Row):
@@ -137,6 +155,7 @@ class Rates(Row):
     people: People
     stages: Stages
     desks: Desks
+    others: tuple[Other, ...]
     practice: Practice
     staff: tuple[Staff, ...]
     units: tuple[Units, ...]

@@ -37,6 +37,7 @@ LEARNED = {
     Role.TEAM_CLINICIAN: ("deescalation",),
     Role.OFFICER: ("cit",),
     Role.CO_RESPONDER: ("cit", "academy-week"),
+    Role.PEER: ("cit",),
 }
 SOURCE = "synthetic, sandbox.yaml"
 

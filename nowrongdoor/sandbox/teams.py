@@ -25,6 +25,8 @@ from nowrongdoor.sandbox.town import Story, Town
 CHECK_IN_S = 900.0
 LOOK_AGAIN_S = 240.0
 LONGEST_WAIT = 30  # looks for a free unit before the desk says no
+PACE = {"team": "team", "police": "police", "visit": "team"}
+"""Whose times each kind of unit keeps: a visit is outreach, deflection, or the center's own team."""
 CAME_TO = {
     "resolved": "resolved_scene",
     "center": "crc_vol",
@@ -36,9 +38,8 @@ CAME_TO = {
 
 
 def desk(town: Town, to_program: str) -> Actor:
-    """Whoever sends for a program: the team dispatcher of the line, or the floor's own."""
-    role = Role.TEAM_DISPATCHER if to_program == town.desks.teams else Role.DISPATCHER
-    return town.staff.somebody(to_program, role, town.at)
+    """Whoever sends for a program: the team dispatcher of the line, the floor's own, a supervisor."""
+    return town.staff.somebody(to_program, town.senders[to_program], town.at)
 
 
 def requested(
@@ -46,8 +47,9 @@ def requested(
 ) -> Generator[float, None, str]:
     """Answer a request and see it through. Answers what came of it, '' where nobody could be sent."""
     teams = to_program == town.desks.teams
+    kind = "team" if teams else "police" if to_program == town.desks.floor else "visit"
     by = desk(town, to_program)
-    yield town.spell(random, "team_dispatch_s" if teams else "police_dispatch_s") / 4
+    yield town.spell(random, f"{PACE[kind]}_dispatch_s") / 4
     queued = teams and town.happens(random, "queued", town.rates.rare.queued)
     if queued:
         queue(town, request_id, by, minutes=40)
@@ -69,7 +71,7 @@ def requested(
     if not crew and unit_id in _crewed_by_people(town):
         return (yield from _until_over(request_id, episode_id, by))
     says, how = (crew[0], Way.TAP) if crew else (by, Way.RADIO)
-    one = Sent(row.pk, episode_id, says, how, "team" if teams else "police")
+    one = Sent(row.pk, episode_id, says, how, kind)
     return (yield from way(town, one, random))
 
 
@@ -140,12 +142,12 @@ def way(town: Town, one: Sent, random: Random) -> Generator[float, None, str]:
     """A unit from the order to go until it is clear. Answers what came of it."""
     yield town.spell(random, "team_dispatch_s") / 8
     one.step(town, Stage.EN_ROUTE)
-    yield town.spell(random, f"{one.kind}_travel_s")
+    yield town.spell(random, f"{PACE[one.kind]}_travel_s")
     one.step(town, Stage.ON_SCENE)
     yield 90
     one.step(town, Stage.ENGAGED)
     police = yield from _police_kept(town, one, random)
-    yield from _at_scene(town, one, town.spell(random, f"{one.kind}_scene_s"), random)
+    yield from _at_scene(town, one, town.spell(random, f"{PACE[one.kind]}_scene_s"), random)
     if police is not None:
         commands.release_police(by=one.says, at=town.at, request_id=police)
     end = town.chosen(random, town.rates.team_ends.share) if one.kind == "team" else "resolved"
@@ -171,7 +173,7 @@ def _at_scene(town: Town, one: Sent, stay_s: float, random: Random) -> Story:
     if one.how is Way.TAP and town.happens(random, "duress", rare.duress):
         alarm = commands.ring_duress(by=one.says, at=town.at, assignment_id=one.id)
         yield 240.0
-        by = town.staff.somebody(town.desks.teams, Role.TEAM_DISPATCHER, town.at)
+        by = desk(town, town.desks.teams)
         commands.end_duress(by=by, at=town.at, duress_id=alarm.pk)
         town.told["duress"] += 1
     yield stay_s

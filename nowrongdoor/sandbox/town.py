@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from nowrongdoor.agencies.facts import Role
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.drawing import chosen, spell
@@ -47,6 +48,13 @@ class Town:
     @property
     def desks(self) -> Desks:
         return self.rates.desks
+
+    @property
+    def senders(self) -> dict[str, Role]:
+        """Whoever sends for each program that is asked for help."""
+        others = {each.sent_by: Role(each.role) for each in self.rates.others}
+        desks = {self.desks.teams: Role.TEAM_DISPATCHER, self.desks.floor: Role.DISPATCHER}
+        return others | desks
 
     def happens(self, random: Random, what: str, chance: float) -> bool:
         """Whether something rare happens this time: by chance, or because it is to be shown."""
