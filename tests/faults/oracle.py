@@ -111,10 +111,18 @@ def wait_until_sealed(house: House, *, most_s: float) -> int:
 
     Errors: AssertionError where that is not so after `most_s`.
     """
+    looks: list[tuple[int, int, int, int]] = []
+
+    def complete() -> bool:
+        """At one moment: deadlines go on writing entries meanwhile."""
+        looks.append(_counts(db))
+        entries, seals, _first, _last = looks[-1]
+        return entries == seals
+
     with house.connect() as db:
-        until(lambda: _counts(db)[0] == _counts(db)[1], "every entry is sealed", most_s=most_s)
-        entries, seals, first, last = _counts(db)
-    assert (entries, first, last) == (seals, 1, seals), "seals are numbered 1 to n"
+        until(complete, "every entry is sealed", most_s=most_s)
+    _entries, seals, first, last = looks[-1]
+    assert (first, last) == (1, seals), "seals are numbered 1 to n"
     return seals
 
 
