@@ -297,6 +297,9 @@ def _given_back(town: Town, episode_id: UUID, by: Actor, random: Random) -> Stor
     yield town.spell(random, "ring_s") + 4
     taker = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
     commands.accept_transfer(by=taker, at=town.at, handoff_id=offer.id)
+    for leg in calls.legs(taker, [episode_id]).get(episode_id, ()):
+        if leg.medium == Medium.TEXT:  # nobody listens in there: into the chat, or it is never left
+            commands.join_line(by=taker, at=town.at, leg_id=leg.id)
     town.start(sent(town, episode_id, taker, Help("police_now", "returned"), random))
     yield max(town.spell(random, "listen_s"), 31)
     let_go(town, episode_id, by)

@@ -1,5 +1,7 @@
 """Beside teams and police: deflection, outreach, the center's follow-up, and another county's 911."""
 
+from dataclasses import replace
+
 import pytest
 
 from nowrongdoor.sandbox import lines
@@ -89,3 +91,14 @@ def test_without_its_duty_no_deflection_pair_is_thought_of(beside: Beside, town:
     beside.passes(3 * 3600, step=60)
 
     assert (town.told["deflection asked"], town.told["transfers accepted"]) == (0, 1)
+
+
+def test_whoever_writes_and_is_given_back_is_parted_from_too(beside: Beside, town: Town) -> None:
+    only(town, "returned")
+    writing = replace(arrival(town, {"SI": "passive"}, "911"), text=True)
+    town.start(lines.calls_911(town, writing))
+
+    beside.passes(6 * 3600, step=60)
+
+    assert (town.told["returned to 911"], town.told["closed"]) == (1, 1)
+    assert not town.refused
