@@ -23,7 +23,6 @@ MISSES_S = 2.0
 FAR_BEHIND = 220  # steps of the feed: more than a screen is told one by one
 _ROW = re.compile(r'<tr [^>]*?id="row-([0-9a-f-]{36})".*?</tr>', re.DOTALL)
 _SEQ = re.compile(r'data-live-seq="(\d+)"')
-_CAPPED = 1000
 
 
 class Way(Enum):
@@ -73,8 +72,6 @@ class Screen:
     def differs(self) -> set[str]:
         """Episodes that this screen shows otherwise than the page does, or one of the two does not."""
         page, shown = self.page(), dict(self.rows)
-        if len(page) >= _CAPPED:  # a page holds no more; a screen that was open has them still
-            shown = {key: text for key, text in shown.items() if key in page}
         return {key for key in page.keys() | shown.keys() if page.get(key) != shown.get(key)}
 
     def _draw(self) -> None:
