@@ -27,6 +27,12 @@ CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), ""
 )
 expect.set_options(timeout=20_000)  # patience, not a claim about time: other tests use this machine
+HEARD = """addEventListener("DOMContentLoaded", () => {
+  window.heard = [];
+  const tones = document.getElementById("tones");
+  const listen = { childList: true };
+  if (tones) new MutationObserver(() => heard.push(tones.textContent)).observe(tones, listen);
+})"""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -117,6 +123,7 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
     """One browser with its own cookies: the desks of one person at one machine."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
     context.set_default_timeout(10_000)
+    context.add_init_script(HEARD)
     yield context
     context.close()
 
@@ -131,6 +138,15 @@ def desk(window: BrowserContext, city: City, label: str, name: str, program: str
     page.wait_for_url("**/board/")
     page.wait_for_selector("#live:not(.stale):has-text('live')")
     return page
+
+
+def hears(page: Page, words: str) -> None:
+    """Wait for a tone with these words, since the page was opened: another call's may follow it."""
+    for _ in range(400):
+        if words in (heard := page.evaluate("heard")):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{words!r} was not heard, but {heard}")
 
 
 def _free_port() -> int:

@@ -13,6 +13,10 @@ RETOLD = """() => {
   };
 }"""
 FRESH = 'stream.onmessage({ data: { event: "fresh", id: "", data: "{}" } })'
+GONE = """(key) => {
+  const data = JSON.stringify({ board: "holding", key });
+  stream.onmessage({ data: { event: "gone", id: "999999999", data } });
+}"""
 HOLD = """() => {
   const real = window.fetch;
   window.letGo = null;
@@ -101,7 +105,8 @@ def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> Non
     late = Late(anna)
     choose_row(maria, place)
     maria.keyboard.press("a")
-    late.wait()  # it says: accepted by Maria
+    expect(row(maria, place)).to_contain_text("Maria Lopez")
+    late.wait()
     open_call(maria, place)
     for key in ("g", "Tab", "Tab", "Enter"):  # given back
         maria.keyboard.press(key)
@@ -112,6 +117,8 @@ def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> Non
     expect(anna.locator("#k-a")).to_be_visible()
     anna.wait_for_timeout(500)
     assert not anna.evaluate("went")
+    anna.keyboard.press("a")  # nothing is left that rings at other tests' desks
+    holder(anna, "Anna Miller")
 
 
 def test_a_row_that_came_while_the_board_was_asked_for_again_stays(
@@ -131,6 +138,9 @@ def test_a_row_that_came_while_the_board_was_asked_for_again_stays(
     late.let_go()
 
     expect(row(maria, place)).to_contain_text("for us to answer")
+    choose_row(maria, place)
+    maria.keyboard.press("a")  # nothing is left that rings at other tests' desks
+    expect(row(maria, place)).to_contain_text("Maria Lopez")
 
 
 def test_a_page_that_is_not_answered_is_asked_for_again_and_says_stale(
@@ -172,3 +182,23 @@ def test_an_act_that_is_never_answered_says_so_and_the_page_goes_on_following(
     choose_row(maria, place)
     maria.keyboard.press("a")
     holder(anna, "Maria Lopez")
+
+
+def test_of_more_than_a_page_holds_whoever_comes_up_is_drawn_in_time(
+    window: BrowserContext, city: City
+) -> None:
+    window.add_init_script(f"({RETOLD})()")
+    maria = desk(window, city, "line", "Maria Lopez")
+    asked: list[str] = []
+    maria.on("request", lambda sent: asked.append(sent.url))
+    first = maria.locator("tr[data-key-row]").first.get_attribute("id") or ""
+
+    maria.evaluate(GONE, first.removeprefix("row-"))
+    expect(maria.locator(f"#{first}")).to_have_count(0)
+    assert [each for each in asked if "/board/rows/" in each] == []  # all were on the page
+    maria.evaluate(FRESH)
+    expect(maria.locator(f"#{first}")).to_be_visible()
+    maria.evaluate("document.querySelector('table[data-board]').dataset.most = 1000")
+    with maria.expect_response("**/board/rows/**"):
+        maria.evaluate(GONE, first.removeprefix("row-"))
+    expect(maria.locator(f"#{first}")).to_be_visible()

@@ -56,12 +56,20 @@ def test_of_more_than_a_board_draws_the_highest_levels_are_drawn(
     rang = enumerate(("E", "2", "2", "3B"), 1)
     levels = {a_call(level, ago_s=ago).pk: level for ago, level in rang}
     monkeypatch.setattr(queries, "MOST", 2)
-    page = text(Desk("anna.miller").get(reverse("calls:board")))
+    desk = Desk("anna.miller")
+    page = text(desk.get(reverse("calls:board")))
 
     drawn = [levels[UUID(row.key)] for row in board.rows(an_actor(), at=now())]
 
     assert drawn == ["E", "3B"]
     assert "Only 2 of 4 are drawn here, the highest levels first." in page
+    for told in (
+        page,
+        text(desk.get(reverse("calls:board_rows"))),
+    ):  # so that it is asked for again
+        assert 'data-most="2"' in told
+    monkeypatch.setattr(queries, "MOST", 5)
+    assert "data-most" not in text(desk.get(reverse("calls:board_rows")))
 
 
 def test_an_empty_board_says_what_to_do() -> None:

@@ -3,6 +3,7 @@ const live = document.getElementById("live");
 const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
 const FETCH_MS = 10_000;
+const LEFT_OF_MOST = 0.95;
 const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
 const PLACED = new Set(["row", "gone"]);
 const AT_ONCE = new Set(["tone", "bye"]);
@@ -127,7 +128,11 @@ function keep(old, row) {
 
 function remove(key) {
   document.getElementById(`row-${key}`)?.remove();
-  if (board()) settle();
+  const table = board();
+  if (!table) return;
+  settle();
+  // Of more than a page holds: whoever comes up where others left is there before many places are empty.
+  if (table.tBodies[0].rows.length < LEFT_OF_MOST * Number(table.dataset.most ?? 0)) refresh();
 }
 
 // A page about one episode, or about all of mine, draws itself again; never under somebody's hands.
