@@ -171,7 +171,8 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
 def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     """Give one of the own people a first password, or a new one. It is shown this once.
 
-    Whoever signs in with it is asked for one of their own before anything else. Whatever they were signed in to ends, and their second factor stays as it was.
+    Whoever signs in with it is asked for one of their own before anything else. Whatever they were
+    signed in to ends, and their second factor stays as it was.
     Refused: to whoever may not manage access; to another employer's people; where access ended.
     Journal: agencies.password_set.
     """

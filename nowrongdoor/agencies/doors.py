@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from nowrongdoor.agencies import actors, rules, tokens
 from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.sign_in import first_password
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, no, require
 from nowrongdoor.web.clock import now
@@ -93,6 +94,9 @@ BEFORE_ACTING = frozenset(
     }
 )
 
+# Of these, what is open while a given password has not been changed.
+TO_CHOOSE_A_PASSWORD = frozenset({"account_change_password", "account_reauthenticate"})
+
 
 def needs(action: Action) -> Callable[[V], V]:
     """Open a view to those whose role may do this."""
@@ -135,13 +139,22 @@ class Doors:
             return _heard_by_others(request, name)
         if not request.user.is_authenticated:
             return _turn_away(request)
-        if request.session.get(LOCKED) and name != "agencies:unlock":
-            return _go(request, "agencies:unlock")
+        if ahead := _ahead(request, name):
+            return _go(request, ahead)
         if name in BEFORE_ACTING:
             return None
         if by is None:
             return _go(request, "agencies:positions")
         return _admit(request, by, view)
+
+
+def _ahead(request: HttpRequest, name: str) -> str:
+    """What comes before anything else: opening a locked screen, choosing a password. '' is nothing."""
+    if request.session.get(LOCKED):
+        return "" if name == "agencies:unlock" else "agencies:unlock"
+    if first_password(request):
+        return "" if name in TO_CHOOSE_A_PASSWORD else "account_change_password"
+    return ""
 
 
 def actor(request: HttpRequest) -> Actor | None:

@@ -63,9 +63,7 @@ class Member(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")  # of the screens
     synthetic = models.BooleanField(default=False)  # may be picked in the demo
     access_ended_at = models.DateTimeField(null=True)
-    password_given = models.BooleanField(
-        default=False
-    )  # by an administrator: to be changed at once
+    password_given = models.BooleanField(default=False)  # by somebody else: to be changed at once
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

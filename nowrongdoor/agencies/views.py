@@ -24,7 +24,7 @@ from nowrongdoor.agencies.doors import (
 )
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.agencies.sign_in import first_password, second_factor
+from nowrongdoor.agencies.sign_in import second_factor
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
 from nowrongdoor.web.clock import now
@@ -46,12 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def positions(request: HttpRequest) -> HttpResponse:
-    """Choose the program to act for. With one position there is nothing to choose.
-
-    First a password of one's own, where somebody gave it; then a second factor.
-    """
-    if first_password(request):
-        return HttpResponseRedirect(reverse("account_change_password"))
+    """Choose the program to act for. With one position there is nothing to choose."""
     if not second_factor(request):
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
     at = now()

@@ -199,7 +199,14 @@ def test_a_given_password_opens_nothing_but_the_choice_of_another(maria: Member)
     choosing = reverse("account_change_password")
 
     assert sign_in(client, given)["Location"] == reverse("agencies:positions")
-    for page in ("agencies:positions", "agencies:home", "calls:board", "live"):
+    for page in (
+        "agencies:positions",
+        "agencies:home",
+        "calls:board",
+        "live",
+        "mfa_index",
+        "mfa_activate_totp",
+    ):
         answer = client.get(reverse(page), follow=True)
         assert answer.redirect_chain[-1][0] == choosing, page
     assert "It ends here" in client.get(choosing).content.decode()

@@ -5,17 +5,13 @@ import re
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import City, desk
-from tests.browser.test_first_call import accept, holder, open_call, shot
+from tests.browser.test_first_call import accept, holder, offered, open_call, shot
 from tests.browser.test_journeys import Moves, choose_row, row, take_call, walk_to
 
 
 def transferred(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]:
     """A call that Anna handed to Maria, and on which Anna still listens."""
-    anna = desk(window, city, "911", "Anna Miller")
-    maria = desk(window, city, "line", "Maria Lopez")
-    take_call(anna, place)
-    anna.keyboard.press("t")
-    expect(row(maria, place)).to_contain_text("for us to answer")
+    anna, maria = offered(window, city, place)
     choose_row(maria, place)
     maria.keyboard.press("a")
     holder(anna, "Maria Lopez")

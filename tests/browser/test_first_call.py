@@ -42,6 +42,16 @@ def open_call(page: Page, place: str) -> None:
     page.wait_for_url("**/episodes/*/")
 
 
+def offered(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]:
+    """A call on Anna's screen, offered to the line, and Maria's board that shows it."""
+    anna = desk(window, city, "911", "Anna Miller")
+    maria = desk(window, city, "line", "Maria Lopez")
+    take_call(anna, place)
+    anna.keyboard.press("t")
+    expect(row(maria, place)).to_contain_text("for us to answer")
+    return anna, maria
+
+
 def accept(page: Page) -> None:
     """Accept what is offered to this page, once it shows."""
     expect(page.locator("#k-a")).to_be_visible()

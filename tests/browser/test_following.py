@@ -3,7 +3,7 @@
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import City, desk
-from tests.browser.test_first_call import holder, open_call
+from tests.browser.test_first_call import holder, offered, open_call
 from tests.browser.test_journeys import choose_row, row, take_call
 
 RETOLD = """() => {
@@ -54,16 +54,6 @@ class Late:
 
     def let_go(self) -> None:
         self.page.evaluate("letGo()")
-
-
-def offered(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]:
-    """A call on Anna's screen, offered to the line, and Maria's board that shows it."""
-    anna = desk(window, city, "911", "Anna Miller")
-    maria = desk(window, city, "line", "Maria Lopez")
-    take_call(anna, place)
-    anna.keyboard.press("t")
-    expect(row(maria, place)).to_contain_text("for us to answer")
-    return anna, maria
 
 
 def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(

@@ -18,7 +18,7 @@ from tests.faults.screens import Screen, Way
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 SEED = 20261128
-KILLS = min(cycles(2), 10)  # a board holds a thousand: past that, what comes up to it is not told
+KILLS = min(cycles(2), 10)  # so that what is open stays within the thousand that a board draws
 CUTS = 2  # of each board, at least
 LOOKING = {
     "david.chavez": Way.AT_ONCE,  # a call-taker
