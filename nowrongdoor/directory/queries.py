@@ -87,6 +87,7 @@ def facility_rows(by: Actor, *, at: datetime) -> tuple[FacilityRow, ...]:
     found = list(
         Facility.objects.filter(retired_at=None)
         .select_related("program", "program__agency", "zone")
+        .defer("zone__shape")
         .order_by("position", "code")
     )
     if not found:

@@ -247,7 +247,7 @@ def kind_name(row: Handoff, language: str) -> str:
 
 def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow, ...]:
     joined = ("holder_program__agency", "holder_member", "holder_via", "zone")
-    found = list(rows.select_related(*joined))
+    found = list(rows.select_related(*joined).defer("zone__shape"))
     ids = [row.pk for row in found]
     places = _places(ids)
     offers = _offers(found, by.language)

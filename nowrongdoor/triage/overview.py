@@ -70,7 +70,7 @@ def hard_stops(by: Actor, ids: Collection[UUID], *, at: datetime) -> dict[UUID, 
     """
     with acting(by):
         try:
-            stops = parsed(in_force(at).text).hard_stops
+            stops = parsed(in_force(at)).hard_stops
         except NoProtocol:
             return {}
         rows = Answer.objects.filter(episode_id__in=ids, question__in=[stop.id for stop in stops])

@@ -104,7 +104,7 @@ def version(
 def proved(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     """The proof, made now: every claim, and the call that breaks one."""
     row = queries.version(by, protocol_id)
-    found = queries.parsed(row.text)
+    found = queries.parsed(row)
     made = proof.prove(found)
     return {
         "row": row,
@@ -119,7 +119,7 @@ def proved(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
 def mutated(by: Actor, protocol_id: UUID) -> Context:
     """Every rule dropped or weakened in turn, and who notices. Some seconds of work."""
     row = queries.version(by, protocol_id)
-    rows = proof.mutations(queries.parsed(row.text))
+    rows = proof.mutations(queries.parsed(row))
     return {
         "row": row,
         "mutations": words.mutation_lines(rows),
@@ -130,8 +130,8 @@ def mutated(by: Actor, protocol_id: UUID) -> Context:
 def dry_run(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     """Seven queries."""
     row, going, found = _replay(by, protocol_id, at=at)
-    names = words.duty_names(queries.parsed(row.text), by.language)
-    names = words.duty_names(queries.parsed(going.text), by.language) | names
+    names = words.duty_names(queries.parsed(row), by.language)
+    names = words.duty_names(queries.parsed(going), by.language) | names
     return {
         "row": row,
         "going": going,
@@ -166,7 +166,7 @@ def _replay(
     if going is None:
         raise Refused(no("dry_run.nothing", "No protocol is in force to compare it with."))
     calls = queries.replayed(by, at=at, most=REPLAYED)
-    return row, going, replay.replay(queries.parsed(going.text), queries.parsed(row.text), calls)
+    return row, going, replay.replay(queries.parsed(going), queries.parsed(row), calls)
 
 
 def _side(side: Outcome) -> tuple[str, str]:
@@ -199,7 +199,7 @@ def _version(
     row = queries.version(by, protocol_id)
     rows = queries.versions(by)
     going = queries.going(rows, at)
-    found = queries.parsed(row.text)
+    found = queries.parsed(row)
     governs = may(by, Action.GOVERN_PROTOCOL).allowed
     approvers = _approvers(row, found, by.language)
     return (

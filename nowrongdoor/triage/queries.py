@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
@@ -34,6 +33,7 @@ class ProtocolRow:
     code: str
     version: str
     text: str
+    digest: str
     drafted_at: datetime
     drafted_by: str
     proved_at: datetime | None
@@ -95,15 +95,26 @@ class StepRow:
     answers: tuple[tuple[str, str], ...]
 
 
-@lru_cache(maxsize=16)
-def parsed(text: str) -> Protocol:
-    """A protocol read once in a process."""
-    return read_text(text, "protocol")
+_read: dict[str, Protocol] = {}
+KEPT = 16
+"""So many versions are remembered, each by the digest of its text."""
+
+
+def parsed(row: models.Protocol | ProtocolRow) -> Protocol:
+    """A protocol read once in a process. Rows may come without their text, which is long: only one
+    that was not read before is asked for it.
+    """
+    found = _read.get(row.digest)
+    if found is None:
+        if len(_read) >= KEPT:
+            _read.clear()
+        found = _read[row.digest] = read_text(row.text, "protocol")
+    return found
 
 
 def in_force(at: datetime) -> models.Protocol:
     """The version that goes now. Errors: NoProtocol. One query; inside somebody's acting."""
-    rows = models.Protocol.objects.filter(_not_retired(at), active_from__lte=at)
+    rows = models.Protocol.objects.filter(_not_retired(at), active_from__lte=at).defer("text")
     row = rows.order_by("-active_from", "-id").first()
     if row is None:
         raise NoProtocol("no protocol is in force: nowrongdoor load the community's files")
@@ -117,7 +128,7 @@ def _not_retired(at: datetime) -> Q:
 def protocol(by: Actor, *, at: datetime) -> Protocol:
     """The protocol that goes now."""
     with acting(by):
-        return parsed(in_force(at).text)
+        return parsed(in_force(at))
 
 
 def known(episode_id: UUID, *, at: datetime) -> dict[str, str]:
@@ -161,11 +172,11 @@ def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
     """The level of each of these people that was screened and that `by` may know. One query."""
     with acting(by):
         latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
-        rows = latest.select_related("protocol").distinct("episode_id")
+        rows = latest.select_related("protocol").defer("protocol__text").distinct("episode_id")
         return {
             row.episode_id: LevelRow(
                 Level(row.shown),
-                because(parsed(row.protocol.text), row.rule, by.language),
+                because(parsed(row.protocol), row.rule, by.language),
                 row.provisional,
             )
             for row in rows
@@ -185,6 +196,7 @@ def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, NeedRow]:
         latest = (
             Screening.objects.filter(episode_id__in=ids)
             .select_related("protocol", "by_member")
+            .defer("protocol__text")
             .order_by("episode_id", "-step")
             .distinct("episode_id")
         )
@@ -220,7 +232,7 @@ def need_of(
     rose_step: int,
     language: str,
 ) -> NeedRow:
-    found = parsed(row.protocol.text)
+    found = parsed(row.protocol)
     firm = Response(Police(row.police), Ems(row.ems), Clinical(row.clinical))
     return NeedRow(
         episode_id=row.episode_id,
@@ -325,6 +337,7 @@ def _version(row: models.Protocol, *, text: str) -> ProtocolRow:
         code=row.code,
         version=row.version,
         text=text,
+        digest=row.digest,
         drafted_at=row.drafted_at,
         drafted_by=row.drafted_by.name if row.drafted_by else "",
         proved_at=row.proved_at,

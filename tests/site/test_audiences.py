@@ -1,14 +1,19 @@
 """A live row is read once for a program's roles in one language, and drawn for each role."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nowrongdoor.calls import board
+from nowrongdoor.calls import commands as calls
+from nowrongdoor.calls.facts import ContactFacts
+from nowrongdoor.community.models import Zone
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.site.audiences import BOARDS, Audience, draw
+from nowrongdoor.site.audiences import BOARDS, CHOICES_KEPT, Audience, draw
+from nowrongdoor.triage import commands as triage
 from nowrongdoor.web.clock import now
 from tests.makers import an_actor, an_episode
 
@@ -40,3 +45,41 @@ def test_roles_of_one_program_share_what_is_read_and_not_what_may_be_done() -> N
 def test_what_differs_in_more_than_the_role_is_not_read_together(other: Actor) -> None:
     with pytest.raises(ValueError, match="one program"):
         board.rows_for([an_actor(), other], at=now())
+
+
+def test_a_row_is_read_without_the_long_texts_that_it_does_not_show() -> None:
+    """A protocol has 40 kB, an outline some kB more: for every row of every board, on a bad night."""
+    by, at = an_actor(), now()
+    zone_id = Zone.objects.values_list("pk", flat=True)[0]
+    contact = ContactFacts(at=at, class_code="psych_distress", behavioral=True, zone_id=zone_id)
+    id = calls.take_contact(by=by, at=at, contact=contact).episode_id
+    assert id is not None
+    triage.screen(by=by, at=at, episode_id=id, given={"WPN": "in_hand"})
+    [first] = board.rows(by, at=at, ids=frozenset({id}))
+    with CaptureQueriesContext(connection) as captured:
+        [again] = board.rows(by, at=at, ids=frozenset({id}))
+    asked = " ".join(query["sql"] for query in captured)
+    assert again == first
+    assert again.level_why
+    assert again.zone
+    assert '"triage_protocol"."digest"' in asked
+    assert '"triage_protocol"."text"' not in asked
+    assert '"community_zone"."names"' in asked
+    assert '"community_zone"."shape"' not in asked
+
+
+def test_what_a_form_chooses_from_is_read_once_in_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = audience(an_actor())
+    id = an_episode(an_actor(), at=now()).pk
+    real = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    monkeypatch.setattr("nowrongdoor.web.clock.real", lambda: real)
+
+    def asked() -> str:
+        with CaptureQueriesContext(connection) as captured:
+            draw([anna], BOARDS["holding"], frozenset({id}))
+        return " ".join(query["sql"] for query in captured)
+
+    assert "agencies_route" in asked()
+    assert "agencies_route" not in asked()
+    real += CHOICES_KEPT
+    assert "agencies_route" in asked()

@@ -90,7 +90,7 @@ def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: da
     Journal: triage.protocol_activated.
     """
     row = locked(Protocol, protocol_id)
-    found = queries.parsed(row.text)
+    found = queries.parsed(row)
 
     require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
     wanted = permissions.APPROVERS | {each.role for each in found.approvers}

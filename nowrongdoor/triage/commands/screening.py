@@ -64,7 +64,7 @@ def screen(
         permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
     )
     version = queries.in_force(at)
-    protocol = queries.parsed(version.text)
+    protocol = queries.parsed(version)
     read = _read(protocol, given)
 
     before = _latest(episode_id)
@@ -119,7 +119,7 @@ def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Scree
     if before is None:  # may_recommend has said no
         raise BadInput("level", "recommend.unscreened", "Screen first.")
 
-    protocol = queries.parsed(before.protocol.text)
+    protocol = queries.parsed(before.protocol)
     firm = Standing(Level(before.standing), _response(before))
     if said is not Level.STANDARD and not rules.above(firm.level, said):
         firm = rules.raised(firm, Standing(said, protocol.responses[said]))
@@ -243,6 +243,7 @@ def _definite(
 
 def _latest(episode_id: UUID) -> Screening | None:
     rows = Screening.objects.filter(episode_id=episode_id).select_related("protocol")
+    rows = rows.defer("protocol__text")
     return rows.order_by("-step").first()
 
 
