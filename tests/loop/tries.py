@@ -84,13 +84,16 @@ def _of(
     return tries
 
 
-HOLDER = "SELECT holder_member_id, holder_member_id, holder_program_id FROM episodes_episode WHERE id = %s"
+HOLDER = """SELECT holder_member_id, holder_member_id, holder_program_id, (
+  SELECT h.to_program_id FROM episodes_handoff h WHERE h.episode_id = e.id AND h.accepted_at IS NULL
+  AND h.declined_at IS NULL AND h.withdrawn_at IS NULL LIMIT 1) FROM episodes_episode e WHERE id = %s"""
 RECEIVER = "SELECT to_program_id FROM episodes_handoff WHERE id = %s"
 SENDER = "SELECT from_program_id, from_member_id FROM episodes_handoff WHERE id = %s"
 BATCH = "SELECT to_member_id FROM episodes_handoff WHERE batch_id = %s LIMIT 1"
 LEG = """SELECT o.member_id, e.holder_program_id FROM calls_leg l JOIN episodes_episode e ON e.id = l.episode_id
 LEFT JOIN calls_on_line o ON o.leg_id = l.id AND o.until_at IS NULL WHERE l.id = %s ORDER BY o.since_at DESC"""
 SEARCH = "SELECT program_id FROM calls_search WHERE id = %s"
+SENT = "SELECT program_id, by_member_id FROM calls_sent WHERE id = %s"
 ASKED = "SELECT to_program_id FROM dispatch_request WHERE id = %s"
 ASKS = "SELECT from_program_id FROM dispatch_request WHERE id = %s"
 TEAM = """SELECT m.member_id, a.authority_id FROM dispatch_assignment a
@@ -250,6 +253,18 @@ TRIES: dict[str, Callable[[World, Step], Tried | None]] = {
     "tried": _of(
         "search", SEARCH, calls.try_to_find, how="call", found=lambda _w, s: s.draw % 3 == 0
     ),
+    "sent": _of(
+        "episode",
+        HOLDER,
+        calls.say_sent,
+        axis="police",
+        value="aware",
+        rescue=lambda _w, s: ("", "voluntary", "involuntary")[s.draw % 3],
+    ),
+    "met": _of("sent", SENT, calls.say_met),
+    "not_there": _of("sent", SENT, calls.say_not_found),
+    "promise_back": _of("episode", HOLDER, calls.promise_call_back),
+    "called_back": _of("episode", HOLDER, calls.say_called_back),
     "close": _of("episode", HOLDER, calls.close_call, closing=CLOSING),
     "ask": _ask,
     "accept_request": _of("request", ASKED, dispatch.accept_request),

@@ -34,6 +34,7 @@ ROWS = {
     "batch": "SELECT DISTINCT batch_id FROM episodes_handoff WHERE batch_id IS NOT NULL",
     "leg": "SELECT id FROM calls_leg",
     "search": "SELECT id FROM calls_search",
+    "sent": "SELECT id FROM calls_sent",
     "request": "SELECT id FROM dispatch_request",
     "assignment": "SELECT id FROM dispatch_assignment",
     "duress": "SELECT id FROM dispatch_duress",
@@ -208,6 +209,13 @@ SELECT count(*) FROM calls_on_line o WHERE o.until_at IS NULL AND NOT EXISTS (
 SELECT count(*) FROM calls_search s JOIN episodes_episode e ON e.id = s.episode_id
 WHERE s.found_at IS NULL AND e.closed_at IS NULL AND NOT EXISTS (
   SELECT FROM clocks_deadline d WHERE d.subject_id = s.id AND d.kind = 'calls.search' AND {_RINGS})""",
+    "a rescue that nobody has confirmed, and no clock goes": f"""
+SELECT count(*) FROM calls_sent s JOIN episodes_episode e ON e.id = s.episode_id
+WHERE s.rescue <> '' AND s.met_at IS NULL AND e.closed_at IS NULL AND NOT EXISTS (
+  SELECT FROM clocks_deadline d WHERE d.subject_id = s.id AND d.kind = 'calls.rescue' AND {_RINGS})""",
+    "a clock that rings where nobody sees for whom": f"""
+SELECT count(*) FROM clocks_deadline d JOIN episodes_episode e ON e.id = d.episode_id
+WHERE {_RINGS} AND e.closed_at IS NULL AND NOT d.program_id = ANY (e.seen_by)""",
     "one unit on two assignments": """
 SELECT count(*) FROM (SELECT FROM dispatch_assignment WHERE cleared_at IS NULL AND source = 'live'
   GROUP BY unit_id HAVING count(*) > 1) two""",

@@ -7,12 +7,11 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
-from nowrongdoor.calls.commands.lines import held, told_of
+from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.events import CallBackDue, CallBackPromised, CalledBack
 from nowrongdoor.calls.facts import CALL_BACK
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks import queries as waits
-from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
@@ -72,5 +71,4 @@ def alert_call_back(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
 def _promise(episode_id: UUID, *, by: Actor, at: datetime) -> None:
     due = at + timedelta(minutes=int(community.setting("counselor_call_back_min", at)))
-    promise = Promise(CALL_BACK, episode_id, due, episode_id, told_of(episode_id, by))
-    clocks.promise(promise, by=by, at=at)
+    promise(CALL_BACK, episode_id, due, episode_id, by=by, at=at)

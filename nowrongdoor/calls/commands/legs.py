@@ -11,7 +11,7 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
-from nowrongdoor.calls.commands.lines import held, told_of
+from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.events import (
     Answered,
     CallerAlone,
@@ -295,9 +295,8 @@ def mind_alone(leg: Leg, *, by: Actor, at: datetime) -> None:
 def alone_now(leg: Leg, *, by: Actor, at: datetime) -> None:
     """Say that a caller is alone, and set when to say it again."""
     again_s = int(community.setting("alone_again_s", at))
-    other = told_of(leg.episode_id, by)
     due = at + timedelta(seconds=again_s)
-    clocks.promise(Promise(ALONE, leg.pk, due, leg.episode_id, other), by=by, at=at)
+    promise(ALONE, leg.pk, due, leg.episode_id, by=by, at=at)
     entries.write(CallerAlone(episode_id=leg.episode_id, leg_id=leg.pk), by=by, at=at)
 
 
@@ -306,8 +305,9 @@ def promise_watch(row: OnLine, *, by: Actor, at: datetime) -> None:
     _least, check_s, supervisor_s = community.setting("watch_check_s", at)
     for kind, after_s in ((WATCH_CHECK, check_s), (WATCH_SUPERVISOR, supervisor_s)):
         due = at + timedelta(seconds=int(after_s))
-        other = row.program_id if row.program_id != by.program_id else None
-        clocks.promise(Promise(kind, row.pk, due, row.episode_id, other), by=by, at=at)
+        other = by.program_id if by.program_id != row.program_id else None
+        watch = Promise(kind, row.pk, due, row.episode_id, other, row.program_id)
+        clocks.promise(watch, by=by, at=at)
 
 
 def remind(row: OnLine, *, by: Actor, at: datetime) -> None:
@@ -318,8 +318,7 @@ def remind(row: OnLine, *, by: Actor, at: datetime) -> None:
     due = (row.until_at or at) + timedelta(seconds=after_s)
     if due <= at:  # nobody was there to tell: no flood afterwards
         due = at + timedelta(seconds=rules.reminder_after_s(level, plan, reminders=0))
-    other = told_of(row.episode_id, by)
-    clocks.promise(Promise(REMINDER, row.pk, due, row.episode_id, other), by=by, at=at)
+    promise(REMINDER, row.pk, due, row.episode_id, by=by, at=at)
 
 
 def tell(event: type[OnLineEvent], row: OnLine, *, by: Actor, at: datetime, **ids: object) -> None:

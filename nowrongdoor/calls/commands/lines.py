@@ -9,6 +9,8 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
 from nowrongdoor.calls.events import LineDown, LineUp
 from nowrongdoor.calls.models import LineStatus
+from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import EpisodeFacts
 from nowrongdoor.journal import entries
@@ -75,12 +77,17 @@ def held(episode_id: UUID) -> EpisodeFacts:
         return own
 
 
-def told_of(episode_id: UUID, by: Actor) -> UUID | None:
-    """The other program that a clock of this episode rings in: who holds it, or who handed it on."""
+def promise(
+    kind: str, subject_id: UUID, due: datetime, episode_id: UUID, *, by: Actor, at: datetime
+) -> None:
+    """Set a clock about somebody, who is dropped if it rings where nobody sees them any more.
+
+    So it rings where they are held, whoever sets it: whoever is offered them may be gone by then.
+    The other side is whoever set it, or handed them on.
+    """
     holder = held(episode_id)
-    if holder.holder_program_id != by.program_id:
-        return holder.holder_program_id
     via = standing.via(holder)
-    if via is not None and via.from_program_id != by.program_id:
-        return via.from_program_id
-    return None
+    where = holder.holder_program_id
+    others = (by.program_id, None if via is None else via.from_program_id)
+    other = next((each for each in others if each != where), None)
+    clocks.promise(Promise(kind, subject_id, due, episode_id, other, where), by=by, at=at)

@@ -8,12 +8,11 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
 from nowrongdoor.calls.commands.legs import end_leg, hold_leg
-from nowrongdoor.calls.commands.lines import held, told_of
+from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.events import Found, SearchBegan, SearchDue, SearchEvent, Tried
 from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.calls.models import Search, Try
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
@@ -166,8 +165,7 @@ def _promise(search: Search, *, by: Actor, at: datetime) -> None:
     """The tries of the first minutes, evenly; then as often again, for ever."""
     minutes, tries = community.setting("call_back_min", at)
     due = at + timedelta(seconds=60 * int(minutes) // int(tries))
-    other = told_of(search.episode_id, by)
-    clocks.promise(Promise(SEARCH, search.pk, due, search.episode_id, other), by=by, at=at)
+    promise(SEARCH, search.pk, due, search.episode_id, by=by, at=at)
 
 
 def _tell(event: type[SearchEvent], search: Search, *, by: Actor, at: datetime) -> None:

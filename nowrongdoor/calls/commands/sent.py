@@ -7,7 +7,7 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import rules
-from nowrongdoor.calls.commands.lines import held, told_of
+from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.commands.searches import begin_search
 from nowrongdoor.calls.events import (
     Escalated,
@@ -21,7 +21,6 @@ from nowrongdoor.calls.events import (
 from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.calls.models import Sent
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
@@ -149,8 +148,7 @@ def _hold(sent_id: UUID) -> Sent:
 
 def _promise(row: Sent, *, by: Actor, at: datetime) -> None:
     due = at + timedelta(minutes=int(community.setting("rescue_confirm_min", at)))
-    other = told_of(row.episode_id, by)
-    clocks.promise(Promise(RESCUE, row.pk, due, row.episode_id, other), by=by, at=at)
+    promise(RESCUE, row.pk, due, row.episode_id, by=by, at=at)
 
 
 def _tell(event: type[SentEvent], row: Sent, *, by: Actor, at: datetime) -> None:
