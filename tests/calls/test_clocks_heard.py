@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from nowrongdoor.agencies.acting import acting
@@ -136,3 +137,31 @@ def test_a_third_who_works_on_them_says_that_they_were_called_back() -> None:
     commands.promise_call_back(by=anna, at=later(10), episode_id=episode.pk)
     commands.say_called_back(by=brian, at=later(30), episode_id=episode.pk)
     assert due(maria, CALL_BACK) == due(anna, CALL_BACK) == {}
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (begins_a_search, SEARCH),
+        (sends_a_rescue, RESCUE),
+        (promises_a_call_back, CALL_BACK),
+        (leaves_the_caller_alone, ALONE),
+    ],
+)
+def test_a_clock_that_rang_where_nobody_sees_them_is_not_lost(
+    act: Acts, kind: str, admin: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    """The database undoes the ring: it stays overdue, and the worker's log says so every second."""
+    anna, maria = an_actor(ANNA), an_actor(MARIA)
+    episode = an_episode(maria, place="12 Quiet Street")
+    an_offer(episode, maria, to="911/floor", kind="return_to_911")
+    act(episode, anna, maria)
+    stranger = "UPDATE clocks_deadline SET program_id = %s, agency_id = %s WHERE kind = %s"
+    judith = an_actor("judith.park")
+    admin.execute(stranger, [judith.program_id, judith.agency_id, kind])
+
+    with pytest.raises(ExceptionGroup, match="reaction failed") as trouble:
+        fire(3600)
+
+    assert "clock_goes_on" in str(trouble.value.exceptions) or kind == CALL_BACK
+    assert due(maria, kind)
