@@ -1,8 +1,8 @@
 """From a team's tap to its row on 200 live boards; and the desk's page with a bad night on it.
 
 Taps: as `boards.py`, with the floor of `boards.py`; what is sent is a step of a unit that somebody is
-waiting for, each of another episode. The page: 500 open episodes, a request for each of 300 units, all on
-their way; what it costs to draw it, and to draw one changed row of the holding board. Its floor is the
+waiting for, each of another episode; once with nothing else open, once in a bad night: 500 open episodes,
+a request for each of 300 units, all on their way. And what the pages of that night cost; their floor is the
 shortest page of the same server.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-from bench.boards import LOOKING, STRANGER, listening, seen_by, sign_in
+from bench.boards import LOOKING, STRANGER, listening, seen_by, sign_in, watched
 from bench.figures import Figure, repeated
 from bench.house import House, house
 from bench.processes import Failed, ask, finish, free_port, started
@@ -31,6 +31,7 @@ FILL = (sys.executable, "-m", "bench.many_units")
 @dataclass(frozen=True, slots=True)
 class Turn:
     taps: dict[str, Any]
+    night: dict[str, Any]
     floor: dict[str, Any]
     pages: dict[str, list[float]]
 
@@ -41,40 +42,36 @@ def run(repeats: int) -> list[Figure]:
 
 
 def _turn(_number: int) -> Turn:
-    taps, frame_bytes, job = _tapped()
+    with house() as running:
+        job, _cookies = _job(running, TAPS, TAPS)
+        taps = watched(running, job)
+    with house() as running:
+        job, cookies = _job(running, EPISODES, UNITS)
+        night = watched(running, job)
+        pages = _pages(running, cookies[2])
     port = free_port()
-    words = [sys.executable, "-m", "bench.floor_boards", str(port), str(frame_bytes)]
+    words = [sys.executable, "-m", "bench.floor_boards", str(port), str(taps["frame_bytes"])]
     with started(words):
         listening(port)
         floor = dict(job, strangers=[], port=port, path="/")
         floor.pop("posts")
         below = seen_by(floor)
-    return Turn(taps, below, _bad_night())
+    return Turn(taps, night, below, pages)
 
 
-def _tapped() -> tuple[dict[str, Any], int, dict[str, Any]]:
-    """Taps of as many teams as are sent. Answers what was seen, the size of a row, and the job."""
-    with house() as running:
-        given, cookies, stranger = _desks(running, TAPS, TAPS)
-        posts = _posts(running)
-        [(head,)] = running.rows("SELECT max(seq) FROM journal_seal")
-        job: dict[str, Any] = {
-            "token": given["tokens"][0],
-            "cookies": cookies * 20,
-            "strangers": [stranger] * 5,
-            "rate": RATE,
-            "seconds": len(posts) / RATE,
-            "posts": posts,
-        }
-        seen = seen_by(job | {"port": running.port, "path": f"/live?board=holding&after={head}"})
-        return seen, int(seen["frame_bytes"]), job
-
-
-def _bad_night() -> dict[str, list[float]]:
-    """Pages with everybody open and everything on its way, and every clock of theirs that rings."""
-    with house() as running:
-        _given, cookies, _stranger = _desks(running, EPISODES, UNITS)
-        return _pages(running, cookies[2])
+def _job(running: House, episodes: int, units: int) -> tuple[dict[str, Any], list[str]]:
+    """As many episodes, as many units sent; the taps that are to come, and the cookies of who looks."""
+    given, cookies, stranger = _desks(running, episodes, units)
+    posts = _posts(running)
+    job: dict[str, Any] = {
+        "token": given["tokens"][0],
+        "cookies": cookies * 20,
+        "strangers": [stranger] * 5,
+        "rate": RATE,
+        "seconds": len(posts) / RATE,
+        "posts": posts,
+    }
+    return job, cookies
 
 
 def _desks(running: House, episodes: int, units: int) -> tuple[dict[str, Any], list[str], str]:
@@ -118,23 +115,32 @@ def _pages(house: House, cookie: str) -> dict[str, list[float]]:
 
 
 def _figures(turns: Sequence[Turn]) -> list[Figure]:
-    first = turns[0].taps
-    gaps = sum(turn.taps["gaps"] for turn in turns)
-    lost = f"{first['sent']} taps, {first['boards']} boards; gaps {gaps}"
-    figures = [
-        Figure(
-            "taps",
-            f"tap to row: {what}",
-            "ms",
-            [turn.taps[key] for turn in turns],
-            [turn.floor[key] for turn in turns],
-            lost,
-        )
-        for what, key in (("p50", "p50_ms"), ("p99", "p99_ms"), ("most", "most_ms"))
-    ]
+    floors = [turn.floor for turn in turns]
     size = f"{EPISODES} episodes, {UNITS} units"
+    figures = [
+        *_tapped("tap to row", [turn.taps for turn in turns], floors),
+        *_tapped(f"tap to row, {size}", [turn.night for turn in turns], floors),
+    ]
     for name in ("who comes", "holding"):
         ours = [sorted(turn.pages[name])[DRAWN // 2] for turn in turns]
         floor = [sorted(turn.pages["floor"])[DRAWN // 2] for turn in turns]
         figures.append(Figure("taps", f"page {name}: drawn, p50", "ms", ours, floor, size))
     return figures
+
+
+def _tapped(
+    name: str, seen: Sequence[dict[str, Any]], floors: Sequence[dict[str, Any]]
+) -> list[Figure]:
+    gaps = sum(each["gaps"] for each in seen)
+    lost = f"{seen[0]['sent']} taps, {seen[0]['boards']} boards; gaps {gaps}"
+    return [
+        Figure(
+            "taps",
+            f"{name}: {what}",
+            "ms",
+            [each[key] for each in seen],
+            [each[key] for each in floors],
+            lost,
+        )
+        for what, key in (("p50", "p50_ms"), ("p99", "p99_ms"), ("most", "most_ms"))
+    ]
