@@ -64,6 +64,13 @@ def actor_at(position_id: UUID, *, at: datetime, language: str = "") -> Actor | 
     return None if found is None else _actor(found, language=language)
 
 
+def actor_of(member_id: UUID, *, at: datetime) -> Actor | None:
+    """Who a member acts as before they have chosen: the first of their positions, or None."""
+    first = f"{_ACTOR} WHERE m.id = %(id)s {_IN_FORCE} ORDER BY p.from_at, p.id LIMIT 1"
+    found = _acting(first, {"id": member_id, "at": at})
+    return None if found is None else _actor(found)
+
+
 def actors_at(position_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Actor]:
     """Who acts in each of these positions, without those that have ended. One query."""
     query = f"{_ACTOR.replace('m.id,', 'p.id, m.id,', 1)} WHERE p.id = ANY(%(ids)s) {_IN_FORCE}"

@@ -18,6 +18,7 @@ from nowrongdoor.agencies.acting import acting, acting_as_nobody, command
 from nowrongdoor.agencies.events import (
     AccessEnded,
     Locked,
+    MemberEvent,
     PasswordSet,
     PresenceFound,
     PresenceLost,
@@ -303,6 +304,15 @@ def _named(by: Actor) -> UUID:
     if by.member_id is None:
         raise NotPermitted(rules.NOBODY)
     return by.member_id
+
+
+@command
+def write_own(*, by: Actor, at: datetime, changed: type[MemberEvent]) -> None:
+    """Write down what a member changed about how they sign in. The change itself is allauth's.
+
+    Journal: agencies.password_changed, factor_added, factor_removed or recovery_codes_made.
+    """
+    entries.write(changed(member_id=_named(by)), by=by, at=at)
 
 
 def chose_password(member_id: UUID) -> None:

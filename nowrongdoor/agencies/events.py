@@ -52,6 +52,30 @@ class PasswordSet(MemberEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(MemberEvent):
+    """They chose another password themselves."""
+
+    kind: ClassVar[str] = "agencies.password_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorAdded(MemberEvent):
+    """They added an authenticator app, a passkey or a security key."""
+
+    kind: ClassVar[str] = "agencies.factor_added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorRemoved(MemberEvent):
+    kind: ClassVar[str] = "agencies.factor_removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodesMade(MemberEvent):
+    kind: ClassVar[str] = "agencies.recovery_codes_made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftStarted(MemberEvent):
     kind: ClassVar[str] = "agencies.shift_started"
 

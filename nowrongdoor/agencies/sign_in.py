@@ -1,6 +1,7 @@
 """What allauth is told: no sign-up, no e-mail, members from the community's files only."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,10 +16,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from nowrongdoor.agencies import commands
+from nowrongdoor.agencies import actors, commands, events
+from nowrongdoor.agencies.events import MemberEvent
 from nowrongdoor.agencies.queries import member_named
+from nowrongdoor.web.clock import now
 
 log = logging.getLogger(__name__)
+
+CHANGES: Mapping[str, type[MemberEvent]] = {
+    "account/email/password_changed": events.PasswordChanged,
+    "account/email/password_set": events.PasswordChanged,
+    "mfa/email/totp_activated": events.FactorAdded,
+    "mfa/email/webauthn_added": events.FactorAdded,
+    "mfa/email/totp_deactivated": events.FactorRemoved,
+    "mfa/email/webauthn_removed": events.FactorRemoved,
+    "mfa/email/recovery_codes_generated": events.RecoveryCodesMade,
+}
+"""What allauth would write mail about, by the name of its template, as the journal says it."""
 
 
 def second_factor(request: HttpRequest) -> bool:
@@ -73,8 +87,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise RuntimeError("members have no address here")
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """There is no address to write to. The journal does not say yet that a second factor changed."""
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *args: Any, **kw: Any
+    ) -> None:
+        """There is no address to write to: what changed is written in the journal."""
+        changed, at = CHANGES.get(template_prefix), now()
+        by = actors.actor_of(user.pk, at=at)
+        if changed is None or by is None:  # nobody who could do anything here, or no change of ours
+            log.warning("changed: %s", template_prefix.rpartition("/")[2])
+        else:
+            commands.write_own(by=by, at=at, changed=changed)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

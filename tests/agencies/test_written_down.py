@@ -1,11 +1,17 @@
 """Signing in that failed, and what was refused to somebody, is in the log; names and passwords are not."""
 
+import json
+
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
-from nowrongdoor.agencies.models import Member
-from tests.agencies.test_sign_in import browser, sign_in
+from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.models import Member, Position
+from nowrongdoor.journal.models import Entry
+from nowrongdoor.web.clock import now
+from tests.agencies.test_passwords import at_her_board, change, code_of
+from tests.agencies.test_sign_in import PASSWORD, browser, sign_in
 from tests.clients import Desk
 from tests.makers import member_id
 
@@ -61,3 +67,54 @@ def test_signing_out_clears_what_the_browser_kept() -> None:
     desk = Desk("anna.miller")
 
     assert desk.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def journal() -> list[tuple[str, str]]:
+    """What happened to members, and to whom."""
+    with acting_as_task("feed"):
+        rows = Entry.objects.filter(kind__startswith="agencies.").order_by("recorded_at", "id")
+        return [(row.kind, json.loads(row.ids)["member_id"]) for row in rows]
+
+
+def test_what_members_change_about_how_they_sign_in_is_in_the_journal(maria: Member) -> None:
+    her = str(maria.pk)
+    client = at_her_board()
+    before = journal()
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.get(reverse("mfa_activate_totp"))
+    code = code_of(client.session["mfa.totp.secret"])
+    assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    assert client.post(reverse("mfa_generate_recovery_codes")).status_code == 302
+    assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
+    assert change(client, "a horse of my own") == 302
+
+    assert journal()[len(before) :] == [
+        ("agencies.factor_added", her),
+        ("agencies.recovery_codes_made", her),
+        ("agencies.factor_removed", her),
+        ("agencies.password_changed", her),
+    ]
+
+
+def test_a_password_that_is_refused_changes_nothing_and_is_not_in_the_journal(
+    maria: Member,
+) -> None:
+    client = at_her_board()
+    before = journal()
+
+    assert change(client, "elevenchars") == 200
+
+    assert journal() == before
+
+
+def test_a_member_without_a_position_changes_it_too_and_the_log_says_so(
+    maria: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = browser()
+    sign_in(client)
+    Position.objects.filter(member=maria).update(until_at=now())
+    caplog.clear()
+
+    assert change(client, "a horse of my own") == 302
+
+    assert "changed: password_changed" in said(caplog)
