@@ -77,5 +77,5 @@ if __name__ == "__main__":
 
     sys.modules["peer_eventstream"] = sys.modules[__name__]
     CommandLineInterface().run(
-        ["-p", sys.argv[1], "-b", "127.0.0.1", "peer_eventstream:application"]
+        ["-v", "0", "-p", sys.argv[1], "-b", "127.0.0.1", "peer_eventstream:application"]
     )

@@ -191,15 +191,13 @@ def shown(by: Actor, ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, NeedRow]:
-    """What these people need, as far as it was screened. Four queries however many there are."""
+    """What these people need, as far as it was screened. Four queries; one where nobody was."""
     with acting(by):
-        latest = (
-            Screening.objects.filter(episode_id__in=ids)
-            .select_related("protocol", "by_member")
-            .defer("protocol__text")
-            .order_by("episode_id", "-step")
-            .distinct("episode_id")
-        )
+        rows = Screening.objects.filter(episode_id__in=ids).select_related("protocol", "by_member")
+        ordered = rows.defer("protocol__text").order_by("episode_id", "-step")
+        latest = list(ordered.distinct("episode_id"))
+        if not latest:
+            return {}
         rose = Screening.objects.filter(episode_id__in=ids, rose=True).order_by("step")
         steps = dict(rose.values_list("episode_id", "step"))  # the last one stays
         said = {
@@ -209,8 +207,8 @@ def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, NeedRow]:
             .order_by("step")
         }
         done: dict[UUID, set[str]] = {}
-        rows = DutyDone.objects.filter(episode_id__in=ids)
-        for episode_id, duty in rows.values_list("episode_id", "duty"):
+        duties = DutyDone.objects.filter(episode_id__in=ids)
+        for episode_id, duty in duties.values_list("episode_id", "duty"):
             done.setdefault(episode_id, set()).add(duty)
         return {
             row.episode_id: need_of(

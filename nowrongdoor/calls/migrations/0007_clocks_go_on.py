@@ -3,8 +3,8 @@
 Where the reaction of a clock does nothing (its program no longer sees for whom it rings), the ring is
 undone and said in the log, again and again, and the clock counts as overdue: it is never lost in silence.
 
-Lock: creating a trigger takes SHARE ROW EXCLUSIVE on clocks_deadline for an instant.
-Reverse: drops the trigger and its function.
+Lock: ACCESS EXCLUSIVE on clocks_deadline while the open clocks of such people are moved: a few rows.
+Reverse: drops the trigger and its function; what was moved stays.
 """
 
 from typing import ClassVar
@@ -41,6 +41,17 @@ CREATE CONSTRAINT TRIGGER calls_clock_goes_on AFTER UPDATE OF fired_at ON clocks
         AND NEW.kind IN ('calls.search', 'calls.rescue', 'calls.alone', 'calls.call_back'))
     EXECUTE FUNCTION calls_clock_goes_on();
 """
+# Clocks of before, in a program that no longer works on the person: they ring where the person is held.
+MOVED = """
+ALTER TABLE clocks_deadline NO FORCE ROW LEVEL SECURITY;
+UPDATE clocks_deadline d SET program_id = p.id, agency_id = p.agency_id
+FROM episodes_episode e JOIN agencies_program p ON p.id = e.holder_program_id
+WHERE e.id = d.episode_id AND e.closed_at IS NULL AND NOT d.program_id = ANY (e.worked_by)
+  AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+  AND d.kind IN ('calls.search', 'calls.rescue', 'calls.alone', 'calls.call_back');
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE clocks_deadline FORCE ROW LEVEL SECURITY;
+"""
 DROP = """
 DROP TRIGGER calls_clock_goes_on ON clocks_deadline;
 DROP FUNCTION calls_clock_goes_on();
@@ -53,4 +64,7 @@ class Migration(migrations.Migration):
         ("clocks", "0003_overdue"),
         ("episodes", "0006_closed"),
     ]
-    operations: ClassVar = [migrations.RunSQL(GOES_ON, DROP)]
+    operations: ClassVar = [
+        migrations.RunSQL(MOVED, migrations.RunSQL.noop),
+        migrations.RunSQL(GOES_ON, DROP),
+    ]
