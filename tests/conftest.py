@@ -68,6 +68,10 @@ def _start_server() -> None:
     folder.chmod(0o711)
     os.environ["NWD_VAR"] = str(folder / "var")
     server, _ = _stack.enter_context(running(folder / "pg", database="template"))
+    with psycopg.connect(server.admin_url, autocommit=True) as admin:
+        # rows keep the order in which they came, whatever was deleted before; large tables are truncated
+        admin.execute("ALTER SYSTEM SET autovacuum = off")
+        admin.execute("SELECT pg_reload_conf()")
     os.environ["NWD_TEST_ADMIN"] = server.admin_url
     os.environ["NWD_TEST_OWNER"] = server.owner_url
     os.environ["NWD_TEST_APP"] = server.app_url
