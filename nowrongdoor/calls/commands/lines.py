@@ -1,4 +1,4 @@
-"""A program's lines are down, or back: said by a key at a desk. And who else is told of an episode."""
+"""A program's lines are down, or back: said by a key at a desk. And where a clock about somebody rings."""
 
 from datetime import datetime
 from uuid import UUID
