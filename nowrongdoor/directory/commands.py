@@ -13,11 +13,10 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
-from nowrongdoor.directory import queries, rules
-from nowrongdoor.directory.events import CapacitySaid
+from nowrongdoor.directory import kinds, queries, rules
 from nowrongdoor.directory.facts import Word
 from nowrongdoor.directory.models import Capacity, Facility
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -58,7 +57,7 @@ def say_capacity(*, by: Actor, at: datetime, facility_id: UUID, word: Word) -> U
         told_by=word.told_by,
     )
 
-    entries.write(CapacitySaid(facility_id=facility.pk, capacity_id=said.pk), by=by, at=at)
+    record(kinds.CAPACITY_REPORTED, said, by=by, at=at)
     return said.pk
 
 

@@ -23,11 +23,22 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
-def write(event: Event, *, by: Actor, at: datetime) -> UUID:
-    """Append one entry; answers its id. Takes no lock; the sequencer numbers it after the commit."""
-    ids = canonical(event.ids())
+def write(
+    kind: str | Event,
+    ids: dict[str, str | int] | None = None,
+    *,
+    episode_id: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Append one entry; answers its id. Takes no lock; the sequencer numbers it after the commit.
+
+    Called by `journal.kinds.record`, which makes sure that no text is among the ids.
+    """
+    if isinstance(kind, Event):
+        kind, ids, episode_id = kind.kind, kind.ids(), kind.episode_id
     id = new_id(at)
-    row = (id, event.kind, at, by.code, by.agency_id, by.program_id, event.episode_id, ids)
+    row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids or {}))
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, row)
     return id
