@@ -5,16 +5,18 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar, overload
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from nowrongdoor.agencies.rules import NOBODY
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import NOBODY, may
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted
+from nowrongdoor.kernel.verdict import NotPermitted, Verdict, require
+from nowrongdoor.web.fields import inputs_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,11 +101,27 @@ def _forget() -> None:
         _tell(_NOBODY)
 
 
-def command(change: Callable[P, R]) -> Callable[P, R]:
+Needs = Action | tuple[Action, ...] | None
+"""What the role of whoever acts must be granted: one action, or any one of several."""
+
+
+@overload
+def command(change: Callable[P, R]) -> Callable[P, R]: ...
+@overload
+def command(*, needs: Needs) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def command(change: Callable[..., Any] | None = None, *, needs: Needs = None) -> Any:
     """Mark one change: keyword-only, `by` and `at` given, one transaction.
 
-    Every public function of a `commands.py` carries it (a test looks).
+    Every public function of a `commands.py` carries it (a test looks). First the role is asked for
+    `needs`, which the page and the API ask too; then each field of the signature (`web.fields`) has
+    its say about what was given; then the body locks, asks its rules, changes and records.
     """
+    if change is None:
+        return partial(_command, needs=needs)
+    return _command(change, needs=needs)
+
+
+def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
     name = f"{change.__module__}.{change.__qualname__}"
 
     @wraps(change)
@@ -114,11 +132,30 @@ def command(change: Callable[P, R]) -> Callable[P, R]:
         with acting(by):
             _ran.get().append(name)
             _die_at("before_body", name)
+            require_role(by, needs)
+            inputs_of(change).check(kwargs)
             done = change(*args, **kwargs)
             _die_at("after_body", name)
         return done
 
+    run.needs = needs  # type: ignore[attr-defined]  # read by kit.acts
     return run
+
+
+def require_role(by: Actor, needs: Needs) -> None:
+    """Refuse whoever's role is granted none of these; None asks for nothing."""
+    if not granted(by, needs):
+        require(_answers(by, needs)[0], NotPermitted)
+
+
+def granted(by: Actor, needs: Needs) -> bool:
+    """Whether the role of `by` is granted any of these; None asks for nothing."""
+    return needs is None or any(answer.allowed for answer in _answers(by, needs))
+
+
+def _answers(by: Actor, needs: Needs) -> list[Verdict]:
+    actions = needs if isinstance(needs, tuple) else (needs,)
+    return [may(by, each) for each in actions if each is not None]
 
 
 def _die_at(point: str, *names: str) -> None:

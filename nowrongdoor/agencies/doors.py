@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 
-from nowrongdoor.agencies import actors, rules, tokens
-from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies import actors, tokens
+from nowrongdoor.agencies.acting import Needs, require_role
 from nowrongdoor.agencies.sign_in import first_password
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, no, require
+from nowrongdoor.kernel.verdict import NotPermitted, no
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer, wants_json
 
@@ -98,8 +98,8 @@ BEFORE_ACTING = frozenset(
 TO_CHOOSE_A_PASSWORD = frozenset({"account_change_password", "account_reauthenticate"})
 
 
-def needs(action: Action) -> Callable[[V], V]:
-    """Open a view to those whose role may do this."""
+def needs(action: Needs) -> Callable[[V], V]:
+    """Open a view to those whose role may do this, or any one of these."""
 
     def mark(view: V) -> V:
         view.needs = action  # type: ignore[attr-defined]  # read by Doors
@@ -174,7 +174,7 @@ def actor(request: HttpRequest) -> Actor | None:
     return found
 
 
-def api_actor(action: Action) -> Callable[[HttpRequest], Actor | None]:
+def api_actor(action: Needs) -> Callable[[HttpRequest], Actor | None]:
     """An API operation's `auth=`: a token's actor, or for reading a session's, if they may do this.
 
     A session never writes here, so that no other site can make a browser do it. None is "who are you?" (401); NotPermitted is "not you" (403).
@@ -187,7 +187,7 @@ def api_actor(action: Action) -> Callable[[HttpRequest], Actor | None]:
             by = actor(request)
         if by is None:
             return None
-        require(rules.may(by, action), NotPermitted)
+        require_role(by, action)
         request.actor = by  # type: ignore[attr-defined]
         return by
 
@@ -207,8 +207,7 @@ def _admit(request: HttpRequest, by: Actor, view: Callable[..., Any]) -> HttpRes
 def _require(by: Actor, view: Callable[..., Any]) -> None:
     if not hasattr(view, "needs"):
         raise NotPermitted(no("door.shut", "Nobody has opened this page to anybody."))
-    if view.needs is not None:
-        require(rules.may(by, view.needs), NotPermitted)
+    require_role(by, view.needs)
 
 
 def _heard_by_others(request: HttpRequest, name: str) -> HttpResponseBase | None:

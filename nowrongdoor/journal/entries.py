@@ -36,7 +36,7 @@ def write(
     Called by `journal.kinds.record`, which makes sure that no text is among the ids.
     """
     if isinstance(kind, Event):
-        kind, ids, episode_id = kind.kind, kind.ids(), kind.episode_id
+        return write(kind.kind, kind.ids(), episode_id=kind.episode_id, by=by, at=at)
     id = new_id(at)
     row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids or {}))
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """For whom a live row is read, and for whom it is drawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +11,8 @@ from django.utils import timezone, translation
 from nowrongdoor.agencies.system import as_audience
 from nowrongdoor.calls import board, pages
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.module import Board
+from nowrongdoor.site.modules import MODULES
 from nowrongdoor.site.zone import zone
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
@@ -34,17 +36,16 @@ class Audience:
         return self.program_id, self.language
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """One live board: how its rows are read and drawn."""
-
-    rows: Callable[..., list[tuple[board.BoardRow, ...]]]
-    choices: Callable[..., dict[str, object]]
-    partial: str
-
-
+HOLDING = Board(
+    name="holding",
+    key="episode_id",
+    rows=board.rows_for,
+    choices=pages.choices,
+    partial="calls/board.html#row",
+    readers="episodes_audience",
+)
 BOARDS: Mapping[str, Board] = {
-    "holding": Board(board.rows_for, pages.choices, "calls/board.html#row"),
+    each.name: each for each in (HOLDING, *(board for module in MODULES for board in module.boards))
 }
 
 
@@ -66,7 +67,7 @@ def draw(
         found, choices = how.rows(seats, at=at, ids=ids), _choices(how, seats[0], at)
         return {
             (audience, UUID(row.key)): {
-                "html": render_to_string(how.partial, choices | {"row": row}),
+                "html": render_to_string(how.partial, {**choices, "row": row}),
                 "sort": row.sort,
             }
             for audience, rows in zip(audiences, found, strict=True)
@@ -74,10 +75,10 @@ def draw(
         }
 
 
-_kept: dict[tuple[str, UUID | None, str], tuple[datetime, dict[str, object]]] = {}
+_kept: dict[tuple[str, UUID | None, str], tuple[datetime, Mapping[str, object]]] = {}
 
 
-def _choices(how: Board, by: Actor, at: datetime) -> dict[str, object]:
+def _choices(how: Board, by: Actor, at: datetime) -> Mapping[str, object]:
     key, real = (how.partial, by.program_id, by.language), clock.real()
     since, choices = _kept.get(key, (real, {}))
     if not choices or not timedelta(0) <= real - since < CHOICES_KEPT:

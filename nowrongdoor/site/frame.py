@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
 from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import granted
 from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
@@ -20,6 +21,7 @@ from nowrongdoor.calls import supervising
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.site.modules import MODULES
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 
@@ -124,11 +126,12 @@ def _rail(by: Actor, path: str, waits: int, at: datetime) -> tuple[RailItem, ...
         (Action.RUN_SHIFT, "agencies:shift", gettext("Who is on duty"), "u", None),
         (Action.MANAGE_ACCESS, "agencies:people", gettext("People and access"), "m", None),
         (Action.GOVERN_PROTOCOL, "triage:protocol", gettext("Protocol"), "q", None),
+        *((s.needs, s.page, gettext(s.label), s.key, None) for m in MODULES for s in m.screens),
     )
     return tuple(
         RailItem(reverse(name), label, key, count, path == reverse(name))
         for action, name, label, key, count in screens
-        if may(by, action).allowed and _for(by, name)
+        if granted(by, action) and _for(by, name)
     )
 
 

@@ -30,7 +30,7 @@ from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.site.audiences import BOARDS, Audience, draw
+from nowrongdoor.site.audiences import BOARDS, HOLDING, Audience, draw
 from nowrongdoor.site.tones import TONES, hears, tier_of
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
@@ -266,10 +266,12 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     """
     entries = list(entries)
     _sound(entries, screens)
-    changed = _episodes_of(entries)
-    seen_by = episodes.audience(frozenset(changed)) if changed else {}
+    boards = {screen.board for screen in screens}
+    changed = {name: _changed(name, entries) for name in boards}
+    seen_by = {name: _seen_by(name, frozenset(ids)) for name, ids in changed.items() if ids}
     for name, group in _groups(screens):
-        for audience, message in _messages(name, [*group], changed, seen_by):
+        about = changed[name], seen_by.get(name, {})
+        for audience, message in _messages(name, [*group], *about):
             for screen in group[audience]:
                 screen.listener.put(message)
     if any(entry.kind in UNITS for entry in entries):
@@ -307,25 +309,37 @@ def _groups(screens: list[Screen]) -> list[tuple[str, dict[Audience, list[Screen
     return [(board, group) for (board, *_reads), group in groups.items()]
 
 
-def _episodes_of(entries: list[FedEntry]) -> dict[UUID, int]:
-    """Each episode that changed, with the last position at which it did, in their order.
+def _changed(name: str, entries: list[FedEntry]) -> dict[UUID, int]:
+    """Each row of a board that changed, with the last position at which it did, in their order.
 
     The order is what makes a position safe to resume from: all before it has been sent.
     """
+    touched = _episodes_of if name == HOLDING.name else BOARDS[name].touched
     changed: dict[UUID, int] = {}
     for entry in entries:
-        found: set[UUID] = set()
-        if entry.episode_id is not None:
-            found.add(entry.episode_id)
-        for other in ("into_id", "from_id"):  # the other one of a join, or of a separation
-            if other in entry.ids:
-                found.add(UUID(str(entry.ids[other])))
-        if entry.kind in PRESENCE:
-            found |= episodes.held_by_member(_member(entry)).keys()
-        for id in found:
+        for id in touched(entry):
             changed.pop(id, None)  # and in again, at the end
             changed[id] = entry.seq
     return changed
+
+
+def _seen_by(name: str, ids: frozenset[UUID]) -> Mapping[UUID, Seen]:
+    if name == HOLDING.name:
+        return episodes.audience(ids)
+    return {id: Seen(now, now) for id, now in BOARDS[name].seen_by(ids).items()}
+
+
+def _episodes_of(entry: FedEntry) -> set[UUID]:
+    """The episodes that an entry says have changed."""
+    found: set[UUID] = set()
+    if entry.episode_id is not None:
+        found.add(entry.episode_id)
+    for other in ("into_id", "from_id"):  # the other one of a join, or of a separation
+        if other in entry.ids:
+            found.add(UUID(str(entry.ids[other])))
+    if entry.kind in PRESENCE:
+        found |= episodes.held_by_member(_member(entry)).keys()
+    return found
 
 
 def _member(entry: FedEntry) -> UUID:

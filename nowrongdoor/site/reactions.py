@@ -13,6 +13,7 @@ from nowrongdoor.dispatch.commands import held as dispatching
 from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered
 from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
 from nowrongdoor.guests.commands import TOO_OLD, end_too_old
+from nowrongdoor.site.modules import MODULES
 
 DEADLINES: Mapping[str, Reaction] = {
     UNANSWERED: alert_unanswered,
@@ -29,4 +30,4 @@ DEADLINES: Mapping[str, Reaction] = {
     dispatching.CHOICE: dispatch.alert_choice,
     dispatching.FOLLOW: dispatch.alert_follow,
     dispatching.CHECK_IN: dispatch.alert_check_in,
-}
+} | {kind: reaction for module in MODULES for kind, reaction in module.clocks.items()}

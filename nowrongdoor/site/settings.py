@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "nowrongdoor.community",
     "nowrongdoor.agencies",
     "nowrongdoor.clocks",
+    "nowrongdoor.kit",
     "nowrongdoor.episodes",
     "nowrongdoor.guests",
     "nowrongdoor.directory",

@@ -13,6 +13,11 @@ from nowrongdoor.calls.api import api
 from nowrongdoor.site.health import health, ready
 from nowrongdoor.site.live import live
 from nowrongdoor.site.metrics import metrics
+from nowrongdoor.site.modules import MODULES
+
+for _module in MODULES:
+    if _module.acts is not None:
+        api.add_router("", _module.acts.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
@@ -41,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nowrongdoor.guests.urls")),
     path("", include("nowrongdoor.directory.urls")),
     path("city/", include("nowrongdoor.sandbox.urls")),
+    *(path("", include((module.urls, module.name))) for module in MODULES),
 ]
 
 handler404 = "nowrongdoor.web.refusals.not_found"

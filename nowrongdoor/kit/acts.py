@@ -1,0 +1,257 @@
+"""Acts: from a command to its address, door, view, form, key and operation in the API."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from inspect import Parameter, Signature
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+from ninja import Router, Schema
+
+from nowrongdoor.agencies.acting import Needs, acting
+from nowrongdoor.agencies.doors import api_actor, needs
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
+from nowrongdoor.kit import forms
+from nowrongdoor.kit.desks import drawn_on
+from nowrongdoor.kit.forms import Again, Form
+from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.fields import Inputs, Pick, inputs_of
+from nowrongdoor.web.idempotency import Draw, drawn, once
+from nowrongdoor.web.refusals import STATUS, because
+
+_ID = re.compile(r"<uuid:(\w+)>")
+Command = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command that may be called from outside.
+
+    `at`: its address, with the ids it takes. `label`: its button, for gettext. `key`: its key, of
+    the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
+    what only a person may do is no operation there. `edits`: its fields begin with the row's own
+    values, and only those that were changed are given to the command. `target`: what htmx replaces
+    with the answer. `subject`: the attribute of the command's answer whose row is drawn again.
+    """
+
+    module: str
+    command: Command
+    at: str
+    label: str
+    key: str
+    machine: bool
+    edits: bool
+    target: str
+    subject: str
+
+    @property
+    def name(self) -> str:
+        return self.command.__name__
+
+    @property
+    def needs(self) -> Needs:
+        found: Needs = self.command.needs  # type: ignore[attr-defined]  # set by @command
+        return found
+
+    @property
+    def inputs(self) -> Inputs:
+        return inputs_of(self.command)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(_ID.findall(self.at))
+
+    @property
+    def on_rows(self) -> bool:
+        """Whether its key is a row's: it acts on the row that has the focus."""
+        return self.target == "closest tr"
+
+    @property
+    def of_row(self) -> bool:
+        """Whether the form differs from row to row, by more than its row's id and version."""
+        return any(
+            each.field.only_if or (isinstance(each.field, Pick) and each.field.of_row)
+            for each in self.inputs
+        )
+
+    def url(self, row: Any) -> str:
+        """Its address for a row: an id of the address is the row's attribute of that name, else its id."""
+        ids = {name: getattr(row, name, row.id) for name in self.ids}
+        return reverse(f"{self.module}:{self.name}", kwargs=ids)
+
+    def run(self, values: Mapping[str, object], *, by: Actor, at: datetime, **ids: UUID) -> Any:
+        return self.command(by=by, at=at, **self.inputs.arguments(values, ids))
+
+
+class Acts:
+    """The acts of one module.
+
+    `draw` answers how the subject of an act now stands, for whoever acted from the module's own
+    rows; on a desk, the desk draws itself. `home` is the page to which a plain post goes back.
+    """
+
+    def __init__(self, module: str, *, draw: Draw, home: str) -> None:
+        self.module, self.home, self.router = module, home, Router()
+        self.all: dict[str, Act] = {}
+        self.views: dict[str, Callable[..., HttpResponse]] = {}
+        self._draw = draw
+
+    def add(  # noqa: PLR0913 - what an act is
+        self,
+        command: Command,
+        *,
+        at: str,
+        label: str,
+        machine: bool,
+        key: str = "",
+        edits: bool = False,
+        target: str = "closest tr",
+        subject: str = "pk",
+    ) -> Act:
+        """Open a command to pages, and to the API where a machine may do it."""
+        act = Act(self.module, command, at, label, key, machine, edits, target, subject)
+        if act.needs is None:
+            raise TypeError(f"{act.name} says of no role that it may do this: @command(needs=…)")
+        self.all[act.name] = act
+        self.views[act.name] = require_POST(needs(act.needs)(self._view(act)))
+        if machine:
+            self._operation(act)
+        return act
+
+    def reads(
+        self, at: str, rows: Callable[..., Sequence[Any]], row: type[Any], *, needs: Needs
+    ) -> None:
+        """Let other systems read what pages show: rows(by, at=, **ids), as JSON."""
+
+        def read(request: HttpRequest, **ids: UUID) -> Sequence[Any]:
+            return rows(_actor(request), at=now(), **ids)
+
+        read.__name__, read.__doc__ = rows.__name__, rows.__doc__
+        answers = {200: list[row], **REFUSALS}  # type: ignore[valid-type]
+        self._open(self.router.get, read, at, needs, answers, None)
+
+    def forms(self, by: Actor, *, at: datetime) -> dict[str, Form]:
+        """The forms of all acts for one reader: what may be chosen is read once for all rows."""
+        return {
+            name: Form(
+                act,
+                {
+                    each.sent_as: each.field.choices(by, at=at, language=by.language)
+                    for each in act.inputs
+                },
+            )
+            for name, act in self.all.items()
+        }
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        return [path(act.at, self.views[name], name=name) for name, act in self.all.items()]
+
+    def _view(self, act: Act) -> Callable[..., HttpResponse]:
+        def view(request: HttpRequest, **ids: UUID) -> HttpResponse:
+            at = now()
+            values = forms.read(act.inputs, request.POST, at=at)
+            done = act.run(values, by=_actor(request), at=at, **ids)
+            return drawn(_id(done, act.subject))
+
+        acted = once(acting, self._answer)(view)
+
+        def run(request: HttpRequest, **ids: UUID) -> HttpResponse:
+            try:
+                return acted(request, **ids)
+            except (NotPermitted, NotFound):
+                raise
+            except Refused as refusal:
+                return _again(act, request, refusal)
+
+        return run
+
+    def _answer(self, request: HttpRequest, subject: UUID) -> HttpResponse:
+        """How the subject now stands: on the desk that stands around, or as the module's own row."""
+        if (answer := drawn_on(request)) is not None:
+            return answer
+        if request.headers.get("HX-Request") != "true":
+            return HttpResponseRedirect(reverse(self.home))
+        return self._draw(request, subject)
+
+    def _operation(self, act: Act) -> None:
+        def operation(
+            request: HttpRequest, body: Schema | None = None, **ids: UUID
+        ) -> HttpResponse:
+            def run(_request: HttpRequest) -> HttpResponse:
+                values = given(body, act.inputs)
+                done = act.run(values, by=_actor(request), at=now(), **ids)
+                episode_id = getattr(done, "episode_id", None)
+                return JsonResponse(
+                    Done(id=_id(done, "pk"), episode_id=episode_id).model_dump(mode="json")
+                )
+
+            return once(acting)(run)(request)
+
+        words = gettext(act.label)
+        body = body_of(act.name, words, act.inputs)
+        operation.__name__ = act.name
+        operation.__doc__ = (act.command.__doc__ or words).partition("\n")[0]
+        self._open(self.router.post, operation, act.at, act.needs, WRITES, body)
+
+    def _open(
+        self,
+        method: Callable[..., Any],
+        operation: Callable[..., Any],
+        at: str,
+        needs: Needs,
+        answers: dict[int, Any],
+        body: type[Schema] | None,
+    ) -> None:
+        """Add an operation whose signature is made from its address and its body, which ninja reads."""
+        given = [
+            Parameter(name, Parameter.KEYWORD_ONLY, annotation=UUID) for name in _ID.findall(at)
+        ]
+        if body is not None:
+            given.append(Parameter("body", Parameter.KEYWORD_ONLY, annotation=body))
+        first = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)
+        operation.__signature__ = Signature([first, *given])  # type: ignore[attr-defined]
+        where = "/" + _ID.sub(r"{\1}", at).rstrip("/")
+        method(where, auth=api_actor(needs), response=answers)(operation)
+
+
+def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The form with what was typed and what is wrong, where the hand is. Nothing typed is lost."""
+    field = refusal.field if isinstance(refusal, BadInput) else ""
+    if not act.inputs.fields or (field and field not in {each.sent_as for each in act.inputs}):
+        raise refusal
+    by, at = _actor(request), now()
+    choices = {
+        each.sent_as: each.field.choices(by, at=at, language=by.language) for each in act.inputs
+    }
+    wrong = Again(request.POST, because(refusal.verdict), field)
+    status = STATUS[type(refusal)]
+    if request.headers.get("HX-Request") != "true":
+        token = get_token(request)
+        form = Form(act, choices).again(request.path, wrong, token=token)
+        context = {"form": form, "label": gettext(act.label)}
+        return render(request, "kit/again.html", context, status=status)
+    response = HttpResponse(Form(act, choices).again(request.path, wrong), status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "this", "outerHTML"
+    return response
+
+
+def _actor(request: HttpRequest) -> Actor:
+    by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors, or by api_actor
+    return by
+
+
+def _id(done: Any, subject: str) -> UUID:
+    """The id of a command's answer: a row's, or the answer itself."""
+    found: UUID = done if isinstance(done, UUID) else getattr(done, subject)
+    return found

@@ -1,0 +1,48 @@
+"""Desks, as acts know them: whoever acts on a desk is answered with that desk as it now stands."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from nowrongdoor.kernel.verdict import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A role's screen made of several modules' parts.
+
+    `page`: its address by name, which takes its subject's id. `draw`: the part of it that is drawn
+    again after an act.
+    """
+
+    name: str
+    page: str
+    draw: Callable[[HttpRequest, UUID], HttpResponse]
+
+
+_desks: dict[str, Desk] = {}
+
+
+def open_desks(desks: Sequence[Desk]) -> None:
+    """Say once, at start, which desks there are."""
+    _desks.update({desk.name: desk for desk in desks})
+
+
+def drawn_on(request: HttpRequest) -> HttpResponse | None:
+    """The desk on which this act was done, as it now stands; None where it was done on no desk.
+
+    Errors: BadInput where the page names a desk and no subject of it.
+    """
+    desk = _desks.get(request.POST.get("on", ""))
+    if desk is None:
+        return None
+    try:
+        subject = UUID(request.POST.get("on_id", ""))
+    except ValueError:
+        raise BadInput("on_id", "id.unreadable", "The page is damaged. Look again.") from None
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(reverse(desk.page, args=[subject]))
+    return desk.draw(request, subject)

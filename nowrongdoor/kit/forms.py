@@ -1,0 +1,169 @@
+"""Forms of acts: read from what was posted, drawn once for a reader, filled in for each row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, Text, Tick, Version, Widget
+
+if TYPE_CHECKING:
+    from nowrongdoor.kit.acts import Act
+
+WAS = "was."
+"""Before a field's name: the value that it began with on the page."""
+# Stand where each row's own values go. Characters for private use: nothing typed or named holds them.
+_URL, _ROW, _VERSION, _TOKEN, _ON, _ON_ID = (f"\ue000{n}\ue001" for n in range(6))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field as a form shows it."""
+
+    name: str
+    label: str
+    help: str
+    widget: Widget
+    needed: bool
+    choices: Choices
+    most: int | None
+    rows: int
+    value: str
+    began: bool
+    """Whether the page says which value it began with."""
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form that comes back: what was typed, and what is wrong with it."""
+
+    typed: QueryDict
+    error: str
+    field: str = ""
+
+
+def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object]:
+    """What was typed, by parameter. Left out: what was not sent, and what its page began with.
+
+    Errors: BadInput, under the name that was sent, for what cannot be read or is missing.
+    """
+    found: dict[str, object] = {}
+    for each in inputs:
+        name = each.sent_as
+        text = posted.get(name, "").strip()
+        if not text and each.needed:
+            raise each.field.missing(name)
+        if name not in posted or (text == posted.get(WAS + name) and not each.needed):
+            continue
+        if text:
+            found[each.name] = each.field.read(name, text, at=at)
+        elif isinstance(each.field, Text):
+            found[each.name] = ""
+    return found
+
+
+class Form:
+    """An act's form for one reader. Drawn once; `of` fills in a row's own values."""
+
+    def __init__(self, act: "Act", choices: Mapping[str, Choices]) -> None:
+        self.act, self.choices = act, choices
+        self._drawn = ""
+
+    def of(
+        self, row: Any, *, on: tuple[str, UUID | str] = ("", ""), token: object = ""
+    ) -> SafeString:
+        """The form for this row; '' where the row says that the act may not be done."""
+        if self.act.name not in getattr(row, "may", (self.act.name,)):
+            return SafeString("")
+        if self.act.edits or self.act.of_row:
+            return self._filled(self._draw(row), row, on=on, token=token)
+        self._drawn = self._drawn or self._draw(None)
+        return self._filled(self._drawn, row, on=on, token=token)
+
+    def again(self, url: str, wrong: Again, *, token: object = "") -> SafeString:
+        """The form alone, as it was sent, with what is wrong where the hand is."""
+        drawn = render_to_string("kit/form.html", self._context(None, wrong))
+        posted = wrong.typed
+        on = (posted.get("on", ""), posted.get("on_id", ""))
+        version = posted.get("version", "")
+        return _fill(drawn, url, "again", version, token, on)
+
+    def _draw(self, row: Any) -> str:
+        return render_to_string("kit/act.html", self._context(row, None))
+
+    def _context(self, row: Any, wrong: Again | None) -> dict[str, object]:
+        act = self.act
+        return {
+            "act": act,
+            "label": gettext(act.label),
+            "url": _URL,
+            "uid": f"{act.name}-{_ROW}",
+            "version": _VERSION if any(isinstance(e.field, Version) for e in act.inputs) else "",
+            "token": _TOKEN,
+            "on": _ON,
+            "on_id": _ON_ID,
+            "fields": [
+                self._shown(each, row, wrong)
+                for each in act.inputs
+                if each.field.widget is not Widget.HIDDEN and _there(each, row, wrong)
+            ],
+            "error": "" if wrong is None or wrong.field else wrong.error,
+        }
+
+    def _shown(self, each: Input, row: Any, wrong: Again | None) -> Shown:
+        field, name = each.field, each.sent_as
+        begins = str(getattr(row, each.name, "") or "") if self.act.edits else ""
+        own = isinstance(field, Pick) and field.of_row
+        return Shown(
+            name=name,
+            label=gettext(field.label),
+            help=gettext(field.help) if field.help else "",
+            widget=field.widget,
+            needed=each.needed,
+            choices=getattr(row, str(own), ()) if own else self.choices.get(name, ()),
+            most=field.most if isinstance(field, Text) else None,
+            rows=field.rows if isinstance(field, Text) else 1,
+            value=begins if wrong is None else wrong.typed.get(name, ""),
+            began=self.act.edits and not isinstance(field, Tick),
+            error=wrong.error if wrong is not None and wrong.field == name else "",
+        )
+
+    def _filled(
+        self, drawn: str, row: Any, *, on: tuple[str, UUID | str], token: object
+    ) -> SafeString:
+        version = str(getattr(row, "version", ""))
+        return _fill(drawn, self.act.url(row), str(row.id), version, token, on)
+
+
+def _there(each: Input, row: Any, wrong: Again | None) -> bool:
+    """Whether a field is drawn: for this row, or as it was on the form that came back."""
+    if not each.field.only_if:
+        return True
+    return (
+        each.sent_as in wrong.typed if wrong is not None else bool(getattr(row, each.field.only_if))
+    )
+
+
+def _fill(
+    drawn: str, url: str, row: str, version: str, token: object, on: tuple[str, UUID | str]
+) -> SafeString:
+    hidden = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    values = {
+        _URL: url,
+        _ROW: row,
+        _VERSION: version,
+        _TOKEN: hidden if token else "",
+        _ON: on[0],
+        _ON_ID: str(on[1]),
+    }
+    for mark, value in values.items():
+        drawn = drawn.replace(mark, conditional_escape(value))
+    return mark_safe(drawn)  # noqa: S308 - drawn by a template; each value was escaped

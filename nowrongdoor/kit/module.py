@@ -1,0 +1,71 @@
+"""A module as everything around it knows it: named once in `site.modules`, and wired from there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.urls import URLPattern
+
+from nowrongdoor.agencies.acting import Needs, acting_as_task
+from nowrongdoor.clocks.commands import Reaction
+from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.journal.kinds import Kind
+from nowrongdoor.kit.acts import Acts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Rows that draw themselves again on every open screen that shows them.
+
+    `rows(seats, at=, ids=)` reads them for several roles of one program at once, each a tuple of
+    rows with `key` and `sort`; without `ids`, all. `choices(by, at=)` is what their forms choose
+    from. `key` names the id in a journal entry that is the row's. `readers` is the function of the
+    database that says which programs may see which rows, now and ever (`rows.constraints.ReadableBy`).
+    """
+
+    name: str
+    key: str
+    rows: Callable[..., Sequence[Sequence[Any]]]
+    choices: Callable[..., Mapping[str, object]]
+    partial: str
+    readers: str
+
+    def touched(self, entry: FedEntry) -> set[UUID]:
+        """The rows that an entry says have changed."""
+        id = entry.ids.get(self.key)
+        return set() if id is None else {UUID(str(id))}
+
+    def seen_by(self, ids: frozenset[UUID]) -> dict[UUID, frozenset[UUID]]:
+        """The programs that may see each of these rows. One query."""
+        with acting_as_task("live"), connection.cursor() as cursor:
+            cursor.execute(f"SELECT id, programs FROM {self.readers}(%s)", [list(ids)])
+            return {id: frozenset(programs) for id, programs in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A page of a module's own, in the list of screens of whoever may open it."""
+
+    page: str
+    label: str
+    key: str
+    needs: Needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """`clocks`: what follows when a deadline of a kind passes. `pages`: addresses that are not acts."""
+
+    name: str
+    kinds: Sequence[Kind] = ()
+    acts: Acts | None = None
+    clocks: Mapping[str, Reaction] = {}
+    boards: Sequence[Board] = ()
+    screens: Sequence[Screen] = ()
+    pages: Sequence[URLPattern] = ()
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        return [*self.pages, *(self.acts.urls if self.acts else ())]

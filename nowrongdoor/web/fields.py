@@ -1,0 +1,324 @@
+"""What is typed or sent for a command, said once, in the command's own signature:
+
+    reason: Annotated[str, Text(_("Reason"), most=500)]
+
+A field says how it is labeled and drawn, how it is read from a page, and what it refuses. A
+parameter with a default need not be given. Whoever reads input (a page, the API, an import) leaves
+out what was not sent, so that the default stands; `agencies.acting.command` checks what is given,
+whoever gives it. Plain Python: facts may use it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from inspect import Parameter, signature, unwrap
+from typing import Any, get_type_hints
+from uuid import UUID
+
+from nowrongdoor.kernel.verdict import BadInput
+
+Choices = Sequence[tuple[str, str]]
+"""Value and words, in the reader's language."""
+Options = Callable[..., Choices]
+"""Called as options(by, at=): what may be chosen."""
+DAY_MIN = 24 * 60
+
+
+class Widget(StrEnum):
+    LINE = "line"
+    LINES = "lines"
+    NUMBER = "number"
+    CHOICE = "choice"
+    TICK = "tick"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing that is typed or sent. `label` and `help` are sentences for gettext.
+
+    `sent_as` is its name on pages and in the API, where that is not the parameter's. `only_if` names
+    what must be true of a row for the field to be drawn there. `wrong` is the sentence for what is
+    missing or cannot be read; without one, a sentence that fits any field.
+    """
+
+    label: str = ""
+    help: str = ""
+    sent_as: str = ""
+    only_if: str = ""
+    wrong: str = ""
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.LINE
+
+    def missing(self, name: str) -> BadInput:
+        """What is said where it was needed and nothing was typed."""
+        if self.wrong:
+            return BadInput(name, "field.needed", self.wrong)
+        return BadInput(name, "field.needed", "Please fill this in.")
+
+    def unlisted(self, name: str) -> BadInput:
+        return BadInput(name, "code.unknown", self.wrong or "Choose one of the list.")
+
+    def no_number(self, name: str, least: int, most: int) -> BadInput:
+        said = self.wrong or "A whole number from {least} to {most}, please."
+        return BadInput(name, "number.unreadable", said, least=str(least), most=str(most))
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:
+        """The value of what was typed, which is not empty. Errors: BadInput under `name`."""
+        raise NotImplementedError
+
+    def check(self, name: str, value: object) -> None:
+        """Refuse a value, whoever gives it. Errors: BadInput under `name`."""
+
+    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002 - for those that have some
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Field):
+    """Text. Too long is refused with the count, never cut. Units: `most` in characters."""
+
+    most: int = 200
+    rows: int = 1
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.LINE if self.rows == 1 else Widget.LINES
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        return text
+
+    def check(self, name: str, value: object) -> None:
+        text = str(value)
+        if len(text) > self.most:
+            raise BadInput(
+                name,
+                "text.long",
+                "At most {most} characters, please. These are {count}.",
+                most=str(self.most),
+                count=str(len(text)),
+            )
+        if "\0" in text:
+            raise BadInput(
+                name,
+                "text.unkept",
+                "This holds a character that cannot be kept. Please take it out.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOf(Field):
+    """One word of an enum; `words` says each on screen."""
+
+    words: Mapping[StrEnum, str]
+
+    @property
+    def kind(self) -> type[StrEnum]:
+        return type(next(iter(self.words)))
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.CHOICE
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        try:
+            return self.kind(text)
+        except ValueError:
+            raise self.unlisted(name) from None
+
+    def check(self, name: str, value: object) -> None:
+        if value not in self.words:
+            raise self.unlisted(name)
+
+    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002
+        return [(each.value, words) for each, words in self.words.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick(Field):
+    """The id of one of the things that `options` lists, or that the row lists under `of_row`."""
+
+    options: Options | None = None
+    of_row: str = ""
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.CHOICE
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        try:
+            return UUID(text)
+        except ValueError:
+            raise self.unlisted(name) from None
+
+    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002
+        return self.options(by, at=at) if self.options else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Field):
+    """A whole number from `least` to `most`, both included."""
+
+    least: int = 0
+    most: int = 9999
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.NUMBER
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        if not text.isdecimal() or len(text) > len(str(self.most)):
+            raise self.no_number(name, self.least, self.most)
+        return int(text)
+
+    def check(self, name: str, value: object) -> None:
+        if not isinstance(value, int) or not self.least <= value <= self.most:
+            raise self.no_number(name, self.least, self.most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromNow(Field):
+    """A time to come. On a page a whole number of `unit`s from now; in the API a time with its zone.
+
+    `offers`: the numbers that a page lets one choose from; none is any number up to `most`.
+    """
+
+    unit: timedelta = timedelta(minutes=1)
+    most: int = DAY_MIN
+    offers: tuple[int, ...] = ()
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.CHOICE if self.offers else Widget.NUMBER
+
+    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002
+        return [(str(each), str(each)) for each in self.offers]
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:
+        if (
+            not text.isdecimal()
+            or len(text) > len(str(self.most))
+            or not 0 < int(text) <= self.most
+        ):
+            raise self.no_number(name, 1, self.most)
+        return at + int(text) * self.unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick(Field):
+    """Yes, or not said."""
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.TICK
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        if text != "yes":
+            raise self.unlisted(name)
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version(Field):
+    """The version of the row that was on the screen: acting on an older one is refused."""
+
+    sent_as: str = "version"
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.HIDDEN
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        if not text.isdecimal() or int(text) >= 2**31:
+            raise BadInput(name, "version.unreadable", "The page is damaged. Look again.")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Marks a parameter that is a dataclass, whose own fields are what is typed or sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field of a command: for which parameter, in which group of it, and whether it is needed."""
+
+    name: str
+    field: Field
+    needed: bool
+    group: str = ""
+
+    @property
+    def sent_as(self) -> str:
+        return self.field.sent_as or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that is typed or sent for a command."""
+
+    fields: tuple[Input, ...]
+    groups: Mapping[str, type]
+
+    def __iter__(self) -> Iterator[Input]:
+        return iter(self.fields)
+
+    def arguments(self, given: Mapping[str, object], ids: Mapping[str, UUID]) -> dict[str, object]:
+        """What the command is called with: values that were given, and the ids of the address.
+
+        A group takes its own; an id of the address goes into a group that has a field of that name.
+        """
+        found: dict[str, object] = {}
+        used: set[str] = set()
+        for name, kind in self.groups.items():
+            own = {each.name for each in fields(kind)}
+            found[name] = kind(**{k: v for k, v in {**ids, **given}.items() if k in own})
+            used |= own
+        plain = {**ids, **given}
+        return found | {name: value for name, value in plain.items() if name not in used}
+
+    def check(self, arguments: Mapping[str, object]) -> None:
+        """Let each field have its say about what the command was called with. Errors: BadInput."""
+        for each in self.fields:
+            holder = arguments.get(each.group) if each.group else arguments
+            value = getattr(holder, each.name, None) if each.group else arguments.get(each.name)
+            if value is not None and value != "":
+                each.field.check(each.sent_as, value)
+
+
+@cache
+def inputs_of(command: Callable[..., object]) -> Inputs:
+    """What a command's signature says may be typed or sent for it."""
+    plain = unwrap(command)
+    hints = get_type_hints(plain, include_extras=True)
+    found: list[Input] = []
+    groups: dict[str, type] = {}
+    for name, parameter in signature(plain).parameters.items():
+        for mark in getattr(hints[name], "__metadata__", ()):
+            if isinstance(mark, Field):
+                found.append(Input(name, mark, parameter.default is Parameter.empty))
+            elif isinstance(mark, Group):
+                groups[name] = hints[name].__origin__
+                found += _in_group(name, groups[name])
+    return Inputs(tuple(found), groups)
+
+
+def _in_group(name: str, kind: type) -> list[Input]:
+    if not is_dataclass(kind):
+        raise TypeError(f"{name} is marked as a group and is no dataclass")
+    hints = get_type_hints(kind, include_extras=True)
+    needed = {
+        name
+        for name, parameter in signature(kind).parameters.items()
+        if parameter.default is Parameter.empty
+    }
+    return [
+        Input(each.name, mark, each.name in needed, name)
+        for each in fields(kind)
+        for mark in getattr(hints[each.name], "__metadata__", ())
+        if isinstance(mark, Field)
+    ]
