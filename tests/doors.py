@@ -240,7 +240,7 @@ TABLE = (
             admitting_officer center_clinician follow_up_coordinator program_supervisor
         """,
         pages="""
-            directory:say
+            directory:say_capacity
         """,
     ),
 )

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import NOBODY, may
+from nowrongdoor.community.queries import CODES
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Verdict, require
 from nowrongdoor.web.fields import inputs_of
@@ -133,7 +134,7 @@ def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
             _ran.get().append(name)
             _die_at("before_body", name)
             require_role(by, needs)
-            inputs_of(change).check(kwargs)
+            inputs_of(change).check(kwargs, CODES)
             done = change(*args, **kwargs)
             _die_at("after_body", name)
         return done

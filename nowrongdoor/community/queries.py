@@ -70,6 +70,19 @@ def known_code(list_code: str, code: str) -> bool:
     return Code.objects.filter(list=list_code, code=code, retired_at=None).exists()
 
 
+class _Codes:
+    """The lists, as the fields of a command ask for them (`web.fields.Codes`)."""
+
+    def known(self, list_code: str, code: str) -> bool:
+        return known_code(list_code, code)
+
+    def named(self, list_code: str, language: str) -> tuple[tuple[str, str], ...]:
+        return tuple((each.code, each.name) for each in codes(list_code, language))
+
+
+CODES = _Codes()
+
+
 def zones(language: str) -> tuple[Choice, ...]:
     return tuple(
         Choice(row.code, in_language(row.names, language), row.pk)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.kernel.verdict import Verdict
+from nowrongdoor.kernel.words import _
+from nowrongdoor.web.fields import Code, FromNow, Number, OneOf, Text
 
 Point = tuple[float, float]
 """Degrees: longitude, latitude."""
@@ -21,7 +24,18 @@ class State(StrEnum):
     UNKNOWN = "unknown"  # never said, or said too long ago; nobody says this one
 
 
+STATE_WORDS = {
+    State.OPEN: _("Has room"),
+    State.LIMITED: _("Limited"),
+    State.FULL: _("Full"),
+    State.DIVERTING: _("Sends people elsewhere"),
+    State.UNKNOWN: _("Not known"),
+}
 SAID = (State.OPEN, State.LIMITED, State.FULL, State.DIVERTING)
+SAID_WORDS = {state: STATE_WORDS[state] for state in SAID}
+LONGEST_REVIEW_MIN = 3 * 24 * 60
+_CHOOSE = _("Choose how full it is.")
+_COUNT = _("Type the number of free places, or leave it empty.")
 
 
 class Age(StrEnum):
@@ -72,11 +86,20 @@ class Word:
     `free` None: nobody counted. `told_by` is who said it by phone, '' for the place's own people.
     """
 
-    state: State
-    review_at: datetime
-    free: int | None = None
-    reason: str = ""
-    told_by: str = ""
+    state: Annotated[State, OneOf(label=_("How full"), words=SAID_WORDS, wrong=_CHOOSE)]
+    review_at: Annotated[
+        datetime,
+        FromNow(
+            label=_("Next review in minutes"),
+            sent_as="review_min",
+            offers=(15, 30, 60, 120, 240),
+            most=LONGEST_REVIEW_MIN,
+            wrong=_("Say when somebody looks again."),
+        ),
+    ]
+    free: Annotated[int | None, Number(label=_("Free places"), wrong=_COUNT)] = None
+    reason: Annotated[str, Code(label=_("Reason"), list="diversion_reasons")] = ""
+    told_by: Annotated[str, Text(label=_("Told by (name, by phone)"), only_if="told")] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,11 @@ import re
 from django.utils.translation import gettext
 
 from nowrongdoor.community.hours import ALWAYS
-from nowrongdoor.directory.facts import Age, Medical, Police, Serves, State, Takes
+from nowrongdoor.directory.facts import STATE_WORDS, Age, Medical, Police, Serves, State, Takes
 
 
 def state_name(state: State) -> str:
-    names = {
-        State.OPEN: gettext("Has room"),
-        State.LIMITED: gettext("Limited"),
-        State.FULL: gettext("Full"),
-        State.DIVERTING: gettext("Sends people elsewhere"),
-        State.UNKNOWN: gettext("Not known"),
-    }
-    return names[state]
+    return gettext(STATE_WORDS[state])
 
 
 def hours_in_words(hours: str) -> str:

@@ -18,6 +18,7 @@ from ninja import Router, Schema
 
 from nowrongdoor.agencies.acting import Needs, acting
 from nowrongdoor.agencies.doors import api_actor, needs
+from nowrongdoor.community.queries import CODES
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.kit import forms
@@ -134,7 +135,7 @@ class Acts:
         """Let other systems read what pages show: rows(by, at=, **ids), as JSON."""
 
         def read(request: HttpRequest, **ids: UUID) -> Sequence[Any]:
-            return rows(_actor(request), at=now(), **ids)
+            return rows(actor_of(request), at=now(), **ids)
 
         read.__name__, read.__doc__ = rows.__name__, rows.__doc__
         answers = {200: list[row], **REFUSALS}  # type: ignore[valid-type]
@@ -145,10 +146,7 @@ class Acts:
         return {
             name: Form(
                 act,
-                {
-                    each.sent_as: each.field.choices(by, at=at, language=by.language)
-                    for each in act.inputs
-                },
+                {each.sent_as: each.field.choices(by, at=at, codes=CODES) for each in act.inputs},
             )
             for name, act in self.all.items()
         }
@@ -161,7 +159,7 @@ class Acts:
         def view(request: HttpRequest, **ids: UUID) -> HttpResponse:
             at = now()
             values = forms.read(act.inputs, request.POST, at=at)
-            done = act.run(values, by=_actor(request), at=at, **ids)
+            done = act.run(values, by=actor_of(request), at=at, **ids)
             return drawn(_id(done, act.subject))
 
         acted = once(acting, self._answer)(view)
@@ -181,7 +179,7 @@ class Acts:
         if (answer := drawn_on(request)) is not None:
             return answer
         if request.headers.get("HX-Request") != "true":
-            return HttpResponseRedirect(reverse(self.home))
+            return HttpResponseRedirect(f"{reverse(self.home)}#row-{subject}")
         return self._draw(request, subject)
 
     def _operation(self, act: Act) -> None:
@@ -190,7 +188,7 @@ class Acts:
         ) -> HttpResponse:
             def run(_request: HttpRequest) -> HttpResponse:
                 values = given(body, act.inputs)
-                done = act.run(values, by=_actor(request), at=now(), **ids)
+                done = act.run(values, by=actor_of(request), at=now(), **ids)
                 episode_id = getattr(done, "episode_id", None)
                 return JsonResponse(
                     Done(id=_id(done, "pk"), episode_id=episode_id).model_dump(mode="json")
@@ -230,10 +228,8 @@ def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
     field = refusal.field if isinstance(refusal, BadInput) else ""
     if not act.inputs.fields or (field and field not in {each.sent_as for each in act.inputs}):
         raise refusal
-    by, at = _actor(request), now()
-    choices = {
-        each.sent_as: each.field.choices(by, at=at, language=by.language) for each in act.inputs
-    }
+    by, at = actor_of(request), now()
+    choices = {each.sent_as: each.field.choices(by, at=at, codes=CODES) for each in act.inputs}
     wrong = Again(request.POST, because(refusal.verdict), field)
     status = STATUS[type(refusal)]
     if request.headers.get("HX-Request") != "true":
@@ -246,7 +242,7 @@ def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
     return response
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_of(request: HttpRequest) -> Actor:
     by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors, or by api_actor
     return by
 

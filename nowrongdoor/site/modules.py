@@ -4,6 +4,7 @@ From here follow their addresses and operations, what their deadlines do, their 
 and their screens.
 """
 
+from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.kit.module import Module
 
-MODULES: tuple[Module, ...] = ()
+MODULES: tuple[Module, ...] = (DIRECTORY,)

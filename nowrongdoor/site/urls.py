@@ -44,7 +44,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nowrongdoor.calls.urls")),
     path("", include("nowrongdoor.triage.urls")),
     path("", include("nowrongdoor.guests.urls")),
-    path("", include("nowrongdoor.directory.urls")),
     path("city/", include("nowrongdoor.sandbox.urls")),
     *(path("", include((module.urls, module.name))) for module in MODULES),
 ]

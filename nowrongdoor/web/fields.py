@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from inspect import Parameter, signature, unwrap
-from typing import Any, get_type_hints
+from typing import Any, Protocol, get_type_hints
 from uuid import UUID
 
 from nowrongdoor.kernel.verdict import BadInput
@@ -24,6 +24,16 @@ Choices = Sequence[tuple[str, str]]
 Options = Callable[..., Choices]
 """Called as options(by, at=): what may be chosen."""
 DAY_MIN = 24 * 60
+
+
+class Codes(Protocol):
+    """The lists of the community, as fields ask for them (`community.queries.CODES`)."""
+
+    def known(self, list_code: str, code: str) -> bool:
+        """Whether this code is in use."""
+
+    def named(self, list_code: str, language: str) -> Choices:
+        """The codes that are in use, with their words in a language."""
 
 
 class Widget(StrEnum):
@@ -71,10 +81,11 @@ class Field:
         """The value of what was typed, which is not empty. Errors: BadInput under `name`."""
         raise NotImplementedError
 
-    def check(self, name: str, value: object) -> None:
+    def check(self, name: str, value: object, codes: Codes) -> None:
         """Refuse a value, whoever gives it. Errors: BadInput under `name`."""
 
-    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002 - for those that have some
+    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002 - for those that have some
+        """What may be chosen, in the reader's language."""
         return ()
 
 
@@ -92,7 +103,7 @@ class Text(Field):
     def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
         return text
 
-    def check(self, name: str, value: object) -> None:
+    def check(self, name: str, value: object, codes: Codes) -> None:  # noqa: ARG002
         text = str(value)
         if len(text) > self.most:
             raise BadInput(
@@ -108,6 +119,25 @@ class Text(Field):
                 "text.unkept",
                 "This holds a character that cannot be kept. Please take it out.",
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code(Text):
+    """A code of one of the community's lists. A retired one is refused."""
+
+    list: str
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.CHOICE
+
+    def check(self, name: str, value: object, codes: Codes) -> None:
+        Text.check(self, name, value, codes)
+        if not codes.known(self.list, str(value)):
+            raise self.unlisted(name)
+
+    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
+        return codes.named(self.list, by.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +160,11 @@ class OneOf(Field):
         except ValueError:
             raise self.unlisted(name) from None
 
-    def check(self, name: str, value: object) -> None:
+    def check(self, name: str, value: object, codes: Codes) -> None:  # noqa: ARG002
         if value not in self.words:
             raise self.unlisted(name)
 
-    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002
+    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
         return [(each.value, words) for each, words in self.words.items()]
 
 
@@ -155,7 +185,7 @@ class Pick(Field):
         except ValueError:
             raise self.unlisted(name) from None
 
-    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002
+    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
         return self.options(by, at=at) if self.options else ()
 
 
@@ -175,7 +205,7 @@ class Number(Field):
             raise self.no_number(name, self.least, self.most)
         return int(text)
 
-    def check(self, name: str, value: object) -> None:
+    def check(self, name: str, value: object, codes: Codes) -> None:  # noqa: ARG002
         if not isinstance(value, int) or not self.least <= value <= self.most:
             raise self.no_number(name, self.least, self.most)
 
@@ -195,7 +225,7 @@ class FromNow(Field):
     def widget(self) -> Widget:
         return Widget.CHOICE if self.offers else Widget.NUMBER
 
-    def choices(self, by: Any, *, at: datetime, language: str) -> Choices:  # noqa: ARG002
+    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
         return [(str(each), str(each)) for each in self.offers]
 
     def read(self, name: str, text: str, *, at: datetime) -> object:
@@ -281,13 +311,13 @@ class Inputs:
         plain = {**ids, **given}
         return found | {name: value for name, value in plain.items() if name not in used}
 
-    def check(self, arguments: Mapping[str, object]) -> None:
+    def check(self, arguments: Mapping[str, object], codes: Codes) -> None:
         """Let each field have its say about what the command was called with. Errors: BadInput."""
         for each in self.fields:
             holder = arguments.get(each.group) if each.group else arguments
             value = getattr(holder, each.name, None) if each.group else arguments.get(each.name)
             if value is not None and value != "":
-                each.field.check(each.sent_as, value)
+                each.field.check(each.sent_as, value, codes)
 
 
 @cache

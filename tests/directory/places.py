@@ -41,6 +41,7 @@ def place_id(code: str) -> UUID:
 def say(
     code: str = "crc-adult", by: Actor | None = None, *, at: datetime = NOON, word: Word
 ) -> UUID:
-    return commands.say_capacity(
+    said = commands.say_capacity(
         by=by or an_actor(NURSE), at=at, facility_id=place_id(code), word=word
     )
+    return said.pk

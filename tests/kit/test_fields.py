@@ -13,6 +13,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit import forms
 from nowrongdoor.web.fields import (
+    Code,
     FromNow,
     Group,
     Number,
@@ -26,6 +27,19 @@ from nowrongdoor.web.fields import (
 from tests.makers import NOON
 
 ID = UUID(int=7)
+
+
+class Lists:
+    """One list, of one code."""
+
+    def known(self, list_code: str, code: str) -> bool:
+        return (list_code, code) == ("reasons", "no_unit")
+
+    def named(self, list_code: str, language: str) -> list[tuple[str, str]]:
+        return [("no_unit", f"{list_code} {language}")]
+
+
+LISTS = Lists()
 
 
 class Full(StrEnum):
@@ -51,6 +65,7 @@ def report(
     note: Annotated[str, Text(most=5)] = "",
     to_id: Annotated[UUID | None, Pick()] = None,
     declined: Annotated[bool, Tick()] = False,
+    reason: Annotated[str, Code(list="reasons")] = "",
     seen_version: Annotated[int | None, Version()] = None,
 ) -> None: ...
 
@@ -120,14 +135,16 @@ def test_what_cannot_be_read_is_refused_by_the_name_that_was_sent(
         ({"note": "a\0b"}, "text.unkept"),
         ({"free": 100}, "number.unreadable"),
         ({"state": "shut"}, "code.unknown"),
+        ({"reason": "no_reason"}, "code.unknown"),
+        ({"reason": "x" * 201}, "text.long"),
     ],
 )
 def test_what_is_given_is_checked_whoever_gives_it(given: dict[str, object], rule: str) -> None:
     with pytest.raises(BadInput) as refusal:
-        inputs_of(report).check(given)
+        inputs_of(report).check(given, LISTS)
 
     assert refusal.value.verdict.rule == rule
-    inputs_of(report).check({"note": "calm", "free": None, "state": Full.OPEN})
+    inputs_of(report).check({"note": "calm", "reason": "no_unit", "state": Full.OPEN}, LISTS)
 
 
 def test_a_group_is_read_field_by_field_and_takes_the_ids_of_its_address() -> None:
@@ -138,5 +155,5 @@ def test_a_group_is_read_field_by_field_and_takes_the_ids_of_its_address() -> No
         "where": Where(ID, "12 Main", "downtown")
     }
     with pytest.raises(BadInput) as refusal:
-        inputs.check({"where": Where(ID, "x" * 11)})
+        inputs.check({"where": Where(ID, "x" * 11)}, LISTS)
     assert refusal.value.field == "place"
