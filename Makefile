@@ -4,7 +4,7 @@ PY := .venv/bin/python
 # The checkers read settings, never a database.
 CHECKED := NWD_SECRET_KEY=checked DATABASE_URL=postgresql://checked@/checked
 
-.PHONY: setup browser run test test-fast check fix bench faults lock
+.PHONY: setup browser run test tested test-fast check fix bench faults lock
 
 setup: .venv/ready
 
@@ -18,7 +18,10 @@ browser: setup
 run: setup
 	@.venv/bin/nowrongdoor run
 
-test: check browser
+test: setup
+	@$(PY) -m tests.cpu $(MAKE) --no-print-directory check browser tested
+
+tested:
 	$(PY) -m pytest -n 2 --dist loadgroup -q -m "not long"
 
 # Without browsers and real faults: for the minute between two edits.

@@ -19,11 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from bench.figures import Figure, quantile, repeated
 from bench.house import NOWRONGDOOR, House, house
 from bench.processes import ROOT, Failed, ask, finish
+from nowrongdoor.community.yaml_files import YamlDocument
 
 PROFILE = ROOT / "profiles/alexandria-va.yaml"
 LINES = 10_000
@@ -64,7 +63,7 @@ def run(repeats: int) -> list[Figure]:
 
 def a_file(folder: Path, turn: int) -> Path:
     """A CAD file whose lines no earlier repeat has entered. Nothing in it is left to chance."""
-    columns = YAML(typ="safe").load(PROFILE)["columns"]
+    columns = YamlDocument(PROFILE.read_bytes()).value["columns"]
     head = [name for names in columns.values() for name in names]
     file = folder / f"cad-{turn}.csv"
     with file.open("w", newline="") as out:

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import reverse
 
 from nowrongdoor.agencies.models import Position
 from tests.makers import program_id
 
 HOST = "localhost"
+_HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 
 class Desk(Client):
@@ -17,6 +19,8 @@ class Desk(Client):
 
     def __init__(self, username: str, program: str = "", **more: Any) -> None:
         super().__init__(headers={"host": HOST}, **more)
+        if not more:
+            self.handler = _HANDLER  # its middleware is loaded once, not for every desk
         rows = Position.objects.filter(member__username=username).order_by("id")
         if program:
             rows = rows.filter(program_id=program_id(program))

@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import budget
+
 ROOT = Path(__file__).resolve().parent.parent
 _stack = ExitStack()
 _not_run: list[str] = []
@@ -53,6 +55,16 @@ def _stop_following() -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for line in _not_run:
         terminalreporter.write_line(f"not run: {line}", yellow=True)
+    reports = [
+        each
+        for sort in ("passed", "failed", "error", "skipped", "")
+        for each in terminalreporter.stats.get(sort, ())
+        if isinstance(each, pytest.TestReport)
+    ]
+    if len({budget.folder_of(each.nodeid) for each in reports}) > 1:
+        terminalreporter.section("worker-seconds by folder")
+        for line in budget.lines(reports):
+            terminalreporter.write_line(line)
 
 
 def not_run(what: str) -> None:
@@ -131,16 +143,40 @@ CLEARED = (
     "agencies_token, django_session, web_cache, mfa_authenticator, socialaccount_socialaccount"
 )
 
-WRITTEN = """
+CLEARING = """
+CREATE FUNCTION pg_temp.clear_tables(tables regclass[], truncated_from bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    each regclass;
+    size bigint;
+BEGIN
+    FOREACH each IN ARRAY tables LOOP
+        size := pg_relation_size(each);
+        IF size >= truncated_from THEN
+            EXECUTE format('TRUNCATE %s CASCADE', each);
+        ELSIF size > 0 THEN
+            EXECUTE format('DELETE FROM %s', each);
+        END IF;
+    END LOOP;
+    PERFORM setval('episodes_number', 1, false);
+    UPDATE agencies_member SET access_ended_at = NULL, password = '!'
+        WHERE access_ended_at IS NOT NULL OR password <> '!';
+    UPDATE agencies_position SET until_at = NULL WHERE until_at IS NOT NULL;
+    DELETE FROM triage_approval WHERE protocol_id IN (SELECT id FROM triage_protocol WHERE drafted_by_id IS NOT NULL);
+    DELETE FROM triage_protocol WHERE drafted_by_id IS NOT NULL;
+    UPDATE triage_protocol SET retired_at = NULL WHERE retired_at IS NOT NULL;
+END $$
+"""
+"""A table that nothing was written to since it was last truncated is left alone."""
+TRUNCATED_FROM = 1 << 18
+"""Bytes. To truncate makes new files for a table and its indexes: for a few rows it takes as long as a test."""
+REFERRING = """
 WITH RECURSIVE cleared (id) AS (
     SELECT name::regclass::oid FROM unnest(%s::text[]) name
     UNION SELECT k.conrelid FROM pg_constraint k JOIN cleared ON k.confrelid = cleared.id
 )
-SELECT id::regclass::text, pg_relation_size(id) FROM cleared WHERE pg_relation_size(id) > 0
+SELECT array_agg(id::regclass::text) FROM cleared
 """
-"""The tables to clear, and those that refer to them, that were written since they were last truncated."""
-TRUNCATED_FROM = 1 << 18
-"""Bytes. To truncate makes new files for a table and its indexes: for a few rows it takes as long as a test."""
+"""The tables to clear, and those that refer to them."""
 
 
 @pytest.fixture
@@ -150,25 +186,45 @@ def db() -> Iterator[None]:
     clear()
 
 
-def clear() -> None:
-    """Forget everything that happened, as a superuser: the app could not."""
-    from django.db import connections
+class _Cleaner:
+    """A superuser's connection that is kept for the whole run: the app could not forget."""
 
-    connections.close_all()
-    name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
-        admin.execute("SET session_replication_role = replica")  # the append-only triggers rest
-        written = admin.execute(WRITTEN, [CLEARED.split(", ")]).fetchall()
-        small = [f"DELETE FROM {table}" for table, bytes_ in written if bytes_ < TRUNCATED_FROM]
-        large = [str(table) for table, bytes_ in written if bytes_ >= TRUNCATED_FROM]
-        admin.execute("; ".join(small + [f"TRUNCATE {', '.join(large)} CASCADE"] * bool(large)))
-        admin.execute("SELECT setval('episodes_number', 1, false)")
-        admin.execute("UPDATE agencies_member SET access_ended_at = NULL, password = '!'")
-        admin.execute("UPDATE agencies_position SET until_at = NULL")
-        drafts = "SELECT id FROM triage_protocol WHERE drafted_by_id IS NOT NULL"
-        admin.execute(f"DELETE FROM triage_approval WHERE protocol_id IN ({drafts})")
-        admin.execute("DELETE FROM triage_protocol WHERE drafted_by_id IS NOT NULL")
-        admin.execute("UPDATE triage_protocol SET retired_at = NULL")
+    def __init__(self) -> None:
+        name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        self.connection = psycopg.connect(database_url("admin", name), autocommit=True)
+        self.connection.execute(
+            "SET session_replication_role = replica"
+        )  # append-only triggers rest
+        self.connection.execute(CLEARING)
+        row = self.connection.execute(REFERRING, [CLEARED.split(", ")]).fetchone()
+        assert row is not None
+        self.tables = row[0]
+
+    def clear(self) -> None:
+        words = "SELECT pg_temp.clear_tables(%s::text[]::regclass[], %s)"
+        self.connection.execute(words, [self.tables, TRUNCATED_FROM])
+
+
+_cleaner: list[_Cleaner] = []
+
+
+def clear() -> None:
+    """Forget everything that happened. The app's connection stays, unless a test left something open."""
+    from django.db import connections
+    from psycopg.pq import TransactionStatus
+
+    for each in connections.all(initialized_only=True):
+        ours = each.connection
+        if ours is not None and ours.info.transaction_status != TransactionStatus.IDLE:
+            each.close()
+    if not _cleaner:
+        _cleaner.append(_Cleaner())
+    try:
+        _cleaner[0].clear()
+    except psycopg.OperationalError:  # a test cut every connection; not open is another's mistake
+        assert _cleaner[0].connection.closed
+        _cleaner[0] = _Cleaner()
+        _cleaner[0].clear()
 
 
 @pytest.fixture

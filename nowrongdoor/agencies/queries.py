@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from nowrongdoor.agencies import rules
 from nowrongdoor.agencies.facts import PLAYED, Action, Role
@@ -91,41 +91,43 @@ class PositionRow:
     """Whether the role has a board of people; the picker shows those first."""
 
 
+_ROLE_NAMES = {
+    Role.CALL_TAKER: gettext_noop("call-taker"),
+    Role.DISPATCHER: gettext_noop("dispatcher"),
+    Role.PSAP_SUPERVISOR: gettext_noop("911 shift supervisor"),
+    Role.IN_CENTER_CLINICIAN: gettext_noop("in-center clinician"),
+    Role.COUNSELOR: gettext_noop("counselor"),
+    Role.LINE_SUPERVISOR: gettext_noop("line supervisor"),
+    Role.TEAM_DISPATCHER: gettext_noop("team dispatcher"),
+    Role.TEAM_CLINICIAN: gettext_noop("team clinician"),
+    Role.OFFICER: gettext_noop("officer"),
+    Role.MHST_SERGEANT: gettext_noop("MHST sergeant"),
+    Role.DETECTIVE: gettext_noop("detective"),
+    Role.CO_RESPONDER: gettext_noop("co-responder"),
+    Role.CHARGE_NURSE: gettext_noop("charge nurse"),
+    Role.ADMITTING_OFFICER: gettext_noop("admitting officer"),
+    Role.CENTER_CLINICIAN: gettext_noop("center clinician"),
+    Role.PEER: gettext_noop("peer"),
+    Role.PEER_SUPERVISOR: gettext_noop("peer supervisor"),
+    Role.OUTREACH_WORKER: gettext_noop("outreach worker"),
+    Role.FOLLOW_UP_COORDINATOR: gettext_noop("follow-up coordinator"),
+    Role.COURT_LIAISON: gettext_noop("court liaison"),
+    Role.EMS_CREW: gettext_noop("EMS crew"),
+    Role.NEGOTIATOR: gettext_noop("negotiator"),
+    Role.PROGRAM_SUPERVISOR: gettext_noop("program supervisor"),
+    Role.PROGRAM_MANAGER: gettext_noop("program manager"),
+    Role.MEDICAL_DIRECTOR: gettext_noop("medical director"),
+    Role.PRIVACY_OFFICER: gettext_noop("privacy officer"),
+    Role.JAIL_COORDINATOR: gettext_noop("jail coordinator"),
+    Role.TRAINING_COORDINATOR: gettext_noop("training coordinator"),
+    Role.ADMINISTRATOR: gettext_noop("administrator"),
+    Role.MACHINE: gettext_noop("the system"),
+}
+
+
 def role_name(role: str) -> str:
     """What a role is called on screen."""
-    names = {
-        Role.CALL_TAKER: gettext("call-taker"),
-        Role.DISPATCHER: gettext("dispatcher"),
-        Role.PSAP_SUPERVISOR: gettext("911 shift supervisor"),
-        Role.IN_CENTER_CLINICIAN: gettext("in-center clinician"),
-        Role.COUNSELOR: gettext("counselor"),
-        Role.LINE_SUPERVISOR: gettext("line supervisor"),
-        Role.TEAM_DISPATCHER: gettext("team dispatcher"),
-        Role.TEAM_CLINICIAN: gettext("team clinician"),
-        Role.OFFICER: gettext("officer"),
-        Role.MHST_SERGEANT: gettext("MHST sergeant"),
-        Role.DETECTIVE: gettext("detective"),
-        Role.CO_RESPONDER: gettext("co-responder"),
-        Role.CHARGE_NURSE: gettext("charge nurse"),
-        Role.ADMITTING_OFFICER: gettext("admitting officer"),
-        Role.CENTER_CLINICIAN: gettext("center clinician"),
-        Role.PEER: gettext("peer"),
-        Role.PEER_SUPERVISOR: gettext("peer supervisor"),
-        Role.OUTREACH_WORKER: gettext("outreach worker"),
-        Role.FOLLOW_UP_COORDINATOR: gettext("follow-up coordinator"),
-        Role.COURT_LIAISON: gettext("court liaison"),
-        Role.EMS_CREW: gettext("EMS crew"),
-        Role.NEGOTIATOR: gettext("negotiator"),
-        Role.PROGRAM_SUPERVISOR: gettext("program supervisor"),
-        Role.PROGRAM_MANAGER: gettext("program manager"),
-        Role.MEDICAL_DIRECTOR: gettext("medical director"),
-        Role.PRIVACY_OFFICER: gettext("privacy officer"),
-        Role.JAIL_COORDINATOR: gettext("jail coordinator"),
-        Role.TRAINING_COORDINATOR: gettext("training coordinator"),
-        Role.ADMINISTRATOR: gettext("administrator"),
-        Role.MACHINE: gettext("the system"),
-    }
-    return names[Role(role)]
+    return gettext(_ROLE_NAMES[Role(role)])
 
 
 def program(program_id: UUID, *, language: str) -> ProgramRow:

@@ -10,11 +10,10 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from nowrongdoor.community import places, schema, sending
 from nowrongdoor.community.schema import Community
+from nowrongdoor.community.yaml_files import BadYaml, YamlDocument
 
 R = TypeVar("R", bound=BaseModel)
 FEEDS = frozenset({"feed", "whole_feed"})
@@ -129,7 +128,7 @@ class _Sources:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
-        self._trees: dict[str, Any] = {}
+        self._documents: dict[str, YamlDocument] = {}
         self._bytes: dict[str, bytes] = {}
 
     def one(self, name: str, row: type[R]) -> R:
@@ -178,17 +177,7 @@ class _Sources:
 
     def line(self, name: str, path: Sequence[object]) -> int:
         """The line of a key, or of the nearest thing around it that has one."""
-        node, line = self._trees.get(name), 1
-        for step in path:
-            place = getattr(node, "lc", None)
-            if place is None:
-                break
-            try:
-                line = (place.item(step) if isinstance(step, int) else place.key(step))[0] + 1
-                node = node[step]  # type: ignore[index]
-            except (KeyError, IndexError, TypeError):
-                break
-        return line
+        return self._documents[name].line(path) if name in self._documents else 1
 
     def _checked(self, name: str, adapter: TypeAdapter[Any]) -> Any:
         tree = self._tree(name)
@@ -210,15 +199,11 @@ class _Sources:
             return None
         self._bytes[name] = file.read_bytes()
         try:
-            # plain values beside the tree that knows lines: pydantic wants the first
-            self._trees[name] = YAML(typ="rt").load(self._bytes[name])
-            return YAML(typ="safe", pure=True).load(self._bytes[name])
-        except YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            because = str(getattr(error, "problem", None) or "it cannot be read as YAML")
-            self.problems.append(Problem(file.name, line, name, because))
+            self._documents[name] = YamlDocument(self._bytes[name])
+        except BadYaml as bad:
+            self.problems.append(Problem(file.name, bad.line, name, bad.because))
             return None
+        return self._documents[name].value
 
 
 _Named = schema.HandoffRow | schema.RequestRow | schema.ZoneRow | schema.FacilityRow

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
+
+from nowrongdoor.community.yaml_files import YamlDocument
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Weights = dict[str, Annotated[float, Field(ge=0)]]
@@ -174,6 +175,6 @@ def populations(folder: Path) -> Weights:
 
 
 def read(folder: Path) -> Rates:
-    """A community's synthetic city. Errors: FileNotFoundError where it has none; ValidationError."""
-    said = YAML(typ="safe").load((folder / "sandbox.yaml").read_text())
-    return Rates.model_validate(said)
+    """A community's synthetic city. Errors: FileNotFoundError where it has none; BadYaml; ValidationError."""
+    document = YamlDocument((folder / "sandbox.yaml").read_text())
+    return Rates.model_validate(document.value)

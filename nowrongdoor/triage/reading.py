@@ -5,17 +5,13 @@ protocol can decide wrongly is the proof's business.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from graphlib import CycleError
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from nowrongdoor.community.files import BadCommunity, Problem
+from nowrongdoor.community.yaml_files import BadYaml, YamlDocument
 from nowrongdoor.triage import facts, schema
 from nowrongdoor.triage.conditions import BadCondition, parse, settling_order
 from nowrongdoor.triage.facts import NO, UNKNOWN, YES, YNU, Level, Words
@@ -60,45 +56,22 @@ class _Tree:
         self.name = name
         if len(text) > LONGEST:
             raise BadCommunity([Problem(name, 1, name, f"it has more than {LONGEST} characters")])
-        self.text = text
         try:
-            self.plain = YAML(typ="safe", pure=True).load(StringIO(text))
-        except (YAMLError, RecursionError, ValueError) as error:
-            mark = getattr(error, "problem_mark", None)
-            because = str(getattr(error, "problem", None) or "it cannot be read as YAML")
-            raise BadCommunity(
-                [Problem(name, mark.line + 1 if mark else 1, name, because)]
-            ) from None
-
-    @cached_property
-    def lines(self) -> Any:
-        """The same tree, knowing its lines: read only where there is something to tell."""
-        return YAML(typ="rt").load(StringIO(self.text))
+            self.document = YamlDocument(text)
+        except BadYaml as bad:
+            raise BadCommunity([Problem(name, bad.line, name, bad.because)]) from None
 
     def rows(self) -> schema.ProtocolFile:
         try:
-            return schema.ProtocolFile.model_validate(self.plain)
+            return schema.ProtocolFile.model_validate(self.document.value)
         except ValidationError as error:
             told = [self.at(each["loc"], each["msg"]) for each in error.errors()]
             raise BadCommunity(told) from None
 
     def at(self, path: Sequence[str | int], because: str) -> Problem:
-        return Problem(self.name, self.line(path), ".".join(map(str, path)) or self.name, because)
-
-    def line(self, path: Sequence[str | int]) -> int:
-        """The line of a key, or of the nearest thing around it that has one."""
-        node: Any = self.lines
-        line = 1
-        for step in path:
-            place = getattr(node, "lc", None)
-            if place is None:
-                break
-            try:
-                line = (place.item(step) if isinstance(step, int) else place.key(step))[0] + 1
-                node = node[step]
-            except (KeyError, IndexError, TypeError):
-                break
-        return line
+        return Problem(
+            self.name, self.document.line(path), ".".join(map(str, path)) or self.name, because
+        )
 
 
 class _Build:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from nowrongdoor.calls import clip
 from nowrongdoor.calls.clip import Clip, RemarkStep, What, from_query, from_text, remark
 from nowrongdoor.calls.clip_schema import FIELDS, Profile
 from nowrongdoor.calls.forms import CallForm
 from nowrongdoor.community.files import BadCommunity
+from nowrongdoor.community.yaml_files import YamlDocument
 from nowrongdoor.kernel.verdict import BadInput
 from tests.conftest import ROOT
 
@@ -121,7 +121,7 @@ def test_a_nature_is_kept_and_its_class_is_known_or_not(nature: str, class_code:
 
 
 def test_every_class_of_the_profile_is_the_communitys() -> None:
-    lists = YAML(typ="safe").load(FILE.with_name("codes.yaml"))
+    lists = YamlDocument(FILE.with_name("codes.yaml").read_bytes()).value
     [classes] = [each["values"] for each in lists if each["list"] == "incident_classes"]
 
     assert PROFILE.class_codes <= {each["code"] for each in classes}
@@ -270,7 +270,7 @@ def test_a_macro_sends_no_criminal_justice_data() -> None:
 
 
 def a_profile(**over: object) -> dict[str, object]:
-    tree: dict[str, object] = YAML(typ="safe").load(FILE)
+    tree: dict[str, object] = YamlDocument(FILE.read_bytes()).value
     return tree | over
 
 
