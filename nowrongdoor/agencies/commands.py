@@ -13,26 +13,12 @@ from uuid import UUID
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
-from nowrongdoor.agencies import rules
+from nowrongdoor.agencies import kinds, rules
 from nowrongdoor.agencies.acting import acting, acting_as_nobody, command
-from nowrongdoor.agencies.events import (
-    AccessEnded,
-    Locked,
-    MemberEvent,
-    PasswordSet,
-    PresenceFound,
-    PresenceLost,
-    ShiftEnded,
-    ShiftStarted,
-    SignedIn,
-    SignedOut,
-    TokenIssued,
-    TokenRevoked,
-)
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.models import Member, Position, Presence, Shift, Token
 from nowrongdoor.agencies.system import system
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import Kind, record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -66,7 +52,7 @@ def sit_down(*, by: Actor, at: datetime, desk_id: UUID | None = None) -> Presenc
         heard_at=at,
     )
 
-    entries.write(SignedIn(member_id=member_id), by=by, at=at)
+    record(kinds.SIGNED_IN, presence, by=by, at=at)
     return presence
 
 
@@ -83,7 +69,7 @@ def leave_desk(*, by: Actor, at: datetime, holding: int) -> None:
     require(rules.may_sign_out(holding=holding))
 
     Presence.objects.filter(member_id=member_id, ended_at=None).update(ended_at=at)
-    entries.write(SignedOut(member_id=member_id), by=by, at=at)
+    record(kinds.SIGNED_OUT, by=by, at=at, member_id=member_id)
 
 
 @command
@@ -95,7 +81,7 @@ def lock_screen(*, by: Actor, at: datetime, holding: int) -> None:
     """
     require(rules.may_lock(holding=holding))
 
-    entries.write(Locked(member_id=_named(by)), by=by, at=at)
+    record(kinds.LOCKED, by=by, at=at, member_id=_named(by))
 
 
 def hear(member_ids: frozenset[UUID], *, at: datetime) -> None:
@@ -138,8 +124,8 @@ def _mark(presence_id: UUID, *, lost: bool, at: datetime) -> bool:
             return False
         row.lost_at = at if lost else None
         row.save(update_fields=["lost_at"])
-        event = PresenceLost if lost else PresenceFound
-        entries.write(event(member_id=row.member_id), by=by, at=at)
+        kind = kinds.PRESENCE_LOST if lost else kinds.PRESENCE_FOUND
+        record(kind, row, by=by, at=at)
     return True
 
 
@@ -165,7 +151,7 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
     Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)
     end_sessions(member_id)
 
-    entries.write(AccessEnded(member_id=member_id), by=by, at=at)
+    record(kinds.ACCESS_ENDED, member, by=by, at=at)
 
 
 @command
@@ -189,7 +175,7 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     member.save(update_fields=["password", "password_given"])
     end_sessions(member_id)
 
-    entries.write(PasswordSet(member_id=member_id), by=by, at=at)
+    record(kinds.PASSWORD_SET, member, by=by, at=at)
     return password
 
 
@@ -218,7 +204,7 @@ def start_shift(
         from_at=at,
         until_at=until_at,
     )
-    entries.write(ShiftStarted(member_id=member_id), by=by, at=at)
+    record(kinds.SHIFT_STARTED, shift, by=by, at=at)
     return shift
 
 
@@ -236,7 +222,7 @@ def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> None:
 
     shift.until_at = at
     shift.save(update_fields=["until_at"])
-    entries.write(ShiftEnded(member_id=member_id), by=by, at=at)
+    record(kinds.SHIFT_ENDED, shift, by=by, at=at)
 
 
 @command
@@ -267,8 +253,7 @@ def issue_token(
         created_at=at,
         expires_at=wish.expires_at,
     )
-    event = TokenIssued(member_id=position.member_id, token_id=token.pk)
-    entries.write(event, by=by, at=at)
+    record(kinds.TOKEN_ISSUED, token, by=by, at=at, member_id=position.member_id)
     return token, key
 
 
@@ -286,8 +271,7 @@ def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> None:
 
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
-    event = TokenRevoked(member_id=token.position.member_id, token_id=token.pk)
-    entries.write(event, by=by, at=at)
+    record(kinds.TOKEN_REVOKED, token, by=by, at=at, member_id=token.position.member_id)
 
 
 def digest(key: str) -> str:
@@ -307,12 +291,12 @@ def _named(by: Actor) -> UUID:
 
 
 @command
-def write_own(*, by: Actor, at: datetime, changed: type[MemberEvent]) -> None:
+def write_own(*, by: Actor, at: datetime, changed: Kind) -> None:
     """Write down what a member changed about how they sign in. The change itself is allauth's.
 
     Journal: agencies.password_changed, factor_added, factor_removed or recovery_codes_made.
     """
-    entries.write(changed(member_id=_named(by)), by=by, at=at)
+    record(changed, by=by, at=at, member_id=_named(by))
 
 
 def chose_password(member_id: UUID) -> None:

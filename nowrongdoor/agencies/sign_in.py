@@ -16,21 +16,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from nowrongdoor.agencies import actors, commands, events
-from nowrongdoor.agencies.events import MemberEvent
+from nowrongdoor.agencies import actors, commands, kinds
 from nowrongdoor.agencies.queries import member_named
+from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.web.clock import now
 
 log = logging.getLogger(__name__)
 
-CHANGES: Mapping[str, type[MemberEvent]] = {
-    "account/email/password_changed": events.PasswordChanged,
-    "account/email/password_set": events.PasswordChanged,
-    "mfa/email/totp_activated": events.FactorAdded,
-    "mfa/email/webauthn_added": events.FactorAdded,
-    "mfa/email/totp_deactivated": events.FactorRemoved,
-    "mfa/email/webauthn_removed": events.FactorRemoved,
-    "mfa/email/recovery_codes_generated": events.RecoveryCodesMade,
+CHANGES: Mapping[str, Kind] = {
+    "account/email/password_changed": kinds.PASSWORD_CHANGED,
+    "account/email/password_set": kinds.PASSWORD_CHANGED,
+    "mfa/email/totp_activated": kinds.FACTOR_ADDED,
+    "mfa/email/webauthn_added": kinds.FACTOR_ADDED,
+    "mfa/email/totp_deactivated": kinds.FACTOR_REMOVED,
+    "mfa/email/webauthn_removed": kinds.FACTOR_REMOVED,
+    "mfa/email/recovery_codes_generated": kinds.RECOVERY_CODES_MADE,
 }
 """What allauth would write mail about, by the name of its template, as the journal says it."""
 

@@ -16,10 +16,10 @@ from django.utils.module_loading import import_string
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting, acting_as_task
 from nowrongdoor.agencies.system import system
-from nowrongdoor.clocks.events import Fired
+from nowrongdoor.clocks import kinds
 from nowrongdoor.clocks.facts import Due, Promise
 from nowrongdoor.clocks.models import Deadline
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.ids import new_id
 
@@ -100,7 +100,6 @@ def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:
             return 0
         row.fired_at = at
         row.save(update_fields=["fired_at"])
-        event = Fired(episode_id=row.episode_id, deadline_id=row.pk, subject_id=row.subject_id)
-        entries.write(event, by=by, at=at)
+        record(kinds.FIRED, row, by=by, at=at)
         reactions[row.kind](by=by, at=at, subject_id=row.subject_id)
     return 1

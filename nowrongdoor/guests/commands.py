@@ -15,11 +15,10 @@ from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Attested
-from nowrongdoor.guests import keys, queries, rules
-from nowrongdoor.guests.events import LinkAnswered, LinkEnded, LinkEvent, LinkMade, LinkOpened
+from nowrongdoor.guests import keys, kinds, queries, rules
 from nowrongdoor.guests.facts import Made
 from nowrongdoor.guests.models import OPEN, Link
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
 from nowrongdoor.rows.ids import new_id
@@ -62,7 +61,7 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
     )
     clocks.promise(Promise(TOO_OLD, link.pk, link.expires_at), by=by, at=at)
 
-    _tell(LinkMade, link, by=by, at=at)
+    record(kinds.LINK_MADE, link, by=by, at=at, episode_id=link.handoff.episode_id)
     return Made(
         link_id=link.pk,
         episode_id=handoff.episode_id,
@@ -88,7 +87,7 @@ def open_link(*, by: Actor, at: datetime, link_id: UUID) -> None:
         link.opened_at = at
         link.save(update_fields=["opened_at"])
 
-    _tell(LinkOpened, link, by=by, at=at)
+    record(kinds.LINK_OPENED, link, by=by, at=at, episode_id=link.handoff.episode_id)
 
 
 @command
@@ -158,14 +157,14 @@ def _end(link: Link, *, by: Actor, at: datetime) -> None:
     link.ended_at = at
     link.save(update_fields=["ended_at"])
     clocks.keep(link.pk, at=at)
-    _tell(LinkEnded, link, by=by, at=at)
+    record(kinds.LINK_ENDED, link, by=by, at=at, episode_id=link.handoff.episode_id)
 
 
 def _answer(link: Link, how: str, *, by: Actor, at: datetime) -> None:
     link.answered_at, link.answered_how = at, how
     link.save(update_fields=["answered_at", "answered_how"])
     clocks.keep(link.pk, at=at)
-    _tell(LinkAnswered, link, by=by, at=at)
+    record(kinds.LINK_ANSWERED, link, by=by, at=at, episode_id=link.handoff.episode_id)
 
 
 def _offer_of(link_id: UUID) -> UUID:
@@ -183,8 +182,3 @@ def _free_code() -> str:
         if queries.by_code(code) is None:
             return code
     raise Refused(no("code.none_free", "No code is free just now. Try again."))
-
-
-def _tell(event: type[LinkEvent], link: Link, *, by: Actor, at: datetime) -> None:
-    line = event(episode_id=link.handoff.episode_id, link_id=link.pk, handoff_id=link.handoff_id)
-    entries.write(line, by=by, at=at)

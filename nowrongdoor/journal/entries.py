@@ -1,17 +1,17 @@
 """Writing an entry. Called last in every command, inside its transaction."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.event import Event
 from nowrongdoor.rows.ids import new_id
 
 
-def canonical(ids: dict[str, str | int]) -> str:
+def canonical(ids: Mapping[str, str | int]) -> str:
     """The one text of these ids: sorted keys, no spaces, ASCII."""
     return json.dumps(ids, sort_keys=True, separators=(",", ":"))
 
@@ -24,8 +24,8 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 
 
 def write(
-    kind: str | Event,
-    ids: dict[str, str | int] | None = None,
+    kind: str,
+    ids: Mapping[str, str | int],
     *,
     episode_id: UUID | None = None,
     by: Actor,
@@ -33,12 +33,10 @@ def write(
 ) -> UUID:
     """Append one entry; answers its id. Takes no lock; the sequencer numbers it after the commit.
 
-    Called by `journal.kinds.record`, which makes sure that no text is among the ids.
+    Called by `journal.kinds.record` alone, which makes sure that no text is among the ids.
     """
-    if isinstance(kind, Event):
-        return write(kind.kind, kind.ids(), episode_id=kind.episode_id, by=by, at=at)
     id = new_id(at)
-    row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids or {}))
+    row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids))
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, row)
     return id

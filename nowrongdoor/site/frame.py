@@ -20,8 +20,10 @@ from nowrongdoor.calls import queries as calls
 from nowrongdoor.calls import supervising
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.site.modules import MODULES
+from nowrongdoor.site.tones import ALERTS
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 
@@ -60,6 +62,7 @@ class Frame:
     languages: tuple[tuple[str, str], ...]
     idle_s: int
     stale_s: int
+    alerts: tuple[Kind, ...]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -92,6 +95,7 @@ def _frame(request: HttpRequest) -> "Frame | None":
         languages=tuple((code, languages[code]) for code in place.languages if code in languages),
         idle_s=_idle_s(by, at),
         stale_s=0 if by is None else int(community.setting("stale_s", at)),
+        alerts=() if by is None else tuple(ALERTS.values()),
     )
 
 

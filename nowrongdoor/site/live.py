@@ -29,9 +29,11 @@ from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.journal.kinds import Effect
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.site.audiences import BOARDS, HOLDING, Audience, draw
-from nowrongdoor.site.tones import TONES, hears, tier_of
+from nowrongdoor.site.modules import KINDS
+from nowrongdoor.site.tones import ALERTS, hears, tier_of
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.streams import FRESH, Cap, Listener, Message, stream
@@ -47,17 +49,8 @@ CATCH_UP_MOST = 200
 listener's queue holds, or it would be sent away for being behind, and come back as far behind."""
 
 
-ENDS_STREAMS = frozenset({"agencies.access_ended", "agencies.signed_out", "agencies.locked"})
-"""After these, every stream of the member named ends."""
-
-UNITS = frozenset(
-    f"dispatch.{what}"
-    for what in ("signed_on", "signed_off", "out_of_service", "in_service", "cad_said")
-)
-"""After these, pages that show units draw themselves again; no episode changed."""
-
-PRESENCE = frozenset({"agencies.presence_lost", "agencies.presence_found", "agencies.access_ended"})
-"""After these, what the member named holds is drawn again."""
+EFFECTS: Mapping[str, frozenset[Effect]] = {kind.name: kind.effects for kind in KINDS}
+"""What an entry of each kind does to open screens, beside drawing the rows that changed."""
 
 
 @dataclass(slots=True)
@@ -274,7 +267,7 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
         for audience, message in _messages(name, [*group], *about):
             for screen in group[audience]:
                 screen.listener.put(message)
-    if any(entry.kind in UNITS for entry in entries):
+    if any(_has(entry, Effect.UNITS) for entry in entries):
         for screen in screens:
             screen.listener.put(Message("units", {}))
     for entry in entries:
@@ -337,9 +330,13 @@ def _episodes_of(entry: FedEntry) -> set[UUID]:
     for other in ("into_id", "from_id"):  # the other one of a join, or of a separation
         if other in entry.ids:
             found.add(UUID(str(entry.ids[other])))
-    if entry.kind in PRESENCE:
+    if _has(entry, Effect.OWNED_BY_MEMBER):
         found |= episodes.held_by_member(_member(entry)).keys()
     return found
+
+
+def _has(entry: FedEntry, effect: Effect) -> bool:
+    return effect in EFFECTS.get(entry.kind, ())
 
 
 def _member(entry: FedEntry) -> UUID:
@@ -348,7 +345,7 @@ def _member(entry: FedEntry) -> UUID:
 
 def _sound(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     for entry in entries:
-        if entry.kind not in TONES:
+        if entry.kind not in ALERTS:
             continue
         message = Message("tone", {"tier": tier_of(entry), "kind": entry.kind})
         for screen, heard in zip(screens, hears(entry, [each.by for each in screens]), strict=True):
@@ -357,7 +354,7 @@ def _sound(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
 
 
 def _farewell(entry: FedEntry, screens: list[Screen]) -> None:
-    if entry.kind not in ENDS_STREAMS:
+    if not _has(entry, Effect.ENDS_STREAMS):
         return
     for screen in screens:
         if str(screen.by.member_id) == str(entry.ids.get("member_id")):

@@ -4,7 +4,27 @@ From here follow their addresses and operations, what their deadlines do, their 
 and their screens.
 """
 
+from nowrongdoor.agencies import kinds as agencies
+from nowrongdoor.calls import kinds as calls
+from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.directory.module import MODULE as DIRECTORY
+from nowrongdoor.dispatch import kinds as dispatch
+from nowrongdoor.episodes import kinds as episodes
+from nowrongdoor.guests import kinds as guests
+from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kit.module import Module
+from nowrongdoor.triage import kinds as triage
 
 MODULES: tuple[Module, ...] = (DIRECTORY,)
+
+KINDS: tuple[Kind, ...] = (
+    *agencies.ALL,
+    *clocks.ALL,
+    *episodes.ALL,
+    *guests.ALL,
+    *dispatch.ALL,
+    *triage.ALL,
+    *calls.ALL,
+    *(kind for module in MODULES for kind in module.kinds),
+)
+"""Every kind of entry, once: a module in `MODULES` brings its own."""

@@ -1,4 +1,4 @@
-"""What sounds, how loudly, and for whom: one table from what happened to whose ears it is for."""
+"""What sounds, how loudly, and for whom: from what a kind of entry says to whose ears it is for."""
 
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
@@ -8,58 +8,27 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.journal.kinds import Kind, Severity
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.site.modules import KINDS
 
-TONES: Mapping[str, tuple[str, str]] = {
-    "episodes.offered": ("interrupt", "to"),
-    "episodes.unanswered": ("interrupt", "both"),
-    "episodes.declined": ("interrupt", "from"),
-    "episodes.taken_back": ("interrupt", "from"),
-    "episodes.contact_overdue": ("interrupt", "both"),
-    "agencies.presence_lost": ("interrupt", "held"),
-    "agencies.access_ended": ("interrupt", "held"),
-    "triage.rose": ("interrupt", "line"),
-    "calls.caller_alone": ("interrupt", "line and supervisors"),
-    "calls.caller_lost": ("interrupt", "line"),
-    "calls.watch_due": ("inbox", "line"),
-    "calls.watch_offered": ("inbox", "to"),
-    "calls.search_due": ("interrupt", "line"),
-    "calls.rescue_due": ("interrupt", "line and supervisors"),
-    "calls.call_back_due": ("interrupt", "line and supervisors"),
-    "calls.reminder_due": ("inbox", "line"),
-    "calls.pull_asked": ("inbox", "to"),
-    "calls.pull_refused": ("inbox", "from"),
-    "dispatch.asked": ("interrupt", "to"),
-    "dispatch.unanswered": ("interrupt", "to"),
-    "dispatch.declined": ("interrupt", "from"),
-    "dispatch.queued": ("inbox", "from"),
-    "dispatch.choice_due": ("interrupt", "both"),
-    "dispatch.not_followed": ("interrupt", "from"),
-    "dispatch.assigned": ("interrupt", "to"),
-    "dispatch.police_released": ("inbox", "to"),
-    "dispatch.police_kept": ("inbox", "to"),
-    "dispatch.alone_on_scene": ("interrupt", "both"),
-    "dispatch.check_in_missed": ("interrupt", "both"),
-    "dispatch.duress": ("interrupt", "both"),
-    "calls.escalated": ("interrupt", "supervisors"),
-    "calls.second_return": ("interrupt", "both supervisors and clinicians"),
-}
-"""Which entries sound, at which tier, and for whom: a side of an offer; where a member holds; whoever
-is on the line or holds the person; their supervisors."""
+ALERTS: Mapping[str, Kind] = {kind.name: kind for kind in KINDS if kind.severity is not None}
+"""The kinds that sound, at which severity, and for whom (`to`): a side of an offer (`to`, `from`, `both`);
+where a member holds (`held`); whoever is on the line or holds the person (`line`); their supervisors."""
 
 
-def tier_of(entry: FedEntry) -> str:
+def tier_of(entry: FedEntry) -> Severity | None:
     """How loudly; what colleagues hand each other is no interruption, what a supervisor must see is."""
-    tier, whose = TONES[entry.kind]
+    kind = ALERTS[entry.kind]
     sides = entry.ids.get("from_program_id"), entry.ids.get("to_program_id")
-    if whose == "to" and sides[0] == sides[1]:
-        return "inbox"
-    return "interrupt" if entry.ids.get("supervisor") == 1 else tier
+    if kind.to == "to" and sides[0] == sides[1]:
+        return Severity.INBOX
+    return Severity.INTERRUPT if entry.ids.get("supervisor") == 1 else kind.severity
 
 
 def hears(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
     """For each of these listeners, in their order, whether this entry sounds for them."""
-    _tier, whose = TONES[entry.kind]
+    whose = ALERTS[entry.kind].to
     programs = _programs(entry, whose)
     ears: Collection[tuple[UUID | None, UUID]] = ()
     supervisors = "supervisors" in whose or entry.ids.get("supervisor") == 1

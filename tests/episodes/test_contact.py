@@ -280,7 +280,7 @@ def test_a_refusal_names_its_rule() -> None:
             at=later(1),
             episode_id=episode.pk,
             program_id=program_id("line/counselors"),
-            record="x",
+            pointer_record="x",
             status="y",
         )
     assert refusal.value.verdict.rule == "pointer.user"
@@ -292,8 +292,8 @@ def test_a_provider_with_records_at_home_is_pointed_to_by_its_number() -> None:
     elsewhere = Program.objects.filter(agency__pointer=True).values_list("pk", flat=True)[0]
     point = partial(commands.set_pointer, by=anna, episode_id=episode.pk, program_id=elsewhere)
 
-    point(at=later(1), record="A-17", status="known")
-    party = point(at=later(2), record="A-18", status="open")
+    point(at=later(1), pointer_record="A-17", status="known")
+    party = point(at=later(2), pointer_record="A-18", status="open")
 
     assert (party.pointer_record, party.pointer_status, party.since_at) == (
         "A-18",

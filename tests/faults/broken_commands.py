@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from nowrongdoor.agencies.acting import command
-from nowrongdoor.episodes.events import Opened
-from nowrongdoor.journal import entries
+from nowrongdoor.episodes.kinds import OPENED
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from tests.makers import NOON, an_actor
 
@@ -23,7 +23,7 @@ def halfway(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     """Two transactions: the first is over before the journal is told."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as other:
         other.execute(_ROW)
-    entries.write(Opened(episode_id=episode_id), by=by, at=at)
+    record(OPENED, by=by, at=at, episode_id=episode_id)
 
 
 @command

@@ -15,8 +15,9 @@ import pytest
 from django.db import connections
 
 from nowrongdoor.agencies.acting import acting, acting_as_task
-from nowrongdoor.episodes.events import Opened
-from nowrongdoor.journal import anchor, entries, feed
+from nowrongdoor.episodes.kinds import OPENED
+from nowrongdoor.journal import anchor, feed
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.journal.models import Entry, Seal
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.journal.verify import anchor_findings, chain_findings
@@ -42,7 +43,7 @@ def owner(name: str = "") -> Iterator[Owner]:
 def write(count: int = 1) -> list[UUID]:
     by = an_actor()
     with acting(by):
-        return [entries.write(Opened(), by=by, at=NOON) for _ in range(count)]
+        return [record(OPENED, by=by, at=NOON) for _ in range(count)]
 
 
 def seal_all() -> None:
@@ -100,7 +101,7 @@ def test_sixteen_writers_with_delays_and_rollbacks_leave_no_gap() -> None:
         for _ in range(15):
             try:
                 with acting(by):
-                    id = entries.write(Opened(), by=by, at=NOON)
+                    id = record(OPENED, by=by, at=NOON)
                     time.sleep(chance.random() * 0.02)
                     _perhaps_fail(chance)
                 with lock:
@@ -129,7 +130,7 @@ def test_an_entry_committed_late_is_sealed_late_and_not_lost() -> None:
 
     def slow() -> None:
         with acting(by):
-            entries.write(Opened(), by=by, at=NOON)
+            record(OPENED, by=by, at=NOON)
             slow_has_written.set()
             slow_may_commit.wait(10)
         connections.close_all()

@@ -1,15 +1,11 @@
-"""Verdicts, events, spans and ids."""
+"""Verdicts, spans and ids."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowrongdoor.kernel.event import Event
 from nowrongdoor.kernel.ids import uuid7
 from nowrongdoor.kernel.span import Span
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no, require, yes
@@ -34,27 +30,6 @@ def test_a_no_is_raised_with_its_rule_and_its_sentence_filled() -> None:
 
 def test_bad_input_names_its_field() -> None:
     assert BadInput("zone", "code.unknown", "Choose a zone.").field == "zone"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told(Event):
-    kind: ClassVar[str] = "test.told"
-    who_id: UUID | None = None
-    count: int = 0
-    words: str | None = None
-    sure: bool | None = None
-
-
-def test_an_event_carries_ids_and_numbers_only() -> None:
-    who = UUID(int=7)
-
-    assert Told(who_id=who, count=2).ids() == {"who_id": str(who), "count": 2}
-
-
-@pytest.mark.parametrize("wrong", [{"words": "Maria"}, {"sure": True}])
-def test_an_event_refuses_text_and_truth(wrong: dict[str, object]) -> None:
-    with pytest.raises(TypeError):
-        Told(**wrong).ids()  # type: ignore[arg-type]
 
 
 @given(times, times, st.integers(0, 2**74 - 1), st.integers(0, 2**74 - 1))

@@ -6,16 +6,15 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
-from nowrongdoor.calls.events import CallBackDue, CallBackPromised, CalledBack
 from nowrongdoor.calls.facts import CALL_BACK
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks import queries as waits
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 
@@ -35,7 +34,7 @@ def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     require(rules.may_promise_back(open=episode.open, works=works, promised=promised))
 
     _promise(episode_id, by=by, at=at)
-    entries.write(CallBackPromised(episode_id=episode_id), by=by, at=at)
+    record(kinds.CALL_BACK_PROMISED, by=by, at=at, episode_id=episode_id)
 
 
 @command
@@ -53,7 +52,7 @@ def say_called_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     require(rules.may_call_back(works=works, promised=promised))
 
     clocks.keep(episode_id, at=at)
-    entries.write(CalledBack(episode_id=episode_id), by=by, at=at)
+    record(kinds.CALLED_BACK, by=by, at=at, episode_id=episode_id)
 
 
 @command
@@ -66,7 +65,7 @@ def alert_call_back(*, by: Actor, at: datetime, subject_id: UUID) -> None:
         return
 
     _promise(subject_id, by=by, at=at)
-    entries.write(CallBackDue(episode_id=subject_id), by=by, at=at)
+    record(kinds.CALL_BACK_DUE, by=by, at=at, episode_id=subject_id)
 
 
 def _promise(episode_id: UUID, *, by: Actor, at: datetime) -> None:

@@ -7,16 +7,15 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import answer_line
 from nowrongdoor.calls.commands.searches import end_search
-from nowrongdoor.calls.events import CallerChanged, Counted, Received
 from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Seeking
 from nowrongdoor.calls.models import Contact, Leg
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Opening, Source
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -58,7 +57,7 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
             closing=Closing(outcome=contact.outcome),
         )
 
-    entries.write(Received(episode_id=episode.pk, contact_id=row.pk), by=by, at=contact.at)
+    record(kinds.RECEIVED, row, by=by, at=contact.at)
     return row
 
 
@@ -95,7 +94,7 @@ def change_caller(
         ]
     )
 
-    entries.write(CallerChanged(episode_id=row.episode_id, contact_id=row.pk), by=by, at=at)
+    record(kinds.CALLER_CHANGED, row, by=by, at=at)
     return row
 
 
@@ -132,7 +131,7 @@ def count_contacts(*, by: Actor, at: datetime, contacts: Sequence[ContactFacts])
     rows = [_row(contact, by=by, at=at, episode_id=None) for contact in contacts]
     Contact.objects.bulk_create(rows)
 
-    entries.write(Counted(first_contact_id=rows[0].pk, count=len(rows)), by=by, at=at)
+    record(kinds.COUNTED, by=by, at=at, first_contact_id=rows[0].pk, count=len(rows))
     return len(rows)
 
 

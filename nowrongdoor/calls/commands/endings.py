@@ -4,22 +4,21 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import (
     alone_now,
     end_legs,
     facts_of,
     open_legs,
     remind,
-    tell,
 )
 from nowrongdoor.calls.commands.lines import held
-from nowrongdoor.calls.events import ReminderDue, WatchDue
 from nowrongdoor.calls.models import Leg, OnLine
 from nowrongdoor.calls.need import need_of
 from nowrongdoor.dispatch import queries as dispatch
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
 
@@ -84,7 +83,7 @@ def alert_reminder(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row.reminders += 1
     row.save(update_fields=["reminders"])
     remind(row, by=by, at=at)
-    tell(ReminderDue, row, by=by, at=at, reminder=row.reminders)
+    record(kinds.REMINDER_DUE, row, by=by, at=at, reminder=row.reminders)
 
 
 @command
@@ -101,4 +100,4 @@ def alert_alone(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 def _watch(subject_id: UUID, *, by: Actor, at: datetime, supervisor: int) -> None:
     row = OnLine.objects.filter(pk=subject_id, until_at=None).first()
     if row is not None:
-        tell(WatchDue, row, by=by, at=at, supervisor=supervisor)
+        record(kinds.WATCH_DUE, row, by=by, at=at, supervisor=supervisor)

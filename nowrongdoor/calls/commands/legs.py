@@ -10,22 +10,8 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
-from nowrongdoor.calls.events import (
-    Answered,
-    CallerAlone,
-    CallerLost,
-    JoinedLine,
-    LeftLine,
-    LegEnded,
-    Listening,
-    Lost,
-    OnLineEvent,
-    Released,
-    ReliefAsked,
-    WatchRelieved,
-)
 from nowrongdoor.calls.facts import Left, LegFacts, Medium, Mode
 from nowrongdoor.calls.models import Contact, Leg, OnLine
 from nowrongdoor.calls.need import need_of
@@ -35,7 +21,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Purpose
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -67,10 +53,8 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
         alone_since=at if alone else None,
     )
     mine = None if alone else _come_on(leg, by=by, at=at, mode=Mode.JOINED)
-    event = Answered(
-        episode_id=leg.episode_id, leg_id=leg.pk, on_line_id=None if mine is None else mine.pk
-    )
-    entries.write(event, by=by, at=at)
+    on_line_id = None if mine is None else mine.pk
+    record(kinds.ANSWERED, leg, by=by, at=at, on_line_id=on_line_id)
     if alone:
         alone_now(leg, by=by, at=at)
     return leg
@@ -114,7 +98,7 @@ def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     go_off(row, Left.RELEASED if listened else Left.LEFT, at=at)
     if listened:
         remind(row, by=by, at=at)
-    tell(Released if listened else LeftLine, row, by=by, at=at)
+    record(kinds.RELEASED if listened else kinds.LEFT, row, by=by, at=at)
     if rules.is_beyond(holder) and not facts_of(leg).on:
         end_leg(leg, lost=False, by=by, at=at)
     else:
@@ -144,7 +128,7 @@ def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
         row.relief_to_id = to_member_id
         row.save(update_fields=["relief_to"])
         ours = {"from_program_id": by.program_id, "to_program_id": by.program_id}
-        tell(ReliefAsked, row, by=by, at=at, **ours)
+        record(kinds.WATCH_OFFERED, row, by=by, at=at, **ours)
     return len(rows)
 
 
@@ -172,7 +156,7 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
             row.seen_step = earlier.seen_step
             row.save(update_fields=["seen_step"])
             promise_watch(row, by=by, at=at)
-        tell(WatchRelieved, row, by=by, at=at)
+        record(kinds.WATCH_RELIEVED, row, by=by, at=at)
         done += 1
     return done
 
@@ -192,7 +176,7 @@ def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     row = own_place(leg, by)
     go_off(row, Left.LOST, at=at)
     mind_alone(leg, by=by, at=at)
-    tell(Lost, row, by=by, at=at)
+    record(kinds.CONNECTION_LOST, row, by=by, at=at)
     return row
 
 
@@ -210,8 +194,7 @@ def end_leg(leg: Leg, *, lost: bool, by: Actor, at: datetime) -> None:
     leg.ended_as = "lost" if lost else "ended"
     leg.save(update_fields=["alone_since", "alone_s", "ended_at", "ended_as"])
     clocks.keep(leg.pk, at=at)
-    event = CallerLost if lost else LegEnded
-    entries.write(event(episode_id=leg.episode_id, leg_id=leg.pk), by=by, at=at)
+    record(kinds.CALLER_LOST if lost else kinds.LEG_ENDED, leg, by=by, at=at)
 
 
 def hold_leg(leg_id: UUID) -> Leg:
@@ -239,7 +222,7 @@ def facts_of(leg: Leg) -> LegFacts:
 def come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
     """Bring `by` onto a line, and say so; whoever was alone there no longer is."""
     row = _come_on(leg, by=by, at=at, mode=mode)
-    tell(Listening if mode is Mode.LISTENING else JoinedLine, row, by=by, at=at)
+    record(kinds.LISTENING_STARTED if mode is Mode.LISTENING else kinds.JOINED, row, by=by, at=at)
     return row
 
 
@@ -274,7 +257,7 @@ def switch(row: OnLine, mode: Mode, how: Left, *, by: Actor, at: datetime) -> On
         since_at=at,
         seen_step=row.seen_step,
     )
-    tell(Listening if mode is Mode.LISTENING else JoinedLine, new, by=by, at=at)
+    record(kinds.LISTENING_STARTED if mode is Mode.LISTENING else kinds.JOINED, new, by=by, at=at)
     return new
 
 
@@ -297,7 +280,7 @@ def alone_now(leg: Leg, *, by: Actor, at: datetime) -> None:
     again_s = int(community.setting("alone_again_s", at))
     due = at + timedelta(seconds=again_s)
     promise(ALONE, leg.pk, due, leg.episode_id, by=by, at=at)
-    entries.write(CallerAlone(episode_id=leg.episode_id, leg_id=leg.pk), by=by, at=at)
+    record(kinds.CALLER_UNATTENDED, leg, by=by, at=at)
 
 
 def promise_watch(row: OnLine, *, by: Actor, at: datetime) -> None:
@@ -319,11 +302,6 @@ def remind(row: OnLine, *, by: Actor, at: datetime) -> None:
     if due <= at:  # nobody was there to tell: no flood afterwards
         due = at + timedelta(seconds=rules.reminder_after_s(level, plan, reminders=0))
     promise(REMINDER, row.pk, due, row.episode_id, by=by, at=at)
-
-
-def tell(event: type[OnLineEvent], row: OnLine, *, by: Actor, at: datetime, **ids: object) -> None:
-    line = event(episode_id=row.episode_id, leg_id=row.leg_id, on_line_id=row.pk, **ids)
-    entries.write(line, by=by, at=at)
 
 
 def mine_on(legs: Iterable[Leg], member_id: UUID | None) -> tuple[OnLine, ...]:

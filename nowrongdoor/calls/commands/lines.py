@@ -6,14 +6,13 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
-from nowrongdoor.calls.events import LineDown, LineUp
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.models import LineStatus
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import EpisodeFacts
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -39,7 +38,7 @@ def say_line_down(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus:
         down_by_id=named(by),
     )
 
-    entries.write(LineDown(line_program_id=program_id), by=by, at=at)
+    record(kinds.LINES_REPORTED_DOWN, by=by, at=at, line_program_id=program_id)
     return row
 
 
@@ -59,7 +58,7 @@ def say_line_up(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus | No
     row.up_at, row.up_by_id = max(at, row.down_at), named(by)
     row.save(update_fields=["up_at", "up_by"])
 
-    entries.write(LineUp(line_program_id=program_id), by=by, at=at)
+    record(kinds.LINES_REPORTED_UP, by=by, at=at, line_program_id=program_id)
     return row
 
 

@@ -6,14 +6,13 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.transfers import offer_transfer
-from nowrongdoor.calls.events import NoteWritten, PullAsked, PullEvent, PullGiven, PullRefused
 from nowrongdoor.calls.models import PlanNote, Pull
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Proposal
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -48,7 +47,7 @@ def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
         asked_by_id=named(by),
         asked_at=at,
     )
-    _tell(PullAsked, row, by=by, at=at)
+    record(kinds.CALL_REQUESTED, row, by=by, at=at, **_sides(row))
     return row
 
 
@@ -66,7 +65,7 @@ def give(*, by: Actor, at: datetime, pull_id: UUID, kind: str) -> Pull:
     require(rules.may_give(by, held, waiting=row.answered_at is None))
 
     _answer(row, given=True, by=by, at=at)
-    _tell(PullGiven, row, by=by, at=at)
+    record(kinds.CALL_HANDED_OVER, row, by=by, at=at, **_sides(row))
     proposal = Proposal(row.episode_id, kind, row.program_id, row.asked_by_id)
     offer_transfer(by=by, at=at, proposal=proposal)
     return row
@@ -86,7 +85,7 @@ def keep(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
     require(rules.may_give(by, held, waiting=row.answered_at is None))
 
     _answer(row, given=False, by=by, at=at)
-    _tell(PullRefused, row, by=by, at=at)
+    record(kinds.CALL_REQUEST_DECLINED, row, by=by, at=at, **_sides(row))
     return row
 
 
@@ -116,7 +115,7 @@ def write_plan(
         wishes_follow_up=wishes_follow_up,
     )
 
-    entries.write(NoteWritten(episode_id=episode_id, note_id=row.pk), by=by, at=at)
+    record(kinds.PLAN_NOTE_WRITTEN, row, by=by, at=at, note_id=row.pk)
     return row
 
 
@@ -133,11 +132,6 @@ def _answer(row: Pull, *, given: bool, by: Actor, at: datetime) -> None:
     row.save(update_fields=["answered_at", "answered_by", "given"])
 
 
-def _tell(event: type[PullEvent], row: Pull, *, by: Actor, at: datetime) -> None:
-    line = event(
-        episode_id=row.episode_id,
-        pull_id=row.pk,
-        from_program_id=row.program_id,
-        to_program_id=row.holder_program_id,
-    )
-    entries.write(line, by=by, at=at)
+def _sides(row: Pull) -> dict[str, UUID]:
+    """Who asks for the call, and who holds it."""
+    return {"from_program_id": row.program_id, "to_program_id": row.holder_program_id}

@@ -6,10 +6,9 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import end_leg, hold_leg
 from nowrongdoor.calls.commands.lines import held, promise
-from nowrongdoor.calls.events import Found, SearchBegan, SearchDue, SearchEvent, Tried
 from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.calls.models import Search, Try
 from nowrongdoor.clocks import commands as clocks
@@ -17,7 +16,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import CardFacts
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -71,8 +70,7 @@ def try_to_find(*, by: Actor, at: datetime, search_id: UUID, how: str, found: bo
         how=how,
         found=found,
     )
-    event = Tried(episode_id=episode_id, search_id=search.pk, try_id=row.pk)
-    entries.write(event, by=by, at=at)
+    record(kinds.SEARCH_ATTEMPTED, row, by=by, at=at)
     clocks.keep(search.pk, at=at)
     if found:
         _over(search, by=by, at=at)
@@ -110,8 +108,7 @@ def alert_search(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     search.alerts += 1
     search.save(update_fields=["alerts"])
     _promise(search, by=by, at=at)
-    event = SearchDue(episode_id=search.episode_id, search_id=search.pk, alerts=search.alerts)
-    entries.write(event, by=by, at=at)
+    record(kinds.SEARCH_DUE, search, by=by, at=at)
 
 
 @command
@@ -132,7 +129,7 @@ def begin_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime)
     if row is not None:
         row.owner_id, row.program_id = by.member_id, by.program_id
         row.save(update_fields=["owner", "program"])
-        _tell(SearchBegan, row, by=by, at=at)
+        record(kinds.SEARCH_STARTED, row, by=by, at=at)
         return row
     row = Search.objects.create(
         id=new_id(at),
@@ -143,7 +140,7 @@ def begin_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime)
         began_at=at,
     )
     _promise(row, by=by, at=at)
-    _tell(SearchBegan, row, by=by, at=at)
+    record(kinds.SEARCH_STARTED, row, by=by, at=at)
     return row
 
 
@@ -158,7 +155,7 @@ def end_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -
 def _over(search: Search, *, by: Actor, at: datetime) -> None:
     search.found_at = max(at, search.began_at)
     search.save(update_fields=["found_at"])
-    _tell(Found, search, by=by, at=at)
+    record(kinds.FOUND, search, by=by, at=at)
 
 
 def _promise(search: Search, *, by: Actor, at: datetime) -> None:
@@ -166,7 +163,3 @@ def _promise(search: Search, *, by: Actor, at: datetime) -> None:
     minutes, tries = community.setting("call_back_min", at)
     due = at + timedelta(seconds=60 * int(minutes) // int(tries))
     promise(SEARCH, search.pk, due, search.episode_id, by=by, at=at)
-
-
-def _tell(event: type[SearchEvent], search: Search, *, by: Actor, at: datetime) -> None:
-    entries.write(event(episode_id=search.episode_id, search_id=search.pk), by=by, at=at)

@@ -7,12 +7,12 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
-from nowrongdoor.calls.commands.legs import facts_of, hold_leg, own_place, tell
-from nowrongdoor.calls.events import LevelSeen
+from nowrongdoor.calls import kinds, rules
+from nowrongdoor.calls.commands.legs import facts_of, hold_leg, own_place
 from nowrongdoor.calls.models import OnLine
 from nowrongdoor.calls.need import need_of
 from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.triage import commands as triage
@@ -60,5 +60,5 @@ def see_level(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     row = own_place(leg, by)
     row.seen_step = max(row.seen_step, need_of(by, leg.episode_id).step)
     row.save(update_fields=["seen_step"])
-    tell(LevelSeen, row, by=by, at=at, step=row.seen_step)
+    record(kinds.LEVEL_ACKNOWLEDGED, row, by=by, at=at, step=row.seen_step)
     return row

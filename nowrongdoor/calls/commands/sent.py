@@ -6,25 +6,16 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.commands.searches import begin_search
-from nowrongdoor.calls.events import (
-    Escalated,
-    Met,
-    NotFoundThere,
-    RescueBegan,
-    RescueDue,
-    SentEvent,
-    WasSent,
-)
 from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.calls.models import Sent
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -67,7 +58,7 @@ def say_sent(
         begin_search(episode_id, Seeking.PLACE, by=by, at=at)
     if rescue:
         _promise(row, by=by, at=at)
-    _tell(RescueBegan if rescue else WasSent, row, by=by, at=at)
+    record(kinds.RESCUE_STARTED if rescue else kinds.DISPATCHED, row, by=by, at=at)
     return row
 
 
@@ -86,7 +77,7 @@ def say_met(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
     row.met_at, row.met_by_id = max(at, row.at), named(by)
     row.save(update_fields=["met_at", "met_by"])
     clocks.keep(row.pk, at=at)
-    _tell(Met, row, by=by, at=at)
+    record(kinds.CONTACT_MADE, row, by=by, at=at)
     return row
 
 
@@ -106,7 +97,7 @@ def say_not_found(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
     row.save(update_fields=["not_found_at"])
     clocks.keep(row.pk, at=at)
     _promise(row, by=by, at=at)
-    _tell(NotFoundThere, row, by=by, at=at)
+    record(kinds.NOT_LOCATED, row, by=by, at=at)
     return row
 
 
@@ -121,7 +112,7 @@ def alert_rescue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
         return
 
     _promise(row, by=by, at=at)
-    _tell(RescueDue, row, by=by, at=at)
+    record(kinds.RESCUE_DUE, row, by=by, at=at)
 
 
 @command
@@ -135,7 +126,7 @@ def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     if not standing.works_on(by, episode_id):
         raise missing()
 
-    entries.write(Escalated(episode_id=episode_id), by=by, at=at)
+    record(kinds.ESCALATED, by=by, at=at, episode_id=episode_id)
 
 
 def _hold(sent_id: UUID) -> Sent:
@@ -149,7 +140,3 @@ def _hold(sent_id: UUID) -> Sent:
 def _promise(row: Sent, *, by: Actor, at: datetime) -> None:
     due = at + timedelta(minutes=int(community.setting("rescue_confirm_min", at)))
     promise(RESCUE, row.pk, due, row.episode_id, by=by, at=at)
-
-
-def _tell(event: type[SentEvent], row: Sent, *, by: Actor, at: datetime) -> None:
-    entries.write(event(episode_id=row.episode_id, sent_id=row.pk), by=by, at=at)

@@ -10,7 +10,7 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action, AgencyKind
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import rules
+from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import (
     go_off,
     mind_alone,
@@ -21,10 +21,8 @@ from nowrongdoor.calls.commands.legs import (
     remind,
     speak,
     switch,
-    tell,
 )
 from nowrongdoor.calls.commands.searches import begin_search, end_search
-from nowrongdoor.calls.events import LeftLine, Released, SecondReturn
 from nowrongdoor.calls.facts import Left, Medium, Mode, PlaceIs, Seeking
 from nowrongdoor.calls.models import Leg, LineStatus, OnLine, Psap
 from nowrongdoor.clocks import commands as clocks
@@ -33,7 +31,7 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Moves, Proposal
 from nowrongdoor.episodes.queries import holding_here
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.locks import missing
@@ -90,12 +88,7 @@ def return_person(
     row = episodes.offer_episode(by=by, at=at, proposal=proposal).facts()
     centres = [*Psap.objects.values_list("program_id", flat=True)]
     if standing.returns(held.id, centres):
-        event = SecondReturn(
-            episode_id=held.id,
-            from_program_id=row.from_program_id,
-            to_program_id=row.to_program_id,
-        )
-        entries.write(event, by=by, at=at)
+        record(kinds.RETURNED_AGAIN, row, by=by, at=at)
     return row
 
 
@@ -242,7 +235,7 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
                 if row.member_id == by.member_id:
                     continue  # a supervisor may accept what they offered themselves
                 go_off(row, Left.RELIEVED, at=at)
-                tell(LeftLine, row, by=by, at=at)
+                record(kinds.LEFT, row, by=by, at=at)
     return done
 
 
@@ -266,7 +259,7 @@ def _hand_line(leg: Leg, handoff: HandoffFacts, *, by: Actor, at: datetime) -> N
         elif not card_only:
             go_off(row, Left.RELEASED, at=at)
             remind(row, by=by, at=at)
-            tell(Released, row, by=by, at=at)
+            record(kinds.RELEASED, row, by=by, at=at)
     mind_alone(leg, by=by, at=at)
 
 

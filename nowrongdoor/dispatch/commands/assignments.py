@@ -8,14 +8,14 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch import queries
+from nowrongdoor.dispatch import kinds, queries
 from nowrongdoor.dispatch.commands.held import (
     answers_for,
     crew_ids,
     hold_assignment,
     hold_request,
     sent,
-    tell_unit,
+    sides,
 )
 from nowrongdoor.dispatch.commands.requests import (
     accept_now,
@@ -24,19 +24,12 @@ from nowrongdoor.dispatch.commands.requests import (
     rings_known,
 )
 from nowrongdoor.dispatch.commands.safety import mind_alone, watch
-from nowrongdoor.dispatch.events import (
-    Assigned,
-    CalledOff,
-    Cleared,
-    MemberStepped,
-    Stepped,
-    ToldComing,
-)
 from nowrongdoor.dispatch.facts import Answer, Clearing, RequestState, Stage, Way
 from nowrongdoor.dispatch.models import Assignment, CrewMember, MemberTime, Request, Told, Unit
 from nowrongdoor.dispatch.rules import asking, field, ranking
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -86,7 +79,7 @@ def assign(
     row = _send(request, unit, override=used, by=by, at=at)
     row.eta_min = ranking.estimate_min(facts.at, need.place, queries.driving(at))
     row.save(force_insert=True)
-    tell_unit(Assigned, row, by=by, at=at)
+    record(kinds.ASSIGNED, row, by=by, at=at, **sides(row))
     return row
 
 
@@ -134,7 +127,7 @@ def call_off(*, by: Actor, at: datetime, assignment_id: UUID, answer: Answer) ->
     require(asking.may_wait(promised_at=answer.promised_at, at=at, rings_known=known))
 
     _end(row, outcome=asking.CALLED_OFF, at=at)
-    tell_unit(CalledOff, row, by=by, at=at)
+    record(kinds.CALLED_OFF, row, by=by, at=at, **sides(row))
     outcome = _came_to(request)
     if sent(request):
         return row
@@ -164,7 +157,7 @@ def step(
     setattr(row, f"{to.value}_at", row.no_earlier(at))
     row.save()
     watch(row, to, by=by, at=at)
-    tell_unit(Stepped, row, by=by, at=at)
+    record(kinds.STAGE_REACHED, row, by=by, at=at, **sides(row))
     mind_alone(row, by=by, at=at)
     return row
 
@@ -210,7 +203,7 @@ def step_member(
     setattr(times, column, row.no_earlier(at))
     times.save()
     watch(row, row.facts().stage, by=by, at=at)
-    tell_unit(MemberStepped, row, by=by, at=at, member_id=member_id)
+    record(kinds.MEMBER_STAGE_REACHED, row, by=by, at=at, member_id=member_id, **sides(row))
     mind_alone(row, by=by, at=at)
     return times
 
@@ -241,7 +234,7 @@ def clear(
 
     row.took_somebody, row.left_behind = clearing.took_somebody, list(clearing.left_behind)
     _end(row, outcome=clearing.outcome, at=at)
-    tell_unit(Cleared, row, by=by, at=at)
+    record(kinds.CLEARED, row, by=by, at=at, **sides(row))
     if not sent(request):
         outcome = _came_to(request)
         end_request(request, by=by, at=at, outcome=outcome, next_try_at=clearing.next_try_at)
@@ -269,7 +262,7 @@ def tell_coming(*, by: Actor, at: datetime, assignment_id: UUID, whom: str) -> T
         at=at,
         by_member_id=named(by),
     )
-    tell_unit(ToldComing, row, by=by, at=at)
+    record(kinds.NOTIFIED, row, by=by, at=at, **sides(row))
     return made
 
 
@@ -292,7 +285,7 @@ def name_destination(
     row.transporting_at = row.transporting_at or row.no_earlier(at)
     row.save()
     watch(row, Stage.TRANSPORTING, by=by, at=at)
-    tell_unit(Stepped, row, by=by, at=at)
+    record(kinds.STAGE_REACHED, row, by=by, at=at, **sides(row))
     return row
 
 

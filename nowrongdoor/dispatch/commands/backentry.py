@@ -7,21 +7,15 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.commands.held import sends, tell, tell_unit
-from nowrongdoor.dispatch.events import (
-    Asked,
-    Assigned,
-    Cleared,
-    RequestAccepted,
-    RequestEnded,
-    Stepped,
-)
+from nowrongdoor.dispatch import kinds
+from nowrongdoor.dispatch.commands.held import sends, sides
 from nowrongdoor.dispatch.facts import Stage, Visit
 from nowrongdoor.dispatch.models import Assignment, Kind, Request, Unit
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.dispatch.rules.backentry import last_known, may_record, said_at
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -63,7 +57,7 @@ def record_visit(
         episodes.let_work(episode_id, unit.program_id, basis="N", at=sent_at)
     request.save(force_insert=True)
     row.save(force_insert=True)
-    _tell(request, row, visit, by=by)
+    _record(request, row, visit, by=by)
     return row
 
 
@@ -101,13 +95,13 @@ def _assignment(request: Request, unit: Unit, visit: Visit, *, by: Actor) -> Ass
     )
 
 
-def _tell(request: Request, row: Assignment, visit: Visit, *, by: Actor) -> None:
-    tell(Asked, request, by=by, at=visit.asked_at)
+def _record(request: Request, row: Assignment, visit: Visit, *, by: Actor) -> None:
+    record(kinds.ASKED, request, by=by, at=visit.asked_at)
     sent_at, over_at = said_at(visit, Stage.ASSIGNED), said_at(visit, Stage.CLEARED)
-    tell(RequestAccepted, request, by=by, at=sent_at)
-    tell_unit(Assigned, row, by=by, at=sent_at)
+    record(kinds.ACCEPTED, request, by=by, at=sent_at)
+    record(kinds.ASSIGNED, row, by=by, at=sent_at, **sides(row))
     for stage in Stage:
         if stage in visit.reached and stage not in (Stage.ASSIGNED, Stage.CLEARED):
-            tell_unit(Stepped, row, by=by, at=visit.reached[stage])
-    tell_unit(Cleared, row, by=by, at=over_at)
-    tell(RequestEnded, request, by=by, at=over_at)
+            record(kinds.STAGE_REACHED, row, by=by, at=visit.reached[stage], **sides(row))
+    record(kinds.CLEARED, row, by=by, at=over_at, **sides(row))
+    record(kinds.ENDED, request, by=by, at=over_at)

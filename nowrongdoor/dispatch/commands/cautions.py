@@ -8,13 +8,13 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.events import AppealDecided, Appealed, CautionEnded, CautionEvent, Warned
+from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.dispatch.models import Caution
 from nowrongdoor.dispatch.rules import cautions
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -22,7 +22,7 @@ from nowrongdoor.rows.locks import locked, missing
 
 
 @command
-def warn(  # noqa: PLR0913 - what a caution says
+def warn(
     *,
     by: Actor,
     at: datetime,
@@ -70,7 +70,7 @@ def warn(  # noqa: PLR0913 - what a caution says
         at=at,
         expires_at=expires_at,
     )
-    _tell(Warned, row, by=by, at=at)
+    record(kinds.CAUTION_WRITTEN, row, by=by, at=at)
     return row
 
 
@@ -90,7 +90,7 @@ def appeal(*, by: Actor, at: datetime, caution_id: UUID, reason: str) -> Caution
     row.appealed_at, row.appealed_by_id, row.appeal = max(at, row.at), named(by), reason
     row.decided_at, row.decided_by_id, row.kept = None, None, None
     row.save()
-    _tell(Appealed, row, by=by, at=at)
+    record(kinds.CAUTION_APPEALED, row, by=by, at=at)
     return row
 
 
@@ -114,7 +114,7 @@ def decide_appeal(*, by: Actor, at: datetime, caution_id: UUID, kept: bool) -> C
     row.decided_at, row.decided_by_id, row.kept = at, named(by), kept
     row.ended_at = row.ended_at if kept else at
     row.save()
-    _tell(AppealDecided, row, by=by, at=at)
+    record(kinds.APPEAL_DECIDED, row, by=by, at=at)
     return row
 
 
@@ -132,14 +132,10 @@ def end_caution(*, by: Actor, at: datetime, caution_id: UUID) -> Caution:
 
     row.ended_at = row.ended_at or max(at, row.at)
     row.save(update_fields=["ended_at"])
-    _tell(CautionEnded, row, by=by, at=at)
+    record(kinds.CAUTION_ENDED, row, by=by, at=at)
     return row
 
 
 def folded(place: str) -> str:
     """A place as it is compared with another."""
     return " ".join(place.casefold().split())
-
-
-def _tell(event: type[CautionEvent], row: Caution, *, by: Actor, at: datetime) -> None:
-    entries.write(event(episode_id=row.episode_id, caution_id=row.pk), by=by, at=at)

@@ -6,10 +6,8 @@ from uuid import UUID
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
-from nowrongdoor.dispatch.events import AssignmentEvent, RequestEvent
 from nowrongdoor.dispatch.models import Assignment, CrewMember, Request, UnitAuthority
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import locked, missing
 
@@ -99,29 +97,6 @@ def promise(
     clocks.promise(Promise(kind, subject_id, due, row.episode_id, other), by=by, at=at)
 
 
-def tell(
-    event: type[RequestEvent], row: Request, *, by: Actor, at: datetime, **ids: object
-) -> None:
-    line = event(
-        episode_id=row.episode_id,
-        request_id=row.pk,
-        from_program_id=row.from_program_id,
-        to_program_id=row.to_program_id,
-        **ids,
-    )
-    entries.write(line, by=by, at=at)
-
-
-def tell_unit(
-    event: type[AssignmentEvent], row: Assignment, *, by: Actor, at: datetime, **ids: object
-) -> None:
-    """`from` is the desk that sends, `to` the unit's own program."""
-    line = event(
-        episode_id=row.episode_id,
-        assignment_id=row.pk,
-        unit_id=row.unit_id,
-        from_program_id=row.authority_id,
-        to_program_id=row.program_id,
-        **ids,
-    )
-    entries.write(line, by=by, at=at)
+def sides(row: Assignment) -> dict[str, UUID]:
+    """The sides of a unit on its way, for its entries: the desk that sends, the unit's own program."""
+    return {"from_program_id": row.authority_id, "to_program_id": row.program_id}

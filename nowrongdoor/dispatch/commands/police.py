@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
-from nowrongdoor.dispatch.commands.held import hold_request, tell
-from nowrongdoor.dispatch.events import PoliceKept, PoliceReleased
+from nowrongdoor.dispatch import kinds
+from nowrongdoor.dispatch.commands.held import hold_request
 from nowrongdoor.dispatch.facts import Axis
 from nowrongdoor.dispatch.models import Assignment, CrewMember, Request
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.episodes import standing
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
 
@@ -24,7 +25,7 @@ def keep_police(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     row = _police(request_id, by=by)
     row.kept_at, row.released_at, row.version = at, None, row.version + 1
     row.save()
-    tell(PoliceKept, row, by=by, at=at)
+    record(kinds.POLICE_KEPT, row, by=by, at=at)
     return row
 
 
@@ -38,7 +39,7 @@ def release_police(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     row = _police(request_id, by=by)
     row.released_at, row.version = at, row.version + 1
     row.save()
-    tell(PoliceReleased, row, by=by, at=at)
+    record(kinds.POLICE_RELEASED, row, by=by, at=at)
     return row
 
 

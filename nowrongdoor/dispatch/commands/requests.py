@@ -11,6 +11,7 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.commands.held import (
     CHOICE,
     FOLLOW,
@@ -18,23 +19,13 @@ from nowrongdoor.dispatch.commands.held import (
     hold_request,
     promise,
     sent,
-    tell,
-)
-from nowrongdoor.dispatch.events import (
-    Asked,
-    Chosen,
-    DoneWithout,
-    Queued,
-    RequestAccepted,
-    RequestDeclined,
-    RequestEnded,
-    RequestWithdrawn,
 )
 from nowrongdoor.dispatch.facts import OPEN, Answer, Ask, Choose, Mode, RequestState
 from nowrongdoor.dispatch.models import Choice, Kind, Request
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -83,7 +74,7 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
         clocks.keep(follows.pk, at=at)
     promise(UNANSWERED, row.pk, at + timedelta(seconds=kind.answer_s), row, by=by, at=at)
 
-    tell(Asked, row, by=by, at=at)
+    record(kinds.ASKED, row, by=by, at=at)
     return row
 
 
@@ -136,7 +127,7 @@ def accept_now(row: Request, *, by: Actor, at: datetime) -> None:
     row.choose_step, row.alerts, row.version = 0, 0, row.version + 1
     row.save()
     clocks.keep(row.pk, at=at)
-    tell(RequestAccepted, row, by=by, at=at)
+    record(kinds.ACCEPTED, row, by=by, at=at)
 
 
 @command
@@ -181,7 +172,7 @@ def put_in_queue(row: Request, answer: Answer, *, by: Actor, at: datetime) -> No
     row.save()
     clocks.keep(row.pk, at=at)
     promise_choice(row, by=by, at=at)
-    tell(Queued, row, by=by, at=at)
+    record(kinds.QUEUED, row, by=by, at=at)
 
 
 @command
@@ -204,7 +195,7 @@ def decline_request(*, by: Actor, at: datetime, request_id: UUID, reason: str) -
     row.save()
     clocks.keep(row.pk, at=at)
     promise_follow(row, by=by, at=at)
-    tell(RequestDeclined, row, by=by, at=at)
+    record(kinds.DECLINED, row, by=by, at=at)
     let_go(row, at=at)
     return row
 
@@ -226,7 +217,7 @@ def withdraw_request(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     row.save()
     clocks.keep(row.pk, at=at)
     let_go(row, at=at)
-    tell(RequestWithdrawn, row, by=by, at=at)
+    record(kinds.WITHDRAWN, row, by=by, at=at)
     return row
 
 
@@ -266,7 +257,7 @@ def choose(
     row.save()
     clocks.keep(row.pk, at=at)
     promise_choice(row, by=by, at=at)
-    tell(Chosen, row, by=by, at=at, choice_id=made.pk)
+    record(kinds.CHOSEN, row, by=by, at=at, choice_id=made.pk)
     return made
 
 
@@ -288,7 +279,7 @@ def do_without(*, by: Actor, at: datetime, request_id: UUID, reason: str) -> Req
     row.without, row.version = reason, row.version + 1
     row.save()
     clocks.keep(row.pk, at=at)
-    tell(DoneWithout, row, by=by, at=at)
+    record(kinds.CLOSED_WITHOUT_RESPONSE, row, by=by, at=at)
     return row
 
 
@@ -304,7 +295,7 @@ def end_request(
     if row.returned:
         due = next_try_at if next_try_at is not None and next_try_at > at else None
         promise_follow(row, by=by, at=at, due=due)
-    tell(RequestEnded, row, by=by, at=at)
+    record(kinds.ENDED, row, by=by, at=at)
 
 
 def promise_follow(row: Request, *, by: Actor, at: datetime, due: datetime | None = None) -> None:

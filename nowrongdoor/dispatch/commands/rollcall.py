@@ -10,20 +10,12 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch import queries
+from nowrongdoor.dispatch import kinds, queries
 from nowrongdoor.dispatch.commands.held import sends
-from nowrongdoor.dispatch.events import (
-    CadSaid,
-    InService,
-    OutOfService,
-    SignedOff,
-    SignedOn,
-    UnitEvent,
-)
 from nowrongdoor.dispatch.facts import Point, Signing
 from nowrongdoor.dispatch.models import Crew, CrewMember, Position, Said, Unavailable, Unit
 from nowrongdoor.dispatch.rules import rollcall
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -83,7 +75,7 @@ def sign_on(
                 own_car=one.own_car,
                 since_at=at,
             )
-    _tell(SignedOn, unit, by=by, at=at, crew_id=crew.pk)
+    record(kinds.SIGNED_ON, unit, by=by, at=at, crew_id=crew.pk)
     return crew
 
 
@@ -107,7 +99,7 @@ def sign_off(*, by: Actor, at: datetime, crew_id: UUID) -> Crew:
     crew.until_at = max(at, crew.since_at)
     crew.save(update_fields=["until_at"])
     CrewMember.objects.filter(crew=crew, until_at=None).update(until_at=crew.until_at)
-    _tell(SignedOff, unit, by=by, at=at, crew_id=crew.pk)
+    record(kinds.SIGNED_OFF, unit, by=by, at=at, crew_id=crew.pk)
     return crew
 
 
@@ -129,7 +121,7 @@ def take_out_of_service(*, by: Actor, at: datetime, unit_id: UUID, reason: str) 
     row = Unavailable.objects.create(
         id=new_id(at), unit=unit, reason=reason, from_at=at, by_member_id=named(by)
     )
-    _tell(OutOfService, unit, by=by, at=at)
+    record(kinds.TAKEN_OUT_OF_SERVICE, unit, by=by, at=at)
     return row
 
 
@@ -147,7 +139,7 @@ def put_in_service(*, by: Actor, at: datetime, unit_id: UUID) -> None:
         return
     row.until_at = max(at, row.from_at)
     row.save(update_fields=["until_at"])
-    _tell(InService, unit, by=by, at=at)
+    record(kinds.RETURNED_TO_SERVICE, unit, by=by, at=at)
 
 
 @command
@@ -166,7 +158,7 @@ def say_cad(*, by: Actor, at: datetime, unit_id: UUID, state: str, busy: bool) -
     row = row or Said(unit=unit)
     row.state, row.busy, row.at = state, busy, at
     row.save()
-    _tell(CadSaid, unit, by=by, at=at)
+    record(kinds.CAD_STATUS_REPORTED, unit, by=by, at=at)
     return row
 
 
@@ -203,7 +195,3 @@ def _require_ours(by: Actor, unit: Unit, *, at: datetime) -> None:
     on_it = CrewMember.objects.filter(crew__unit=unit, member_id=named(by), until_at=None).exists()
     own = by.program_id == unit.program_id
     require(rollcall.may_care_for(own=own or on_it, sends=sends(by, unit.pk, at=at)), NotPermitted)
-
-
-def _tell(event: type[UnitEvent], unit: Unit, *, by: Actor, at: datetime, **ids: UUID) -> None:
-    entries.write(event(unit_id=unit.pk, **ids), by=by, at=at)

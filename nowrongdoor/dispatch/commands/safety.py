@@ -8,7 +8,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch import queries
+from nowrongdoor.dispatch import kinds, queries
 from nowrongdoor.dispatch.commands.held import (
     CHECK_IN,
     UNANSWERED,
@@ -17,21 +17,13 @@ from nowrongdoor.dispatch.commands.held import (
     crew_ids,
     hold_assignment,
     promise,
-    tell,
-    tell_unit,
-)
-from nowrongdoor.dispatch.events import (
-    AloneOnScene,
-    Asked,
-    CheckedIn,
-    CheckInMissed,
-    DuressEnded,
-    DuressRang,
+    sides,
 )
 from nowrongdoor.dispatch.facts import Axis, Mode, Stage, Way
 from nowrongdoor.dispatch.models import NOT_ENDED, Assignment, CheckIn, Duress, Kind, Request
 from nowrongdoor.dispatch.rules import field, ranking
 from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -60,7 +52,7 @@ def mind_alone(row: Assignment, *, by: Actor, at: datetime) -> None:
     """Say so at once where a clinician is at a scene without their colleague."""
     there = queries.on_scene(row)
     if row.cleared_at is None and ranking.alone_with_person(there):
-        tell_unit(AloneOnScene, row, by=by, at=at)
+        record(kinds.ALONE_ON_SCENE, row, by=by, at=at, **sides(row))
 
 
 @command
@@ -86,7 +78,7 @@ def check_in(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.TAP
         by_member_id=named(by),
     )
     watch(row, facts.stage, by=by, at=at)
-    tell_unit(CheckedIn, row, by=by, at=at)
+    record(kinds.CHECKED_IN, row, by=by, at=at, **sides(row))
     return made
 
 
@@ -104,7 +96,7 @@ def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row.save(update_fields=["missed"])
     _promise(row, by=by, at=at)
     told = field.missed_step(row.missed)
-    tell_unit(CheckInMissed, row, by=by, at=at, missed=row.missed, supervisor=int(told != "desk"))
+    record(kinds.CHECK_IN_MISSED, row, by=by, at=at, supervisor=int(told != "desk"), **sides(row))
     if told == "police":
         ask_for_police(row, by=by, at=at)
 
@@ -133,7 +125,7 @@ def ring_duress(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.
         way=way.value,
         by_member_id=named(by),
     )
-    tell_unit(DuressRang, row, by=by, at=at)
+    record(kinds.DURESS_ACTIVATED, row, by=by, at=at, **sides(row))
     ask_for_police(row, by=by, at=at)
     return made
 
@@ -158,7 +150,7 @@ def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
 
     alarm.ended_at, alarm.ended_by_id = max(at, alarm.at), named(by)
     alarm.save()
-    tell_unit(DuressEnded, row, by=by, at=at)
+    record(kinds.DURESS_ENDED, row, by=by, at=at, **sides(row))
     return alarm
 
 
@@ -167,8 +159,8 @@ def _police_now(row: Assignment, *, at: datetime) -> tuple[Kind, UUID] | None:
 
     Negotiators come at once too: the community's order says which is asked for first.
     """
-    kinds = Kind.objects.filter(axis=Axis.POLICE.value, mode=Mode.NOW.value)
-    for kind in kinds.order_by("position"):
+    police = Kind.objects.filter(axis=Axis.POLICE.value, mode=Mode.NOW.value)
+    for kind in police.order_by("position"):
         to_id = queries.first_authority(kind.code, row, at=at)
         if to_id is not None:
             return kind, to_id
@@ -196,4 +188,4 @@ def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
     )
     due = at + timedelta(seconds=kind.answer_s)
     promise(UNANSWERED, request.pk, due, request, by=by, at=at)
-    tell(Asked, request, by=by, at=at)
+    record(kinds.ASKED, request, by=by, at=at)

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.commands.held import UNANSWERED, promise, request_of_clock, tell
+from nowrongdoor.dispatch import kinds
+from nowrongdoor.dispatch.commands.held import UNANSWERED, promise, request_of_clock
 from nowrongdoor.dispatch.commands.requests import nobody_sent, promise_choice, promise_follow
-from nowrongdoor.dispatch.events import ChoiceDue, NotFollowed, RequestUnanswered
 from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.dispatch.models import Request
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.episodes import standing
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 
 
@@ -30,7 +31,7 @@ def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row.save(update_fields=["alerts"])
     again = at + timedelta(seconds=row.kind.answer_s)
     promise(UNANSWERED, row.pk, again, row, by=by, at=at)
-    tell(RequestUnanswered, row, by=by, at=at, supervisor=int(row.alerts > 1))
+    record(kinds.UNANSWERED, row, by=by, at=at, supervisor=int(row.alerts > 1))
 
 
 @command
@@ -48,7 +49,7 @@ def alert_choice(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row.choose_step = max(1, number - 1)
     row.save(update_fields=["choose_step"])
     promise_choice(row, by=by, at=at)
-    tell(ChoiceDue, row, by=by, at=at, step=row.choose_step)
+    record(kinds.CHOICE_DUE, row, by=by, at=at, step=row.choose_step)
 
 
 @command
@@ -64,4 +65,4 @@ def alert_follow(*, by: Actor, at: datetime, subject_id: UUID) -> None:
         return
 
     promise_follow(row, by=by, at=at)
-    tell(NotFollowed, row, by=by, at=at)
+    record(kinds.NOT_FOLLOWED, row, by=by, at=at)

@@ -7,12 +7,11 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.episodes import rules
+from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import require_code
-from nowrongdoor.episodes.events import Closed
 from nowrongdoor.episodes.facts import Closing, Source
 from nowrongdoor.episodes.models import OPEN, Episode, Handoff
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.locks import locked, require_version
@@ -62,5 +61,5 @@ def close_episode(
         ]
     )
 
-    entries.write(Closed(episode_id=episode.pk), by=by, at=at)
+    record(kinds.CLOSED, episode, by=by, at=at)
     return episode

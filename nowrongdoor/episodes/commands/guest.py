@@ -10,12 +10,12 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.episodes import rules
+from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import after_acceptance, require_code, sign
-from nowrongdoor.episodes.commands.steps import answered_at, hold_both, leave, tell
-from nowrongdoor.episodes.events import Declined, GuestAccepted
+from nowrongdoor.episodes.commands.steps import answered_at, hold_both, leave
 from nowrongdoor.episodes.facts import Attested
 from nowrongdoor.episodes.models import Handoff
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 
@@ -50,7 +50,7 @@ def accept_as_guest(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Atte
     handoff.save()
     after_acceptance(episode, handoff, by=by, at=handoff.accepted_at)
 
-    tell(GuestAccepted, handoff, by=by, at=handoff.accepted_at)
+    record(kinds.GUEST_ACCEPTED, handoff, by=by, at=handoff.accepted_at)
     return handoff
 
 
@@ -75,5 +75,5 @@ def decline_as_guest(
     clocks.keep(handoff.pk, at=at)
     leave(handoff, at=at)
 
-    tell(Declined, handoff, by=by, at=at)
+    record(kinds.DECLINED, handoff, by=by, at=at)
     return handoff

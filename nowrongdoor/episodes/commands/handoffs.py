@@ -11,7 +11,7 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes import rules
+from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.steps import (
     add_party,
     answered_at,
@@ -20,23 +20,12 @@ from nowrongdoor.episodes.commands.steps import (
     move_holder,
     new_handoff,
     require_nothing_offered,
-    tell,
     whole,
     withdraw,
 )
-from nowrongdoor.episodes.events import (
-    Accepted,
-    AttestedAccepted,
-    Contacted,
-    ContactOverdue,
-    Declined,
-    Joined,
-    Offered,
-    Separated,
-    Unanswered,
-)
 from nowrongdoor.episodes.facts import Attested, Moves, PartyRole, Proposal, Purpose, Step
 from nowrongdoor.episodes.models import Episode, Handoff, Kind, Party
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.locks import locked, require_version
@@ -90,7 +79,7 @@ def offer_episode(
     handoff.save()
     promise_next(handoff, by=by, at=at)
 
-    tell(Offered, handoff, by=by, at=at)
+    record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return handoff
 
 
@@ -130,11 +119,11 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
         _share_the_whole(episode, handoff, at=at)
         episode.joined_into_id = handoff.into_episode_id
         episode.save(update_fields=["joined_into"])
-        tell(Joined, handoff, by=by, at=at, into_id=handoff.into_episode_id)
+        record(kinds.JOINED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     elif handoff.purpose == Purpose.SEPARATE:
-        tell(Separated, handoff, by=by, at=at, from_id=separated_from)
+        record(kinds.SEPARATED, handoff, by=by, at=at, from_id=separated_from)
     else:
-        tell(Accepted, handoff, by=by, at=at)
+        record(kinds.ACCEPTED, handoff, by=by, at=at)
 
 
 def _share_the_whole(episode: Episode, handoff: Handoff, *, at: datetime) -> None:
@@ -172,7 +161,7 @@ def confirm_contact(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
     clocks.keep(handoff.pk, at=at)
     move_holder(episode, handoff, by=by, at=at)
 
-    tell(Contacted, handoff, by=by, at=at)
+    record(kinds.CONTACTED, handoff, by=by, at=at)
     return handoff
 
 
@@ -197,7 +186,7 @@ def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> 
     clocks.keep(handoff.pk, at=at)
     leave(handoff, at=at)
 
-    tell(Declined, handoff, by=by, at=at)
+    record(kinds.DECLINED, handoff, by=by, at=at)
     return handoff
 
 
@@ -235,7 +224,7 @@ def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Atteste
     handoff.save()
     after_acceptance(episode, handoff, by=by, at=at)
 
-    tell(AttestedAccepted, handoff, by=by, at=at)
+    record(kinds.ATTESTED, handoff, by=by, at=at)
     return handoff
 
 
@@ -254,7 +243,7 @@ def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     handoff.save(update_fields=["alerts"])
     promise_next(handoff, by=by, at=at)
 
-    tell(Unanswered, handoff, by=by, at=at, alerts=handoff.alerts)
+    record(kinds.UNANSWERED, handoff, by=by, at=at)
 
 
 @command
@@ -271,7 +260,7 @@ def alert_not_met(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     _promise_contact(handoff, by=by, at=at)
 
-    tell(ContactOverdue, handoff, by=by, at=at)
+    record(kinds.CONTACT_OVERDUE, handoff, by=by, at=at)
 
 
 def sign(handoff: Handoff, receiver: Attested) -> None:

@@ -7,17 +7,16 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.episodes import rules
+from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next
 from nowrongdoor.episodes.commands.steps import (
     add_party,
     new_handoff,
     require_nothing_offered,
-    tell,
 )
-from nowrongdoor.episodes.events import Offered
 from nowrongdoor.episodes.facts import PartyRole, Purpose
 from nowrongdoor.episodes.models import Episode, Handoff
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.locks import locked, missing
@@ -55,7 +54,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
         accept_now(episode, handoff, by=by, at=at)
     else:
         promise_next(handoff, by=by, at=at)
-        tell(Offered, handoff, by=by, at=at, into_id=into.pk)
+        record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return handoff
 
 
@@ -89,5 +88,5 @@ def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id:
         accept_now(episode, handoff, by=by, at=at)
     else:
         promise_next(handoff, by=by, at=at)
-        tell(Offered, handoff, by=by, at=at)
+        record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return handoff

@@ -12,12 +12,11 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes import rules
+from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.steps import new_party
-from nowrongdoor.episodes.events import CardChanged, Classified, Opened, PointerSet
 from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
@@ -70,7 +69,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     )
     _write_card(episode.pk, opening.card, by=by, at=at)
 
-    entries.write(Opened(episode_id=episode.pk), by=by, at=at)
+    record(kinds.OPENED, episode, by=by, at=at)
     return episode
 
 
@@ -89,7 +88,7 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
     require(rules.holds(by, episode.facts()))
 
     row = _write_card(episode_id, card, by=by, at=at)
-    entries.write(CardChanged(episode_id=episode_id, card_id=row.pk), by=by, at=at)
+    record(kinds.CARD_CHANGED, row, by=by, at=at)
     return row
 
 
@@ -114,13 +113,13 @@ def classify_episode(
     episode.zone_id = zone_id or episode.zone_id
     episode.save(update_fields=["class_code", "zone"])
 
-    entries.write(Classified(episode_id=episode_id), by=by, at=at)
+    record(kinds.CLASSIFIED, episode, by=by, at=at)
     return episode
 
 
 @command
 def set_pointer(
-    *, by: Actor, at: datetime, episode_id: UUID, program_id: UUID, record: str, status: str
+    *, by: Actor, at: datetime, episode_id: UUID, program_id: UUID, pointer_record: str, status: str
 ) -> Party:
     """Note that a provider who keeps records at home has this person, by their number and a code.
 
@@ -146,10 +145,10 @@ def set_pointer(
             basis="A",
             since_at=at,
         )
-    party.pointer_record, party.pointer_status = record, status
+    party.pointer_record, party.pointer_status = pointer_record, status
     party.save()
 
-    entries.write(PointerSet(episode_id=episode_id, party_id=party.pk), by=by, at=at)
+    record(kinds.POINTER_SET, party, by=by, at=at)
     return party
 
 

@@ -10,19 +10,18 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes import rules
+from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next, require_code
 from nowrongdoor.episodes.commands.steps import (
     add_party,
     move_holder,
     new_handoff,
-    tell,
     whole,
     withdraw,
 )
-from nowrongdoor.episodes.events import Assumed, Offered, Taken, TakenBack
 from nowrongdoor.episodes.facts import PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Episode, Handoff
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
 from nowrongdoor.rows.ids import new_id
@@ -57,7 +56,7 @@ def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
         )
         handoff.save()
         promise_next(handoff, by=by, at=at)
-        tell(Offered, handoff, by=by, at=at)
+        record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return batch_id
 
 
@@ -104,7 +103,7 @@ def take_episode(*, by: Actor, at: datetime, episode_id: UUID) -> Handoff:
 
     handoff = _accepted_at_once(episode, Purpose.TAKE, by=by, at=at)
     move_holder(episode, handoff, by=by, at=at)
-    tell(Taken, handoff, by=by, at=at)
+    record(kinds.TAKEN, handoff, by=by, at=at)
     return handoff
 
 
@@ -137,7 +136,7 @@ def assume_episode(
         add_party(each, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
     handoff = _accepted_at_once(episode, Purpose.ASSUME, by=by, at=at, reason=reason)
     move_holder(episode, handoff, by=by, at=at)
-    tell(Assumed, handoff, by=by, at=at)
+    record(kinds.ASSUMED, handoff, by=by, at=at)
     return handoff
 
 
@@ -157,7 +156,7 @@ def take_back_episode(*, by: Actor, at: datetime, episode_id: UUID, listening: b
 
     handoff = _accepted_at_once(episode, Purpose.TAKE_BACK, by=by, at=at)
     move_holder(episode, handoff, by=by, at=at)
-    tell(TakenBack, handoff, by=by, at=at)
+    record(kinds.TAKEN_BACK, handoff, by=by, at=at)
     return handoff
 
 

@@ -10,11 +10,10 @@ from django.utils.module_loading import import_string
 
 from nowrongdoor.agencies import routes
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.episodes import rules
-from nowrongdoor.episodes.events import HandoffEvent, Withdrawn
+from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.facts import Moves, PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
@@ -162,7 +161,7 @@ def withdraw(handoff: Handoff, *, by: Actor, at: datetime) -> None:
     handoff.save(update_fields=["withdrawn_at"])
     clocks.keep(handoff.pk, at=at)
     leave(handoff, at=at)
-    tell(Withdrawn, handoff, by=by, at=at)
+    record(kinds.WITHDRAWN, handoff, by=by, at=at)
 
 
 def leave(handoff: Handoff, *, at: datetime) -> None:
@@ -208,17 +207,3 @@ def _end_party(episode_id: UUID, program_id: UUID, from_program_id: UUID, *, at:
     else:
         party.until_at = at
     party.save(update_fields=["role", "basis", "until_at"])
-
-
-def tell(
-    event: type[HandoffEvent], handoff: Handoff, *, by: Actor, at: datetime, **ids: object
-) -> None:
-    """Write the journal line of one step of a handoff."""
-    line = event(
-        episode_id=handoff.episode_id,
-        handoff_id=handoff.pk,
-        from_program_id=handoff.from_program_id,
-        to_program_id=handoff.to_program_id,
-        **ids,
-    )
-    entries.write(line, by=by, at=at)

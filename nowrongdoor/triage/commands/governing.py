@@ -8,13 +8,12 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community.files import BadCommunity
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
-from nowrongdoor.triage import permissions, proof, queries, reading
-from nowrongdoor.triage.events import Activated, Approved, Drafted, Proved, Retired
+from nowrongdoor.triage import kinds, permissions, proof, queries, reading
 from nowrongdoor.triage.facts import Protocol as ProtocolFacts
 from nowrongdoor.triage.models import Approval, Protocol
 
@@ -46,9 +45,9 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
     if not Protocol.objects.filter(pk=row.pk).exists():
         raise BadInput("text", "protocol.version", "There is such a version. Give it a new number.")
 
-    entries.write(Drafted(protocol_id=row.pk), by=by, at=at)
+    record(kinds.PROTOCOL_DRAFTED, row, by=by, at=at)
     if holds:
-        entries.write(Proved(protocol_id=row.pk), by=by, at=at)
+        record(kinds.PROTOCOL_PROVED, row, by=by, at=at)
     return row
 
 
@@ -78,7 +77,7 @@ def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: st
         id=new_id(at), protocol=row, approver=approver, member_id=named(by), at=at
     )
 
-    entries.write(Approved(protocol_id=row.pk), by=by, at=at)
+    record(kinds.PROTOCOL_APPROVED, row, by=by, at=at)
     return approval
 
 
@@ -102,7 +101,7 @@ def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: da
     row.active_from = from_at
     row.save(update_fields=["active_from"])
 
-    entries.write(Activated(protocol_id=row.pk), by=by, at=at)
+    record(kinds.PROTOCOL_ACTIVATED, row, by=by, at=at)
     return row
 
 
@@ -123,7 +122,7 @@ def retire_protocol(*, by: Actor, at: datetime, protocol_id: UUID) -> Protocol:
     row.retired_at = at if row.active_from is None else max(at, row.active_from)
     row.save(update_fields=["retired_at"])
 
-    entries.write(Retired(protocol_id=row.pk), by=by, at=at)
+    record(kinds.PROTOCOL_RETIRED, row, by=by, at=at)
     return row
 
 

@@ -11,19 +11,11 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing as episode
-from nowrongdoor.journal import entries
+from nowrongdoor.journal.kinds import Kind, record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.triage import permissions, queries, replay, rules
-from nowrongdoor.triage.events import (
-    DutyWasDone,
-    Lowered,
-    Recommended,
-    Rose,
-    Screened,
-    StepEvent,
-)
+from nowrongdoor.triage import kinds, permissions, queries, replay, rules
 from nowrongdoor.triage.facts import (
     UNKNOWN,
     Clinical,
@@ -96,7 +88,7 @@ def screen(
         for question, value in read.items()
     )
 
-    _tell(Screened, row, by=by, at=at)
+    _record(kinds.SCREENED, row, by=by, at=at)
     return row
 
 
@@ -136,7 +128,7 @@ def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Scree
     row.cause, row.said = "recommended", said.value
     row.save(force_insert=True)
 
-    _tell(Recommended, row, by=by, at=at)
+    _record(kinds.RECOMMENDED, row, by=by, at=at)
     return row
 
 
@@ -186,7 +178,7 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
     row.agreed_with_id = said.by_member_id if said is not None else None
     row.save(force_insert=True)
 
-    _tell(Lowered, row, by=by, at=at)
+    _record(kinds.LOWERED, row, by=by, at=at)
     return row
 
 
@@ -217,7 +209,7 @@ def do_duty(*, by: Actor, at: datetime, episode_id: UUID, duty: str) -> DutyDone
         by_member_id=named(by),
     )
 
-    entries.write(DutyWasDone(episode_id=episode_id, duty_done_id=row.pk), by=by, at=at)
+    record(kinds.DUTY_DONE, row, by=by, at=at)
     return row
 
 
@@ -289,7 +281,7 @@ def _standing(protocol: ProtocolFacts, found: Finding) -> Standing:
     return Standing(found.level, rules.response(protocol, found))
 
 
-def _step(  # noqa: PLR0913 - what a step says
+def _step(
     before: Screening | None,
     *,
     by: Actor,
@@ -324,7 +316,6 @@ def _step(  # noqa: PLR0913 - what a step says
     return row
 
 
-def _tell(event: type[StepEvent], row: Screening, *, by: Actor, at: datetime) -> None:
-    for each in (event, Rose) if row.rose else (event,):
-        line = each(episode_id=row.episode_id, screening_id=row.pk, step=row.step)
-        entries.write(line, by=by, at=at)
+def _record(kind: Kind, row: Screening, *, by: Actor, at: datetime) -> None:
+    for each in (kind, kinds.LEVEL_RAISED) if row.rose else (kind,):
+        record(each, row, by=by, at=at)

@@ -244,7 +244,7 @@ function settle() {
 function sound(data) {
   const told = document.getElementById("tones");
   told.textContent = "";
-  told.textContent = told.dataset[data.kind.split(".")[1]] ?? "";
+  told.textContent = told.dataset[data.kind] ?? "";
   const chosen = localStorage.getItem("sound") ?? "urgent";
   if (chosen === "off" || (chosen === "urgent" && data.tier !== "interrupt")) return;
   const audio = new AudioContext();

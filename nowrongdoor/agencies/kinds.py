@@ -1,0 +1,32 @@
+"""What can have happened to people's access, presence and shifts."""
+
+from django.utils.translation import gettext_noop as _
+
+from nowrongdoor.journal.kinds import Effect, Kind, Severity
+
+MEMBER = ("member_id",)
+TOKEN = ("member_id", "token_id")
+ENDS = frozenset({Effect.ENDS_STREAMS})
+OWNED = frozenset({Effect.OWNED_BY_MEMBER})
+
+# fmt: off
+SIGNED_IN = Kind("agencies.signed_in", MEMBER)
+SIGNED_OUT = Kind("agencies.signed_out", MEMBER, effects=ENDS)
+LOCKED = Kind("agencies.locked", MEMBER, effects=ENDS)  # an idle screen, not an account
+PRESENCE_LOST = Kind("agencies.presence_lost", MEMBER, severity=Severity.INTERRUPT, to="held", words=_("A desk that holds somebody has fallen silent."), effects=OWNED)
+PRESENCE_FOUND = Kind("agencies.presence_found", MEMBER, effects=OWNED)
+ACCESS_ENDED = Kind("agencies.access_ended", MEMBER, severity=Severity.INTERRUPT, to="held", words=_("Somebody who holds a person lost their access."), effects=ENDS | OWNED)
+PASSWORD_SET = Kind("agencies.password_set", MEMBER)  # by somebody else: a first one, or a new one
+PASSWORD_CHANGED = Kind("agencies.password_changed", MEMBER)  # by themselves
+FACTOR_ADDED = Kind("agencies.factor_added", MEMBER)  # an authenticator app, a passkey or a security key
+FACTOR_REMOVED = Kind("agencies.factor_removed", MEMBER)
+RECOVERY_CODES_MADE = Kind("agencies.recovery_codes_made", MEMBER)
+SHIFT_STARTED = Kind("agencies.shift_started", MEMBER)
+SHIFT_ENDED = Kind("agencies.shift_ended", MEMBER)
+TOKEN_ISSUED = Kind("agencies.token_issued", TOKEN)
+TOKEN_REVOKED = Kind("agencies.token_revoked", TOKEN)
+
+ALL = (
+    SIGNED_IN, SIGNED_OUT, LOCKED, PRESENCE_LOST, PRESENCE_FOUND, ACCESS_ENDED, PASSWORD_SET, PASSWORD_CHANGED,
+    FACTOR_ADDED, FACTOR_REMOVED, RECOVERY_CODES_MADE, SHIFT_STARTED, SHIFT_ENDED, TOKEN_ISSUED, TOKEN_REVOKED,
+)
