@@ -42,7 +42,7 @@ class Act:
     the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
     what only a person may do is no operation there. `edits`: its fields begin with the row's own
     values, and only those that were changed are given to the command. `target`: what htmx replaces
-    with the answer. `subject`: the attribute of the command's answer whose row is drawn again.
+    with the answer, unless a desk stands around: a desk draws itself again. `subject`: the attribute of the command's answer whose row is drawn again.
     """
 
     module: str

@@ -21,6 +21,8 @@ WAS = "was."
 """Before a field's name: the value that it began with on the page."""
 # Stand where each row's own values go. Characters for private use: nothing typed or named holds them.
 _URL, _ROW, _VERSION, _TOKEN, _ON, _ON_ID = (f"\ue000{n}\ue001" for n in range(6))
+DESK = "#follows"
+"""The part of a desk's page that is drawn again after an act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Form:
 
     def __init__(self, act: "Act", choices: Mapping[str, Choices]) -> None:
         self.act, self.choices = act, choices
-        self._drawn = ""
+        self._drawn: dict[bool, str] = {}
 
     def of(
         self, row: Any, *, on: tuple[str, UUID | str] = ("", ""), token: object = ""
@@ -83,26 +85,32 @@ class Form:
         """The form for this row; '' where the row says that the act may not be done."""
         if self.act.name not in getattr(row, "may", (self.act.name,)):
             return SafeString("")
+        desk = on[0] != ""
         if self.act.edits or self.act.of_row:
-            return self._filled(self._draw(row), row, on=on, token=token)
-        self._drawn = self._drawn or self._draw(None)
-        return self._filled(self._drawn, row, on=on, token=token)
+            return self._filled(self._draw(row, desk=desk), row, on=on, token=token)
+        if desk not in self._drawn:
+            self._drawn[desk] = self._draw(None, desk=desk)
+        return self._filled(self._drawn[desk], row, on=on, token=token)
 
     def again(self, url: str, wrong: Again, *, token: object = "") -> SafeString:
         """The form alone, as it was sent, with what is wrong where the hand is."""
-        drawn = render_to_string("kit/form.html", self._context(None, wrong))
         posted = wrong.typed
         on = (posted.get("on", ""), posted.get("on_id", ""))
+        context = self._context(None, wrong, desk=on[0] != "")
+        drawn = render_to_string("kit/form.html", context)
         version = posted.get("version", "")
         return _fill(drawn, url, "again", version, token, on)
 
-    def _draw(self, row: Any) -> str:
-        return render_to_string("kit/act.html", self._context(row, None))
+    def _draw(self, row: Any, *, desk: bool) -> str:
+        return render_to_string("kit/act.html", self._context(row, None, desk=desk))
 
-    def _context(self, row: Any, wrong: Again | None) -> dict[str, object]:
+    def _context(self, row: Any, wrong: Again | None, *, desk: bool) -> dict[str, object]:
         act = self.act
         return {
-            "act": act,
+            "target": DESK if desk else act.target,
+            # a row's key acts on the row that has the focus; on a desk there may be many
+            "key": "" if desk and act.on_rows else act.key,
+            "key_of": "row-key" if act.on_rows else "key",
             "label": gettext(act.label),
             "url": _URL,
             "uid": f"{act.name}-{_ROW}",

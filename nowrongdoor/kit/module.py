@@ -37,11 +37,20 @@ class Board:
         id = entry.ids.get(self.key)
         return set() if id is None else {UUID(str(id))}
 
-    def seen_by(self, ids: frozenset[UUID]) -> dict[UUID, frozenset[UUID]]:
+    def seen_by(self, ids: frozenset[UUID]) -> dict[UUID, "Readers"]:
         """The programs that may see each of these rows. One query."""
         with acting_as_task("live"), connection.cursor() as cursor:
-            cursor.execute(f"SELECT id, programs FROM {self.readers}(%s)", [list(ids)])
-            return {id: frozenset(programs) for id, programs in cursor.fetchall()}
+            cursor.execute(f"SELECT * FROM {self.readers}(%s)", [list(ids)])
+            found = cursor.fetchall()
+        return {id: Readers(frozenset(now), frozenset(ever)) for id, now, ever in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The programs that may see a row, and those that ever could."""
+
+    now: frozenset[UUID]
+    ever: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Effect
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.module import Readers
 from nowrongdoor.site.audiences import BOARDS, HOLDING, Audience, draw
 from nowrongdoor.site.modules import KINDS
 from nowrongdoor.site.tones import ALERTS, hears, tier_of
@@ -275,7 +276,10 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
 
 
 def _messages(
-    name: str, audiences: list[Audience], changed: Mapping[UUID, int], seen_by: Mapping[UUID, Seen]
+    name: str,
+    audiences: list[Audience],
+    changed: Mapping[UUID, int],
+    seen_by: Mapping[UUID, Seen | Readers],
 ) -> Iterator[tuple[Audience, Message]]:
     """The rows, or that they left, in the order of their positions; nothing to whoever never saw one."""
     program_id = audiences[0].program_id
@@ -316,10 +320,10 @@ def _changed(name: str, entries: list[FedEntry]) -> dict[UUID, int]:
     return changed
 
 
-def _seen_by(name: str, ids: frozenset[UUID]) -> Mapping[UUID, Seen]:
+def _seen_by(name: str, ids: frozenset[UUID]) -> Mapping[UUID, Seen | Readers]:
     if name == HOLDING.name:
         return episodes.audience(ids)
-    return {id: Seen(now, now) for id, now in BOARDS[name].seen_by(ids).items()}
+    return BOARDS[name].seen_by(ids)
 
 
 def _episodes_of(entry: FedEntry) -> set[UUID]:
