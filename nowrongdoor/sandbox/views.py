@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nowrongdoor.agencies import demo, queries
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.calls.desk import level_words
+from nowrongdoor.desks.call import level_words
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from nowrongdoor.agencies.system import as_audience
-from nowrongdoor.calls import board, pages
+from nowrongdoor.desks import board, pages
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.module import Board
 from nowrongdoor.site.modules import MODULES

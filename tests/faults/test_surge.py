@@ -13,10 +13,12 @@ import psycopg
 import pytest
 from django.db import connection
 
-from nowrongdoor.calls import pages, rules, supervising
+from nowrongdoor.calls import rules
+from nowrongdoor.desks import pages
+from nowrongdoor.desks import supervisor as supervising
 from nowrongdoor.episodes.queries import MOST
 from nowrongdoor.web.clock import now
-from tests.calls.floor import LEVELS, STOPS
+from tests.desks.floor import LEVELS, STOPS
 from tests.makers import a_screening, an_actor, an_episode
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("db")]
