@@ -4,26 +4,28 @@ A row is drawn once per audience (program, role, language), so nothing here depe
 member looks: what is mine, the page itself marks.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
-
+from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import acting
-from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries
+from nowrongdoor.calls.holding import HoldingRow, holding_row
 from nowrongdoor.calls.queries import LegRow
 from nowrongdoor.calls.rules import level_place
 from nowrongdoor.community import queries as community
+from nowrongdoor.community.queries import Choice
 from nowrongdoor.dispatch.cautions import coming
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import queries as episodes
-from nowrongdoor.episodes.queries import HeldRow, OfferRow
+from nowrongdoor.episodes.queries import HeldRow
+from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.module import Board
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.queries import LevelRow
 
@@ -32,76 +34,16 @@ SHOWS = ("all", "offered", "unanswered", "unreachable", "queue")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """The offer that the row shows: one for us before any other."""
+class BoardRow(HoldingRow):
+    """One open episode with what every module says of it."""
 
-    id: str
-    purpose: str
-    kind_name: str
-    from_program: str
-    from_name: str
-    to_program: str
-    to_name: str
-    to_member: str
-    offered_at: datetime
-    alerts: int
-    for_us: bool
-    ours: bool
-    attestable: bool
-    accepted_name: str
-    """Who accepted, and has not met the person yet. '' while it waits for an answer."""
-
-    @property
-    def unanswered(self) -> bool:
-        return self.alerts > 0 and not self.accepted_name
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One open episode, in words."""
-
-    key: str
-    number: str
-    class_name: str
-    zone: str
-    zone_code: str
-    place: str | None
-    opened_at: datetime
-    holder_program: str
-    holder_agency: str
-    holder_member: str
-    holder_name: str
-    attested_name: str
-    in_queue: bool
-    supervisor: str
-    held_since: datetime
-    unreachable: bool
-    ours: bool
-    offer: Offer | None
-    due_at: datetime | None
-    sort: str
-    source: str
-    version: int
+    sort: str = ""
     level: str = ""
     """What triage shows, '' where nobody was screened, or not told to this program."""
     level_why: str = ""
     provisional: bool = False
-    alone: bool = False
     coming: tuple[str, ...] = ()
     """Who is on the way to them, or there: the unit and its stage in words."""
-    listening: tuple[str, ...] = ()
-    """Who handed on and stays on the line."""
-    may: frozenset[str] = frozenset()
-    urls: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def look(self) -> str:
-        """What the row asks of its readers: to act now, to answer, or nothing."""
-        if self.alone or (self.unreachable and "assume" in self.may):
-            return "alarm"
-        if self.offer is not None and (self.offer.for_us or self.offer.ours):
-            return "alarm" if self.offer.unanswered else "waits" if self.offer.for_us else ""
-        return ""
 
     @property
     def shows(self) -> tuple[str, ...]:
@@ -183,93 +125,63 @@ def _known(by: Actor, ids: list[UUID]) -> _Known:
 def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
     level, legs = known.levels.get(held.id), known.legs.get(held.id, ())
     shown = "" if level is None else level.shown.value
-    offer = _offer(held, by)
-    actions = _actions(held, offer, by)
+    class_name = known.classes.get(held.class_code, held.class_code)
+    row = holding_row(held, by, class_name=class_name, legs=legs)
     return BoardRow(
-        key=str(held.id),
-        number=held.number,
-        class_name=known.classes.get(held.class_code, held.class_code),
-        zone=held.zone,
-        zone_code=held.zone_code,
-        place=held.place,
-        opened_at=held.opened_at,
-        holder_program=held.holder_program,
-        holder_agency=held.holder_agency,
-        holder_member=str(held.holder_member_id or ""),
-        holder_name=held.holder_name,
-        attested_name=held.attested_name,
-        in_queue=held.in_queue,
-        supervisor=held.supervisor,
-        held_since=held.held_since,
-        unreachable=held.unreachable,
-        ours=held.holder_program_id == by.program_id,
-        offer=offer,
-        due_at=held.due_at,
+        **{name: getattr(row, name) for name in _HOLDING},
         sort=f"{level_place(shown)} {held.opened_at.isoformat()} {held.id}",
-        source=held.source,
-        version=held.version,
         level=shown,
         level_why="" if level is None else level.because,
         provisional=level is not None and level.provisional,
-        alone=any(leg.alone_since is not None for leg in legs),
         coming=tuple(
             f"{unit} {stage_words(stage)}" for unit, stage in known.coming.get(held.id, ())
         ),
-        listening=tuple(one.name for leg in legs for one in leg.on if one.mode == "listening"),
-        may=actions,
-        urls=_urls(held, offer, actions),
     )
 
 
-def _offer(held: HeldRow, by: Actor) -> Offer | None:
-    if not held.offers:
-        return None
-    for_us = [one for one in held.offers if one.to_program_id == by.program_id]
-    one: OfferRow = (for_us or list(held.offers))[0]
-    return Offer(
-        id=str(one.id),
-        purpose=one.purpose,
-        kind_name=one.kind_name,
-        from_program=one.from_program,
-        from_name=one.from_name,
-        to_program=one.to_program,
-        to_name=one.to_name,
-        to_member=str(one.to_member_id or ""),
-        offered_at=one.offered_at,
-        alerts=one.alerts,
-        for_us=one.to_program_id == by.program_id,
-        ours=one.from_program_id == by.program_id,
-        attestable=one.attestable,
-        accepted_name=one.accepted_name,
-    )
+_HOLDING = tuple(each.name for each in fields(HoldingRow))
 
 
-def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
-    ours = held.holder_program_id == by.program_id
-    in_queue = held.holder_member_id is None
-    beyond = held.unreachable or held.attested_name != ""  # no desk here can be asked for it back
-    works = held.place is not None  # its card is open to us: we hold it, or it came through us
-    waits = offer if offer is not None and not offer.accepted_name else None
-    met = offer if offer is not None and offer.accepted_name else None
-    possible = {
-        "accept": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
-        "decline": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
-        "withdraw": waits is not None and waits.ours and may(by, Action.OFFER).allowed,
-        "attest": waits is not None and waits.ours and waits.attestable and ours,
-        "contact": met is not None and (met.for_us or ours) and may(by, Action.ACCEPT).allowed,
-        "offer": ours and waits is None and may(by, Action.OFFER).allowed,
-        "take": ours and in_queue and may(by, Action.ACCEPT).allowed,
-        "assume": works and (beyond or (ours and not in_queue)) and may(by, Action.ASSUME).allowed,
-        "close": ours and waits is None and may(by, Action.CLOSE).allowed,
+def page(by: Actor, *, at: datetime, show: str) -> dict[str, Any]:
+    """The board from one position of the feed: read before the rows, so that nothing is missed."""
+    seq = feed.head()
+    found = rows(by, at=at)
+    show = show if show in SHOWS else "all"
+    total = len(found) if len(found) < episodes.MOST else episodes.count_open(by)
+    return choices(by, at=at) | {
+        "rows": found,
+        "seq": seq,
+        "show": show,
+        "shown": any(show in row.shows for row in found),
+        "counts": {name: sum(name in row.shows for row in found) for name in SHOWS},
+        "more": total > len(found),
+        "shown_most": episodes.MOST,
+        "total": total,
     }
-    return frozenset(action for action, allowed in possible.items() if allowed)
 
 
-def _urls(held: HeldRow, offer: Offer | None, actions: frozenset[str]) -> dict[str, str]:
-    urls = {"open": reverse("calls:episode", args=[held.id])}
-    for action in actions & {"offer", "take", "assume", "close"}:
-        urls[action] = reverse(f"calls:{action}", args=[held.id])
-    if offer is not None:
-        for action in actions & {"accept", "decline", "withdraw", "attest", "contact"}:
-            urls[action] = reverse(f"calls:{action}", args=[offer.id])
-    return urls
+def each_by_itself(
+    by: Actor, found: Iterable[BoardRow], *, at: datetime
+) -> Iterator[dict[str, Any]]:
+    """Each row by itself, with the lists its small forms choose from: read once for all of them."""
+    lists = choices(by, at=at)
+    return (lists | {"row": one} for one in found)
+
+
+def choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
+    """What a row's small forms choose from: the same for every role of a program. Three queries."""
+    return {
+        "routes": routes.routes_from(by, at=at),
+        "decline_reasons": community.codes("decline_reasons", by.language),
+        "assume_reasons": community.codes("assume_reasons", by.language),
+    }
+
+
+HOLDING = Board(
+    name="holding",
+    key="episode_id",
+    rows=rows_for,
+    choices=choices,
+    partial="desks/board.html#row",
+    readers="episodes_audience",
+)

@@ -1,27 +1,25 @@
 """Pages of who comes: the dispatch board, one request with its units in order, roll-call, help on a call."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.routes import RouteRow
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
-from nowrongdoor.dispatch import queries as dispatch
+from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import RequestRow, UnitRow
 from nowrongdoor.dispatch.cautions import cautions, points
-from nowrongdoor.dispatch.facts import RequestState, Stage
+from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.map import Mark, draw_map
 from nowrongdoor.dispatch.rules.ranking import Ranked
-from nowrongdoor.dispatch.words import reason_words, stage_words, state_words
+from nowrongdoor.dispatch.words import reason_words, stage_words
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.web.refusals import because
@@ -32,68 +30,26 @@ MOST_FIGURES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class TeamLine:
-    """A unit on its way, in words."""
+class CallLine(Line):
+    """One request beside its call. `row` None: the episode is no longer open for this program."""
 
-    row: dispatching.TeamRow
-    words: str
-    look: str
-
-    @property
-    def overdue(self) -> bool:
-        return self.row.missed > 0
+    row: BoardRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One request as a board shows it. `row` None: the episode is no longer open for this program."""
-
-    request: RequestRow
-    row: BoardRow | None
-    words: str
-    look: str
-    teams: tuple[TeamLine, ...]
-    reason: str
-    for_us: bool
-    ours: bool
-
-    @property
-    def key(self) -> str:
-        return str(self.request.id)
+_LINE = tuple(each.name for each in fields(Line))
 
 
-def line_of(
-    request: RequestRow, row: BoardRow | None, by: Actor, reasons: Mapping[str, str]
-) -> Line:
-    waits = request.state in (RequestState.ASKED, RequestState.QUEUED)
-    for_us, ours = by.program_id == request.to_program_id, by.program_id == request.from_program_id
-    alarm = request.alerts > 0 and request.state is RequestState.ASKED
-    alarm = alarm or request.choose_step > 0 or (ours and request.loose)
-    teams = tuple(
-        TeamLine(each, stage_words(each.stage), _team_look(each)) for each in request.teams
-    )
-    alarm = alarm or any(each.look == "alarm" for each in teams)
-    return Line(
-        request=request,
-        row=row,
-        words=state_words(request.state),
-        look="alarm" if alarm else "waits" if waits and for_us else "",
-        teams=teams,
-        reason=reasons.get(request.reason, request.reason),
-        for_us=for_us,
-        ours=ours,
-    )
-
-
-def _team_look(team: dispatching.TeamRow) -> str:
-    return "alarm" if team.duress_id is not None or team.missed > 0 else ""
-
-
-def _lines(by: Actor, requests: Sequence[RequestRow], *, at: datetime) -> tuple[Line, ...]:
+def _lines(by: Actor, requests: Sequence[RequestRow], *, at: datetime) -> tuple[CallLine, ...]:
     ids = frozenset(each.episode_id for each in requests)
     rows = {row.key: row for row in boards.rows(by, at=at, ids=ids)} if ids else {}
     reasons = community.code_names("decline_reasons", by.language)
-    return tuple(line_of(each, rows.get(str(each.episode_id)), by, reasons) for each in requests)
+    return tuple(
+        CallLine(
+            **{name: getattr(line, name) for name in _LINE},
+            row=rows.get(str(line.request.episode_id)),
+        )
+        for line in (line_of(each, by, reasons) for each in requests)
+    )
 
 
 def dispatch_board(by: Actor, *, at: datetime) -> Context:
@@ -117,7 +73,7 @@ def dispatch_board(by: Actor, *, at: datetime) -> Context:
     }
 
 
-def _marks(by: Actor, lines: Sequence[Line], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
+def _marks(by: Actor, lines: Sequence[CallLine], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
     """What the map shows: people by the middle of their zone, units by their last position."""
     rows = {each.row.key: each.row for each in lines if each.row is not None}
     where = points(by, [UUID(key) for key in rows])
@@ -218,49 +174,3 @@ def rollcall(by: Actor, *, at: datetime) -> Context:
         "stages": {stage.value: stage_words(stage) for stage in Stage},
         "may_cad": may(by, Action.DISPATCH).allowed,
     }
-
-
-def help_on(by: Actor, episode_id: UUID, *, works: bool, at: datetime) -> Context:
-    """What was asked for on one call, who is coming, and what may be asked for."""
-    if not works:
-        return {"help": (), "asks": (), "cautions": ()}
-    reasons = community.code_names("decline_reasons", by.language)
-    lines = tuple(
-        line_of(each, None, by, reasons)
-        for each in dispatching.requests(by, episode_ids=[episode_id])
-    )
-    return {
-        "help": lines,
-        # of several no's the oldest is followed first; the others go on ringing until they are
-        "loose": next((each.request.id for each in lines if each.ours and each.request.loose), ""),
-        "asks": asks(by, at=at) if may(by, Action.REQUEST).allowed else (),
-        "cautions": cautions(by, episode_id, at=at),
-        "without_reasons": community.codes("without_reasons", by.language),
-        "caution_codes": community.codes("cautions", by.language),
-        "caution_evidence": community.codes("caution_evidence", by.language),
-        "caution_appeals": community.codes("caution_appeals", by.language),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class AskLine:
-    """One kind of help and one desk that may be asked for it."""
-
-    value: str
-    kind_name: str
-    to: str
-
-
-def asks(by: Actor, *, at: datetime) -> tuple[AskLine, ...]:
-    names = {kind.code: kind.names for kind in dispatch.kinds()}
-    order = list(names)
-    ways: list[RouteRow] = [way for way in routes.asks_from(by, at=at) if way.kind in names]
-    ways.sort(key=lambda way: (order.index(way.kind), way.to_agency))
-    return tuple(
-        AskLine(
-            way.value,
-            community.in_language(names[way.kind], by.language),
-            f"{way.to_program}, {way.to_agency}",
-        )
-        for way in ways
-    )

@@ -14,11 +14,11 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.facts import AgencyKind
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
-from nowrongdoor.desks.dispatch import Line, line_of
 from nowrongdoor.directory import queries as directory
 from nowrongdoor.directory.facts import Age, DestinationNeed
 from nowrongdoor.directory.queries import DestinationRow
 from nowrongdoor.dispatch import board as dispatching
+from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import TeamRow
 from nowrongdoor.dispatch.cautions import cautions, points
 from nowrongdoor.dispatch.facts import Axis, Stage
@@ -85,8 +85,7 @@ def _with_somebody(by: Actor, team: TeamRow, *, at: datetime) -> Context:
     episode_id = team.episode_id
     reasons = community.code_names("decline_reasons", by.language)
     lines = tuple(
-        line_of(each, None, by, reasons)
-        for each in dispatching.requests(by, episode_ids=[episode_id])
+        line_of(each, by, reasons) for each in dispatching.requests(by, episode_ids=[episode_id])
     )
     rows = boards.rows(by, at=at, ids=frozenset({episode_id}))
     with acting(by):

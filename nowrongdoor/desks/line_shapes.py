@@ -8,13 +8,13 @@ from ninja import Schema
 from pydantic import StringConstraints
 
 from nowrongdoor.calls.facts import Mode, PlaceIs, Seeking
-from nowrongdoor.calls.need import blocks_release
 from nowrongdoor.calls.queries import LegRow
 from nowrongdoor.desks.api_shapes import Body, Flag, Line, Note, example
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.facts import Level
 from nowrongdoor.triage.queries import NeedRow
+from nowrongdoor.triage.words import blocks_release
 
 Word = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
 

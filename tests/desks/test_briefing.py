@@ -13,6 +13,7 @@ from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.calls import commands, queries, rules
 from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.desks import briefing as morning
+from nowrongdoor.desks import queue
 from nowrongdoor.desks import supervisor as supervising
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
@@ -67,7 +68,7 @@ def test_which_calls_could_be_pulled(
 
 
 def queue_of(by: str = GLORIA) -> dict[str, dict[str, str]]:
-    found = supervising.queue(an_actor(by), at=now())
+    found = queue.queue(an_actor(by), at=now())
     return {
         name: {call.row.number: call.why for call in found[name]} for name in ("could", "others")
     }
@@ -104,7 +105,7 @@ def test_the_highest_level_of_two_callers_is_the_one_that_counts() -> None:
 
     episodes.join_episode(by=an_actor(ANNA), at=now(), episode_id=other.pk, into_id=one.pk)
 
-    [call] = supervising.queue(an_actor(GLORIA), at=now())["others"]
+    [call] = queue.queue(an_actor(GLORIA), at=now())["others"]
     assert (call.row.number, call.level) == (one.label, "3B")
     assert call.why.startswith("The level is above 3A")
 
@@ -268,7 +269,7 @@ def test_every_page_makes_as_many_queries_for_twenty_as_for_one() -> None:
     pages = {
         "supervising": lambda: supervising.supervising(an_actor(RUTH), at=at),
         "count": lambda: supervising.count(an_actor(RUTH), at=at),
-        "queue": lambda: supervising.queue(an_actor(GLORIA), at=at),
+        "queue": lambda: queue.queue(an_actor(GLORIA), at=at),
         "morning": lambda: morning.morning(an_actor(MARIA), at=at),
         "sent": lambda: morning.morning(anna, at=at),
     }

@@ -43,7 +43,7 @@ def test_the_board_makes_as_many_queries_for_twenty_as_for_one() -> None:
 
 
 def test_the_board_lists_the_highest_level_first_and_of_equals_the_oldest() -> None:
-    levels = {a_call(level, ago_s=ago).pk: (level, ago) for ago, level in enumerate(ASKED, 1)}
+    levels = {a_call(level, ago_s=60 * ago).pk: (level, ago) for ago, level in enumerate(ASKED, 1)}
 
     listed = [levels[UUID(row.key)] for row in board.rows(an_actor(), at=now())]
 
@@ -54,7 +54,7 @@ def test_of_more_than_a_board_draws_the_highest_levels_are_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rang = enumerate(("E", "2", "2", "3B"), 1)
-    levels = {a_call(level, ago_s=ago).pk: level for ago, level in rang}
+    levels = {a_call(level, ago_s=60 * ago).pk: level for ago, level in rang}
     monkeypatch.setattr(queries, "MOST", 2)
     desk = Desk("anna.miller")
     page = text(desk.get(reverse("calls:board")))

@@ -14,6 +14,7 @@ from nowrongdoor.desks import field
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch.facts import Ask
 from nowrongdoor.dispatch.models import Request
+from nowrongdoor.dispatch.parts import help_on
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -240,7 +241,7 @@ def test_no_page_makes_more_queries_for_twenty_requests_than_for_one() -> None:
         "request": lambda: teams.request(carl, first.request_id, at=at),
         "rollcall": lambda: teams.rollcall(carl, at=at),
         "field": lambda: field.field(an_actor(ANA), at=at),
-        "help": lambda: teams.help_on(an_actor(MARIA), first.episode_id, works=True, at=at),
+        "help": lambda: help_on(an_actor(MARIA), first.episode_id, at=at),
     }
 
     def count() -> dict[str, int]:

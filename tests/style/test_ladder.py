@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("desks/board.py", "from nowrongdoor.desks import call", "desks"),
         ("calls/queries.py", "from nowrongdoor.desks import board", "ladder"),
         (
-            "desks/pages.py",
+            "desks/supervisor.py",
             "from nowrongdoor.episodes.models import Episode",
             "own tables: episodes",
         ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.desks import board as boards
-from nowrongdoor.desks import pages
+from nowrongdoor.desks.call import call
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import drawn, once
@@ -30,13 +30,13 @@ def _draw(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         return to(request, reverse("calls:episode", args=[episode_id]))
     by = actor_of(request)
     if request.headers.get("HX-Target") == PAGE:
-        context = pages.episode(by, episode_id, at=now())
-        return render(request, "calls/episode.html#follows", context)
+        context = call(by, episode_id, at=now())
+        return render(request, "desks/call.html#follows", context)
     found = boards.rows(by, at=now(), ids=frozenset({episode_id}))
     if not found:
         return HttpResponse("")
-    [context] = pages.rows(by, found, at=now())
-    return render(request, "calls/board.html#row", context)
+    [context] = boards.each_by_itself(by, found, at=now())
+    return render(request, "desks/board.html#row", context)
 
 
 acts_once = once(acting, _draw)

@@ -8,11 +8,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
-from nowrongdoor.desks import pages
+from nowrongdoor.community import queries as community
+from nowrongdoor.desks import board as boards
+from nowrongdoor.desks import call as calls
+from nowrongdoor.desks import relief as reliefs
 from nowrongdoor.desks.views.answers import actor_of, acts_once, saved, to
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
@@ -25,16 +29,16 @@ from nowrongdoor.web.idempotency import drawn
 @require_GET
 @needs(Action.SEE_BOARD)
 def board(request: HttpRequest) -> HttpResponse:
-    context = pages.board(actor_of(request), at=now(), show=request.GET.get("show", "all"))
-    return render(request, "calls/board.html", context)
+    context = boards.page(actor_of(request), at=now(), show=request.GET.get("show", "all"))
+    return render(request, "desks/board.html", context)
 
 
 @require_GET
 @needs(Action.SEE_BOARD)
 def board_rows(request: HttpRequest) -> HttpResponse:
     """The table alone: fetched when a screen's position in the feed is too old to follow on."""
-    context = pages.board(actor_of(request), at=now(), show=request.GET.get("show", "all"))
-    return render(request, "calls/board.html#table", context)
+    context = boards.page(actor_of(request), at=now(), show=request.GET.get("show", "all"))
+    return render(request, "desks/board.html#table", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +47,7 @@ def board_rows(request: HttpRequest) -> HttpResponse:
 def new_call(request: HttpRequest) -> HttpResponse:
     """Answering begins with one key: from then on the person is held, whatever else is not known."""
     if request.method == "GET":
-        return render(request, "calls/new.html", {"media": forms.MEDIA})
+        return render(request, "desks/new.html", {"media": forms.MEDIA})
     by, at = actor_of(request), now()
     contact = commands.take_contact(
         by=by, at=at, contact=forms.answered(request.POST, by=by, at=at)
@@ -62,7 +66,16 @@ def paper(request: HttpRequest) -> HttpResponse:
         episode_id = _enter(by, form)
         return to(request, reverse("calls:episode", args=[episode_id]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "calls/paper.html", pages.paper(by, form, at=now()), status=status)
+    return render(request, "desks/paper.html", _paper(by, form), status=status)
+
+
+def _paper(by: Actor, form: forms.CallForm) -> dict[str, object]:
+    return {
+        "form": form,
+        "classes": community.codes("incident_classes", by.language),
+        "zones": community.zones(by.language),
+        "routes": routes.routes_from(by, at=now()),
+    }
 
 
 def _enter(by: Actor, form: forms.CallForm) -> UUID:
@@ -82,8 +95,8 @@ def _enter(by: Actor, form: forms.CallForm) -> UUID:
 @require_GET
 @needs(Action.SEE_BOARD)
 def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    context = pages.episode(actor_of(request), episode_id, at=now())
-    return render(request, "calls/episode.html", context)
+    context = calls.call(actor_of(request), episode_id, at=now())
+    return render(request, "desks/call.html", context)
 
 
 @require_POST
@@ -235,7 +248,7 @@ def attest(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
 def relief(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), now()
     if request.method == "GET":
-        return render(request, "calls/relief.html", pages.relief(by, at=at))
+        return render(request, "desks/relief.html", reliefs.relief(by, at=at))
     to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
     commands.relieve_all(by=by, at=at, to_member_id=to_member_id)
     return to(request, reverse("calls:relief"))

@@ -25,7 +25,7 @@ from nowrongdoor.web.clock import now
 @needs(Action.REQUEST)
 def field(request: HttpRequest) -> HttpResponse:
     """Whom I am with, what is known, what comes next."""
-    return render(request, "calls/field.html", pages.field(actor_of(request), at=now()))
+    return render(request, "desks/field.html", pages.field(actor_of(request), at=now()))
 
 
 @require_POST

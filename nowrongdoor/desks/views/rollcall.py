@@ -20,7 +20,7 @@ from nowrongdoor.web.clock import now
 @require_GET
 @needs(Action.DISPATCH)
 def rollcall(request: HttpRequest) -> HttpResponse:
-    return render(request, "calls/rollcall.html", teams.rollcall(actor_of(request), at=now()))
+    return render(request, "desks/rollcall.html", teams.rollcall(actor_of(request), at=now()))
 
 
 @require_POST

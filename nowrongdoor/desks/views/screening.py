@@ -11,11 +11,11 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
-from nowrongdoor.desks import call as desk
 from nowrongdoor.desks.views.answers import actor_of, acts_once, to
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries
 from nowrongdoor.triage.rules import none_of_these
+from nowrongdoor.triage.screen import screen
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import drawn, once
 
@@ -23,9 +23,9 @@ from nowrongdoor.web.idempotency import drawn, once
 def _panel(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
         return to(request, reverse("calls:episode", args=[episode_id]))
-    screen = desk.screen(actor_of(request), episode_id, at=now())
-    context = {"screen": screen, "row": {"key": episode_id}}
-    return render(request, "calls/screening.html#panel", context)
+    shown = screen(actor_of(request), episode_id, at=now())
+    context = {"screen": shown, "row": {"key": episode_id}}
+    return render(request, "triage/screening.html#panel", context)
 
 
 @require_POST

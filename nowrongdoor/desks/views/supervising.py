@@ -11,6 +11,7 @@ from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
 from nowrongdoor.desks import briefing as sheets
+from nowrongdoor.desks import queue as queues
 from nowrongdoor.desks import supervisor as waits
 from nowrongdoor.desks.views.answers import actor_of, acts_once, to
 from nowrongdoor.kernel.verdict import BadInput
@@ -22,7 +23,7 @@ from nowrongdoor.web.clock import now
 def supervising(request: HttpRequest) -> HttpResponse:
     """What needs the supervisor now, and the lines that people are handed to."""
     context = waits.supervising(actor_of(request), at=now())
-    return render(request, "calls/supervising.html", context)
+    return render(request, "desks/supervisor.html", context)
 
 
 @require_POST
@@ -63,11 +64,11 @@ def _ids(texts: list[str]) -> tuple[UUID, ...]:
 @needs(Action.ACCEPT)
 def queue(request: HttpRequest) -> HttpResponse:
     """The calls of the floor that a clinician sits on, those that could be pulled first."""
-    return render(request, "calls/queue.html", waits.queue(actor_of(request), at=now()))
+    return render(request, "desks/queue.html", queues.queue(actor_of(request), at=now()))
 
 
 @require_GET
 @needs(Action.SEE_BOARD)
 def morning(request: HttpRequest) -> HttpResponse:
     """The 07:30 page."""
-    return render(request, "calls/morning.html", sheets.morning(actor_of(request), at=now()))
+    return render(request, "desks/briefing.html", sheets.morning(actor_of(request), at=now()))

@@ -25,7 +25,7 @@ from nowrongdoor.web.idempotency import drawn
 def board(request: HttpRequest) -> HttpResponse:
     """What waits for this desk, who is on the way, which units there are."""
     context = teams.dispatch_board(actor_of(request), at=now())
-    return render(request, "calls/teams.html", context)
+    return render(request, "desks/dispatch.html", context)
 
 
 @require_GET
@@ -35,7 +35,7 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     context = teams.request(actor_of(request), request_id, at=now())
     if context is None:
         raise missing()
-    return render(request, "calls/request.html", context)
+    return render(request, "desks/request.html", context)
 
 
 @require_POST
