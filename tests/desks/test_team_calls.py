@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from nowrongdoor.calls.commands import close_call
-from nowrongdoor.desks import dispatch as teams
 from nowrongdoor.desks import field
 from nowrongdoor.dispatch import board, commands
+from nowrongdoor.dispatch.asked import asks
 from nowrongdoor.dispatch.facts import Ask, CautionOf, Stage
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.web.clock import now
@@ -48,7 +48,7 @@ def test_a_call_offers_only_help_that_an_agreement_lets_its_program_ask_for() ->
 
     offered = re.findall(r'<option value="([a-z_]+):[0-9a-f-]+"', found.split('id="ask-for"')[1])
     assert {"mobile_team", "police_aware", "police_now"} <= set(offered)
-    values = {each.value for each in teams.asks(an_actor(MARIA), at=now())}
+    values = {each.value for each in asks(an_actor(MARIA), at=now())}
     assert f"mobile_team:{program_id(DESK)}" in values
     assert f"mobile_team:{program_id(FLOOR)}" not in values
 
