@@ -21,10 +21,10 @@ from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.doors import BEFORE_ACTING, OPEN_TO_ALL, _require
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.agencies.models import Position, Program
-from nowrongdoor.calls.api import api
+from nowrongdoor.desks.api import api
 from nowrongdoor.kernel.verdict import NotPermitted
 from nowrongdoor.web.clock import now
-from tests.calls.machines import EVERY_SCOPE
+from tests.desks.machines import EVERY_SCOPE
 from tests.doors import EVERYBODY_SIGNED_IN, HOLDERS, OPERATIONS, PAGES, opens
 from tests.makers import an_actor
 

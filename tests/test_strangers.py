@@ -19,17 +19,17 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.models import Position
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.api import api
 from nowrongdoor.calls.facts import Seeking
 from nowrongdoor.calls.models import Leg
+from nowrongdoor.desks.api import api
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.web.clock import now
-from tests.calls.machines import a_machine
-from tests.calls.sending import asked
 from tests.clients import Desk
+from tests.desks.machines import a_machine
+from tests.desks.sending import asked
 from tests.dispatch.floor import ANA, an_assignment, unit_id
 from tests.doors import OPERATIONS, PAGES, opens
 from tests.guests.links import a_link

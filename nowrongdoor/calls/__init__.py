@@ -1,4 +1,4 @@
-"""The first contact, the callers' lines, and the desks that answer them.
+"""The first contact, the callers' lines, and the warm transfer between those who answer them.
 
 - contact (`calls_contact`): somebody called, wrote or came to a door. A contact with a behavioral
   need opens an episode; any other is counted, with its times. The caller may not be the person.
@@ -15,7 +15,7 @@
 - plan (`calls_plan_note`): a counselor's note and plan; read by their own program alone.
 - line status (`calls_line_status`): a program's lines do not answer, as somebody at a desk said.
 - other centres (`calls_psap`): which 911 centre answers for which zones, and its number.
-- desk pages: the board *Who holds whom*, the call, relief, the supervisor's and the 07:30 page.
+- clip: CAD's text, pasted or sent by a macro, fills a new call; a page of this module's own.
 - back-entry: paper, import and sandbox come in through the same commands as a live call, with
   their true times; `recorded_at` says when they were typed in.
 """

@@ -7,9 +7,9 @@ from nowrongdoor.calls.facts import Need
 from nowrongdoor.episodes import standing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
-from nowrongdoor.triage.facts import Protocol
 from nowrongdoor.triage.queries import NeedRow
 from nowrongdoor.triage.rules import above
+from nowrongdoor.triage.words import blocks_release
 
 
 def need_of(by: Actor, episode_id: UUID) -> Need:
@@ -43,12 +43,3 @@ def highest(found: dict[UUID, NeedRow], whole: Collection[UUID]) -> NeedRow | No
         ):
             best = row
     return best
-
-
-def blocks_release(protocol: Protocol, language: str) -> dict[str, str]:
-    """The duties before which nobody leaves the line, each in words."""
-    return {
-        duty.id: duty.says.get(language) or duty.says["en"]
-        for duty in protocol.duties
-        if duty.blocks_release
-    }

@@ -126,6 +126,11 @@ class EpisodeRow:
     parties: tuple[PartyRow, ...]
     steps: tuple[StepRow, ...]
 
+    def held_by(self, by: Actor) -> bool:
+        """Whether `by` holds it: by name, or at a desk of the program in whose queue it waits."""
+        ours = self.held.holder_program_id == by.program_id
+        return ours and self.held.holder_member_id in (None, by.member_id)
+
 
 def board(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[HeldRow, ...]:
     """Every open episode (of `ids`) that `by`'s program may see, oldest first; at most `MOST`."""

@@ -6,7 +6,7 @@ Each is finished by whoever holds them, a few minutes apart, as a colleague who 
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.calls import board as calls
+from nowrongdoor.desks import board as calls
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.facts import Clearing, Way

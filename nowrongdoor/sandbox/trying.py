@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.calls import board, commands
-from nowrongdoor.calls.board import BoardRow
+from nowrongdoor.calls import commands
+from nowrongdoor.desks import board
+from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import Ask
 from nowrongdoor.episodes import queries as episodes

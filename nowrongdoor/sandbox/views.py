@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nowrongdoor.agencies import demo, queries
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.calls.desk import level_words
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
@@ -188,7 +187,7 @@ def debrief(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         "episode_id": episode_id,
         "done": done,
         "because": triage.because(protocol, story.rule, language),
-        "expected_words": level_words(story.level.value),
+        "expected_words": words.level_words(story.level.value),
         "missing": [_line(each, language) for each in done.debrief.missing],
         "wrong": [_line(each, language) for each in done.debrief.wrong],
         "duties": [

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from nowrongdoor.agencies.system import as_audience
-from nowrongdoor.calls import board, pages
+from nowrongdoor.desks.board import HOLDING
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.module import Board
 from nowrongdoor.site.modules import MODULES
@@ -36,14 +36,6 @@ class Audience:
         return self.program_id, self.language
 
 
-HOLDING = Board(
-    name="holding",
-    key="episode_id",
-    rows=board.rows_for,
-    choices=pages.choices,
-    partial="calls/board.html#row",
-    readers="episodes_audience",
-)
 BOARDS: Mapping[str, Board] = {
     each.name: each for each in (HOLDING, *(board for module in MODULES for board in module.boards))
 }

@@ -17,8 +17,8 @@ from nowrongdoor.agencies.acting import granted
 from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
-from nowrongdoor.calls import supervising
 from nowrongdoor.community import queries as community
+from nowrongdoor.desks import supervisor as supervising
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor

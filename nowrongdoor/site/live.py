@@ -25,6 +25,7 @@ from nowrongdoor.agencies.actors import Seat, still_open
 from nowrongdoor.agencies.doors import POSITION, needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
+from nowrongdoor.desks.board import HOLDING
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed, pulse
@@ -32,7 +33,7 @@ from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Effect
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.module import Readers
-from nowrongdoor.site.audiences import BOARDS, HOLDING, Audience, draw
+from nowrongdoor.site.audiences import BOARDS, Audience, draw
 from nowrongdoor.site.modules import KINDS
 from nowrongdoor.site.tones import ALERTS, hears, tier_of
 from nowrongdoor.web import clock

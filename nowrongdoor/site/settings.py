@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "nowrongdoor.triage",
     "nowrongdoor.calls",
     "nowrongdoor.exchange",
+    "nowrongdoor.desks",
     "nowrongdoor.sandbox",
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from nowrongdoor.agencies import provider
 from nowrongdoor.agencies import views as agencies
-from nowrongdoor.calls.api import api
+from nowrongdoor.desks.api import api
 from nowrongdoor.site.health import health, ready
 from nowrongdoor.site.live import live
 from nowrongdoor.site.metrics import metrics
@@ -41,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="openid_connect_callback",
     ),
     path("", include("nowrongdoor.agencies.urls")),
-    path("", include("nowrongdoor.calls.urls")),
+    path("", include("nowrongdoor.desks.urls")),
     path("", include("nowrongdoor.triage.urls")),
     path("", include("nowrongdoor.guests.urls")),
     path("city/", include("nowrongdoor.sandbox.urls")),

@@ -313,3 +313,39 @@ def fate(value: Fate) -> str:
         Fate.MISSED: gettext("nobody notices"),
         Fate.STALE: gettext("exempt without need"),
     }[value]
+
+
+def blocks_release(protocol: Protocol, language: str) -> dict[str, str]:
+    """The duties before which nobody leaves the line, each in words."""
+    return {
+        duty.id: duty.says.get(language) or duty.says["en"]
+        for duty in protocol.duties
+        if duty.blocks_release
+    }
+
+
+def level_words(level: str) -> str:
+    """What a level means, in a few words."""
+    return {
+        "E": gettext("ambulance first"),
+        "4": gettext("danger now: police, and a counselor on the phone"),
+        "3B": gettext("a pair, or a team with police near"),
+        "3A": gettext("a mobile team"),
+        "2": gettext("the crisis line"),
+        "1": gettext("information or a referral"),
+        "X": gettext("the agency's standard protocol"),
+    }.get(level, "")
+
+
+def sent_words() -> dict[str, str]:
+    """What can be sent, in words: by axis and value."""
+    return {
+        "police aware": gettext("police told, not rolling"),
+        "police staged": gettext("police staged near"),
+        "police now": gettext("police now"),
+        "ems staged": gettext("ambulance staged"),
+        "ems now": gettext("ambulance now"),
+        "clinical line": gettext("counselor on the phone"),
+        "clinical team": gettext("mobile team"),
+        "clinical pair": gettext("pair of officer and clinician"),
+    }

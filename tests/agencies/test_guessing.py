@@ -18,8 +18,8 @@ from django.urls import reverse
 from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.models import Member
 from nowrongdoor.web.clock import now
-from tests.calls.machines import a_machine, post
 from tests.clients import HOST
+from tests.desks.machines import a_machine, post
 from tests.makers import an_actor, member_id
 
 pytestmark = pytest.mark.usefixtures("db")

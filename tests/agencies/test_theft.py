@@ -16,9 +16,9 @@ from django.urls import reverse
 from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.models import Member, Position
 from nowrongdoor.web.clock import now
-from tests.calls.machines import a_key
 from tests.clients import HOST
 from tests.conftest import ROOT
+from tests.desks.machines import a_key
 from tests.makers import an_actor, member_id
 
 pytestmark = pytest.mark.usefixtures("db")

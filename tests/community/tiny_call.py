@@ -8,8 +8,9 @@ django.setup()
 
 from nowrongdoor.agencies import actors  # noqa: E402
 from nowrongdoor.agencies.models import Position, Program  # noqa: E402
-from nowrongdoor.calls import board, commands  # noqa: E402
+from nowrongdoor.calls import commands  # noqa: E402
 from nowrongdoor.calls.facts import ContactFacts  # noqa: E402
+from nowrongdoor.desks import board  # noqa: E402
 from nowrongdoor.episodes import commands as episodes  # noqa: E402
 from nowrongdoor.episodes.facts import Closing, Proposal  # noqa: E402
 from nowrongdoor.kernel.actor import Actor  # noqa: E402

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.models import Program
-from nowrongdoor.calls import board
 from nowrongdoor.clocks.commands import fire_due
+from nowrongdoor.desks import board
 from nowrongdoor.episodes import commands, queries
 from nowrongdoor.episodes.facts import Attested, Closing
 from nowrongdoor.episodes.models import Episode, Handoff

@@ -13,10 +13,12 @@ import psycopg
 import pytest
 from django.db import connection
 
-from nowrongdoor.calls import pages, rules, supervising
+from nowrongdoor.calls import rules
+from nowrongdoor.desks import board
+from nowrongdoor.desks.queue import queue as pulled
 from nowrongdoor.episodes.queries import MOST
 from nowrongdoor.web.clock import now
-from tests.calls.floor import LEVELS, STOPS
+from tests.desks.floor import LEVELS, STOPS
 from tests.makers import a_screening, an_actor, an_episode
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("db")]
@@ -72,9 +74,9 @@ def look(admin: Admin, times: int, took: dict[str, list[float]]) -> None:
         "SELECT c.place, count(*) FROM episodes_card c JOIN triage_screening s "
         "ON s.episode_id = c.episode_id WHERE s.shown = c.place GROUP BY 1"
     )
-    page = pages.board(an_actor(), at=now(), show="all")
+    page = board.page(an_actor(), at=now(), show="all")
     drawn = [row.level for row in page["rows"]]
-    queued = supervising.queue(an_actor("peter.lang", "911/in-center"), at=now())
+    queued = pulled(an_actor("peter.lang", "911/in-center"), at=now())
 
     assert dict(admin.execute(place).fetchall()) == sent
     assert (len(drawn), page["total"]) == (min(sent.total(), MOST), sent.total())

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import acting_as_task
-from nowrongdoor.calls import board
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.queries import legs
 from nowrongdoor.clocks.commands import fire_due
+from nowrongdoor.desks import board
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch import queries as units
@@ -36,8 +36,8 @@ from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
 from nowrongdoor.web import clock
-from tests.calls.sending import asked
 from tests.clients import HOST
+from tests.desks.sending import asked
 from tests.dispatch.floor import an_assignment
 from tests.makers import an_actor, an_episode, program_id, seen
 from tests.sandbox.played import TUCSON, Watch, dismiss

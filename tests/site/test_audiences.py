@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from nowrongdoor.calls import board
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import ContactFacts
 from nowrongdoor.community.models import Zone
+from nowrongdoor.desks import board
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.site.audiences import BOARDS, CHOICES_KEPT, Audience, draw
 from nowrongdoor.triage import commands as triage

@@ -15,9 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
         ("journal/feed.py", "import nowrongdoor.calls.rules", "ladder"),
         ("episodes/rules.py", "import random", "pure"),
         ("agencies/facts.py", "from django.conf import settings", "pure"),
-        ("calls/board.py", "from nowrongdoor.calls import pages", "inside"),
+        ("calls/queries.py", "from nowrongdoor.calls import views", "inside"),
+        ("desks/board.py", "from nowrongdoor.desks import call", "desks"),
+        ("calls/queries.py", "from nowrongdoor.desks import board", "ladder"),
         (
-            "calls/pages.py",
+            "desks/supervisor.py",
             "from nowrongdoor.episodes.models import Episode",
             "own tables: episodes",
         ),

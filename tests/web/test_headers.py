@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from nowrongdoor.calls import commands
-from tests.calls.machines import a_machine
 from tests.clients import HOST, Desk
 from tests.conftest import ROOT
+from tests.desks.machines import a_machine
 from tests.makers import an_episode
 
 pytestmark = pytest.mark.usefixtures("db")

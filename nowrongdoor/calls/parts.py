@@ -1,0 +1,146 @@
+"""What calls show on a desk: the line and where it goes on to, the person as told, the note and plan."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies import routes
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.calls import line, queries
+from nowrongdoor.calls.holding import HoldingRow, holding_row
+from nowrongdoor.calls.need import highest
+from nowrongdoor.calls.queries import LegRow, SearchRow
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.parts import episode, whole, works_on
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.parts import Part, once_a_page
+from nowrongdoor.triage.parts import needs
+from nowrongdoor.triage.words import sent_words
+
+
+@once_a_page
+def legs(by: Actor, ids: tuple[UUID, ...]) -> dict[UUID, tuple[LegRow, ...]]:
+    return queries.legs(by, ids)
+
+
+@once_a_page
+def _searches(by: Actor, ids: tuple[UUID, ...]) -> tuple[SearchRow, ...]:
+    return queries.searches(by, ids)
+
+
+@once_a_page
+def _row(by: Actor, episode_id: UUID, *, at: datetime) -> HoldingRow:
+    held = episode(by, episode_id, at=at).held
+    names = community.code_names("incident_classes", by.language)
+    on = legs(by, whole(by, episode_id)).get(episode_id, ())
+    return holding_row(held, by, class_name=names.get(held.class_code, held.class_code), legs=on)
+
+
+def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object]:
+    found, row, works = (
+        episode(by, episode_id, at=at),
+        _row(by, episode_id, at=at),
+        works_on(by, episode_id),
+    )
+    holds, joined = found.held_by(by), whole(by, episode_id)
+    by_id = needs(by, joined)
+    need = highest(by_id, joined)
+    lines = line.lines(by, legs(by, joined), by_id.get(episode_id), holds=holds, at=at)
+    with acting(by):
+        joining = standing.joining(by, episode_id) if holds else ()
+    return (
+        _onward(by, row, at=at)
+        | _sought_and_sent(by, episode_id, at=at)
+        | {
+            "episode": found,
+            "row": row,
+            "me": str(by.member_id or ""),
+            "holds": holds,
+            "works": works,
+            "joining": joining,
+            "lines": lines,
+            "must_see": any(each.must_see for each in lines),
+            "rose_step": 0 if need is None else need.rose_step,
+            "call_back_at": queries.call_back_at(by, episode_id),
+            "no_answer": line.no_answer(by, row, need, at=at),
+            "may_take_back": line.may_take_back(by, found, lines),
+            "may_ask_for": line.may_ask_for(by, found),
+            "pulls": queries.pulls(by, [episode_id]),
+            "outcome_name": line.outcome(by, found, at=at),
+            "remark": _remark(by, episode_id, at=at) if works else "",
+        }
+    )
+
+
+def _onward(by: Actor, row: HoldingRow, *, at: datetime) -> dict[str, object]:
+    """Where to: the first way on as one key, the way back to 911 with its own, the others in a list."""
+    reasons: dict[str, object] = {
+        "decline_reasons": community.codes("decline_reasons", by.language),
+        "assume_reasons": community.codes("assume_reasons", by.language),
+    }
+    if "offer" not in row.may:
+        return reasons
+    psaps = queries.psaps()
+    ways = [line.route_line(each, psaps) for each in routes.routes_from(by, at=at)]
+    from_psap = line.is_psap(by.program_id)
+    return reasons | {
+        "first_route": next((each for each in ways if not each.to_psap), None),
+        "return_route": next((each for each in ways if each.to_psap and not from_psap), None),
+        "other_routes": line.nearest_first(ways, psaps, zone=row.zone_code),
+    }
+
+
+def _sought_and_sent(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, object]:
+    joined = whole(by, episode_id)
+    searches = _searches(by, joined)
+    own = {each.seeking for each in searches if each.episode_id == episode_id}
+    return {
+        "searches": searches,
+        "search_tries": community.codes("search_tries", by.language),
+        "at_once": "caller" in own and line.lost_is_urgent(by, episode_id, at=at),
+        "sent": line.sent(by, joined),
+        "sent_words": sent_words(),
+    }
+
+
+def _remark(by: Actor, episode_id: UUID, *, at: datetime) -> str:
+    released, zone = queries.released(by, [episode_id]), community.community().time_zone
+    return line.copy_remark(episode(by, episode_id, at=at), released, zone=zone)
+
+
+def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object]:
+    found, language = episode(by, episode_id, at=at), by.language
+    searches = _searches(by, whole(by, episode_id))
+    return {
+        "episode": found,
+        "row": _row(by, episode_id, at=at),
+        "holds": found.held_by(by),
+        "classes": community.codes("incident_classes", language),
+        "zones": community.zones(language),
+        "channels": community.codes("channels", language),
+        "languages": community.codes("languages", language),
+        "outcomes": community.codes("outcomes", language),
+        "colleagues": agencies.colleagues(by, at=at),
+        "caller": queries.caller(by, episode_id),
+        "alike": line.suggestions(by, found, at=at),
+        "place_sought": any(
+            each.seeking == "place" and each.episode_id == episode_id for each in searches
+        ),
+    }
+
+
+def _plan(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:  # noqa: ARG001
+    """A counselor's: None to 911, and to whoever does not work on it."""
+    plans = may(by, Action.SCREEN).allowed and not line.is_psap(by.program_id)
+    if not plans or not works_on(by, episode_id):
+        return None
+    return {"row": {"key": episode_id}, "plans": queries.plans(by, episode_id)}
+
+
+LINE = Part("line", "calls/line.html", _line)
+CARD = Part("card", "calls/card.html", _card)
+PLAN = Part("plan", "calls/plan.html", _plan)

@@ -1,0 +1,338 @@
+"""The desks' API, typed; its description is at /api/v1/openapi.json.
+
+A token acts with at most its scopes; a browser's session may read, never write. A refusal is
+{"rule", "because"}, with "field" where input cannot be read. `Idempotency-Key` makes a repeated
+request act once.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from nowrongdoor.agencies.doors import api_actor
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import commands
+from nowrongdoor.calls.facts import CallerFacts, ContactFacts, Medium
+from nowrongdoor.calls.forms import channel_of
+from nowrongdoor.community import queries as community
+from nowrongdoor.desks import line_api, team_api
+from nowrongdoor.desks.api_shapes import (
+    REFUSALS,
+    WRITES,
+    Body,
+    CallerIn,
+    Done,
+    Flag,
+    Line,
+    Note,
+    Version,
+    actor_of,
+    example,
+    writes,
+)
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import queries
+from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
+from nowrongdoor.episodes.queries import HeldRow
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.refusals import answer, body
+
+api = NinjaAPI(
+    title="No Wrong Door",
+    version="1",
+    urls_namespace="api-v1",
+    docs_url=None,
+    openapi_url="openapi.json",
+)
+api.add_router("", line_api.router)
+api.add_router("", team_api.router)
+
+
+class OfferOut(Schema):
+    """An offer that waits for an answer; or, with `accepted_name`, for the contact that was promised."""
+
+    id: UUID
+    purpose: str
+    to_program_id: UUID
+    to_program: str
+    offered_at: datetime
+    alerts: int
+    accepted_name: str
+
+
+class EpisodeOut(Schema):
+    """An open episode as your program may see it. "" and null are "not known to you"."""
+
+    id: UUID
+    number: str
+    incident_class: str
+    zone: str
+    opened_at: datetime
+    holder_program_id: UUID
+    holder_program: str
+    holder_name: str
+    attested_name: str
+    held_since: datetime
+    unreachable: bool
+    due_at: datetime | None
+    version: int
+    offers: list[OfferOut]
+
+
+class CallIn(Body):
+    """A call with a behavioral need. Only what happened is needed."""
+
+    model_config = example(
+        incident_class="suicide_threat",
+        medium="audio",
+        place="12 Quiet Street",
+        caller={"name": "a neighbor", "callback": "520-555-0123", "unverified": True},
+    )
+
+    incident_class: Line
+    medium: Medium = Medium.AUDIO
+    place: Line = ""
+    zone: Line = ""
+    callback: Line = ""
+    name_given: Line = ""
+    note: Note = ""
+    caller: CallerIn | None = None
+
+
+class OfferIn(Body):
+    model_config = example(
+        kind="warm_transfer", to_program_id="019364c0-0000-7000-8000-000000000001", version=3
+    )
+
+    kind: Line
+    to_program_id: UUID
+    to_member_id: UUID | None = None
+    version: Version | None = None
+
+
+class VersionIn(Body):
+    model_config = example(version=3)
+
+    version: Version | None = None
+
+
+class ReasonIn(Body):
+    model_config = example(reason="no_unit")
+
+    reason: Line
+
+
+class AttestIn(Body):
+    model_config = example(name="P. Ortiz", operator="4711", incident="26-0042")
+
+    name: Line
+    operator: Line
+    incident: Line = ""
+
+
+class CloseIn(Body):
+    model_config = example(outcome="stabilized_phone", declined_by_person=True)
+
+    outcome: Line
+    accountable_member_id: UUID | None = None
+    declined_by_person: Flag = False
+    version: Version | None = None
+
+
+@api.get(
+    "/episodes", auth=api_actor(Action.SEE_BOARD), response={200: list[EpisodeOut], **REFUSALS}
+)
+def open_episodes(request: HttpRequest) -> list[EpisodeOut]:
+    """Every open episode that your program may see, oldest first; at most 1000."""
+    return [_episode(row) for row in queries.board(actor_of(request), at=now())]
+
+
+@api.get(
+    "/episodes/{episode_id}",
+    auth=api_actor(Action.SEE_BOARD),
+    response={200: EpisodeOut, **REFUSALS},
+)
+def one_episode(request: HttpRequest, episode_id: UUID) -> EpisodeOut:
+    """One episode, also after it was closed."""
+    return _episode(queries.episode(actor_of(request), episode_id, at=now()).held)
+
+
+@api.post("/calls", auth=api_actor(Action.TAKE_CALL), response=WRITES)
+@writes
+def take_call(request: HttpRequest, call: CallIn) -> Done:
+    """Enter a call; whoever the token stands for holds the person, and is on the line, from now on."""
+    by, at = actor_of(request), now()
+    row = commands.take_contact(by=by, at=at, contact=_contact(call, by, at))
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/episodes/{episode_id}/offers", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
+    """Offer along a route; you hold on until somebody accepts by name."""
+    proposal = Proposal(episode_id, offered.kind, offered.to_program_id, offered.to_member_id)
+    handed = commands.offer_transfer(
+        by=actor_of(request), at=now(), proposal=proposal, seen_version=offered.version
+    )
+    return Done(id=handed.id, episode_id=episode_id)
+
+
+@api.post("/offers/{handoff_id}/accept", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def accept(request: HttpRequest, handoff_id: UUID, seen: VersionIn) -> Done:
+    """Accept by name: from now on you hold the person."""
+    handed = commands.accept_transfer(
+        by=actor_of(request), at=now(), handoff_id=handoff_id, seen_version=seen.version
+    )
+    return Done(id=handed.id, episode_id=handed.episode_id)
+
+
+@api.post("/offers/{handoff_id}/contact", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def contact(request: HttpRequest, handoff_id: UUID) -> Done:
+    """Say that the receiver has met the person, for kinds that move the holder only then."""
+    row = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/offers/{handoff_id}/decline", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def decline(request: HttpRequest, handoff_id: UUID, why: ReasonIn) -> Done:
+    """Say no to an offer, with a reason of the community's list; whoever offered holds on."""
+    row = episodes.decline_offer(
+        by=actor_of(request), at=now(), handoff_id=handoff_id, reason=why.reason
+    )
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/offers/{handoff_id}/withdraw", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def withdraw(request: HttpRequest, handoff_id: UUID) -> Done:
+    """Take back an offer that nobody has answered yet."""
+    row = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@api.post("/offers/{handoff_id}/attest", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def attest(request: HttpRequest, handoff_id: UUID, receiver: AttestIn) -> Done:
+    """Write down that a receiver who is no user accepted, by their name and operator number."""
+    handed = commands.attest_transfer(
+        by=actor_of(request),
+        at=now(),
+        handoff_id=handoff_id,
+        receiver=Attested(receiver.name, receiver.operator, receiver.incident),
+    )
+    return Done(id=handed.id, episode_id=handed.episode_id)
+
+
+@api.post("/episodes/{episode_id}/take", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def take(request: HttpRequest, episode_id: UUID) -> Done:
+    """Take an episode from your program's queue, by name."""
+    handed = commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
+    return Done(id=handed.id, episode_id=episode_id)
+
+
+@api.post("/episodes/{episode_id}/assume", auth=api_actor(Action.ASSUME), response=WRITES)
+@writes
+def assume(request: HttpRequest, episode_id: UUID, why: ReasonIn) -> Done:
+    """Take over as a supervisor, with a reason; who still listened on the line speaks from now on."""
+    by = actor_of(request)
+    commands.assume_all(by=by, at=now(), episode_ids=(episode_id,), reason=why.reason)
+    return Done(id=episode_id, episode_id=episode_id)
+
+
+@api.post("/episodes/{episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)
+@writes
+def close(request: HttpRequest, episode_id: UUID, end: CloseIn) -> Done:
+    """Close with an outcome, and somebody accountable or the person's own decline. Ends the lines."""
+    commands.close_call(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        closing=Closing(end.outcome, end.accountable_member_id, end.declined_by_person),
+        seen_version=end.version,
+    )
+    return Done(id=episode_id, episode_id=episode_id)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return answer(request, refusal)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    stranger = no("door.stranger", "Sign in, or send a token that is valid.")
+    return JsonResponse(body(NotPermitted(stranger)), status=401)
+
+
+@api.exception_handler(HttpError)
+def no_json(request: HttpRequest, _error: HttpError) -> HttpResponse:
+    return answer(request, BadInput("body", "body.unreadable", "The body is not JSON in UTF-8."))
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The first thing that cannot be read, by its name. What was sent is not repeated."""
+    where = error.errors[0]["loc"] if error.errors else ()
+    field = str(where[-1]) if where else "body"
+    return answer(
+        request,
+        BadInput(field, "input.unreadable", "This cannot be read; see the API's description."),
+    )
+
+
+def _contact(call: CallIn, by: Actor, at: datetime) -> ContactFacts:
+    """Errors: BadInput for a code that is on no list, by its name here."""
+    zone_id = community.zone_id(call.zone) if call.zone else None
+    if call.zone and zone_id is None:
+        raise BadInput("zone", "code.unknown", "Choose a zone from the list.")
+    if not community.known_code("incident_classes", call.incident_class):
+        raise BadInput("incident_class", "code.unknown", "Choose what happened from the list.")
+    return ContactFacts(
+        at=at,
+        class_code=call.incident_class,
+        behavioral=True,
+        channel=channel_of(by, call.medium),
+        card=CardFacts(call.place, call.callback, call.name_given, call.note),
+        zone_id=zone_id,
+        medium=call.medium,
+        caller=call.caller.facts() if call.caller else CallerFacts(callback=call.callback),
+    )
+
+
+def _episode(row: HeldRow) -> EpisodeOut:
+    return EpisodeOut(
+        id=row.id,
+        number=row.number,
+        incident_class=row.class_code,
+        zone=row.zone,
+        opened_at=row.opened_at,
+        holder_program_id=row.holder_program_id,
+        holder_program=row.holder_program,
+        holder_name=row.holder_name,
+        attested_name=row.attested_name,
+        held_since=row.held_since,
+        unreachable=row.unreachable,
+        due_at=row.due_at,
+        version=row.version,
+        offers=[
+            OfferOut(
+                id=each.id,
+                purpose=each.purpose,
+                to_program_id=each.to_program_id,
+                to_program=each.to_program,
+                offered_at=each.offered_at,
+                alerts=each.alerts,
+                accepted_name=each.accepted_name,
+            )
+            for each in row.offers
+        ],
+    )

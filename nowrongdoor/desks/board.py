@@ -1,0 +1,187 @@
+"""The board *Who holds whom*: what a row says, and what may be done from it. Highest level first, then oldest.
+
+A row is drawn once per audience (program, role, language), so nothing here depends on which
+member looks: what is mine, the page itself marks.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nowrongdoor.agencies import routes
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.calls import queries
+from nowrongdoor.calls.holding import HoldingRow, holding_row
+from nowrongdoor.calls.queries import LegRow
+from nowrongdoor.calls.rules import level_place
+from nowrongdoor.community import queries as community
+from nowrongdoor.community.queries import Choice
+from nowrongdoor.dispatch.cautions import coming
+from nowrongdoor.dispatch.facts import Stage
+from nowrongdoor.dispatch.words import stage_words
+from nowrongdoor.episodes import queries as episodes
+from nowrongdoor.episodes.queries import HeldRow
+from nowrongdoor.journal import feed
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.module import Board
+from nowrongdoor.triage import queries as triage
+from nowrongdoor.triage.queries import LevelRow
+
+SHOWS = ("all", "offered", "unanswered", "unreachable", "queue")
+"""The filters of the board, each with its count, so that a supervisor sees what waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow(HoldingRow):
+    """One open episode with what every module says of it."""
+
+    sort: str = ""
+    level: str = ""
+    """What triage shows, '' where nobody was screened, or not told to this program."""
+    level_why: str = ""
+    provisional: bool = False
+    coming: tuple[str, ...] = ()
+    """Who is on the way to them, or there: the unit and its stage in words."""
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The filters of the board under which this row stands."""
+        under = {
+            "all": True,
+            "offered": self.offer is not None,
+            "unanswered": self.offer is not None and self.offer.unanswered,
+            "unreachable": self.unreachable,
+            "queue": self.ours and self.in_queue,
+        }
+        return tuple(name for name in SHOWS if under[name])
+
+
+def rows(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[BoardRow, ...]:
+    """The board as `by`'s audience sees it."""
+    [found] = rows_for((by,), at=at, ids=ids)
+    return found
+
+
+def rows_for(
+    seats: Sequence[Actor], *, at: datetime, ids: frozenset[UUID] | None = None
+) -> list[tuple[BoardRow, ...]]:
+    """The board of each of several roles in one program and language, read once, in one transaction.
+
+    A role changes what may be done from a row, and nothing that is read. Six queries more than that
+    of episodes, for all roles together. Errors: ValueError where they are not of one program.
+    """
+    first = seats[0]
+    if {replace(each, role=first.role) for each in seats} != {first}:
+        raise ValueError("rows are read once for the roles of one program, in one language")
+    with acting(first):
+        held = episodes.board(first, at=at, ids=ids)
+        if ids is None and len(held) == episodes.MOST:
+            held = episodes.board(first, at=at, ids=_first(first))
+        if not held:
+            return [() for _ in seats]
+        known = _known(first, [one.id for one in held])
+    return [
+        tuple(sorted((_row(one, by, known) for one in held), key=lambda row: row.sort))
+        for by in seats
+    ]
+
+
+def _first(by: Actor) -> frozenset[UUID]:
+    """Which are drawn where there are more than a board draws: the first of the board's own order."""
+    every = episodes.open_ids(by)
+    levels = triage.shown(by, every)
+    ordered = sorted(
+        every, key=lambda each: level_place(levels.get(each, ""))
+    )  # stable: oldest first
+    return frozenset(ordered[: episodes.MOST])
+
+
+def row_of(held: HeldRow, by: Actor) -> BoardRow:
+    """One row by itself, for the episode's own page."""
+    return _row(held, by, _known(by, [held.id]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What other modules say of the rows, read once for all of them."""
+
+    classes: Mapping[str, str]
+    levels: Mapping[UUID, LevelRow]
+    legs: Mapping[UUID, tuple[LegRow, ...]]
+    coming: Mapping[UUID, tuple[tuple[str, Stage], ...]]
+
+
+def _known(by: Actor, ids: list[UUID]) -> _Known:
+    return _Known(
+        classes=community.code_names("incident_classes", by.language),
+        levels=triage.levels(by, ids),
+        legs=queries.legs(by, ids),
+        coming=coming(by, ids),
+    )
+
+
+def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
+    level, legs = known.levels.get(held.id), known.legs.get(held.id, ())
+    shown = "" if level is None else level.shown.value
+    class_name = known.classes.get(held.class_code, held.class_code)
+    row = holding_row(held, by, class_name=class_name, legs=legs)
+    return BoardRow(
+        **{name: getattr(row, name) for name in _HOLDING},
+        sort=f"{level_place(shown)} {held.opened_at.isoformat()} {held.id}",
+        level=shown,
+        level_why="" if level is None else level.because,
+        provisional=level is not None and level.provisional,
+        coming=tuple(
+            f"{unit} {stage_words(stage)}" for unit, stage in known.coming.get(held.id, ())
+        ),
+    )
+
+
+_HOLDING = tuple(each.name for each in fields(HoldingRow))
+
+
+def page(by: Actor, *, at: datetime, show: str) -> dict[str, Any]:
+    """The board from one position of the feed: read before the rows, so that nothing is missed."""
+    seq = feed.head()
+    found = rows(by, at=at)
+    show = show if show in SHOWS else "all"
+    total = len(found) if len(found) < episodes.MOST else episodes.count_open(by)
+    return choices(by, at=at) | {
+        "rows": found,
+        "seq": seq,
+        "show": show,
+        "shown": any(show in row.shows for row in found),
+        "counts": {name: sum(name in row.shows for row in found) for name in SHOWS},
+        "more": total > len(found),
+        "shown_most": episodes.MOST,
+        "total": total,
+    }
+
+
+def each_by_itself(
+    by: Actor, found: Iterable[BoardRow], *, at: datetime
+) -> Iterator[dict[str, Any]]:
+    """Each row by itself, with the lists its small forms choose from: read once for all of them."""
+    lists = choices(by, at=at)
+    return (lists | {"row": one} for one in found)
+
+
+def choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
+    """What a row's small forms choose from: the same for every role of a program. Three queries."""
+    return {
+        "routes": routes.routes_from(by, at=at),
+        "decline_reasons": community.codes("decline_reasons", by.language),
+        "assume_reasons": community.codes("assume_reasons", by.language),
+    }
+
+
+HOLDING = Board(
+    name="holding",
+    key="episode_id",
+    rows=rows_for,
+    choices=choices,
+    partial="desks/board.html#row",
+    readers="episodes_audience",
+)

@@ -1,0 +1,47 @@
+"""The call's own page, drawn for one member: what a desk that holds somebody has before it.
+
+A new program shows something on it by one name in one of these lists.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.calls import parts as calls
+from nowrongdoor.calls import queries
+from nowrongdoor.desks import board
+from nowrongdoor.dispatch import parts as dispatch
+from nowrongdoor.episodes import parts as episodes
+from nowrongdoor.episodes import standing
+from nowrongdoor.journal import feed
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.parts import read_parts, reading
+from nowrongdoor.triage import parts as triage
+
+COLUMNS = (
+    (calls.LINE, dispatch.HELP),
+    (triage.SCREEN, triage.LEVEL, calls.PLAN),
+    (calls.CARD,),
+)
+"""Who is on the line and who comes; what to ask and what it means; who it is about. Each from the top down."""
+BELOW = (episodes.HISTORY, episodes.ACCESS)
+
+
+def call(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, Any]:
+    """The head, which is the desk's own, and every part that has something to show."""
+    seq = feed.head()
+    with reading():
+        found = episodes.episode(by, episode_id, at=at)
+        columns = [read_parts(column, by, episode_id, at=at) for column in COLUMNS]
+        with acting(by):
+            returns = standing.returns(episode_id, queries.psaps().keys())
+        return {
+            "seq": seq,
+            "episode": found,
+            "row": board.row_of(found.held, by),
+            "returns": returns,
+            "screened": any(part.given.get("screen") for column in columns for part in column),
+            "columns": columns,
+            "below": read_parts(BELOW, by, episode_id, at=at),
+        }

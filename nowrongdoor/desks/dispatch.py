@@ -1,0 +1,176 @@
+"""Pages of who comes: the dispatch board, one request with its units in order, roll-call, help on a call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.desks import board as boards
+from nowrongdoor.desks.board import BoardRow
+from nowrongdoor.dispatch import board as dispatching
+from nowrongdoor.dispatch.asked import Line, line_of
+from nowrongdoor.dispatch.board import RequestRow, UnitRow
+from nowrongdoor.dispatch.cautions import cautions, points
+from nowrongdoor.dispatch.facts import Stage
+from nowrongdoor.dispatch.map import Mark, draw_map
+from nowrongdoor.dispatch.rules.ranking import Ranked
+from nowrongdoor.dispatch.words import reason_words, stage_words
+from nowrongdoor.journal import feed
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web.refusals import because
+
+Context = dict[str, Any]
+MOST_FIGURES = 6
+"""The figures that send a unit; 7 and 0 lead to other screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine(Line):
+    """One request beside its call. `row` None: the episode is no longer open for this program."""
+
+    row: BoardRow | None = None
+
+
+_LINE = tuple(each.name for each in fields(Line))
+
+
+def _lines(by: Actor, requests: Sequence[RequestRow], *, at: datetime) -> tuple[CallLine, ...]:
+    ids = frozenset(each.episode_id for each in requests)
+    rows = {row.key: row for row in boards.rows(by, at=at, ids=ids)} if ids else {}
+    reasons = community.code_names("decline_reasons", by.language)
+    return tuple(
+        CallLine(
+            **{name: getattr(line, name) for name in _LINE},
+            row=rows.get(str(line.request.episode_id)),
+        )
+        for line in (line_of(each, by, reasons) for each in requests)
+    )
+
+
+def dispatch_board(by: Actor, *, at: datetime) -> Context:
+    """Everything a desk that sends has to see: what waits, who is on the way, which units there are."""
+    seq = feed.head()
+    lines = _lines(by, dispatching.requests(by, open_only=True), at=at)
+    units = dispatching.units(by, at=at)
+    waiting = [each for each in lines if not each.teams and each.request.open and each.for_us]
+    coming = [each for each in lines if each.teams]
+    asked = [each for each in lines if each not in waiting and each not in coming]
+    order = {"alarm": 0, "waits": 1, "": 2}
+    return {
+        "seq": seq,
+        "waiting": sorted(waiting, key=lambda one: (order[one.look], one.request.asked_at)),
+        "coming": sorted(coming, key=lambda one: (order[one.look], one.request.asked_at)),
+        "asked": asked,
+        "units": units,
+        "stages": {stage.value: stage_words(stage) for stage in Stage},
+        "map": draw_map(by.language, _marks(by, lines, units)),
+        "may_send": may(by, Action.DISPATCH).allowed,
+    }
+
+
+def _marks(by: Actor, lines: Sequence[CallLine], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
+    """What the map shows: people by the middle of their zone, units by their last position."""
+    rows = {each.row.key: each.row for each in lines if each.row is not None}
+    where = points(by, [UUID(key) for key in rows])
+    found = [
+        Mark(where[UUID(key)], row.number, "person", row.urls["open"], row.level)
+        for key, row in rows.items()
+        if UUID(key) in where
+    ]
+    found += [
+        Mark(unit.facts.at, unit.code, "busy" if unit.stage else "free", "", "")
+        for unit in units
+        if unit.facts.at is not None
+    ]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One unit of the ranking, in words. `figure`: the key that sends it, '' where it may not go."""
+
+    ranked: Ranked
+    names: str
+    may_go: bool
+    needs_override: bool
+    because: str
+    reasons: tuple[tuple[str, bool], ...]
+    figure: str
+    eta_min: int | None
+
+
+def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
+    """One request with every unit in order. None where it cannot be seen."""
+    seq = feed.head()
+    found = [each for each in dispatching.requests(by) if each.id == request_id]
+    if not found:
+        return None
+    [line] = _lines(by, found, at=at)
+    answers = line.for_us and may(by, Action.DISPATCH).allowed
+    ranked = dispatching.ranked(by, request_id, at=at) if answers and line.request.open else ()
+    coming = {team.row.unit for team in line.teams}  # shown beside: they are no choice any more
+    sides = (line.request.to_program_id, line.request.from_program_id)
+    return {
+        "seq": seq,
+        "line": line,
+        "choices": _choices([each for each in ranked if each.unit.code not in coming]),
+        "answers": answers,
+        "rings": [person for side in sides for person in agencies.staff_of(side, at=at)],
+        "me": by.member_id,
+        "decline_reasons": community.codes("decline_reasons", by.language),
+        "override_reasons": community.codes("override_reasons", by.language),
+        "without_reasons": community.codes("without_reasons", by.language),
+        "cautions": cautions(by, line.request.episode_id, at=at),
+        "minutes": community.setting("queued_team_min", at),
+    }
+
+
+def _choices(ranked: Sequence[Ranked]) -> list[Choice]:
+    names = dispatching.crew_names([one for each in ranked for one in each.unit.crew])
+    found, figure = [], 0
+    for each in ranked:
+        if each.verdict.rule in ("unit.kind", "unit.authority"):
+            continue  # not what was asked for, or not this desk's: on roll-call, not here
+        needs_override = each.verdict.rule == "unit.clearance"
+        may_go = each.verdict.allowed or needs_override
+        figure += may_go
+        found.append(
+            Choice(
+                ranked=each,
+                names=", ".join(names.get(one.member_id, "") for one in each.unit.crew),
+                may_go=may_go,
+                needs_override=needs_override,
+                because="" if each.verdict.allowed else because(each.verdict),
+                reasons=tuple(
+                    (reason_words(one.code).format(**one.says), one.plus) for one in each.reasons
+                ),
+                figure=str(figure) if may_go and figure <= MOST_FIGURES else "",
+                eta_min=each.eta_min,
+            )
+        )
+    return found
+
+
+def rollcall(by: Actor, *, at: datetime) -> Context:
+    """The units of this desk, or of one's own program, with who is on them."""
+    units = dispatching.units(by, at=at)
+    programs = {unit.program_id for unit in units}
+    taken = {person.member_id for unit in units for person in unit.people}
+    staff = {
+        program_id: [
+            person for person in agencies.staff_of(program_id, at=at) if person[0] not in taken
+        ]
+        for program_id in programs
+    }
+    return {
+        "seq": feed.head(),
+        "units": [(unit, staff[unit.program_id]) for unit in units],
+        "reasons": community.codes("out_of_service", by.language),
+        "stages": {stage.value: stage_words(stage) for stage in Stage},
+        "may_cad": may(by, Action.DISPATCH).allowed,
+    }

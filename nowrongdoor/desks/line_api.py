@@ -1,0 +1,261 @@
+"""The API of callers' lines and of screening: a telephone system posts what happens on its legs.
+
+A token stands for one position. What it says of a line it says of that position's own place there,
+as a key at the desk does; it moves nobody else.
+"""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.doors import api_actor
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import commands, queries
+from nowrongdoor.desks.api_shapes import REFUSALS, WRITES, Done, actor_of, writes
+from nowrongdoor.desks.line_shapes import (
+    NOT_SCREENED,
+    AnswersIn,
+    CardIn,
+    Count,
+    GiveBackIn,
+    JoinIn,
+    LineOut,
+    LowerIn,
+    NeedOut,
+    RecommendIn,
+    SearchIn,
+    SentIn,
+    TryIn,
+    WatchIn,
+    Word,
+    line_out,
+    need_out,
+)
+from nowrongdoor.episodes import standing
+from nowrongdoor.episodes.facts import CardFacts, Proposal
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.rows.locks import missing
+from nowrongdoor.triage import commands as triage
+from nowrongdoor.triage import queries as screened
+from nowrongdoor.web.clock import now
+
+router = Router()
+COUNTS = WRITES | {200: Count}
+
+
+@router.get(
+    "/episodes/{episode_id}/lines",
+    auth=api_actor(Action.SEE_BOARD),
+    response={200: list[LineOut], **REFUSALS},
+)
+def lines(request: HttpRequest, episode_id: UUID) -> list[LineOut]:
+    """The open lines of a person your program works for, and who is on them: of this episode and of
+    those joined to it."""
+    by = actor_of(request)
+    whole = _worked_on(by, episode_id)
+    return [line_out(leg, by) for legs in queries.legs(by, whole).values() for leg in legs]
+
+
+@router.get(
+    "/episodes/{episode_id}/need",
+    auth=api_actor(Action.SEE_BOARD),
+    response={200: NeedOut, **REFUSALS},
+)
+def need(request: HttpRequest, episode_id: UUID) -> NeedOut:
+    """The level a screen shows and why, for an episode your program works on. No answer is told."""
+    by = actor_of(request)
+    _worked_on(by, episode_id)
+    row = screened.needs(by, [episode_id]).get(episode_id)
+    return NOT_SCREENED if row is None else need_out(row, by)
+
+
+@router.post("/lines/{leg_id}/join", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def join(request: HttpRequest, leg_id: UUID, how: JoinIn) -> Done:
+    """Come onto a caller's line."""
+    row = commands.join_line(by=actor_of(request), at=now(), leg_id=leg_id, mode=how.mode)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/lines/{leg_id}/leave", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def leave(request: HttpRequest, leg_id: UUID) -> Done:
+    """Leave a caller's line to whoever is on it. Refused while that would leave them alone or in need."""
+    row = commands.leave_line(by=actor_of(request), at=now(), leg_id=leg_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/lines/{leg_id}/lost", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def lost(request: HttpRequest, leg_id: UUID) -> Done:
+    """Say that your own connection broke. Never refused to whoever is on the line; may alarm."""
+    row = commands.lose_line(by=actor_of(request), at=now(), leg_id=leg_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/lines/{leg_id}/caller-lost", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def caller_lost(request: HttpRequest, leg_id: UUID) -> Done:
+    """The caller hung up, or their line broke: it ends, and a search for them begins, by its id."""
+    row = commands.lose_caller(by=actor_of(request), at=now(), leg_id=leg_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/lines/{leg_id}/seen", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def seen(request: HttpRequest, leg_id: UUID) -> Done:
+    """Say that you have seen what the need is now. Only after a person has looked at it."""
+    row = commands.see_level(by=actor_of(request), at=now(), leg_id=leg_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/episodes/{episode_id}/answers", auth=api_actor(Action.SCREEN), response=WRITES)
+@writes
+def answers(request: HttpRequest, episode_id: UUID, said: AnswersIn) -> Done:
+    """Write answers down. The need rises by itself, and never falls by an answer; see `need`."""
+    commands.answer(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        given=said.answers,
+        asked_together=said.asked_together,
+    )
+    return Done(id=episode_id, episode_id=episode_id)
+
+
+@router.post("/episodes/{episode_id}/duties/{duty}", auth=api_actor(Action.SCREEN), response=WRITES)
+@writes
+def do_duty(request: HttpRequest, episode_id: UUID, duty: Word) -> Done:
+    """Write down that a duty which the rules named has been done, by name."""
+    row = triage.do_duty(by=actor_of(request), at=now(), episode_id=episode_id, duty=duty)
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@router.post("/episodes/{episode_id}/recommend", auth=api_actor(Action.SCREEN), response=WRITES)
+@writes
+def recommend(request: HttpRequest, episode_id: UUID, own: RecommendIn) -> Done:
+    """Put a level of your own beside the rule's. A higher one raises the need at once."""
+    row = triage.recommend(
+        by=actor_of(request), at=now(), episode_id=episode_id, level=own.level.value
+    )
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@router.post("/episodes/{episode_id}/lower", auth=api_actor(Action.SCREEN), response=WRITES)
+@writes
+def lower(request: HttpRequest, episode_id: UUID, to: LowerIn) -> Done:
+    """Lower the level that stands, with a reason. What was sent is not recalled."""
+    row = triage.lower(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        to=to.level.value,
+        reason=to.reason,
+    )
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@router.post("/episodes/{episode_id}/give-back", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def give_back(request: HttpRequest, episode_id: UUID, back: GiveBackIn) -> Done:
+    """Offer a person back to 911 with everything known. You hold on until somebody accepts."""
+    handed = commands.return_person(
+        by=actor_of(request),
+        at=now(),
+        proposal=Proposal(episode_id, back.kind, back.to_program_id),
+        place_is=back.place_is,
+        new_place=back.new_place,
+    )
+    return Done(id=handed.id, episode_id=episode_id)
+
+
+@router.post("/episodes/{episode_id}/take-back", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def take_back(request: HttpRequest, episode_id: UUID) -> Done:
+    """Take back a person you have just handed on, while you still listen."""
+    handed = commands.take_back(by=actor_of(request), at=now(), episode_id=episode_id)
+    return Done(id=handed.id, episode_id=episode_id)
+
+
+@router.post("/episodes/{episode_id}/card", auth=api_actor(Action.OFFER), response=WRITES)
+@writes
+def card(request: HttpRequest, episode_id: UUID, new: CardIn) -> Done:
+    """Write a new card. What is left out is empty on it. A place on it ends the search for one."""
+    facts = CardFacts(new.place, new.callback, new.name_given, new.note)
+    commands.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
+    return Done(id=episode_id, episode_id=episode_id)
+
+
+@router.post("/episodes/{episode_id}/searches", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def seek(request: HttpRequest, episode_id: UUID, what: SearchIn) -> Done:
+    """Begin to look for where somebody is, or for a lost caller. You own the search from now on."""
+    row = commands.seek(by=actor_of(request), at=now(), episode_id=episode_id, seeking=what.seeking)
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@router.post("/searches/{search_id}/tries", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def tried(request: HttpRequest, search_id: UUID, done: TryIn) -> Done:
+    """Write one try down. Where it found them, the search is over."""
+    row = commands.try_to_find(
+        by=actor_of(request), at=now(), search_id=search_id, how=done.how, found=done.found
+    )
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/episodes/{episode_id}/sent", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def sent(request: HttpRequest, episode_id: UUID, what: SentIn) -> Done:
+    """Write down what was sent in CAD; this dispatches nothing. A rescue waits until they were met."""
+    row = commands.say_sent(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        axis=what.axis,
+        value=what.value,
+        rescue=what.rescue,
+    )
+    return Done(id=row.pk, episode_id=episode_id)
+
+
+@router.post("/sent/{sent_id}/met", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def met(request: HttpRequest, sent_id: UUID) -> Done:
+    """Confirm that those who were sent have met the person."""
+    row = commands.say_met(by=actor_of(request), at=now(), sent_id=sent_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/sent/{sent_id}/not-found", auth=api_actor(Action.ACCEPT), response=WRITES)
+@writes
+def not_found(request: HttpRequest, sent_id: UUID) -> Done:
+    """Write down that the responders did not find them. Closes nothing."""
+    row = commands.say_not_found(by=actor_of(request), at=now(), sent_id=sent_id)
+    return Done(id=row.pk, episode_id=row.episode_id)
+
+
+@router.post("/watch/offer", auth=api_actor(Action.RELIEVE), response=COUNTS)
+@writes
+def offer_watch(request: HttpRequest, to: WatchIn) -> Count:
+    """Ask a colleague to listen on, on every line you listen to; you stay on until they accept."""
+    lines = commands.offer_watch(by=actor_of(request), at=now(), to_member_id=to.to_member_id)
+    return Count(lines=lines)
+
+
+@router.post("/watch/accept", auth=api_actor(Action.ACCEPT), response=COUNTS)
+@writes
+def accept_watch(request: HttpRequest) -> Count:
+    """Listen on, by name, on every line on which a colleague asks you to."""
+    return Count(lines=commands.accept_watch(by=actor_of(request), at=now()))
+
+
+def _worked_on(by: Actor, episode_id: UUID) -> tuple[UUID, ...]:
+    """The episode with those joined to it. Errors: NotFound where `by`'s program does not work on it:
+    of a line it may not see, "nobody is on it" would be a lie."""
+    with acting(by):
+        if not standing.works_on(by, episode_id):
+            raise missing()
+        return standing.whole(episode_id)

@@ -1,0 +1,58 @@
+"""What is answered after acting: the row or the page as it now is, or where to go."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.desks import board as boards
+from nowrongdoor.desks.call import call
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import drawn, once
+
+PAGE = "follows"
+"""The id of the part of an episode's page that is drawn again."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks; `Doors` has put it there, or the request never came this far."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    return by
+
+
+def _draw(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """The page or the board's row as it now is (htmx), or the way to the episode's page."""
+    if request.headers.get("HX-Request") != "true":
+        return to(request, reverse("calls:episode", args=[episode_id]))
+    by = actor_of(request)
+    if request.headers.get("HX-Target") == PAGE:
+        context = call(by, episode_id, at=now())
+        return render(request, "desks/call.html#follows", context)
+    found = boards.rows(by, at=now(), ids=frozenset({episode_id}))
+    if not found:
+        return HttpResponse("")
+    [context] = boards.each_by_itself(by, found, at=now())
+    return render(request, "desks/board.html#row", context)
+
+
+acts_once = once(acting, _draw)
+
+
+def to(request: HttpRequest, url: str) -> HttpResponse:
+    """Go there, whether htmx or the browser asked."""
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response
+
+
+def saved(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """After a field that saves itself: one word beside it, so that nothing moves under the hand."""
+    if request.headers.get("HX-Target") == "saved":
+        return HttpResponse(gettext("Saved"))
+    return drawn(episode_id)

@@ -1,0 +1,272 @@
+"""Pages of the desks. A view understands the request, makes one call, shows the answer."""
+
+from functools import partial
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nowrongdoor.agencies import routes
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import commands, forms
+from nowrongdoor.community import queries as community
+from nowrongdoor.desks import board as boards
+from nowrongdoor.desks import call as calls
+from nowrongdoor.desks import relief as reliefs
+from nowrongdoor.desks.views.answers import actor_of, acts_once, saved, to
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import queries
+from nowrongdoor.episodes.facts import CardFacts, Proposal
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import drawn
+
+
+@require_GET
+@needs(Action.SEE_BOARD)
+def board(request: HttpRequest) -> HttpResponse:
+    context = boards.page(actor_of(request), at=now(), show=request.GET.get("show", "all"))
+    return render(request, "desks/board.html", context)
+
+
+@require_GET
+@needs(Action.SEE_BOARD)
+def board_rows(request: HttpRequest) -> HttpResponse:
+    """The table alone: fetched when a screen's position in the feed is too old to follow on."""
+    context = boards.page(actor_of(request), at=now(), show=request.GET.get("show", "all"))
+    return render(request, "desks/board.html#table", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.TAKE_CALL)
+@acts_once
+def new_call(request: HttpRequest) -> HttpResponse:
+    """Answering begins with one key: from then on the person is held, whatever else is not known."""
+    if request.method == "GET":
+        return render(request, "desks/new.html", {"media": forms.MEDIA})
+    by, at = actor_of(request), now()
+    contact = commands.take_contact(
+        by=by, at=at, contact=forms.answered(request.POST, by=by, at=at)
+    )
+    return to(request, reverse("calls:episode", args=[contact.episode_id]))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.TAKE_CALL)
+@acts_once
+def paper(request: HttpRequest) -> HttpResponse:
+    """A call that was written on paper, typed back in with its true time."""
+    by = actor_of(request)
+    form = forms.CallForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        episode_id = _enter(by, form)
+        return to(request, reverse("calls:episode", args=[episode_id]))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desks/paper.html", _paper(by, form), status=status)
+
+
+def _paper(by: Actor, form: forms.CallForm) -> dict[str, object]:
+    return {
+        "form": form,
+        "classes": community.codes("incident_classes", by.language),
+        "zones": community.zones(by.language),
+        "routes": routes.routes_from(by, at=now()),
+    }
+
+
+def _enter(by: Actor, form: forms.CallForm) -> UUID:
+    """Enter the call, and offer it where the form says so: one transaction, both or neither."""
+    at = now()
+    chosen = forms.route_chosen(form.cleaned_data["send_to"])
+    with acting(by):
+        contact = commands.take_contact(by=by, at=at, contact=form.contact(by=by))
+        episode_id = UUID(str(contact.episode_id))  # a behavioral contact has one
+        if chosen is not None:
+            kind, program_id = chosen
+            proposal = Proposal(episode_id=episode_id, kind=kind, to_program_id=program_id)
+            commands.offer_transfer(by=by, at=at, proposal=proposal)
+    return episode_id
+
+
+@require_GET
+@needs(Action.SEE_BOARD)
+def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    context = calls.call(actor_of(request), episode_id, at=now())
+    return render(request, "desks/call.html", context)
+
+
+@require_POST
+@needs(Action.SEE_BOARD)
+def find(request: HttpRequest) -> HttpResponse:
+    """By number, as read over a radio. POST, so that no address book of numbers is kept in logs."""
+    episode_id = queries.by_number(actor_of(request), forms.line(request.POST, "number"))
+    return to(request, reverse("calls:episode", args=[episode_id]))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def card(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    read = partial(forms.line, request.POST)
+    facts = CardFacts(
+        place=read("place"),
+        callback=read("callback"),
+        name_given=read("name_given"),
+        note=read("note", most=forms.NOTE),
+    )
+    commands.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
+    return saved(request, episode_id)
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    chosen = forms.route_chosen(forms.line(request.POST, "send_to"))
+    if chosen is None:
+        return drawn(episode_id)
+    proposal = Proposal(
+        episode_id=episode_id,
+        kind=chosen[0],
+        to_program_id=chosen[1],
+        to_member_id=forms.optional_id(request.POST, "to_member"),
+    )
+    seen = forms.version_in(request.POST)
+    commands.offer_transfer(by=actor_of(request), at=now(), proposal=proposal, seen_version=seen)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def take(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.ASSUME)
+@acts_once
+def assume(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    reason = forms.line(request.POST, "reason")
+    by = actor_of(request)
+    commands.assume_all(by=by, at=now(), episode_ids=(episode_id,), reason=reason)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.CLOSE)
+@acts_once
+def close(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    commands.close_call(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        closing=forms.closing(request.POST),
+        seen_version=forms.version_in(request.POST),
+    )
+    return to(request, reverse("calls:board"))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def join(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    by = actor_of(request)
+    into_id = queries.by_number(by, forms.line(request.POST, "number"))
+    episodes.join_episode(by=by, at=now(), episode_id=episode_id, into_id=into_id)
+    return to(request, reverse("calls:episode", args=[into_id]))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def separate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
+    episodes.separate_episode(
+        by=actor_of(request), at=now(), episode_id=episode_id, to_member_id=to_member_id
+    )
+    return to(request, reverse("calls:episode", args=[episode_id]))
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    by = actor_of(request)
+    seen = forms.version_in(request.POST)
+    shown = forms.optional_id(request.POST, "page")  # where a join is answered: not its own page
+    handoff = commands.accept_transfer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
+    return drawn(shown or handoff.episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def contact(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    handoff = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
+    return drawn(handoff.episode_id)
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def decline(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    reason = forms.line(request.POST, "reason")
+    episodes.decline_offer(by=actor_of(request), at=now(), handoff_id=handoff_id, reason=reason)
+    return to(request, reverse("calls:board"))
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def withdraw(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    handoff = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
+    return drawn(handoff.episode_id)
+
+
+@require_POST
+@needs(Action.OFFER)
+@acts_once
+def attest(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
+    handoff = commands.attest_transfer(
+        by=actor_of(request),
+        at=now(),
+        handoff_id=handoff_id,
+        receiver=forms.attested(request.POST),
+    )
+    return drawn(handoff.episode_id)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.RELIEVE)
+@acts_once
+def relief(request: HttpRequest) -> HttpResponse:
+    by, at = actor_of(request), now()
+    if request.method == "GET":
+        return render(request, "desks/relief.html", reliefs.relief(by, at=at))
+    to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
+    commands.relieve_all(by=by, at=at, to_member_id=to_member_id)
+    return to(request, reverse("calls:relief"))
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    by, at = actor_of(request), now()
+    commands.accept_relief(by=by, at=at, batch_id=batch_id)
+    commands.accept_watch(by=by, at=at)
+    return to(request, reverse("calls:board"))
+
+
+@require_POST
+@needs(Action.ACCEPT)
+@acts_once
+def accept_watch(request: HttpRequest) -> HttpResponse:
+    commands.accept_watch(by=actor_of(request), at=now())
+    return to(request, reverse("calls:board"))

@@ -1,0 +1,90 @@
+"""Asking and answering at a desk: the questions, the level, the duties, the note and plan."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import commands, forms
+from nowrongdoor.desks.views.answers import actor_of, acts_once, to
+from nowrongdoor.triage import commands as triage
+from nowrongdoor.triage import queries
+from nowrongdoor.triage.rules import none_of_these
+from nowrongdoor.triage.screen import screen
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import drawn, once
+
+
+def _panel(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    if request.headers.get("HX-Request") != "true":
+        return to(request, reverse("calls:episode", args=[episode_id]))
+    shown = screen(actor_of(request), episode_id, at=now())
+    context = {"screen": shown, "row": {"key": episode_id}}
+    return render(request, "triage/screening.html#panel", context)
+
+
+@require_POST
+@needs(Action.SCREEN)
+@once(acting, _panel)
+def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """One key's answer, or `together`: no to every hard stop that is still open. The panel comes back."""
+    by, at = actor_of(request), now()
+    given = forms.answers(request.POST)
+    together = request.POST.get("together") == "yes"
+    if together:
+        known = queries.answers(by, episode_id)
+        stops = none_of_these(queries.protocol(by, at=at))
+        given = {stop: value for stop, value in stops.items() if stop not in known}
+    commands.answer(by=by, at=at, episode_id=episode_id, given=given, asked_together=together)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.SCREEN)
+@acts_once
+def duty(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    named = forms.line(request.POST, "duty")
+    triage.do_duty(by=actor_of(request), at=now(), episode_id=episode_id, duty=named)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.SCREEN)
+@acts_once
+def recommend(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    level = forms.line(request.POST, "level")
+    triage.recommend(by=actor_of(request), at=now(), episode_id=episode_id, level=level)
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.SCREEN)
+@acts_once
+def lower(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    triage.lower(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        to=forms.line(request.POST, "level"),
+        reason=forms.line(request.POST, "reason"),
+    )
+    return drawn(episode_id)
+
+
+@require_POST
+@needs(Action.SCREEN)
+@acts_once
+def plan(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    commands.write_plan(
+        by=actor_of(request),
+        at=now(),
+        episode_id=episode_id,
+        text=forms.line(request.POST, "text", most=2 * forms.NOTE),
+        wishes_follow_up=forms.wish(request.POST),
+    )
+    return drawn(episode_id)

@@ -1,0 +1,43 @@
+"""What dispatch shows on a desk: who was asked to come to one call, who is on the way, whom else one may ask."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch import board
+from nowrongdoor.dispatch.asked import asks, line_of
+from nowrongdoor.dispatch.cautions import cautions
+from nowrongdoor.episodes.parts import episode, works_on
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.parts import Part
+
+
+def help_on(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
+    """None to a program that does not work on it, and once it is closed."""
+    found = episode(by, episode_id, at=at)
+    if found.closed_at is not None or not works_on(by, episode_id):
+        return None
+    reasons = community.code_names("decline_reasons", by.language)
+    lines = tuple(
+        line_of(each, by, reasons) for each in board.requests(by, episode_ids=[episode_id])
+    )
+    return {
+        "row": {"key": episode_id},
+        "holds": found.held_by(by),
+        "help": lines,
+        # of several no's the oldest is followed first; the others go on ringing until they are
+        "loose": next((each.request.id for each in lines if each.ours and each.request.loose), ""),
+        "asks": asks(by, at=at) if may(by, Action.REQUEST).allowed else (),
+        "cautions": cautions(by, episode_id, at=at),
+        "languages": community.codes("languages", by.language),
+        "without_reasons": community.codes("without_reasons", by.language),
+        "caution_codes": community.codes("cautions", by.language),
+        "caution_evidence": community.codes("caution_evidence", by.language),
+        "caution_appeals": community.codes("caution_appeals", by.language),
+    }
+
+
+HELP = Part("help", "dispatch/help.html", help_on)

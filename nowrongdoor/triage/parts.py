@@ -1,0 +1,49 @@
+"""What triage shows on a desk: the level and what to ask, another level, how it was screened."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.community import queries as community
+from nowrongdoor.episodes.parts import episode, works_on
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.parts import Part, once_a_page
+from nowrongdoor.triage import queries
+from nowrongdoor.triage.queries import NeedRow
+from nowrongdoor.triage.screen import Screen, screen
+
+
+@once_a_page
+def needs(by: Actor, ids: tuple[UUID, ...]) -> dict[UUID, NeedRow]:
+    return queries.needs(by, ids)
+
+
+@once_a_page
+def _screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
+    return screen(by, episode_id, at=at)
+
+
+def _screening(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
+    """None to a program that does not work on it, and once it is closed. Where nothing can be screened,
+    the part says so."""
+    if episode(by, episode_id, at=at).closed_at is not None or not works_on(by, episode_id):
+        return None
+    return {"row": {"key": episode_id}, "screen": _screen(by, episode_id, at=at)}
+
+
+def _level(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
+    """None before there is a level."""
+    shown = _screening(by, episode_id, at=at)
+    found = None if shown is None else _screen(by, episode_id, at=at)
+    if found is None or not found.level:
+        return None
+    return {
+        "row": {"key": episode_id},
+        "screen": found,
+        "screened": queries.steps(by, episode_id),
+        "override_reasons": community.codes("override_reasons", by.language),
+    }
+
+
+SCREEN = Part("screen", "triage/screen.html", _screening)
+LEVEL = Part("level", "triage/level.html", _level)

@@ -1,0 +1,164 @@
+"""The screening panel of one call: the level with its reason, the duties, and what to ask next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from uuid import UUID
+
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import queries, rules
+from nowrongdoor.triage.conditions import holds
+from nowrongdoor.triage.facts import UNKNOWN, YNU, Level, Protocol, Question
+from nowrongdoor.triage.queries import NeedRow
+from nowrongdoor.triage.words import blocks_release, level_words, sent_words
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    code: str
+    key: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question with its keys. `said` is the answer in words, '' where it is not asked yet."""
+
+    id: str
+    words: str
+    hard_stop: bool
+    benign: str
+    values: tuple[Value, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    code: str
+    words: str
+    done: bool
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The screening panel: the level with its reason, then what to ask."""
+
+    protocol: str
+    step: int
+    level: str
+    level_words: str
+    why: str
+    rule: str
+    provisional: bool
+    hard: tuple[Ask, ...]
+    asks: tuple[Ask, ...]
+    stops_open: bool
+    duties: tuple[DutyLine, ...]
+    response: Mapping[str, str]
+    said: str
+    said_by: str
+    may_recommend: bool
+    levels: tuple[tuple[str, str], ...]
+
+
+def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
+    """The panel for one episode; None where no protocol is in force, or `by` does not screen."""
+    if not may(by, Action.SCREEN).allowed:
+        return None
+    try:
+        protocol = queries.protocol(by, at=at)
+    except queries.NoProtocol:
+        return None
+    need = queries.needs(by, [episode_id]).get(episode_id)
+    given = queries.answers(by, episode_id)
+    asks = _asks(protocol, queries.with_weather(given, at=at), by.language)
+    hard = tuple(one for one in asks if one.hard_stop)
+    level = "" if need is None else need.shown.value
+    return Screen(
+        protocol=f"{protocol.id} {protocol.version}",
+        step=0 if need is None else need.step,
+        level=level,
+        level_words=level_words(level),
+        why="" if need is None else need.because,
+        rule="" if need is None else need.rule,
+        provisional=need is None or need.provisional,
+        hard=hard,
+        asks=tuple(one for one in asks if not one.hard_stop),
+        stops_open=any(not one.said for one in hard),
+        duties=() if need is None else _duties(protocol, need, by.language),
+        response={} if need is None else _response(need),
+        said="" if need is None else need.said,
+        said_by="" if need is None else need.said_by,
+        may_recommend=by.role in rules.CLINICIANS | rules.SUPERVISORS,
+        levels=tuple((one.value, level_words(one.value)) for one in Level),
+    )
+
+
+def _asks(protocol: Protocol, given: Mapping[str, str], language: str) -> list[Ask]:
+    """Hard stops first, then the rest in the order of the file: what is always asked, what the
+    answers so far call for, and what was answered."""
+    settled = rules.settle(protocol, given)
+
+    def asked(one: Question) -> bool:
+        called_for = one.ask_when is not None and holds(one.ask_when, settled)
+        return one.hard_stop or one.always or called_for or one.id in given
+
+    shown = [one for one in protocol.questions if not one.external and asked(one)]
+    return [_ask(one, given, language) for one in sorted(shown, key=lambda one: not one.hard_stop)]
+
+
+def _ask(question: Question, given: Mapping[str, str], language: str) -> Ask:
+    chosen = given.get(question.id, "")
+    values = tuple(
+        Value(value, key, _words(question, value, language), value == chosen)
+        for value, key in zip(question.values, _keys(question), strict=True)
+    )
+    return Ask(
+        id=question.id,
+        words=question.ask.get(language) or question.ask["en"],
+        hard_stop=question.hard_stop,
+        benign=question.benign,
+        values=values,
+        said=_words(question, chosen, language) if chosen else "",
+    )
+
+
+def _keys(question: Question) -> list[str]:
+    """Y, N, U for a yes or no; in a list N for none, U for not known, and figures for the rest."""
+    if question.values == YNU:
+        return [value.lower() for value in question.values]
+    figures = count(1)
+    plain = {"none": "n", UNKNOWN: "u"}
+    return [plain.get(value) or str(next(figures)) for value in question.values]
+
+
+def _words(question: Question, value: str, language: str) -> str:
+    words = question.says.get(value, {})
+    return words.get(language) or words.get("en") or value
+
+
+def _duties(protocol: Protocol, need: NeedRow, language: str) -> tuple[DutyLine, ...]:
+    blocking = blocks_release(protocol, language)
+    words = {duty.id: duty.says.get(language) or duty.says["en"] for duty in protocol.duties}
+    return tuple(
+        DutyLine(duty, words.get(duty, duty), duty in need.done, duty in blocking)
+        for duty in need.duties
+    )
+
+
+def _response(need: NeedRow) -> dict[str, str]:
+    names = sent_words()
+    return {
+        axis: names[f"{axis} {value}"]
+        for axis, value in (
+            ("police", need.response.police.value),
+            ("ems", need.response.ems.value),
+            ("clinical", need.response.clinical.value),
+        )
+        if f"{axis} {value}" in names
+    }

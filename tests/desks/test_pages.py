@@ -1,0 +1,290 @@
+"""The desks' pages: what they say, what they offer, and how many queries they make."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from nowrongdoor.agencies import commands as agencies
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.desks import board
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import queries
+from nowrongdoor.episodes.facts import Attested
+from nowrongdoor.episodes.models import Episode, Handoff
+from nowrongdoor.web.clock import now
+from tests.clients import Desk
+from tests.desks.floor import a_call
+from tests.makers import an_actor, an_episode, an_offer, member_id
+
+pytestmark = pytest.mark.usefixtures("db")
+ASKED = ("2", "2", "", "E", "3B", "")  # the first rang last
+
+
+def text(answer: object) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())  # type: ignore[attr-defined]
+
+
+def test_the_board_makes_as_many_queries_for_twenty_as_for_one() -> None:
+    anna = an_actor()
+    agencies.sit_down(by=anna, at=now())
+
+    def count(rows: int) -> int:
+        while queries.count_open(anna) < rows:
+            an_offer(an_episode(anna, at=now()), anna, at=now())
+        with CaptureQueriesContext(connection) as captured:
+            assert len(board.rows(anna, at=now())) == rows
+        return len(captured)
+
+    assert count(1) == count(20)
+
+
+def test_the_board_lists_the_highest_level_first_and_of_equals_the_oldest() -> None:
+    levels = {a_call(level, ago_s=60 * ago).pk: (level, ago) for ago, level in enumerate(ASKED, 1)}
+
+    listed = [levels[UUID(row.key)] for row in board.rows(an_actor(), at=now())]
+
+    assert listed == [("E", 4), ("3B", 5), ("", 6), ("", 3), ("2", 2), ("2", 1)]
+
+
+def test_of_more_than_a_board_draws_the_highest_levels_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rang = enumerate(("E", "2", "2", "3B"), 1)
+    levels = {a_call(level, ago_s=60 * ago).pk: level for ago, level in rang}
+    monkeypatch.setattr(queries, "MOST", 2)
+    desk = Desk("anna.miller")
+    page = text(desk.get(reverse("calls:board")))
+
+    drawn = [levels[UUID(row.key)] for row in board.rows(an_actor(), at=now())]
+
+    assert drawn == ["E", "3B"]
+    assert "Only 2 of 4 are drawn here, the highest levels first." in page
+    for told in (
+        page,
+        text(desk.get(reverse("calls:board_rows"))),
+    ):  # so that it is asked for again
+        assert 'data-most="2"' in told
+    monkeypatch.setattr(queries, "MOST", 5)
+    assert "data-most" not in text(desk.get(reverse("calls:board_rows")))
+
+
+def test_an_empty_board_says_what_to_do() -> None:
+    assert "A new call (n)" in text(Desk("anna.miller").get(reverse("calls:board")))
+
+
+def test_a_row_shows_who_holds_and_to_whom_it_is_offered() -> None:
+    an_offer(an_episode(an_actor(), at=now(), place="12 Quiet Street"), at=now())
+
+    ours, theirs = (
+        text(Desk(name).get(reverse("calls:board"))) for name in ("anna.miller", "maria.lopez")
+    )
+
+    for page in (ours, theirs):
+        assert "Anna Miller" in page
+        assert "12 Quiet Street" in page
+        assert "warm transfer" in page
+    assert "Withdraw" in ours
+    assert "Accept" not in ours
+    assert "for us to answer" in theirs
+
+
+def test_a_filter_hides_the_others_and_counts_all() -> None:
+    an_episode(an_actor(), at=now())
+    an_offer(an_episode(an_actor(), at=now()), at=now())
+
+    page = text(Desk("anna.miller").get(reverse("calls:board") + "?show=offered"))
+
+    assert len(re.findall(r"<tr id=\"row-[^>]* hidden>", page)) == 1
+    assert re.search(r'data-count="all">2<', page)
+    assert re.search(r'data-count="offered">1<', page)
+
+
+def test_what_is_typed_is_escaped_everywhere() -> None:
+    hostile = '"><script>alert(1)</script>'
+    desk = Desk("anna.miller")
+    desk.post(
+        reverse("calls:new_call"),
+        {
+            "incident_class": "psych_distress",
+            "place": hostile,
+            "note": hostile,
+            "callback": hostile[:40],
+            "name_given": hostile,
+        },
+    )
+    with acting(an_actor()):
+        episode = Episode.objects.get()
+
+    for url in (reverse("calls:board"), reverse("calls:episode", args=[episode.pk])):
+        assert "<script>alert" not in desk.get(url).content.decode()
+
+
+WHEN = {"came_at": "2026-11-24T14:05"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"came_at": "yesterday", "incident_class": "psych_distress"},
+        WHEN | {"incident_class": "ghost"},
+        WHEN | {"incident_class": "psych_distress", "zone": "atlantis"},
+        WHEN | {"incident_class": "psych_distress", "place": "x" * 201},
+    ],
+)
+def test_bad_input_gets_one_sentence_and_loses_nothing(typed: dict[str, str]) -> None:
+    answer = Desk("anna.miller").post(reverse("calls:paper"), typed | {"callback": "520 555 0134"})
+
+    assert answer.status_code == 422
+    assert 'class="error"' in text(answer)
+    assert "520 555 0134" in text(answer)
+    with acting(an_actor()):
+        assert not Episode.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "send_to", ["warm_transfer:not-an-id", "warm_transfer:" + "0" * 32, "ghost:" + "0" * 32]
+)
+def test_a_call_sent_nowhere_is_not_entered_by_half(send_to: str) -> None:
+    desk = Desk("anna.miller")
+
+    typed = {"came_at": "2026-11-24T14:05", "incident_class": "psych_distress"}
+    answer = desk.post(reverse("calls:paper"), typed | {"send_to": send_to})
+
+    assert answer.status_code in (409, 422)
+    with acting(an_actor()):
+        assert not Episode.objects.exists()
+
+
+def test_an_episode_says_who_may_see_it_and_why() -> None:
+    episode = an_episode(an_actor(), at=now())
+    an_offer(episode, at=now())
+
+    page = text(Desk("anna.miller").get(reverse("calls:episode", args=[episode.pk])))
+
+    assert "by agreement" in page  # the in-center clinicians' standing feed
+    assert "works on it" in page
+
+    alone = an_episode(an_actor(), at=now())
+    page = text(Desk("anna.miller").get(reverse("calls:episode", args=[alone.pk])))
+    assert "knows that it is there" in page
+
+
+def test_an_informed_program_reads_no_card() -> None:
+    episode = an_episode(an_actor(), at=now(), place="12 Quiet Street")
+
+    page = text(Desk("maria.lopez").get(reverse("calls:episode", args=[episode.pk])))
+
+    assert "12 Quiet Street" not in page
+    assert "The card opens when it is offered to you." in page
+
+
+def test_a_stranger_finds_neither_by_id_nor_by_number() -> None:
+    episode = an_episode(an_actor(), at=now())
+    nurse = Desk("judith.park")
+
+    assert nurse.get(reverse("calls:episode", args=[episode.pk])).status_code == 404
+    assert nurse.post(reverse("calls:find"), {"number": episode.label}).status_code == 404
+    ours = Desk("anna.miller").post(reverse("calls:find"), {"number": episode.label.lower()})
+    assert str(episode.pk) in ours["Location"]
+
+
+def test_relief_moves_everything_by_name() -> None:
+    anna, luis = Desk("anna.miller"), Desk("luis.ortega")
+    for _ in range(2):
+        an_episode(an_actor(), at=now())
+    assert "You hold 2 people" in text(anna.get(reverse("calls:relief")))
+
+    anna.post(reverse("calls:relief"), {"to_member": str(member_id("luis.ortega"))})
+    page = text(luis.get(reverse("calls:relief")))
+    assert "2 episodes are offered to you" in page
+    with acting(an_actor()):
+        batch = Handoff.objects.filter(purpose="relief").first()
+        assert batch is not None
+    luis.post(reverse("calls:accept_relief", args=[batch.batch_id]))
+
+    with acting(an_actor()):
+        holders = set(Episode.objects.values_list("holder_member_id", flat=True))
+    assert holders == {member_id("luis.ortega")}
+    assert anna.post(reverse("account_logout")).status_code == 302
+
+
+def test_an_accepted_row_comes_back_as_it_is_now() -> None:
+    offer = an_offer(an_episode(an_actor(), at=now()), at=now())
+
+    answer = Desk("maria.lopez").htmx(reverse("calls:accept", args=[offer.pk]))
+
+    assert answer.status_code == 200
+    assert text(answer).strip().startswith("<tr")
+    assert "<strong>Maria Lopez</strong>" in text(answer)
+
+
+def test_closing_needs_an_outcome_and_somebody() -> None:
+    desk = Desk("anna.miller")
+    episode = an_episode(an_actor(), at=now())
+    url = reverse("calls:close", args=[episode.pk])
+
+    assert desk.post(url, {"outcome": "information"}).status_code == 409
+    assert desk.post(url, {"outcome": "ghost", "declined": "yes"}).status_code == 422
+    assert desk.post(url, {"outcome": "information", "declined": "yes"}).status_code == 302
+    page = text(desk.get(reverse("calls:episode", args=[episode.pk])))
+    assert "The person declined follow-up." in page
+
+
+def test_a_supervisor_takes_over_with_a_reason() -> None:
+    episode = an_episode(an_actor(), at=now())
+    ruth = Desk("ruth.palmer")
+
+    assert "cannot be reached" in text(ruth.get(reverse("calls:board")))
+    told = ruth.htmx(reverse("calls:assume", args=[episode.pk]), {"reason": "holder_unreachable"})
+
+    assert "<strong>Ruth Palmer</strong>" in text(told)
+
+
+def test_what_a_colleague_holds_is_not_offered_from_here() -> None:
+    episode = an_episode(an_actor("luis.ortega"), at=now())
+    desk = Desk("anna.miller")
+
+    told = desk.post(
+        reverse("calls:offer", args=[episode.pk]),
+        {"send_to": f"warm_transfer:{an_actor('maria.lopez').program_id}"},
+    )
+
+    assert told.status_code == 409
+    assert "ask for relief" in text(told)
+
+
+def test_joining_and_separating_by_number() -> None:
+    one, two = (an_episode(an_actor(), at=now()) for _ in range(2))
+    desk = Desk("anna.miller")
+
+    desk.post(reverse("calls:join", args=[two.pk]), {"number": one.label})
+    page = text(desk.get(reverse("calls:episode", args=[two.pk])))
+    assert f"joined to {one.label}" in page
+    desk.post(
+        reverse("calls:separate", args=[two.pk]), {"to_member": str(member_id("anna.miller"))}
+    )
+
+    with acting(an_actor()):
+        assert Episode.objects.get(pk=two.pk).joined_into_id is None
+
+
+def test_an_informed_program_is_not_told_a_queue_where_somebody_accepted_by_voice() -> None:
+    karen = an_actor("karen.hughes")
+    offer = an_offer(
+        an_episode(karen, at=now()), karen, to="sheriff911/floor", kind="to_other_psap", at=now()
+    )
+    episodes.attest_offer(
+        by=karen, at=now(), handoff_id=offer.pk, receiver=Attested("R. Bell", "PCSD 114")
+    )
+
+    [ours] = board.rows(karen, at=now())
+    [theirs] = board.rows(an_actor("maria.lopez"), at=now())
+
+    assert (ours.attested_name, ours.in_queue, ours.unreachable) == ("R. Bell", False, False)
+    assert (theirs.attested_name, theirs.in_queue, theirs.unreachable) == ("", False, False)
+    assert theirs.holder_program == "Sheriff's 911 floor"

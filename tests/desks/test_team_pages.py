@@ -1,0 +1,260 @@
+"""The dispatch board and one request: what they say, what another program may not see, how many queries."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from nowrongdoor.calls.commands import close_call
+from nowrongdoor.desks import dispatch as teams
+from nowrongdoor.desks import field
+from nowrongdoor.dispatch import board, commands
+from nowrongdoor.dispatch.facts import Ask
+from nowrongdoor.dispatch.models import Request
+from nowrongdoor.dispatch.parts import help_on
+from nowrongdoor.episodes.facts import Closing
+from nowrongdoor.web.clock import now
+from tests.clients import Desk
+from tests.desks.sending import CREW, MHST, asked, declined, page, queued, row_of, status
+from tests.dispatch.floor import (
+    ANA,
+    ANNA,
+    CARL,
+    DAVID,
+    FLOOR,
+    GARZA,
+    MARIA,
+    STRANGER,
+    a_crew,
+    a_request,
+    an_assignment,
+)
+from tests.makers import an_actor, an_episode, program_id
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+# the dispatch board -----------------------------------------------------------------------------
+
+
+def test_an_empty_board_says_what_will_appear() -> None:
+    found = page(CARL, "teams")
+
+    assert "No request waits. One that is made appears here by itself." in found
+    assert "Nobody is on the way." in found
+    assert "0 requests wait for us" in found
+    assert "nobody signed on" in found
+    assert "t-asked" not in found
+
+
+def part(found: str, code: str) -> str:
+    """What stands under one heading of the board."""
+    match = re.search(rf'id="t-{code}".*?</section>', found)
+    assert match is not None
+    return match[0]
+
+
+def test_a_request_moves_from_waiting_to_who_comes() -> None:
+    request = asked()
+    waits = page(CARL, "teams")
+    an_assignment(request, at=now())
+    comes = page(CARL, "teams")
+
+    number = row_of(request).number
+    assert number in part(waits, "waiting")
+    assert "Choose who goes" in part(waits, "waiting")
+    assert "12 Quiet Street" in waits
+    assert "1 request waits for us" in waits
+    assert "No request waits." in part(comes, "waiting")
+    for words in (number, "CMT-A1", "Ana Ruiz", "Samuel Price", ">sent<"):
+        assert words in part(comes, "coming")
+
+
+def test_what_a_desk_asks_of_others_stands_apart() -> None:
+    team = an_assignment(asked(), at=now())
+    wanted = Ask(team.episode_id, "police_staged", program_id(FLOOR))
+    commands.ask(by=an_actor(CARL), at=now(), asked=wanted)
+
+    ours, theirs = page(CARL, "teams"), page(DAVID, "teams")
+
+    assert "not answered yet" in part(ours, "asked")
+    assert "Choose who goes" not in part(ours, "asked")
+    assert "Choose who goes" in part(theirs, "waiting")
+
+
+def test_a_queued_team_shows_its_promise_and_who_rings() -> None:
+    request = queued(asked())
+
+    found = part(page(CARL, "teams"), "waiting")
+
+    assert "nobody is coming yet" in found
+    assert "Carl Jensen rings the caller" in found
+    assert row_of(request).promised_at is not None
+
+
+def test_an_alarm_is_ended_from_the_board_and_comes_first() -> None:
+    first = an_assignment(asked(), at=now())
+    a_crew("ruben.salas", unit="CMT-A2", at=now())
+    second = an_assignment(asked("4 Loud Lane"), unit="CMT-A2", at=now())
+    commands.ring_duress(by=an_actor("ruben.salas"), at=now(), assignment_id=second.pk)
+
+    found = part(page(CARL, "teams"), "coming")
+
+    assert found.index("CMT-A2") < found.index("CMT-A1")
+    assert found.count("DURESS") == found.count("Spoken with them: end the alarm") == 1
+    assert first.pk != second.pk
+
+
+def test_the_map_marks_each_person_by_number_and_each_unit_by_name() -> None:
+    request = asked()
+    an_assignment(request, at=now())
+    number = row_of(request).number
+    unit = board.units(an_actor(CARL), at=now())[0]
+    place = {"lat": "32.22", "lon": "-110.97"}
+    Desk(CARL).post(reverse("calls:position", args=[unit.facts.id]), place)
+
+    found = page(CARL, "teams")
+
+    assert 'class="map"' in found
+    assert re.search(rf'<g class="mark busy"><title>{unit.code}</title>', found)
+    assert re.search(rf'<g class="mark person"><title>{number}</title>', found)
+
+
+# one request ------------------------------------------------------------------------------------
+
+
+def test_a_request_shows_its_units_in_order_to_the_desk_and_its_state_to_who_asked() -> None:
+    a_crew(at=now())
+    request = asked()
+
+    desk, asker = (page(name, "request", request.pk) for name in (CARL, MARIA))
+
+    assert "Who can go, in order" in desk
+    assert re.search(CREW, desk)
+    assert desk.index("CMT-A1") < desk.index("CMT-B1")
+    assert "Nobody has signed on." in desk
+    assert "Take it on, send later" in desk
+    for found in (desk, asker):
+        assert "12 Quiet Street" in found
+        assert "not answered yet" in found
+        assert "Maria Lopez" in found
+    for words in ("Who can go, in order", "Take it on", "Queue it"):
+        assert words not in asker
+
+
+def test_who_is_coming_is_no_choice_any_more_and_who_goes_elsewhere_says_so() -> None:
+    first, second = asked(), asked("4 Loud Lane")
+    an_assignment(first, at=now())
+
+    def choices(request: Request) -> str:
+        return page(CARL, "request", request.pk).partition("Who can go, in order")[2]
+
+    assert "CMT-A1" not in choices(first)
+    assert "CMT-A1" in page(CARL, "request", first.pk)
+    assert re.search("CMT-A1.*On another assignment", choices(second), re.DOTALL)
+
+
+def test_only_who_asked_is_asked_what_now_after_a_no() -> None:
+    request = declined(asked())
+
+    found = page(MARIA, "request", request.pk)
+
+    assert "What now?" in found
+    assert "Nobody is free" in found  # the reason, in words
+    assert status(CARL, "request", request.pk) == 404  # let go with the no
+
+
+def test_a_request_of_a_closed_call_is_still_drawn() -> None:
+    request = asked()
+    commands.withdraw_request(by=an_actor(MARIA), at=now(), request_id=request.pk)
+    closing = Closing("information", declined_by_person=True)
+    close_call(by=an_actor(MARIA), at=now(), episode_id=request.episode_id, closing=closing)
+
+    assert "withdrawn" in page(MARIA, "request", request.pk)
+
+
+def test_a_desk_without_any_unit_of_the_kind_may_still_queue_or_decline() -> None:
+    request = a_request(
+        an_episode(an_actor(ANNA), at=now()), an_actor(ANNA), kind="police_now", to=FLOOR, at=now()
+    )
+
+    found = page(DAVID, "request", request.pk)
+
+    assert "2A31" in found
+    assert "CMT-A1" not in found  # another desk's: not in this list at all
+    assert "Queue it, with a promise" in found
+
+
+# what another program may not see ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [STRANGER, MHST, DAVID, "linda.fox"])
+def test_another_programs_desk_finds_no_such_request(name: str) -> None:
+    request = asked()
+
+    assert status(name, "request", request.pk) == 404
+    assert [status(each, "request", uuid4()) for each in (name, CARL)] == [404, 404]
+    assert request.pk not in {each.id for each in board.requests(an_actor(name))}
+
+
+def test_the_pages_are_only_for_those_whose_role_has_them() -> None:
+    court = "grace.webb"
+
+    assert [status(ANA, url) for url in ("teams", "rollcall")] == [403, 403]
+    assert [status(court, url) for url in ("teams", "rollcall", "field")] == [403] * 3
+    assert status(court, "request", uuid4()) == 403
+    assert [status(CARL, url) for url in ("teams", "rollcall", "field")] == [200] * 3
+
+
+def test_the_crew_sees_its_own_person_only() -> None:
+    an_assignment(asked(), at=now())
+    asked("4 Loud Lane")
+
+    ana, garza = page(ANA, "field"), page(GARZA, "field")
+
+    assert "12 Quiet Street" in ana
+    assert "4 Loud Lane" not in ana
+    assert "Quiet Street" not in garza
+
+
+# queries ----------------------------------------------------------------------------------------
+
+
+def fill(rows: int) -> None:
+    """So many calls, each with one request, every third of them queued."""
+    for number in range(rows):
+        request = asked(f"{number} Quiet Street")
+        if number % 3 == 1:
+            queued(request)
+
+
+def test_no_page_makes_more_queries_for_twenty_requests_than_for_one() -> None:
+    at, carl = now(), an_actor(CARL)
+    a_crew(at=at)
+    first = an_assignment(asked(), at=at)
+    fill(1)
+    pages = {
+        "board": lambda: teams.dispatch_board(carl, at=at),
+        "request": lambda: teams.request(carl, first.request_id, at=at),
+        "rollcall": lambda: teams.rollcall(carl, at=at),
+        "field": lambda: field.field(an_actor(ANA), at=at),
+        "help": lambda: help_on(an_actor(MARIA), first.episode_id, at=at),
+    }
+
+    def count() -> dict[str, int]:
+        found = {}
+        for name, draw in pages.items():
+            with CaptureQueriesContext(connection) as captured:
+                draw()
+            found[name] = len(captured)
+        return found
+
+    count()  # the zones' outlines are read once
+    one = count()
+    fill(19)
+
+    assert len(teams.dispatch_board(carl, at=at)["waiting"]) == 20
+    assert count() == one

@@ -1,0 +1,335 @@
+"""Every button of a sending desk: done, seen in the rows; or refused with one clear sentence."""
+
+from uuid import uuid4
+
+import pytest
+
+from nowrongdoor.dispatch import board, commands
+from nowrongdoor.dispatch.facts import Ask, RequestState, Stage
+from nowrongdoor.dispatch.models import Request
+from nowrongdoor.web.clock import now
+from tests.desks.sending import asked, declined, done, no, post, queued, row_of
+from tests.dispatch.floor import (
+    ANA,
+    ANNA,
+    CARL,
+    DAVID,
+    DESK,
+    FLOOR,
+    GARZA,
+    MARIA,
+    STRANGER,
+    a_crew,
+    an_assignment,
+    unit_id,
+)
+from tests.makers import an_actor, an_episode, member_id, program_id
+
+pytestmark = pytest.mark.usefixtures("db")
+STATE = RequestState
+
+
+def promise(minutes: object = 30, rings: str = CARL) -> dict[str, str]:
+    return {"minutes": str(minutes), "rings": str(member_id(rings))}
+
+
+# asking -----------------------------------------------------------------------------------------
+
+
+def test_help_is_asked_for_on_the_calls_page() -> None:
+    episode = an_episode(an_actor(MARIA), at=now())
+    wanted = {"ask": f"mobile_team:{program_id(DESK)}", "note": "gate 3", "language": "es"}
+
+    answer = post(MARIA, "ask", episode.pk, **wanted)
+
+    assert done(answer, to="episode", id=episode.pk)
+    [row] = board.requests(an_actor(CARL))
+    assert (row.state, row.note, row.language) == (STATE.ASKED, "gate 3", "es")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "sentence"),
+    [
+        ({}, 422, "Choose one of the list."),
+        ({"ask": "mobile_team:nowhere"}, 422, "Choose one of the list."),
+        ({"ask": "taxi:DESK"}, 422, "Choose what is asked for from the list."),
+        (
+            {"ask": "mobile_team:FLOOR"},
+            409,
+            "No agreement lets your program ask that one for this.",
+        ),
+        ({"ask": "mobile_team:DESK", "note": "x" * 501}, 422, "At most 500 characters, please."),
+        ({"ask": "mobile_team:DESK", "follows": "what"}, 422, "Choose one of the list."),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said_in_a_sentence(
+    wanted: dict[str, str], status: int, sentence: str
+) -> None:
+    episode = an_episode(an_actor(MARIA), at=now())
+    for word, program in (("DESK", DESK), ("FLOOR", FLOOR)):
+        wanted = {
+            key: value.replace(word, str(program_id(program))) for key, value in wanted.items()
+        }
+
+    assert no(post(MARIA, "ask", episode.pk, **wanted)) == (status, sentence)
+    assert board.requests(an_actor(MARIA)) == ()
+
+
+def test_a_patrol_officer_asks_neither_without_an_agreement_nor_for_a_call_not_theirs() -> None:
+    """Outreach officers may ask 911 for police; they have no agreement for a mobile team."""
+    officer = "diane.moss"
+    request = asked()
+    taken = Ask(request.episode_id, "outreach", program_id("tpd/outreach"))
+    unseen = post(officer, "ask", request.episode_id, ask=f"mobile_team:{program_id(DESK)}")
+    commands.ask(by=an_actor(MARIA), at=now(), asked=taken)
+
+    seen = post(officer, "ask", request.episode_id, ask=f"mobile_team:{program_id(DESK)}")
+
+    assert unseen.status_code == 404
+    assert no(seen) == (409, "No agreement lets your program ask that one for this.")
+    assert [row.kind for row in board.requests(an_actor(MARIA))] == ["mobile_team", "outreach"]
+
+
+# answering --------------------------------------------------------------------------------------
+
+
+def test_a_request_is_taken_on_queued_and_sent_to() -> None:
+    a_crew(at=now())
+    request = asked()
+
+    taken = post(CARL, "request_accept", request.pk, version=row_of(request).version)
+    accepted = row_of(request)
+    waits = post(CARL, "request_queue", request.pk, **promise(), version=accepted.version)
+    queued = row_of(request)
+    sent = post(CARL, "assign", request.pk, unit=unit_id(), version=queued.version)
+    comes = row_of(request)
+
+    assert all(done(each, to="request", id=request.pk) for each in (taken, waits, sent))
+    assert (accepted.state, queued.state, comes.state) == (
+        STATE.ACCEPTED,
+        STATE.QUEUED,
+        STATE.ACCEPTED,
+    )
+    assert queued.rings == "Carl Jensen"
+    assert [team.unit for team in comes.teams] == ["CMT-A1"]
+
+
+ANSWERS = {
+    "request_accept": {},
+    "request_queue": {"minutes": "30", "rings": "CARL"},
+    "request_decline": {"reason": "no_unit"},
+    "assign": {"unit": "CMT-A1"},
+}
+
+
+@pytest.mark.parametrize("url", ANSWERS)
+def test_only_the_desk_that_was_asked_answers(url: str) -> None:
+    a_crew(at=now())
+    request = asked()
+    known = {"CARL": str(member_id(CARL)), "CMT-A1": str(unit_id())}
+    said = {key: known.get(value, value) for key, value in ANSWERS[url].items()}
+
+    role, stranger, desk = (post(name, url, request.pk, **said) for name in (MARIA, DAVID, CARL))
+    again = post(CARL, url, uuid4(), **said)
+
+    assert no(role) == (403, "Your role in this program may not do that.")
+    assert stranger.status_code == again.status_code == 404
+    assert desk.status_code == 302
+
+
+@pytest.mark.parametrize("url", ["request_accept", "request_queue", "assign"])
+def test_an_old_page_answers_nothing(url: str) -> None:
+    a_crew(at=now())
+    request = asked()
+    post(CARL, "request_queue", request.pk, **promise())
+
+    old = post(CARL, url, request.pk, **promise(), unit=unit_id(), version=request.version)
+    damaged = post(CARL, url, request.pk, **promise(), unit=unit_id(), version="new")
+
+    assert no(old)[0] == 409
+    assert "changed while you were looking" in no(old)[1]
+    assert no(damaged) == (422, "The page is damaged. Look again.")
+    assert row_of(request).teams == ()
+
+
+@pytest.mark.parametrize("minutes", ["", "0", "soon", "-5", "1441", "1.5", "9" * 40])
+def test_a_promise_is_minutes_from_now(minutes: str) -> None:
+    request = asked()
+
+    answer = post(CARL, "request_queue", request.pk, **promise(minutes))
+
+    assert no(answer) == (422, "Give minutes from now, 1 to 1440.")
+    assert row_of(request).state is STATE.ASKED
+
+
+def test_somebody_of_the_two_sides_rings_the_caller() -> None:
+    request = asked()
+
+    nobody = post(CARL, "request_queue", request.pk, minutes="30")
+    stranger = post(CARL, "request_queue", request.pk, **promise(rings=STRANGER))
+    asker = post(CARL, "request_queue", request.pk, **promise(rings=MARIA))
+
+    assert no(nobody) == (422, "Choose one of the list.")
+    assert no(stranger)[0] == 409
+    assert no(stranger)[1].startswith("Name the person who rings the caller")
+    assert asker.status_code == 302
+
+
+def test_a_no_has_a_reason_and_leads_back_to_the_board() -> None:
+    request = asked()
+
+    bare = post(CARL, "request_decline", request.pk)
+    answer = post(CARL, "request_decline", request.pk, reason="no_unit")
+
+    assert no(bare) == (422, "Choose one of the listed reasons.")
+    assert done(answer, to="teams")
+    assert (row_of(request).state, row_of(request).reason) == (STATE.DECLINED, "no_unit")
+
+
+def test_a_unit_that_cannot_go_is_not_sent() -> None:
+    request = asked()
+
+    empty = post(CARL, "assign", request.pk, unit=unit_id())
+    theirs = post(CARL, "assign", request.pk, unit=unit_id("2A31"))
+    none = post(CARL, "assign", request.pk)
+
+    assert no(empty) == (409, "Nobody has signed on.")
+    assert no(theirs)[0] == 409
+    assert no(none) == (422, "Choose one of the list.")
+    assert row_of(request).teams == ()
+
+
+# taking back, choosing, doing without ------------------------------------------------------------
+
+
+def test_who_asked_withdraws_until_somebody_comes() -> None:
+    first, second = asked(), asked()
+    an_assignment(second, at=now())
+
+    role = post(CARL, "request_withdraw", first.pk)
+    late = post(MARIA, "request_withdraw", second.pk)
+    answer = post(MARIA, "request_withdraw", first.pk)
+
+    assert no(role) == (409, "Another program asked for this.")
+    assert no(late) == (409, "Somebody is on the way. Ask their desk to clear them.")
+    assert done(answer, to="episode", id=first.episode_id)
+    assert row_of(first).state is STATE.WITHDRAWN
+
+
+@pytest.mark.parametrize("choose", ["keep", "upgrade", "other_unit", "other_help"])
+def test_a_queued_team_is_chosen_about(choose: str) -> None:
+    request = queued(asked())
+    before = row_of(request)
+
+    answer = post(MARIA, "request_choose", request.pk, choose=choose, minutes="90")
+
+    assert done(answer, to="request", id=request.pk)
+    after = row_of(request)
+    assert after.version == before.version + 1
+    assert (after.promised_at != before.promised_at) == (choose == "keep")
+
+
+def test_a_choice_is_one_of_the_four_and_of_a_queued_team() -> None:
+    waits, new = queued(asked()), asked()
+
+    odd = post(MARIA, "request_choose", waits.pk, choose="wait")
+    bare = post(MARIA, "request_choose", waits.pk, choose="keep")
+    early = post(MARIA, "request_choose", new.pk, choose="upgrade")
+    other = post(ANNA, "request_choose", waits.pk, choose="upgrade")
+
+    assert no(odd) == (422, "Choose one of the list.")
+    assert no(bare) == (422, "Give minutes from now, 1 to 1440.")
+    assert no(early) == (409, "This request is not waiting in a queue.")
+    assert other.status_code == 404
+
+
+def test_nobody_else_is_asked_with_a_reason() -> None:
+    request, open_one = declined(asked()), asked()
+
+    bare = post(MARIA, "request_without", request.pk)
+    odd = post(MARIA, "request_without", request.pk, reason="tired")
+    early = post(MARIA, "request_without", open_one.pk, reason="person_declined")
+    answer = post(MARIA, "request_without", request.pk, reason="person_declined")
+
+    assert no(bare) == (409, "Say why nobody else is asked.")
+    assert no(odd) == (422, "Choose one of the listed reasons.")
+    assert no(early) == (409, "There is nothing to follow here.")
+    assert done(answer, to="episode", id=request.episode_id)
+    assert not row_of(request).loose
+
+
+# those who come -----------------------------------------------------------------------------------
+
+
+def police_for(request: Request) -> Request:
+    wanted = Ask(request.episode_id, "police_staged", program_id(FLOOR))
+    return commands.ask(by=an_actor(MARIA), at=now(), asked=wanted)
+
+
+def test_the_team_keeps_police_or_lets_them_go() -> None:
+    team = an_assignment(asked(), at=now(), reached=Stage.ON_SCENE)
+    police = police_for(team.request)
+
+    kept = post(ANA, "request_police", police.pk, keep="yes", page="field")
+    keeps = row_of(police)
+    gone = post(MARIA, "request_police", police.pk, keep="no")
+    not_police = post(MARIA, "request_police", team.request_id, keep="yes")
+    other = post(STRANGER, "request_police", police.pk, keep="no")
+
+    assert done(kept, to="field")
+    assert keeps.kept_at is not None
+    assert keeps.released_at is None
+    assert done(gone, to="episode", id=team.episode_id)
+    assert row_of(police).released_at is not None
+    assert no(not_police) == (409, "This is not a request for police.")
+    assert other.status_code == 404
+
+
+def test_a_team_is_called_off_with_a_new_promise() -> None:
+    team = an_assignment(asked(), at=now())
+
+    bare = post(CARL, "call_off", team.pk)
+    role = post(ANA, "call_off", team.pk, **promise())
+    answer = post(CARL, "call_off", team.pk, **promise())
+
+    assert no(bare) == (422, "Give minutes from now, 1 to 1440.")
+    assert no(role) == (403, "Your role in this program may not do that.")
+    assert done(answer, to="request", id=team.request_id)
+    assert (row_of(team.request).state, row_of(team.request).teams) == (STATE.QUEUED, ())
+
+
+def test_a_team_with_the_person_is_not_called_off() -> None:
+    team = an_assignment(asked(), at=now(), reached=Stage.ENGAGED)
+
+    answer = post(CARL, "call_off", team.pk, **promise())
+
+    assert no(answer) == (409, "The team is with the person; only the team clears.")
+
+
+def test_it_is_written_down_who_was_told() -> None:
+    team = an_assignment(asked(), at=now())
+
+    odd = post(MARIA, "told", team.pk, whom="press")
+    caller = post(MARIA, "told", team.pk, whom="caller", page="call")
+    patrol = post(CARL, "told", team.pk, whom="patrol", page="teams")
+
+    assert no(odd) == (422, "Say whether the caller or patrol was told.")
+    assert done(caller, to="episode", id=team.episode_id)
+    assert done(patrol, to="teams")
+    [row] = row_of(team.request).teams
+    assert sorted(row.told) == ["caller", "patrol"]
+    assert post(GARZA, "told", team.pk, whom="caller").status_code == 404
+
+
+def test_only_the_desk_ends_an_alarm_and_once() -> None:
+    team = an_assignment(asked(), at=now())
+    alarm = commands.ring_duress(by=an_actor(ANA), at=now(), assignment_id=team.pk)
+
+    crew = post(ANA, "end_duress", alarm.pk)
+    answer = post(CARL, "end_duress", alarm.pk)
+    again = post(CARL, "end_duress", alarm.pk)
+
+    assert no(crew) == (403, "Your role in this program may not do that.")
+    assert done(answer, to="teams")
+    assert no(again) == (409, "This alarm was ended already.")
+    assert row_of(team.request).teams[0].duress_id is None
