@@ -243,6 +243,23 @@ TABLE = (
             directory:say_capacity
         """,
     ),
+    Right(
+        "write_note",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor
+        """,
+        pages="""
+            narrative:messages narrative:write_note narrative:correct_note
+            narrative:acknowledge_message
+        """,
+        operations="""
+            GET /episodes/{episode_id}/notes
+            POST /episodes/{episode_id}/notes
+        """,
+    ),
 )
 EVERYBODY_SIGNED_IN = frozenset({"agencies:home", "agencies:lock"})
 """Opened to whoever acts for a program, in any role."""

@@ -85,6 +85,7 @@ class Action(StrEnum):
     DISPATCH = "dispatch"  # answer such a request, and send a unit
     FIELD = "field"  # go, and say where one is
     SAY_CAPACITY = "say_capacity"
+    WRITE_NOTE = "write_note"  # in a call's log
 
 
 ASK = "ask."

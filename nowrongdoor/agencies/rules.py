@@ -16,6 +16,7 @@ _RECEIVE = frozenset(
         Action.RELIEVE,
         Action.CLOSE,
         Action.REQUEST,
+        Action.WRITE_NOTE,
     }
 )
 _CLINICIAN = _RECEIVE | {Action.SCREEN}

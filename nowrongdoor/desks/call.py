@@ -17,14 +17,18 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import read_parts, reading
+from nowrongdoor.narrative import parts as narrative
 from nowrongdoor.triage import parts as triage
 
 COLUMNS = (
     (calls.LINE, dispatch.HELP),
     (triage.SCREEN, triage.LEVEL, calls.PLAN),
-    (calls.CARD,),
+    (calls.CARD, narrative.LOG),
 )
-"""Who is on the line and who comes; what to ask and what it means; who it is about. Each from the top down."""
+"""Who is on the line and who comes; what to ask and what it means; who it is about, and what was written.
+
+Each from the top down.
+"""
 BELOW = (episodes.HISTORY, episodes.ACCESS)
 
 
@@ -37,6 +41,7 @@ def call(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, Any]:
         with acting(by):
             returns = standing.returns(episode_id, queries.psaps().keys())
         return {
+            "desk": ("call", episode_id),
             "seq": seq,
             "episode": found,
             "row": board.row_of(found.held, by),

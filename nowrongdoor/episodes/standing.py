@@ -27,6 +27,12 @@ def works_on(by: Actor, episode_id: UUID) -> bool:
     return Episode.objects.filter(pk=episode_id, worked_by__contains=[by.program_id]).exists()
 
 
+def programs_on(episode_id: UUID) -> frozenset[UUID]:
+    """The programs that work on it. Empty where there is none that the one acting may see."""
+    row = Episode.objects.filter(pk=episode_id).values_list("worked_by", flat=True).first()
+    return frozenset(row or ())
+
+
 def zones_of(episode_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The zone of each of these episodes that has one."""
     rows = Episode.objects.filter(pk__in=episode_ids, zone__isnull=False)

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "nowrongdoor.clocks",
     "nowrongdoor.kit",
     "nowrongdoor.episodes",
+    "nowrongdoor.narrative",
     "nowrongdoor.guests",
     "nowrongdoor.directory",
     "nowrongdoor.dispatch",

@@ -7,7 +7,7 @@ from django.template.loader import get_template
 from nowrongdoor.kit.parts import PartRead
 
 register = template.Library()
-EVERYWHERE = ("csrf_token", "frame")
+EVERYWHERE = ("csrf_token", "frame", "desk")
 """What every template of a page may use; else a part has only what its module gave it."""
 
 

@@ -11,6 +11,7 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.call import call
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.desks import Desk
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import drawn, once
 
@@ -30,8 +31,7 @@ def _draw(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         return to(request, reverse("calls:episode", args=[episode_id]))
     by = actor_of(request)
     if request.headers.get("HX-Target") == PAGE:
-        context = call(by, episode_id, at=now())
-        return render(request, "desks/call.html#follows", context)
+        return draw_call(request, episode_id)
     found = boards.rows(by, at=now(), ids=frozenset({episode_id}))
     if not found:
         return HttpResponse("")
@@ -39,6 +39,13 @@ def _draw(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     return render(request, "desks/board.html#row", context)
 
 
+def draw_call(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    """The call's desk as it now is."""
+    context = call(actor_of(request), episode_id, at=now())
+    return render(request, "desks/call.html#follows", context)
+
+
+CALL = Desk("call", "calls:episode", draw_call)
 acts_once = once(acting, _draw)
 
 

@@ -1,0 +1,51 @@
+"""Who may write on a call, correct what was written, and acknowledge a message."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Verdict, no, yes
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """A note as it stands. `to_program_id` None: for nobody in particular."""
+
+    member_id: UUID
+    to_program_id: UUID | None = None
+    acknowledged: bool = False
+    corrected: bool = False
+
+
+def may_write(*, works: bool, receiver_works: bool = True) -> Verdict:
+    """Say whether a program may write on a call, and address a program that may not read it.
+
+    A closed call takes notes too: what was not written while hands were full is written afterwards.
+    Source: our choice; a note reaches nobody whom the call has not reached.
+    """
+    if not works:
+        return no("note.not_working", "Your program does not work on this call.")
+    if not receiver_works:
+        return no("note.receiver", "That program does not work on this call. Request it first.")
+    return yes("note.may_write")
+
+
+def may_correct(by: Actor, note: NoteFacts) -> Verdict:
+    """Say whether somebody may correct a note: its author, once; then the correction.
+
+    Source: our choice, as for health records: an entry is amended by who made it, and stays.
+    """
+    if by.member_id != note.member_id:
+        return no("note.not_yours", "Only who wrote this corrects it. Write a note of your own.")
+    if note.corrected:
+        return no("note.corrected", "This was corrected already. Correct the correction.")
+    return yes("note.may_correct")
+
+
+def may_acknowledge(by: Actor, note: NoteFacts) -> Verdict:
+    """Say whether somebody may acknowledge a message: whoever works in the program it is for."""
+    if note.to_program_id != by.program_id:
+        return no("message.not_yours", "This message is not for your program.")
+    if note.acknowledged:
+        return no("message.acknowledged", "Somebody has acknowledged this already.")
+    return yes("message.may_acknowledge")
