@@ -1,11 +1,15 @@
-"""Tables of contacts and of the lines they came on. Migration 0005 keeps what a constraint cannot."""
+"""Tables of contacts and of the lines they came on."""
 
 from django.db import models
 from django.db.models import Func, Q
 
+from nowrongdoor.calls import safeguards
 from nowrongdoor.calls.facts import LegFacts, Medium, Mode, OnLineFacts
+from nowrongdoor.rows.constraints import Immutable, MustHaveDeadline, RowAccess
+from nowrongdoor.rows.policies import OWN, PROGRAM, SEEN, WORKED
 
 STAGES = ("received_at", "queued_at", "dispatched_at", "enroute_at", "arrived_at", "cleared_at")
+SIDE = f"{OWN} OR holder_program_id = {PROGRAM}"
 
 
 class Contact(models.Model):
@@ -38,6 +42,8 @@ class Contact(models.Model):
 
     class Meta:
         constraints = [
+            # seen by the program that took it
+            RowAccess(name="calls_contact_access", select=OWN, insert=OWN, update=OWN),
             # the same contact is not entered twice
             models.UniqueConstraint(
                 fields=["program", "source", "external_ref"],
@@ -66,6 +72,12 @@ class Leg(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(name="calls_leg_access", select=WORKED, insert=WORKED, update=WORKED),
+            Immutable(name="calls_leg_end_stands", once="OLD.ended_at IS NOT NULL"),
+            MustHaveDeadline(
+                name="leg_alone_rings", kinds=("calls.alone",), while_="r.alone_since IS NOT NULL"
+            ),
+            *safeguards.LEG,
             models.CheckConstraint(
                 condition=Q(medium__in=[each.value for each in Medium]), name="leg_medium_known"
             ),
@@ -116,6 +128,13 @@ class OnLine(models.Model):
     class Meta:
         db_table = "calls_on_line"
         constraints = [
+            RowAccess(name="calls_on_line_access", select=WORKED, insert=WORKED, update=WORKED),
+            Immutable(
+                name="calls_on_line_end_stands",
+                once="OLD.until_at IS NOT NULL",
+                columns=("until_at", "ended_as", "mode", "since_at"),
+            ),
+            *safeguards.ON_LINE,
             # one person is on a leg once
             models.UniqueConstraint(
                 fields=["leg", "member"], condition=Q(until_at=None), name="on_line_once"
@@ -170,6 +189,7 @@ class Search(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(name="calls_search_access", select=WORKED, insert=WORKED, update=WORKED),
             models.UniqueConstraint(
                 fields=["episode", "seeking"], condition=Q(found_at=None), name="search_once_open"
             ),
@@ -189,6 +209,9 @@ class Try(models.Model):
     by_member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
     how = models.TextField()  # a code of search_tries
     found = models.BooleanField()
+
+    class Meta:
+        constraints = [RowAccess(name="calls_try_access", select=WORKED, insert=WORKED)]
 
 
 class Sent(models.Model):
@@ -211,6 +234,12 @@ class Sent(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(
+                name="calls_sent_access",
+                select=WORKED,
+                insert=f"{OWN} AND {WORKED}",
+                update=WORKED,
+            ),
             models.CheckConstraint(
                 condition=Q(axis__in=["police", "ems", "clinical"]), name="sent_axis_known"
             ),
@@ -240,6 +269,9 @@ class Pull(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(
+                name="calls_pull_access", select=SIDE, insert=f"{OWN} AND {SEEN}", update=SIDE
+            ),
             models.UniqueConstraint(
                 fields=["episode", "program"], condition=Q(answered_at=None), name="pull_once_open"
             ),
@@ -259,6 +291,10 @@ class PlanNote(models.Model):
 
     class Meta:
         db_table = "calls_plan_note"
+        constraints = [
+            # its author's program alone, whoever works on the episode
+            RowAccess(name="calls_plan_note_access", select=OWN, insert=f"{OWN} AND {WORKED}"),
+        ]
 
 
 class LineStatus(models.Model):
@@ -275,6 +311,13 @@ class LineStatus(models.Model):
     class Meta:
         db_table = "calls_line_status"
         constraints = [
+            # which lines are down is no secret to those who depend on them
+            RowAccess(
+                name="calls_line_status_access",
+                select="true",
+                insert=f"said_by_program_id = {PROGRAM}",
+                update="true",
+            ),
             models.UniqueConstraint(
                 fields=["program"], condition=Q(up_at=None), name="line_down_once"
             ),

@@ -3,6 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 
+from nowrongdoor.rows.constraints import RowAccess
+from nowrongdoor.rows.functions import SqlFunction
+from nowrongdoor.rows.policies import PROGRAM, WORKED
+
+SIDE = f"{PROGRAM} = program_id OR {PROGRAM} = other_program_id"
+
 
 class Deadline(models.Model):
     """Something due. `kind` says what; `subject_id` says of which row."""
@@ -23,6 +29,36 @@ class Deadline(models.Model):
 
     class Meta:
         constraints = [
+            # The program that must act, the other side of an offer, and whoever works on the episode:
+            # a clinician who comes onto the line may stop what runs for the caller.
+            RowAccess(
+                name="clocks_deadline_access",
+                select=f"{SIDE} OR {WORKED}",
+                insert=SIDE,
+                update=f"{SIDE} OR {WORKED}",
+                owner={"SELECT": "clocks_due: which program has what due; must-have-a-deadline"},
+            ),
+            # the sweep asks which are due in which program; nothing else of them crosses a wall
+            SqlFunction(
+                name="clocks_due",
+                arguments="up_to timestamptz, most integer",
+                returns="TABLE (id uuid, agency_id uuid, program_id uuid)",
+                body="""
+    SELECT d.id, d.agency_id, d.program_id FROM clocks_deadline d
+    WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL AND d.due_at <= up_to
+    ORDER BY d.due_at, d.id LIMIT most
+""",
+            ),
+            # whoever watches the system asks since when a deadline waits, and nothing else of it
+            SqlFunction(
+                name="clocks_overdue_since",
+                arguments="up_to timestamptz",
+                returns="timestamptz",
+                body="""
+    SELECT min(d.due_at) FROM clocks_deadline d
+    WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL AND d.due_at <= up_to
+""",
+            ),
             # a deadline ends once: it fired, or it was kept
             models.CheckConstraint(
                 condition=Q(fired_at=None) | Q(cancelled_at=None), name="deadline_ends_once"

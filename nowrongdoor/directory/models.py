@@ -16,7 +16,13 @@ from nowrongdoor.directory.facts import (
     Takes,
     Word,
 )
+from nowrongdoor.rows.constraints import RowAccess
+from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM
 
+RUNS_IT = (
+    "EXISTS (SELECT FROM directory_facility f "
+    f"WHERE f.id = facility_id AND f.program_id = {PROGRAM})"
+)
 CLOSED = [State.FULL.value, State.DIVERTING.value]
 
 
@@ -76,6 +82,16 @@ class Capacity(models.Model):
 
     class Meta:
         constraints = [
+            # About no person: everybody who acts for a program reads it. A program writes in its own
+            # name; of a place that it does not run, only what it was told by somebody there.
+            RowAccess(
+                name="directory_capacity_access",
+                select=f"{PROGRAM} IS NOT NULL",
+                insert=(
+                    f"agency_id = {AGENCY} AND program_id = {PROGRAM} "
+                    f"AND member_id = {MEMBER} AND (told_by <> '' OR {RUNS_IT})"
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[each.value for each in SAID]), name="capacity_state_said"
             ),

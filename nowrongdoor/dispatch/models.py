@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from nowrongdoor.dispatch import safeguards
 from nowrongdoor.dispatch.facts import (
     AssignmentFacts,
     RequestFacts,
@@ -24,6 +25,8 @@ from nowrongdoor.dispatch.fleet import (
     Unit,
     UnitAuthority,
 )
+from nowrongdoor.rows.constraints import RowAccess
+from nowrongdoor.rows.policies import WORKED
 
 NOT_ENDED = Q(declined_at=None, withdrawn_at=None, ended_at=None)
 """A request that somebody still has to answer, or is answering."""
@@ -71,6 +74,7 @@ class Request(models.Model):
 
     class Meta:
         constraints = [
+            *safeguards.REQUEST,
             # it ends one way
             models.CheckConstraint(
                 condition=(
@@ -162,6 +166,9 @@ class Choice(models.Model):
     at = models.DateTimeField()
     by_member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
 
+    class Meta:
+        constraints = [RowAccess(name="dispatch_choice_access", select=WORKED, insert=WORKED)]
+
 
 class Assignment(models.Model):
     """One unit answering one request, from the order to go until it is clear."""
@@ -192,6 +199,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
+            *safeguards.ASSIGNMENT,
             # a unit answers one request at a time
             models.UniqueConstraint(
                 fields=["unit"],
@@ -264,6 +272,9 @@ class MemberTime(models.Model):
     class Meta:
         db_table = "dispatch_member_time"
         constraints = [
+            RowAccess(
+                name="dispatch_member_time_access", select=WORKED, insert=WORKED, update=WORKED
+            ),
             models.UniqueConstraint(fields=["assignment", "member"], name="member_time_once"),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(on_scene_at__isnull=False),
@@ -284,6 +295,7 @@ class CheckIn(models.Model):
 
     class Meta:
         db_table = "dispatch_check_in"
+        constraints = [RowAccess(name="dispatch_check_in_access", select=WORKED, insert=WORKED)]
 
 
 class Duress(models.Model):
@@ -300,6 +312,7 @@ class Duress(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(name="dispatch_duress_access", select=WORKED, insert=WORKED, update=WORKED),
             models.UniqueConstraint(
                 fields=["assignment"], condition=Q(ended_at=None), name="duress_one_open"
             ),
@@ -318,6 +331,9 @@ class Told(models.Model):
     whom = models.TextField()  # caller, patrol
     at = models.DateTimeField()
     by_member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [RowAccess(name="dispatch_told_access", select=WORKED, insert=WORKED)]
 
 
 class Caution(models.Model):
@@ -344,6 +360,7 @@ class Caution(models.Model):
 
     class Meta:
         constraints = [
+            *safeguards.CAUTION,
             models.CheckConstraint(condition=Q(expires_at__gt=F("at")), name="caution_ends"),
             models.CheckConstraint(
                 condition=Q(decided_at=None)

@@ -1,9 +1,10 @@
-"""Tables of holding. The triggers in migration 0002 keep what a constraint cannot say."""
+"""Tables of holding."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from nowrongdoor.episodes import safeguards
 from nowrongdoor.episodes.facts import (
     CardFacts,
     EpisodeFacts,
@@ -12,9 +13,18 @@ from nowrongdoor.episodes.facts import (
     Purpose,
     Step,
 )
+from nowrongdoor.rows.constraints import Immutable, RowAccess
+from nowrongdoor.rows.policies import PROGRAM, WORKED
 
 OPEN = Q(accepted_at=None, declined_at=None, withdrawn_at=None)
 """An offer that nobody has answered and nobody has taken back."""
+SIDE = f"{PROGRAM} = from_program_id OR {PROGRAM} = to_program_id"
+# Drawn when a row is written, not when the table is made: the sequence is made after it.
+NUMBER = Func(
+    Value("episodes_number"),
+    function="nextval",
+    template="%(function)s(%(expressions)s::text::regclass)",
+)
 
 
 class Kind(models.Model):
@@ -46,9 +56,7 @@ class Episode(models.Model):
     """One person's crisis. `closed_at IS NULL AND joined_into IS NULL` is "open"."""
 
     id = models.UUIDField(primary_key=True)
-    number = models.BigIntegerField(
-        unique=True, db_default=Func(Value("episodes_number"), function="nextval")
-    )
+    number = models.BigIntegerField(unique=True, db_default=NUMBER)
     label = models.TextField(unique=True)
     kind = models.TextField()
     class_code = models.TextField()
@@ -76,6 +84,7 @@ class Episode(models.Model):
 
     class Meta:
         constraints = [
+            *safeguards.EPISODE,
             # who holds works on it, and so sees all of it
             models.CheckConstraint(
                 condition=Q(worked_by__contains=[F("holder_program")]),
@@ -158,6 +167,16 @@ class Party(models.Model):
 
     class Meta:
         constraints = [
+            # An informed party knows that somebody is there and who holds them. The card, the offers
+            # and the other parties stay shut, and it cannot make itself a working one.
+            RowAccess(
+                name="episodes_party_access",
+                select=f"program_id = {PROGRAM} OR {WORKED}",
+                insert=WORKED,
+                update=WORKED,
+                owner={"SELECT": "seen_by is kept by a trigger"},
+            ),
+            *safeguards.PARTY,
             # a program is one party to an episode at a time
             models.UniqueConstraint(
                 fields=["episode", "program"], condition=Q(until_at=None), name="party_once"
@@ -186,6 +205,13 @@ class Card(models.Model):
     note = models.TextField(default="")
 
     class Meta:
+        constraints = [
+            RowAccess(
+                name="episodes_card_access",
+                select=WORKED,
+                insert=f"made_by_program_id = {PROGRAM} AND {WORKED}",
+            ),
+        ]
         indexes = [models.Index(fields=["episode", "-made_at"], name="card_latest")]
 
     def facts(self) -> CardFacts:
@@ -226,6 +252,22 @@ class Handoff(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(
+                name="episodes_handoff_access",
+                select=f"{SIDE} OR {WORKED}",
+                insert=f"({SIDE}) AND {WORKED}",
+                # whoever accepts overtakes the other open offers of the episode
+                update=f"{SIDE} OR {WORKED}",
+            ),
+            # an answer once given stays given
+            Immutable(
+                name="episodes_answer_stands",
+                once=(
+                    "OLD.accepted_at IS NOT NULL OR OLD.declined_at IS NOT NULL "
+                    "OR OLD.withdrawn_at IS NOT NULL"
+                ),
+            ),
+            *safeguards.HANDOFF,
             models.CheckConstraint(
                 condition=Q(purpose__in=[each.value for each in Purpose]),
                 name="handoff_purpose_known",

@@ -178,7 +178,7 @@ class Seen:
 def audience(ids: frozenset[UUID]) -> dict[UUID, Seen]:
     """Which programs may see each of these episodes. One query; asked by the live boards."""
     with acting_as_task("live"), connection.cursor() as cursor:
-        cursor.execute("SELECT id, seen_by, ever FROM episodes_audience(%s)", [list(ids)])
+        cursor.execute("SELECT id, programs, ever FROM episodes_audience(%s)", [list(ids)])
         return {row[0]: Seen(frozenset(row[1]), frozenset(row[2])) for row in cursor.fetchall()}
 
 

@@ -1,9 +1,12 @@
-"""The table of guest links. A trigger in migration 0002 keeps an answer as it was given."""
+"""The table of guest links."""
 
 from django.db import models
 from django.db.models import F, Q
 
+from nowrongdoor.guests import safeguards
 from nowrongdoor.guests.facts import LinkFacts
+from nowrongdoor.rows.constraints import Immutable, RowAccess
+from nowrongdoor.rows.policies import OWN
 
 OPEN = Q(answered_at=None, ended_at=None)
 """A link that nobody has answered or ended. Its age is asked separately: no index knows the time."""
@@ -29,6 +32,21 @@ class Link(models.Model):
 
     class Meta:
         constraints = [
+            # seen by the program that made it; what it opens, for whom and until when is never changed
+            RowAccess(
+                name="guests_link_access",
+                select=OWN,
+                insert=OWN,
+                update=OWN,
+                columns=("opened_at", "answered_at", "answered_how", "ended_at"),
+                owner={"SELECT": "guests_by_token, guests_by_code, guests_by_id; verify"},
+            ),
+            # what was answered or ended stays so, and nobody opens it again
+            Immutable(
+                name="guests_answer_stands",
+                once="OLD.answered_at IS NOT NULL OR OLD.ended_at IS NOT NULL",
+            ),
+            *safeguards.LINK,
             # an offer has one open link
             models.UniqueConstraint(
                 fields=["handoff"], condition=OPEN, name="link_one_open_per_offer"

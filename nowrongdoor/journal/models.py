@@ -6,6 +6,13 @@ from django.db import models
 from django.db.models import Func
 from django.db.models.functions import Now
 
+from nowrongdoor.rows.constraints import Immutable, RowAccess
+from nowrongdoor.rows.functions import Trigger
+from nowrongdoor.rows.policies import OWN, PROGRAM, TASK
+
+MACHINERY = f"{TASK} IN ('sequencer', 'feed')"
+"""Only these read the journal whole."""
+
 
 class TransactionId(models.Field):  # type: ignore[type-arg]  # not generic at run time
     """PostgreSQL's xid8. Written by the database, read by the sequencer alone."""
@@ -30,6 +37,27 @@ class Entry(models.Model):
 
     class Meta:
         db_table = "journal_entry"
+        constraints = [
+            RowAccess(
+                name="journal_entry_access",
+                select=f"{OWN} OR {MACHINERY}",
+                # who writes, writes as themselves; before sign-in there is no program
+                insert=f"program_id IS NOT DISTINCT FROM {PROGRAM}",
+                owner={"SELECT": "verify reads every entry"},
+            ),
+            Immutable(name="journal_entry_append_only"),
+            # whatever a writer says of them, they are the database's own
+            Trigger(
+                name="journal_entry_stamp",
+                fires="BEFORE INSERT",
+                body="""
+BEGIN
+    NEW.xid := pg_current_xact_id();
+    NEW.recorded_at := clock_timestamp();
+    RETURN NEW;
+END """,
+            ),
+        ]
         indexes = [
             # the sequencer's look for what committed since its last look
             models.Index(fields=["xid"], name="journal_entry_xid"),
@@ -50,6 +78,13 @@ class Seal(models.Model):
     class Meta:
         db_table = "journal_seal"
         constraints = [
+            RowAccess(
+                name="journal_seal_access",
+                select="true",  # a number and a hash
+                insert=f"{TASK} = 'sequencer'",
+                owner={"SELECT": "verify reads every seal"},
+            ),
+            Immutable(name="journal_seal_append_only"),
             # the first seal is number 1
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="journal_seal_from_one"),
         ]

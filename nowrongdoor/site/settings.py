@@ -75,6 +75,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     # ours first: their templates stand before those of allauth
+    "nowrongdoor.rows",
     "nowrongdoor.journal",
     "nowrongdoor.web",
     "nowrongdoor.community",

@@ -1,8 +1,23 @@
-"""Tables of triage. Migration 0002 keeps what a constraint cannot say."""
+"""Tables of triage.
+
+An answer is read by the program that asked; by the others that work on the episode only where it travels
+(hard stops, and what 911 was told; a counselor's, once they hand the person back). The level, its reason
+and its duties are read by all who work on the episode.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+
+from nowrongdoor.rows.constraints import Immutable, RowAccess, changed
+from nowrongdoor.rows.policies import PROGRAM, WORKED
+from nowrongdoor.triage import safeguards
+
+OWN = f"by_program_id = {PROGRAM}"
+WRITTEN = (
+    "id", "screening_id", "episode_id", "step", "question", "value", "at", "by_program_id",
+)  # fmt: skip
+LOADED = dict.fromkeys(("SELECT", "INSERT", "UPDATE"), "loaded with the community's files")
 
 
 class Protocol(models.Model):
@@ -23,6 +38,27 @@ class Protocol(models.Model):
 
     class Meta:
         constraints = [
+            # a protocol describes nobody: everybody who acts may read it
+            RowAccess(
+                name="triage_protocol_access",
+                select="true",
+                insert="true",
+                update="true",
+                columns=("proved_at", "active_from", "retired_at"),
+                owner=LOADED,
+            ),
+            Immutable(
+                name="triage_protocol_is_never_rewritten",
+                once=changed("code", "version", "text", "digest", "drafted_at"),
+            ),
+            Immutable(
+                name="triage_protocol_decision_stands",
+                once=(
+                    "OLD.retired_at IS NOT NULL "
+                    f"OR (OLD.active_from IS NOT NULL AND {changed('active_from')})"
+                ),
+            ),
+            *safeguards.PROTOCOL,
             models.UniqueConstraint(fields=["code", "version"], name="protocol_version_once"),
             # a protocol that was not proved is never in force
             models.CheckConstraint(
@@ -49,6 +85,7 @@ class Approval(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(name="triage_approval_access", select="true", insert="true", owner=LOADED),
             models.UniqueConstraint(fields=["protocol", "approver"], name="approval_once"),
             # four people, not one with four hats
             models.UniqueConstraint(fields=["protocol", "member"], name="approval_by_four_people"),
@@ -88,6 +125,7 @@ class Screening(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(name="triage_screening_access", select=WORKED, insert=f"{OWN} AND {WORKED}"),
             models.UniqueConstraint(fields=["episode", "step"], name="screening_step_once"),
             models.CheckConstraint(
                 condition=Q(cause__in=["answers", "recommended", "lowered"]),
@@ -124,6 +162,20 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
+            RowAccess(
+                name="triage_answer_access",
+                select=f"{OWN} OR (travels AND {WORKED})",
+                insert=f"{OWN} AND {WORKED}",
+                update=OWN,
+                columns=("travels",),
+                owner={"SELECT": "triage_known: what the rules weigh"},
+            ),
+            # never rewritten; it may come to travel, and then goes on to
+            Immutable(
+                name="triage_answer_stands",
+                once=f"{changed(*WRITTEN)} OR (OLD.travels AND NOT NEW.travels)",
+            ),
+            *safeguards.ANSWER,
             models.UniqueConstraint(
                 fields=["episode", "step", "question"], name="triage_answer_once"
             ),
@@ -142,4 +194,7 @@ class DutyDone(models.Model):
 
     class Meta:
         db_table = "triage_duty_done"
-        constraints = [models.UniqueConstraint(fields=["episode", "duty"], name="duty_done_once")]
+        constraints = [
+            RowAccess(name="triage_duty_done_access", select=WORKED, insert=f"{OWN} AND {WORKED}"),
+            models.UniqueConstraint(fields=["episode", "duty"], name="duty_done_once"),
+        ]

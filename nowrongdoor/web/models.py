@@ -3,6 +3,13 @@
 from django.db import models
 from django.db.models import Func
 
+from nowrongdoor.rows.constraints import RowAccess
+from nowrongdoor.rows.policies import MEMBER, TASK
+
+MINE = f"member_id = {MEMBER}"
+# deleting finds its rows by the condition of SELECT too; 30 days is the least that anything is kept
+OLD = f"{TASK} = 'forget' AND asked_at < now() - interval '30 days'"
+
 
 class Answer(models.Model):
     """What was answered to one key, so that asking twice acts once.
@@ -23,6 +30,14 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
+            # a remembered answer is seen by the member who asked, and by nobody else
+            RowAccess(
+                name="web_answer_access",
+                select=f"{MINE} OR {OLD}",
+                insert=MINE,
+                update=MINE,
+                delete=OLD,
+            ),
             # one key acts once, for one member on one route
             models.UniqueConstraint(fields=["member_id", "route", "key"], name="answer_once"),
         ]

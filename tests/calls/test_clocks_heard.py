@@ -1,8 +1,6 @@
 """A clock about somebody rings where they are held, whoever set it; and whoever works on them stops it."""
 
-import os
 from collections.abc import Callable
-from importlib import import_module
 
 import psycopg
 import pytest
@@ -17,7 +15,6 @@ from nowrongdoor.calls.models import Sent
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.site import keepers
 from tests.calls.lines import ANNA, MARIA, due, fire, kinds, the_leg
 from tests.dispatch.floor import a_request
 from tests.makers import accepted, an_actor, an_episode, an_offer, later, seen
@@ -168,27 +165,3 @@ def test_a_clock_that_rang_where_nobody_sees_them_is_not_lost(
 
     assert "clock_goes_on" in str(trouble.value.exceptions) or kind == CALL_BACK
     assert due(maria, kind)
-
-
-def test_clocks_of_before_are_moved_to_where_the_person_is_held(
-    admin: "psycopg.Connection[tuple[object, ...]]",
-) -> None:
-    maria, judith = an_actor(MARIA), an_actor("judith.park")
-    episode = an_episode(maria, place="12 Quiet Street")
-    begins_a_search(episode, maria, maria)
-    stranger = "UPDATE clocks_deadline SET program_id = %s, other_program_id = NULL, agency_id = %s"
-    admin.execute(stranger, [judith.program_id, judith.agency_id])
-    before = keepers_now()
-
-    moved = import_module("nowrongdoor.calls.migrations.0007_clocks_go_on").MOVED
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
-        owner.execute(moved)
-
-    where = "SELECT program_id, agency_id FROM clocks_deadline WHERE kind = %s"
-    assert admin.execute(where, [SEARCH]).fetchall() == [(maria.program_id, maria.agency_id)]
-    assert keepers_now() == before  # the table is shut to its owner again
-
-
-def keepers_now() -> list[object]:
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
-        return [keeper for keeper in keepers.now(owner) if "clocks_deadline" in keeper.key]

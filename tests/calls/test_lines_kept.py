@@ -11,8 +11,9 @@ from nowrongdoor.calls import commands, queries
 from nowrongdoor.calls.facts import Medium, Seeking
 from nowrongdoor.calls.models import Leg, OnLine, PlanNote, Pull, Search, Sent, Try
 from nowrongdoor.episodes.models import Episode
+from tests.calls.full import a_full_line
 from tests.calls.lines import ANNA, GLORIA, MARIA, leaving, on_line, refused, the_leg
-from tests.makers import NOON, accepted, an_actor, an_episode, later, seen
+from tests.makers import NOON, an_actor, an_episode, seen
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
@@ -26,17 +27,7 @@ ENDED = "UPDATE calls_leg SET ended_at = now(), ended_as = 'ended'"
 
 @pytest.fixture
 def full() -> Episode:
-    """An episode with a line, a search, a try, a sending, a question and a plan."""
-    anna, gloria = an_actor(), an_actor(GLORIA)
-    episode = an_episode(anna)
-    accepted(episode, to=gloria)
-    search = commands.seek(by=anna, at=NOON, episode_id=episode.pk, seeking=Seeking.CALLER)
-    commands.try_to_find(by=anna, at=later(1), search_id=search.pk, how="call")
-    commands.say_sent(by=anna, at=NOON, episode_id=episode.pk, axis="police", value="aware")
-    commands.write_plan(
-        by=gloria, at=NOON, episode_id=episode.pk, text="Called.", wishes_follow_up=None
-    )
-    return episode
+    return a_full_line()
 
 
 def rows() -> dict[str, int]:
@@ -146,7 +137,7 @@ def run(*statements: str) -> None:
         # ended over the head of somebody who is still on it
         ((ENDED,), "leg_ended_is_left"),
         # alone and ended at once
-        ((LEFT, ENDED, ALONE), "leg_alone_while_open|line_end_stands"),
+        ((LEFT, ENDED, ALONE), "leg_alone_while_open|_end_stands"),
     ],
 )
 def test_a_caller_alone_is_said_to_be_or_nothing_is_written(
@@ -187,7 +178,7 @@ def test_what_has_ended_on_a_line_stands(statement: str) -> None:
     episode = an_episode()
     commands.lose_caller(**leaving(episode))
 
-    with pytest.raises(DatabaseError, match="line_end_stands"), acting(an_actor()):
+    with pytest.raises(DatabaseError, match="_end_stands"), acting(an_actor()):
         run(statement)
 
 

@@ -6,9 +6,9 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-from nowrongdoor.agencies.acting import acting, acting_as_nobody
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Choose, Stage
+from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.models import Assignment, Request
 from tests.dispatch.floor import (
     ANA,
@@ -17,9 +17,7 @@ from tests.dispatch.floor import (
     DENISE,
     MARIA,
     RUBEN,
-    SAMUEL,
     STRANGER,
-    a_crew,
     a_request,
     an_assignment,
     cleared,
@@ -27,8 +25,8 @@ from tests.dispatch.floor import (
     step,
     unit_id,
 )
-from tests.dispatch.test_cautions import warn
-from tests.makers import NOON, an_actor, an_episode, later, member_id, seen
+from tests.dispatch.full import a_team_at_the_scene
+from tests.makers import NOON, an_actor, later, seen
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
@@ -53,22 +51,7 @@ def counts() -> dict[str, int]:
 
 @pytest.fixture
 def full() -> Assignment:
-    """One row at least in every table of dispatch that is of a person; the team is at the scene."""
-    maria, carl = an_actor(MARIA), an_actor(CARL)
-    episode = an_episode(maria, place="12 Quiet Street")
-    warn(episode)
-    request = a_request(episode)
-    said = {"request_id": request.pk}
-    commands.queue_request(by=carl, at=NOON, answer=promised(45), **said)
-    commands.choose(by=carl, at=NOON, choose=Choose.OTHER_UNIT, **said)
-    a_crew(ANA, SAMUEL, own_car=SAMUEL)
-    row = an_assignment(request, reached=Stage.ON_SCENE)
-    of = {"assignment_id": row.pk, "at": NOON}
-    commands.step_member(by=an_actor(ANA), member_id=member_id(SAMUEL), to=Stage.ON_SCENE, **of)
-    commands.check_in(by=an_actor(ANA), **of)
-    commands.ring_duress(by=an_actor(ANA), **of)
-    commands.tell_coming(by=maria, whom="caller", **of)
-    return row
+    return a_team_at_the_scene()
 
 
 # walls ------------------------------------------------------------------------------------------
@@ -80,16 +63,6 @@ def test_whoever_works_on_the_episode_sees_what_was_asked_for_and_who_comes(
     for name in (MARIA, CARL, ANA, DAVID):  # David's floor was asked for police
         with acting(an_actor(name)):
             assert min(counts().values()) > 0, name
-
-
-@pytest.mark.parametrize(
-    "name", [STRANGER, "elena.vega", "victor.reed", "walter.pena", "oscar.nunez"]
-)
-def test_no_other_program_sees_a_row(full: Assignment, name: str) -> None:
-    with acting(an_actor(name)):
-        assert set(counts().values()) == {0}
-    with acting_as_nobody():
-        assert set(counts().values()) == {0}
 
 
 def test_that_a_unit_is_busy_is_known_and_nothing_else_of_its_work(full: Assignment) -> None:
@@ -136,40 +109,6 @@ def test_a_caution_is_written_in_the_own_name_and_of_what_one_works_on(full: Ass
             connection.cursor() as cursor,
         ):
             cursor.execute(theirs, [full.episode_id, program.program_id, by.member_id])
-
-
-@pytest.mark.parametrize(
-    ("role", "broken", "leaks"),
-    [
-        ("nwd_app", "SELECT 1", False),
-        ("nwd_app", "ALTER TABLE dispatch_{0} DISABLE ROW LEVEL SECURITY", True),
-        ("nwd_owner", "DROP POLICY dispatch_{0}_owner_select ON dispatch_{0}", False),
-        (
-            "nwd_owner",
-            "DROP POLICY dispatch_{0}_owner_select ON dispatch_{0}; "
-            "ALTER TABLE dispatch_{0} NO FORCE ROW LEVEL SECURITY",
-            True,
-        ),
-    ],
-)
-def test_without_the_wall_it_leaks(
-    full: Assignment, admin: Admin, role: str, broken: str, leaks: bool
-) -> None:
-    """The negative control of the tests above: the same question, asked of a broken wall."""
-    stranger = an_actor(STRANGER)
-    connection.close()
-    found: dict[str, object] = {}
-    with admin.transaction(force_rollback=True):
-        for table in TABLES:
-            for statement in broken.format(table).split("; "):
-                admin.execute(statement)  # type: ignore[call-overload]
-        admin.execute(f"SET LOCAL ROLE {role}")  # type: ignore[call-overload]
-        admin.execute("SELECT set_config('nwd.program', %s, true)", [str(stranger.program_id)])
-        for table in TABLES:
-            count = admin.execute(f"SELECT count(*) > 0 FROM dispatch_{table}")  # type: ignore[call-overload]
-            [found[table]] = count.fetchone() or (None,)
-
-    assert found == dict.fromkeys(TABLES, leaks)
 
 
 # what is never written --------------------------------------------------------------------------

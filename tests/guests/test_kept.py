@@ -35,7 +35,7 @@ def test_the_database_lets_no_answer_be_changed() -> None:
     made = a_link(opened=True)
     commands.accept_by_link(by=guest_of(made), at=later(1), link_id=made.link_id, receiver=BELL)
 
-    with pytest.raises(IntegrityError, match="link_answer_stands"), acting(an_actor()):
+    with pytest.raises(IntegrityError, match="guests_answer_stands"), acting(an_actor()):
         Link.objects.filter(pk=made.link_id).update(answered_how="declined")
 
 

@@ -129,7 +129,7 @@ def test_a_weaker_one_under_the_same_name_is_named(scratch: str) -> None:
             "CREATE POLICY episodes_card_select ON episodes_card FOR SELECT TO nwd_app USING (true)"
         )
         admin.execute(
-            "CREATE OR REPLACE FUNCTION episodes_answer_stands() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+            "CREATE OR REPLACE FUNCTION episodes_offer_needs_open() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
         )
         told = list(keepers.missing(admin))
         admin.rollback()
@@ -137,7 +137,7 @@ def test_a_weaker_one_under_the_same_name_is_named(scratch: str) -> None:
     assert sorted(told) == [
         "constraint changed: handoff_ends_one_way on episodes_handoff",
         "policy changed: episodes_card_select on episodes_card",
-        "trigger changed: episodes_answer_stands on episodes_handoff",
+        "trigger changed: episodes_offer_needs_open on episodes_handoff",
     ]
 
 
@@ -149,7 +149,7 @@ ADDED = {
     "policy changed: episodes_card_select on episodes_card": "ALTER POLICY episodes_card_select ON episodes_card TO PUBLIC",
     "function changed: clocks_due on public": "ALTER FUNCTION clocks_due SET search_path = public",
     "function added: open_sesame on public": "CREATE FUNCTION open_sesame() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
-    "trigger added: quiet on journal_entry": "CREATE TRIGGER quiet BEFORE INSERT ON journal_entry FOR EACH ROW EXECUTE FUNCTION episodes_answer_stands()",
+    "trigger added: quiet on journal_entry": "CREATE TRIGGER quiet BEFORE INSERT ON journal_entry FOR EACH ROW EXECUTE FUNCTION episodes_offer_needs_open()",
 }
 
 

@@ -109,7 +109,7 @@ def test_an_answer_is_not_rewritten_by_anybody(admin: Admin) -> None:
     screened(an_episode(), WPN="in_hand")
 
     for change in ("value = 'none'", "question = 'X'", "step = 9", "at = now()", "travels = false"):
-        with pytest.raises(psycopg.errors.IntegrityError, match="answer_is_never_rewritten"):
+        with pytest.raises(psycopg.errors.IntegrityError, match="triage_answer_stands"):
             admin.execute(f"UPDATE triage_answer SET {change} WHERE question = 'WPN'")
 
 

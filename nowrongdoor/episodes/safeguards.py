@@ -1,0 +1,177 @@
+"""What keeps holding true, where no CHECK can say it: row access, triggers and functions of `episodes`.
+
+Who sees an episode, and how its holder may change (docs/adr/0006 and 0015).
+"""
+
+from nowrongdoor.rows.constraints import Immutable, ReadableBy, RowAccess
+from nowrongdoor.rows.functions import Sequence, SqlFunction, Trigger
+from nowrongdoor.rows.policies import PROGRAM
+
+SEES = f"{PROGRAM} = ANY (seen_by)"
+WORKS = f"{PROGRAM} = ANY (worked_by)"
+# What a command may change. The two lists are the trigger's alone: a row that was read before somebody
+# left must not let them in again when it is written.
+CHANGED = (
+    "holder_program_id", "holder_member_id", "held_since", "holder_via_id", "joined_into_id", "closed_at",
+    "outcome", "accountable_member_id", "declined_by_person", "version", "class_code", "zone_id",
+)  # fmt: skip
+
+EPISODE = (
+    RowAccess(
+        name="episodes_episode_access",
+        # an informed program knows that somebody is there, not what became of them
+        select=f"{SEES} AND (closed_at IS NULL OR {WORKS})",
+        insert=f"{SEES} AND holder_program_id = {PROGRAM}",
+        # an informed program may lock it, to ask that another is joined to it
+        update=SEES,
+        check=WORKS,
+        columns=CHANGED,
+        owner={
+            "SELECT": "episodes_audience, episodes_held_by, seen_by",
+            "UPDATE": "seen_by is kept by a trigger",
+        },
+    ),
+    # whoever never saw it is not told even that it left a board
+    ReadableBy(
+        name="episodes_audience",
+        programs="r.seen_by",
+        ever=(
+            "ARRAY(SELECT DISTINCT p.program_id FROM episodes_party p WHERE p.episode_id = r.id)"
+        ),
+    ),
+    Immutable(
+        name="episodes_closed_stays_closed",
+        once="OLD.closed_at IS NOT NULL",
+        columns=(
+            "closed_at",
+            "outcome",
+            "holder_program_id",
+            "holder_member_id",
+            "joined_into_id",
+        ),
+    ),
+    Sequence(name="episodes_number"),
+    # A holder changes only together with a handoff that a named person accepted (or attested) to that
+    # holder, each acceptance once.
+    Trigger(
+        name="episodes_holder_moves_only_by_acceptance",
+        fires="BEFORE UPDATE OF holder_program_id, holder_member_id, holder_via_id",
+        when="""OLD.holder_program_id <> NEW.holder_program_id
+        OR OLD.holder_member_id IS DISTINCT FROM NEW.holder_member_id
+        OR OLD.holder_via_id IS DISTINCT FROM NEW.holder_via_id""",
+        body="""
+BEGIN
+    IF NEW.holder_via_id IS NOT DISTINCT FROM OLD.holder_via_id OR NOT EXISTS (
+        SELECT FROM episodes_handoff h
+        WHERE h.id = NEW.holder_via_id AND h.episode_id = NEW.id
+          AND h.accepted_at IS NOT NULL AND h.moves <> 'never'
+          AND h.to_program_id = NEW.holder_program_id
+          AND h.accepted_by_id IS NOT DISTINCT FROM NEW.holder_member_id
+    ) THEN
+        RAISE EXCEPTION 'episode_holder_moves_only_by_acceptance'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END """,
+    ),
+    # Nothing is joined to what is not open.
+    Trigger(
+        name="episodes_join_needs_open",
+        fires="BEFORE INSERT OR UPDATE OF joined_into_id",
+        when="NEW.joined_into_id IS NOT NULL",
+        body="""
+BEGIN
+    IF EXISTS (
+        SELECT FROM episodes_episode e WHERE e.id = NEW.joined_into_id
+          AND (e.closed_at IS NOT NULL OR e.joined_into_id IS NOT NULL)
+    ) THEN
+        RAISE EXCEPTION 'episode_joins_open_episode'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END """,
+    ),
+    # What somebody holds in whatever program: asked at sign-out, and when their desk falls silent.
+    SqlFunction(
+        name="episodes_held_by",
+        arguments="member uuid",
+        returns="TABLE (id uuid, program_id uuid)",
+        body="""
+    SELECT e.id, e.holder_program_id FROM episodes_episode e
+    WHERE e.holder_member_id = member AND e.closed_at IS NULL AND e.joined_into_id IS NULL
+""",
+    ),
+)
+
+# seen_by and worked_by are what the parties say. Runs as the owner, because a party that declines
+# leaves, and could not write the row that it then no longer sees.
+PARTY = (
+    SqlFunction(
+        name="episodes_keep_seen_by",
+        returns="trigger",
+        body="""
+BEGIN
+    UPDATE episodes_episode e SET seen_by = said.seen, worked_by = said.worked
+    FROM (
+        SELECT p.episode_id AS id, array_agg(DISTINCT p.program_id) AS seen,
+               coalesce(array_agg(DISTINCT p.program_id) FILTER (WHERE p.role = 'working'), '{}') AS worked
+        FROM episodes_party p
+        WHERE p.until_at IS NULL AND p.episode_id IN (SELECT episode_id FROM changed)
+        GROUP BY p.episode_id
+    ) said
+    WHERE e.id = said.id AND (e.seen_by <> said.seen OR e.worked_by <> said.worked);
+    RETURN NULL;
+END """,
+    ),
+    Trigger(
+        name="episodes_new_party_keeps_seen_by",
+        fires="AFTER INSERT",
+        each_statement=True,
+        function="episodes_keep_seen_by",
+    ),
+    Trigger(
+        name="episodes_party_keeps_seen_by",
+        fires="AFTER UPDATE",
+        each_statement=True,
+        function="episodes_keep_seen_by",
+    ),
+)
+
+HANDOFF = (
+    # What was accepted has moved the holder by the commit.
+    Trigger(
+        name="episodes_acceptance_moves_holder",
+        fires="AFTER INSERT OR UPDATE OF accepted_at",
+        when="NEW.accepted_at IS NOT NULL AND NEW.moves = 'on_accept'",
+        deferred=True,
+        body="""
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM episodes_episode e WHERE e.id = NEW.episode_id
+          AND (e.holder_via_id = NEW.id OR e.held_since > NEW.accepted_at)
+    ) THEN
+        RAISE EXCEPTION 'handoff_acceptance_moves_holder'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END """,
+    ),
+    # Nobody offers what is closed or joined (a joined one may be separated again).
+    Trigger(
+        name="episodes_offer_needs_open",
+        fires="BEFORE INSERT",
+        body="""
+BEGIN
+    IF EXISTS (
+        SELECT FROM episodes_episode e WHERE e.id = NEW.episode_id AND (
+            e.closed_at IS NOT NULL
+            OR (e.joined_into_id IS NOT NULL) <> (NEW.purpose = 'separate')
+        )
+    ) THEN
+        RAISE EXCEPTION 'handoff_needs_open_episode'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END """,
+    ),
+)
