@@ -41,9 +41,11 @@ fix: setup
 bench: setup
 	$(PY) -m bench
 
-# NWD_CYCLES=1000: so many kills of the database. Every fault prints one line with its counts.
+# NWD_CYCLES=1000: so many kills of the database, 4 where nobody says. Every fault prints one line with its counts.
 faults: setup
-	$(PY) -m pytest -n 0 -q -rP -m "faults or long"
+	NWD_CYCLES=$${NWD_CYCLES:-4} $(PY) -m pytest -n 0 -q -rP -m "faults or long"
+	NWD_EXAMPLES=40 NWD_STEPS=50 $(PY) -m pytest -n 0 -q -rP tests/calls/test_machine.py tests/episodes/test_machine.py tests/calls/test_api_described.py
+	NWD_STEPS=5000 $(PY) -m pytest -n 0 -q -rP tests/loop
 
 lock: setup
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt

@@ -1,5 +1,8 @@
 """How long `make test` takes: every check and every test. Once, and only when named.
 
+Its last line says the CPU seconds of everything that it started, which are judged (at most 600); the time
+on the wall is told.
+
 The floor is finding the same tests and running none: it starts the same database for them.
 """
 
@@ -14,7 +17,7 @@ from bench.figures import Figure, say
 from bench.processes import Failed, clean, started
 
 MOST_S = 1800
-AIM_S = 180
+AIM_S = 300
 
 
 def run(_repeats: int) -> list[Figure]:

@@ -14,13 +14,20 @@ HOST = "localhost"
 _HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 
-class Desk(Client):
+class Visitor(Client):
+    """A browser or a program that asks. One handler for all: its middleware is loaded once, not for each."""
+
+    def __init__(self, headers: dict[str, str] | None = None, **more: Any) -> None:
+        super().__init__(headers={"host": HOST} | (headers or {}), **more)
+        if not more.get("enforce_csrf_checks"):
+            self.handler = _HANDLER
+
+
+class Desk(Visitor):
     """A signed-in member's browser, as far as a test without one can be."""
 
     def __init__(self, username: str, program: str = "", **more: Any) -> None:
-        super().__init__(headers={"host": HOST}, **more)
-        if not more:
-            self.handler = _HANDLER  # its middleware is loaded once, not for every desk
+        super().__init__(**more)
         rows = Position.objects.filter(member__username=username).order_by("id")
         if program:
             rows = rows.filter(program_id=program_id(program))

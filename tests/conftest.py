@@ -1,6 +1,7 @@
 """One PostgreSQL for the whole run, started by our own runner; one database for each worker.
 
-The template database is migrated as the owner and holds the Tucson community. Tests act as the
+The template database is migrated as the owner and holds the Tucson community; `migrated` is the same
+without a community. Tests act as the
 app role: `tests/rows/test_walls.py` asserts it.
 """
 
@@ -33,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     _stop_following()
+    for each in _cleaner:
+        each.connection.close()
     if not hasattr(config, "workerinput"):
         _stack.close()
 
@@ -83,6 +86,8 @@ def _start_server() -> None:
     with psycopg.connect(server.admin_url, autocommit=True) as admin:
         # rows keep the order in which they came, whatever was deleted before; large tables are truncated
         admin.execute("ALTER SYSTEM SET autovacuum = off")
+        # nobody ends this server by force: what is killed in `tests/faults` is a server of its own
+        admin.execute("ALTER SYSTEM SET synchronous_commit = off")
         admin.execute("SELECT pg_reload_conf()")
     os.environ["NWD_TEST_ADMIN"] = server.admin_url
     os.environ["NWD_TEST_OWNER"] = server.owner_url
@@ -93,6 +98,9 @@ def _start_server() -> None:
 
     for command in (["migrate"], ["load", str(ROOT / "communities/tucson")], ["collect"]):
         subprocess.run([*words, *command], check=True, cwd=ROOT, capture_output=True)
+        if command == ["migrate"]:
+            with psycopg.connect(server.admin_url, autocommit=True) as admin:
+                admin.execute("CREATE DATABASE migrated TEMPLATE template OWNER nwd_owner")
 
 
 def database_url(kind: str, name: str) -> str:
@@ -108,8 +116,10 @@ def _use_database(worker: str) -> None:
     os.environ["DATABASE_URL"] = database_url("app", name)
     os.environ["DATABASE_OWNER_URL"] = database_url("owner", name)
     import django
+    from django.conf import settings
 
     django.setup()
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
 
 
 def copy_database(name: str, template: str = "template") -> None:
@@ -233,6 +243,17 @@ def admin(db: None) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with psycopg.connect(database_url("admin", name), autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def real_hashing() -> Iterator[None]:
+    """Passwords are hashed as in production: a tenth of a second each."""
+    from django.test import override_settings
+
+    from nowrongdoor.site.settings import PASSWORD_HASHERS
+
+    with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS):
+        yield
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every door, knocked on as everybody: a stranger, and each member in each program they act for.
+"""Every door, knocked on as everybody: a stranger, and somebody of each role.
 
 What is expected stands in `tests/doors.py`, by hand: the program's own table is not asked.
 """
@@ -24,6 +24,7 @@ from nowrongdoor.agencies.models import Position, Program
 from nowrongdoor.desks.api import api
 from nowrongdoor.kernel.verdict import NotPermitted
 from nowrongdoor.web.clock import now
+from tests.clients import Visitor
 from tests.desks.machines import EVERY_SCOPE
 from tests.doors import EVERYBODY_SIGNED_IN, HOLDERS, OPERATIONS, PAGES, opens
 from tests.makers import an_actor
@@ -139,7 +140,7 @@ def test_every_other_door_says_whom_it_is_for() -> None:
 
 
 def test_a_stranger_gets_through_no_door() -> None:
-    client = Client(enforce_csrf_checks=False)
+    client = Visitor()
     for name, url, _view in all_routes():
         get, post, location = knock(client, url)
         if name in OPEN_TO_ALL:
@@ -160,12 +161,13 @@ def test_a_stranger_gets_through_no_door() -> None:
 
 
 def positions() -> list[Position]:
-    """Everybody who acts for a program here, once for each program."""
-    return list(Position.objects.select_related("member", "program__agency").order_by("id"))
+    """Of each role the first. A door asks the role alone: of every program and kind that is asked below."""
+    rows = Position.objects.select_related("member", "program__agency").order_by("-id")
+    return list({row.role: row for row in rows}.values())
 
 
 def sign_in(position: Position) -> Client:
-    client = Client()
+    client = Visitor()
     answer = client.post(reverse("agencies:demo"), {"position": str(position.pk)}, **HOST)
     assert answer.status_code == 302, answer.content
     return client
@@ -217,7 +219,7 @@ def test_everybody_gets_through_exactly_the_doors_of_the_table() -> None:
             shut = (403, "role.not_granted")
             assert found == ((200, True) if opened else shut), (position.role, name)
             tried += 1
-    assert tried > 5000
+    assert tried > 1500
 
 
 def test_a_role_opens_the_same_doors_in_every_program_of_every_kind() -> None:
@@ -257,7 +259,7 @@ def machine_at(position: Position) -> Client:
     assert own is not None
     admin = replace(own, role="administrator")
     _row, key = commands.issue_token(by=admin, at=now(), position_id=position.pk, wish=wish)
-    return Client(headers={"Authorization": f"Bearer {key}"})
+    return Visitor(headers={"Authorization": f"Bearer {key}"})
 
 
 def test_everybody_reaches_exactly_their_part_of_the_api() -> None:
@@ -279,16 +281,16 @@ def test_everybody_reaches_exactly_their_part_of_the_api() -> None:
             else:
                 assert session.status_code == answer.status_code, (position.role, name)
             tried += 1
-    assert tried > 3000
+    assert tried > 1000
 
 
 def test_the_live_board_is_for_those_who_have_one() -> None:
-    """With the real stream behind the door: once for each role."""
-    by_role = {position.role: position for position in positions()}
-    for role, position in by_role.items():
+    """With the real stream behind the door."""
+    for position in positions():
         answer = sign_in(position).get(reverse("live"), **HOST)
         answer.close()
-        assert answer.status_code == (200 if opens(role, "see_board") else 403), role
+        opened = opens(position.role, "see_board")
+        assert answer.status_code == (200 if opened else 403), position.role
 
 
 def test_a_door_that_says_nothing_is_shut() -> None:
@@ -302,7 +304,7 @@ def test_a_door_that_says_nothing_is_shut() -> None:
 
 @pytest.mark.parametrize("address", ["10.0.0.7", "192.168.1.9"])
 def test_the_picker_opens_to_this_machine_only(address: str) -> None:
-    answer = Client(REMOTE_ADDR=address).get(reverse("agencies:demo"), **HOST)
+    answer = Visitor(REMOTE_ADDR=address).get(reverse("agencies:demo"), **HOST)
 
     assert answer.status_code == 404
 
@@ -310,4 +312,4 @@ def test_the_picker_opens_to_this_machine_only(address: str) -> None:
 def test_the_picker_is_gone_where_people_are_real(settings: object) -> None:
     settings.SYNTHETIC = False  # type: ignore[attr-defined]
 
-    assert Client().get(reverse("agencies:demo"), **HOST).status_code == 404
+    assert Visitor().get(reverse("agencies:demo"), **HOST).status_code == 404

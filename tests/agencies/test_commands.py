@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands, queries
@@ -13,7 +12,7 @@ from nowrongdoor.agencies.models import Member, Position, Presence, Token
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.web.clock import now
-from tests.clients import HOST, Desk
+from tests.clients import Desk, Visitor
 from tests.makers import NOON, an_actor, an_episode, later, member_id
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -145,7 +144,7 @@ def wish(expires_at: object, *scopes: str) -> TokenWish:
 
 
 def bearer(key: str, path: str = "/api/v1/episodes") -> object:
-    return Client(headers={"host": HOST, "Authorization": f"Bearer {key}"}).get(path)
+    return Visitor(headers={"Authorization": f"Bearer {key}"}).get(path)
 
 
 def a_token(*scopes: str) -> tuple[Token, str]:
@@ -171,7 +170,7 @@ def test_a_token_is_kept_as_a_hash_and_acts_as_its_position() -> None:
 
 def test_a_token_may_at_most_what_it_was_given() -> None:
     _, key = a_token("see_board")
-    machine = Client(headers={"host": HOST, "Authorization": f"Bearer {key}"})
+    machine = Visitor(headers={"Authorization": f"Bearer {key}"})
 
     told = machine.post(
         "/api/v1/calls", {"incident_class": "psych_distress"}, content_type="application/json"

@@ -12,13 +12,12 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.models import Member
 from nowrongdoor.web.clock import now
-from tests.clients import HOST
+from tests.clients import Visitor
 from tests.desks.machines import a_machine, post
 from tests.makers import an_actor, member_id
 
@@ -46,7 +45,7 @@ def people() -> None:
 
 def guess(name: str, password: str) -> HttpResponse:
     cache.clear()  # so that the lock after five, which has its own test, does not answer here
-    client = Client(headers={"host": HOST})
+    client = Visitor()
     answer = client.post(reverse("account_login"), {"login": name, "password": password})
     assert "_auth_user_id" not in client.session
     return answer
@@ -65,6 +64,8 @@ def test_every_wrong_sign_in_is_one_answer() -> None:
     assert len(set(told.values())) == 1, told
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("real_hashing")
 def test_how_long_a_wrong_sign_in_takes() -> None:
     took: dict[str, list[float]] = {kind: [] for kind in GUESSES}
     for _ in range(TIMES):  # in turns, so that other work on the machine meets all alike

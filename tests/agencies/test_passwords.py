@@ -121,6 +121,7 @@ def test_what_is_typed_is_masked_and_a_password_manager_may_type_it(maria: Membe
             assert not re.search(r"onpaste|readonly|maxlength", field), field
 
 
+@pytest.mark.usefixtures("real_hashing")
 def test_a_password_is_kept_as_argon2(maria: Member) -> None:
     kept = Member.objects.get(pk=maria.pk).password
 

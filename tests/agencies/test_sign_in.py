@@ -13,14 +13,14 @@ from django.urls import reverse
 
 from nowrongdoor.agencies.models import Member
 from tests.agencies.conftest import PASSWORD
-from tests.clients import HOST
+from tests.clients import Visitor
 
 pytestmark = pytest.mark.usefixtures("db")
 LOGIN = "/account/sign-in/"
 
 
 def browser() -> Client:
-    return Client(headers={"host": HOST})
+    return Visitor()
 
 
 def sign_in(client: Client, password: str = PASSWORD, username: str = "maria.lopez") -> Any:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.models import Member, Position
 from nowrongdoor.web.clock import now
-from tests.clients import HOST
+from tests.clients import HOST, Visitor
 from tests.conftest import ROOT
 from tests.desks.machines import a_key
 from tests.makers import an_actor, member_id
@@ -38,7 +38,7 @@ def maria() -> Client:
 
 
 def sign_in() -> Client:
-    client = Client(headers={"host": HOST})
+    client = Visitor()
     client.post(reverse("account_login"), {"login": MARIA, "password": PASSWORD})
     client.get(reverse("agencies:positions"))
     return client
@@ -46,7 +46,7 @@ def sign_in() -> Client:
 
 def stolen(client: Client) -> Client:
     """Another browser with a copy of the session's cookie."""
-    other = Client(headers={"host": HOST})
+    other = Visitor()
     other.cookies["session"] = client.cookies["session"].value
     return other
 
@@ -146,7 +146,7 @@ def test_whoever_changes_their_password_stays_signed_in_and_no_other_browser(mar
 
 def test_the_session_is_another_one_after_signing_in(maria: Client) -> None:
     """What was put into a browser before is worth nothing afterwards."""
-    client = Client(headers={"host": HOST})
+    client = Visitor()
     planted = client.session
     planted["planted"] = "yes"
     planted.save()
@@ -184,7 +184,7 @@ def token_of(browser: Client, url: str) -> str:
 
 
 def test_a_token_opens_nothing_once_its_position_ended() -> None:
-    machine = Client(headers={"host": HOST, "Authorization": a_key("anna.miller", "victor.reed")})
+    machine = Visitor(headers={"Authorization": a_key("anna.miller", "victor.reed")})
     assert machine.get("/api/v1/episodes").status_code == 200
 
     Position.objects.filter(member__username="anna.miller").update(until_at=now())
@@ -193,7 +193,7 @@ def test_a_token_opens_nothing_once_its_position_ended() -> None:
 
 
 def test_a_token_opens_no_page_and_no_stream() -> None:
-    machine = Client(headers={"host": HOST, "Authorization": a_key("anna.miller", "victor.reed")})
+    machine = Visitor(headers={"Authorization": a_key("anna.miller", "victor.reed")})
 
     for name in ("calls:board", "live", "agencies:home"):
         assert machine.get(reverse(name)).status_code == 302, name

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import NAME, City, desk, hears
+from tests.browser.conftest import NAME, City, desk, hears, sign_in
 from tests.browser.test_first_call import holder, level, shot
 from tests.browser.test_journeys import Moves, take_call
 from tests.browser.timers import overdue
@@ -29,10 +29,9 @@ def pocket(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def phone(pocket: BrowserContext, city: City, name: str) -> Page:
+    sign_in(pocket, city, "field", name)
     page = pocket.new_page()
-    page.goto(city.url("field", "/demo/"))
-    page.get_by_role("button", name=name).first.tap()
-    page.wait_for_url("**/board/")
+    page.goto(city.url("field", "/board/"))
     page.get_by_role("link", name="My team").tap()
     page.wait_for_url("**/field/")
     return page

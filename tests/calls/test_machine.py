@@ -308,8 +308,8 @@ def test_any_interleaving_leaves_nobody_alone(capsys: pytest.CaptureFixture[str]
         run_state_machine_as_test(  # type: ignore[no-untyped-call]
             seed(number)(Lines),
             settings=settings(
-                max_examples=int(os.environ.get("NWD_EXAMPLES", "20")),
-                stateful_step_count=int(os.environ.get("NWD_STEPS", "50")),
+                max_examples=int(os.environ.get("NWD_EXAMPLES", "8")),
+                stateful_step_count=int(os.environ.get("NWD_STEPS", "30")),
                 deadline=None,
                 database=None,
                 # a failing trace is shown as found; NWD_SHRINK=1 looks for the shortest (minutes)

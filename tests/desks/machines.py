@@ -12,7 +12,7 @@ from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.models import Position
 from nowrongdoor.web.clock import now
-from tests.clients import HOST
+from tests.clients import Visitor
 from tests.makers import an_actor, program_id
 
 Ids = dict[str, str]
@@ -23,7 +23,7 @@ EVERY_SCOPE = frozenset(action.value for action in Action)
 def a_machine(username: str, admin: str, *, scopes: frozenset[str] = EVERY_SCOPE) -> Client:
     """Another system with a token for one position."""
     key = a_key(username, admin, scopes=scopes)
-    return Client(headers={"host": HOST, "Authorization": key})
+    return Visitor(headers={"Authorization": key})
 
 
 def a_key(username: str, admin: str, *, scopes: frozenset[str] = EVERY_SCOPE) -> str:

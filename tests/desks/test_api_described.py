@@ -1,9 +1,10 @@
 """The API against its own description: every operation done once, and whatever schemathesis thinks of.
 
 Its bound on the time of a response is left out: a time is never asserted here, because machines that
-run other work beside the tests answer late without anything being wrong.
+run other work beside the tests answer late without anything being wrong. `NWD_EXAMPLES` makes it longer.
 """
 
+import os
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -245,7 +246,11 @@ def keys() -> dict[str, str]:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=int(os.environ.get("NWD_EXAMPLES", "4")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 def test_the_api_keeps_its_own_description(
     case: schemathesis.Case, there: dict[str, str], keys: dict[str, str]
 ) -> None:

@@ -353,7 +353,7 @@ def test_any_interleaving_holds_everybody() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Holding,
         settings=settings(
-            max_examples=int(os.environ.get("NWD_EXAMPLES", "12")),
+            max_examples=int(os.environ.get("NWD_EXAMPLES", "6")),
             stateful_step_count=int(os.environ.get("NWD_STEPS", "30")),
             deadline=None,
             # a failing trace is shown as found; NWD_SHRINK=1 looks for the shortest (minutes)

@@ -314,6 +314,7 @@ def test_an_unknown_program_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.faults
+@pytest.mark.long
 def test_a_killed_import_resumes(tmp_path: Path) -> None:
     """Killed three times at moments that chance picks, then run to its end: nothing twice, nothing lost."""
     chance = random.Random(7)
@@ -357,11 +358,45 @@ def entered() -> int:
     return int(str(count))
 
 
-@pytest.mark.usefixtures("db")
-def test_the_real_file_gives_the_totals_and_medians_of_its_calibration(tmp_path: Path) -> None:
+def real() -> Path:
     file = SHARED / "alexandria_psap_cad/cad_incidents_w35_w44.csv"
     if not file.exists():
         not_run("the real CAD file is not beside the project")
+    return file
+
+
+@pytest.mark.usefixtures("db")
+def test_a_week_of_the_real_file_is_entered_once_and_counted_whole(tmp_path: Path) -> None:
+    """The first of its ten; `make faults` enters all."""
+    with real().open(newline="") as source:
+        reader = csv.DictReader(source)
+        week = [row for row in reader if row["WeekNo"] == "35"]
+    file = tmp_path / "week.csv"
+    with file.open("w", newline="") as out:
+        writer = csv.DictWriter(out, reader.fieldnames or ())
+        writer.writeheader()
+        writer.writerows(week)
+
+    first = import_(file, tmp_path / "rejects")
+    again = import_(file, tmp_path / "rejects")
+
+    held = sum(first.entered[group] for group in ("behavioural_health", "substance"))
+    assert len(week) > 1000
+    assert first.in_file.total() == len(week)
+    assert first.entered + first.rejected == first.in_file
+    assert 20 < first.episodes == held
+    assert (again.entered.total(), again.known) == (0, first.entered)
+    assert (again.in_file, again.rejected) == (first.in_file, first.rejected)
+    assert {group: again.medians(group) for group in first.in_file} == {
+        group: first.medians(group) for group in first.in_file
+    }
+    assert first.medians("behavioural_health")
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("db")
+def test_the_real_file_gives_the_totals_and_medians_of_its_calibration(tmp_path: Path) -> None:
+    file = real()
     known = json.loads((SHARED / "calibration/alexandria_calibration_develop.json").read_text())[
         "classes"
     ]

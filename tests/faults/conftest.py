@@ -15,6 +15,24 @@ from tests.faults.oracle import Verdict, judge, wait_until_sealed
 from tests.faults.verifying import Verifier, verifier
 
 SEALED_S = 15.0
+ALSO_IN_MAKE_TEST = {
+    "test_the_whole_server_is_killed",
+    "test_the_database_is_killed_again_and_again",
+    "test_a_few_commands_are_killed_everywhere",
+    "test_a_server_for_real_people_refuses_to_start_with_a_failpoint",
+    "test_one_key_acts_once_however_often_and_by_how_many_it_is_sent",
+    "test_without_a_key_everybody_acts_and_it_is_seen",
+    "test_episodes_are_numbered_past_every_limit",
+    "test_verify_says_long_before_that_a_counter_comes_near_its_end",
+}
+"""One kill of the database, one of the server, a few failpoints, and what takes no time. `make faults` runs all."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        here = Path(__file__).parent in Path(item.fspath).parents
+        if here and item.name.partition("[")[0] not in ALSO_IN_MAKE_TEST:
+            item.add_marker(pytest.mark.long)
 
 
 class Books:

@@ -62,7 +62,6 @@ def say(points: dict[str, list[str]], keyed: object) -> None:
     print(f"\nF2: {len(points)} commands, {kills} kills, 0 half done; {keyed} asked again by key")
 
 
-@pytest.mark.long
 def test_whatever_command_is_killed_wherever_it_is_done_or_it_is_not(tmp_path: Path) -> None:
     report = drilled(tmp_path, *listed())
     points: dict[str, list[str]] = report["points"]  # type: ignore[assignment]
@@ -73,9 +72,9 @@ def test_whatever_command_is_killed_wherever_it_is_done_or_it_is_not(tmp_path: P
     say(points, report["keyed"])
 
 
-def test_some_commands_are_killed_everywhere(tmp_path: Path) -> None:
-    """The short run: every twelfth of the tests."""
-    report = drilled(tmp_path, *listed()[::12])
+def test_a_few_commands_are_killed_everywhere(tmp_path: Path) -> None:
+    """The short run: every thirtieth of the tests."""
+    report = drilled(tmp_path, *listed()[::30])
     points: dict[str, list[str]] = report["points"]  # type: ignore[assignment]
 
     assert report["findings"] == []

@@ -24,7 +24,7 @@ from tests.faults.house import LONGEST_S, House, free_port, until
 from tests.faults.load import desks
 from tests.faults.verifying import verifier
 
-pytestmark = [pytest.mark.faults, pytest.mark.long, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 SIZE_MB = 700
 STILL_S = 30.0  # longer than the runner tries to start it without a pause
 

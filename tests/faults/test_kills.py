@@ -15,7 +15,7 @@ from tests.faults.load import desks
 from tests.faults.oracle import sealed
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
-DATABASE_KILLS = cycles(2)
+DATABASE_KILLS = cycles(1)
 STILL_S = 4.0
 
 

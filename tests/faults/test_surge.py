@@ -99,6 +99,5 @@ def test_ten_times_a_busy_hour(admin: Admin) -> None:
     look(admin, 10, surge(10, seconds=6))
 
 
-@pytest.mark.long
 def test_a_hundred_times_a_busy_hour(admin: Admin) -> None:
     look(admin, 100, surge(100, seconds=24))

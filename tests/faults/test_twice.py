@@ -25,7 +25,7 @@ from tests.makers import an_actor, an_episode, an_offer, later
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("db")]
 Admin = psycopg.Connection[tuple[object, ...]]
-ROUNDS = cycles(4)
+ROUNDS = cycles(2)
 THREADS = 8
 CALL = {"incident_class": "psych_distress", "place": "12 Quiet Street"}
 _ON_THE_WAY = "SELECT unit_id FROM dispatch_assignment WHERE cleared_at IS NULL"

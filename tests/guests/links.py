@@ -16,7 +16,7 @@ from nowrongdoor.guests.facts import Made
 from nowrongdoor.guests.models import Link
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.actor import Actor
-from tests.clients import HOST
+from tests.clients import Visitor
 from tests.makers import NOON, an_actor, an_episode, an_offer
 
 BELL = Attested("R. Bell", "PCSD 114", "26-110482")
@@ -82,7 +82,7 @@ def text(answer: object) -> str:
 
 def phone(**more: str) -> Client:
     """A browser that nobody has signed in with."""
-    return Client(headers={"host": HOST, **more})
+    return Visitor(headers={**more})
 
 
 def opened(made: Made) -> Client:

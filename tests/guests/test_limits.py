@@ -6,12 +6,11 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 
 from nowrongdoor.guests import commands, limits, views
 from nowrongdoor.web.clock import now
-from tests.clients import HOST
+from tests.clients import HOST, Visitor
 from tests.guests.links import BELL, a_link, guest_of, written_in
 from tests.makers import an_actor
 
@@ -20,7 +19,7 @@ Admin = psycopg.Connection[tuple[object, ...]]
 
 
 def guess(address: str, code: str = "000000") -> int:
-    client = Client(headers={"host": HOST}, REMOTE_ADDR=address)
+    client = Visitor(REMOTE_ADDR=address)
     return client.post(reverse("guests:code"), {"code": code}).status_code
 
 
@@ -45,7 +44,7 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_names(settings: ob
 
     def said(number: int, last: str) -> int:
         headers = {"host": HOST, "x-forwarded-for": f"10.0.0.{number}, {last}"}
-        client = Client(headers=headers, REMOTE_ADDR="127.0.0.1")
+        client = Visitor(headers=headers, REMOTE_ADDR="127.0.0.1")
         return client.post(reverse("guests:code"), {"code": wrong}).status_code
 
     assert [said(number, "203.0.113.9") for number in range(6)] == [422] * 5 + [429]
@@ -55,7 +54,7 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_names(settings: ob
 def test_the_answer_says_when_to_come_back() -> None:
     for _ in range(5):
         guess("10.0.0.7")
-    client = Client(headers={"host": HOST}, REMOTE_ADDR="10.0.0.7")
+    client = Visitor(REMOTE_ADDR="10.0.0.7")
 
     told = client.post(reverse("guests:code"), {"code": "000000"})
 
@@ -141,7 +140,7 @@ def test_unknown_old_ended_and_answered_are_one_answer(monkeypatch: pytest.Monke
 
     pages = {}
     for n, (name, code) in enumerate(codes.items()):
-        client = Client(headers={"host": HOST}, REMOTE_ADDR=f"10.0.0.{n}")
+        client = Visitor(REMOTE_ADDR=f"10.0.0.{n}")
         told = client.post(reverse("guests:code"), {"code": code})
         assert told.status_code == 422, name
         assert "guest_link" not in told.cookies, name

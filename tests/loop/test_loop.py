@@ -20,7 +20,7 @@ from tests.loop.tries import NAMES_OF_TRIES, TRIES
 from tests.loop.world import Broken, Step, World, trace
 
 EVENING = 250
-STEPS = int(os.environ.get("NWD_STEPS", "500"))
+STEPS = int(os.environ.get("NWD_STEPS", "250"))
 SAID_EVERY = 40  # evenings
 SHRINKS = 60
 """Runs that are spent on making a failing trace shorter."""
@@ -97,6 +97,7 @@ def test_no_interleaving_breaks_what_must_hold(capsys: pytest.CaptureFixture[str
     assert {"call", "offer", "screen", "ask"} <= done, sorted(TRIES.keys() - done)
 
 
+@pytest.mark.long
 def test_what_is_broken_is_found_and_made_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: a try that reaches past the commands is seen, and little else stays in the trace."""
 

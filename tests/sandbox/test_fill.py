@@ -69,6 +69,7 @@ def without_chance(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
     return out
 
 
+@pytest.mark.long
 def test_the_same_seed_is_the_same_city(once: Filled, tmp_path: Path) -> None:
     again = fill(f"nwd_again_{os.getpid()}", tmp_path)
     one, other = once.ask(JOURNAL), again.ask(JOURNAL)

@@ -36,7 +36,7 @@ from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
 from nowrongdoor.web import clock
-from tests.clients import HOST
+from tests.clients import Visitor
 from tests.desks.sending import asked
 from tests.dispatch.floor import an_assignment
 from tests.makers import an_actor, an_episode, program_id, seen
@@ -53,11 +53,17 @@ def watch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Watch:
     return watch
 
 
-@pytest.fixture
-def hired(db: None) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def staff() -> Iterator[None]:
+    """Whom the city plays, hired once for all tests of a file: what they do is forgotten after each."""
     city.hire(TUCSON)
     yield
     dismiss()
+
+
+@pytest.fixture
+def hired(staff: None, db: None) -> None:
+    """The city's staff, and nothing that happened yet."""
 
 
 @pytest.fixture
@@ -107,7 +113,7 @@ def beside(town: Town, seal: Seal, watch: Watch) -> Beside:
 
 
 def a_stranger() -> Client:
-    return Client(headers={"host": HOST})
+    return Visitor()
 
 
 def at_a_desk(by: Actor) -> Actor:

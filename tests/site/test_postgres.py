@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from nowrongdoor.site import postgres
-from nowrongdoor.site.postgres import CannotStart, running
+from nowrongdoor.site.postgres import CannotStart, Cluster, Server, running
 from tests.conftest import ROOT
 
 COMMAND = str(ROOT / ".venv/bin/nowrongdoor")
@@ -26,6 +26,16 @@ def var() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o711)
         yield folder / "v"
+
+
+@pytest.fixture(scope="module")
+def one() -> Iterator[tuple[Server, Cluster]]:
+    """A cluster that several questions share: none of them stops it."""
+    with tempfile.TemporaryDirectory(prefix="nwd-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with running(folder / "v") as found:
+            yield found
 
 
 @contextmanager
@@ -43,21 +53,20 @@ def alone(var: Path) -> Iterator["subprocess.Popen[str]"]:
             runner.kill()
 
 
-def test_two_roles_that_row_level_security_binds(var: Path) -> None:
-    with running(var) as (server, _):
-        with psycopg.connect(server.app_url) as app, psycopg.connect(server.owner_url) as owner:
-            rights = "SELECT current_user, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
-            assert app.execute(rights).fetchone() == ("nwd_app", False, False, False)
-            assert owner.execute(rights).fetchone() == ("nwd_owner", False, False, False)
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                app.execute("CREATE TABLE mine ()")
-        assert "postgresql://" in server.app_url
-    with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(server.app_url, connect_timeout=2)
+def test_two_roles_that_row_level_security_binds(one: tuple[Server, Cluster]) -> None:
+    server, _ = one
+    with psycopg.connect(server.app_url) as app, psycopg.connect(server.owner_url) as owner:
+        rights = "SELECT current_user, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        assert app.execute(rights).fetchone() == ("nwd_app", False, False, False)
+        assert owner.execute(rights).fetchone() == ("nwd_owner", False, False, False)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("CREATE TABLE mine ()")
+    assert "postgresql://" in server.app_url
 
 
-def test_its_log_does_not_repeat_a_row_that_was_refused(var: Path) -> None:
-    with running(var) as (server, cluster), psycopg.connect(server.owner_url) as owner:
+def test_its_log_does_not_repeat_a_row_that_was_refused(one: tuple[Server, Cluster]) -> None:
+    server, cluster = one
+    with psycopg.connect(server.owner_url) as owner:
         owner.execute("CREATE TABLE told (name text CONSTRAINT short CHECK (length(name) < 3))")
         with pytest.raises(psycopg.errors.CheckViolation):
             owner.execute("INSERT INTO told VALUES (%s)", ["Quentin"])
@@ -67,16 +76,11 @@ def test_its_log_does_not_repeat_a_row_that_was_refused(var: Path) -> None:
     assert "Quentin" not in said
 
 
-def test_it_asks_for_the_password(var: Path) -> None:
-    with running(var) as (server, _):
-        wrong = server.app_url.replace(server.app_url.split(":")[2].split("@")[0], "wrong")
-        with pytest.raises(psycopg.OperationalError, match="password"):
-            psycopg.connect(wrong)
-
-
-def test_a_second_start_says_so_in_one_sentence(var: Path) -> None:
-    with running(var), pytest.raises(CannotStart, match="already running from"), running(var):
-        pass
+def test_it_asks_for_the_password(one: tuple[Server, Cluster]) -> None:
+    server, _ = one
+    wrong = server.app_url.replace(server.app_url.split(":")[2].split("@")[0], "wrong")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(wrong)
 
 
 def test_what_was_committed_is_there_after_a_restart_and_after_a_kill(var: Path) -> None:
@@ -95,9 +99,13 @@ def test_what_was_committed_is_there_after_a_restart_and_after_a_kill(var: Path)
         assert owner.execute("SELECT n FROM kept").fetchone() == (1,)
 
 
-def test_a_start_that_was_cut_off_is_made_again(var: Path) -> None:
-    with running(var) as (_, cluster):
+def test_a_start_that_was_cut_off_is_made_again_and_a_second_start_says_so(var: Path) -> None:
+    with running(var) as (server, cluster):
         folder = cluster.folder
+        with pytest.raises(CannotStart, match="already running from"), running(var):
+            pass
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(server.app_url, connect_timeout=2)  # it ended with its block
     (folder / "made").unlink()
     with running(var) as (server, _), psycopg.connect(server.app_url) as app:
         assert app.execute("SELECT 1").fetchone() == (1,)
@@ -119,6 +127,7 @@ def test_secrets_are_read_by_their_owner_alone(var: Path) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.long
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_nothing_stays_behind(var: Path, end: signal.Signals) -> None:
     with alone(var) as runner:
@@ -130,6 +139,7 @@ def test_nothing_stays_behind(var: Path, end: signal.Signals) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.long
 def test_a_killed_runner_does_not_block_the_next_one(var: Path) -> None:
     with alone(var) as runner:
         runner.kill()
@@ -153,15 +163,15 @@ def pids(var: Path) -> list[int]:
 
 
 def test_a_role_above_the_walls_is_refused(var: Path) -> None:
-    with running(var) as (server, _):
-        environment = os.environ | {
-            "DATABASE_URL": server.admin_url,
-            "NWD_SECRET_KEY": "x",
-            "NWD_VAR": str(var),
-        }
-        done = subprocess.run(
-            [COMMAND, "serve", "--port", "1"], env=environment, capture_output=True, text=True
-        )
+    """As by all that follow, the tests' own server is asked: it was started by the same runner."""
+    environment = os.environ | {
+        "DATABASE_URL": os.environ["NWD_TEST_ADMIN"],
+        "NWD_SECRET_KEY": "x",
+        "NWD_VAR": str(var),
+    }
+    done = subprocess.run(
+        [COMMAND, "serve", "--port", "1"], env=environment, capture_output=True, text=True
+    )
 
     assert done.returncode != 0
     assert "row-level security does not bind" in done.stderr
@@ -184,15 +194,12 @@ def test_a_taken_port_is_said_in_one_sentence(var: Path) -> None:
 
 
 def test_the_owner_of_the_tables_does_not_serve(var: Path) -> None:
-    with running(var) as (server, _):
-        both = {"DATABASE_URL": server.app_url, "DATABASE_OWNER_URL": server.owner_url}
-        environment = os.environ | both | {"NWD_SECRET_KEY": "x", "NWD_VAR": str(var)}
-        subprocess.run([COMMAND, "migrate"], env=environment, capture_output=True, check=True)
-        one = environment | {"DATABASE_URL": server.owner_url}
-        served = subprocess.run(
-            [COMMAND, "serve", "--port", "1"], env=one, capture_output=True, text=True, timeout=30
-        )
-        migrated = subprocess.run([COMMAND, "migrate"], env=one, capture_output=True, text=True)
+    owner = {"DATABASE_URL": os.environ["DATABASE_OWNER_URL"]}
+    both = os.environ | owner | {"NWD_SECRET_KEY": "x", "NWD_VAR": str(var)}
+    served = subprocess.run(
+        [COMMAND, "serve", "--port", "1"], env=both, capture_output=True, text=True, timeout=60
+    )
+    migrated = subprocess.run([COMMAND, "migrate"], env=both, capture_output=True, text=True)
 
     assert served.returncode != 0
     assert "owns the tables" in served.stderr
@@ -201,13 +208,10 @@ def test_the_owner_of_the_tables_does_not_serve(var: Path) -> None:
 
 
 def test_the_picker_is_never_served_where_people_are_real(var: Path) -> None:
-    with running(var) as (server, _):
-        environment = os.environ | {
-            "DATABASE_URL": server.app_url, "NWD_SECRET_KEY": "x", "NWD_VAR": str(var), "NWD_SYNTHETIC": "1", "NWD_TLS": "1",
-        }  # fmt: skip
-        done = subprocess.run(
-            [COMMAND, "serve", "--port", "1"], env=environment, capture_output=True, text=True
-        )
+    unsafe = {"NWD_SECRET_KEY": "x", "NWD_VAR": str(var), "NWD_SYNTHETIC": "1", "NWD_TLS": "1"}
+    done = subprocess.run(
+        [COMMAND, "serve", "--port", "1"], env=os.environ | unsafe, capture_output=True, text=True
+    )
 
     assert done.returncode != 0
     assert "never together with NWD_TLS" in done.stderr
