@@ -1,4 +1,4 @@
-"""Every change to notes. Lock order: episode, then note."""
+"""Every change to notes. Whoever writes on a call locks its episode, and with it every note of it."""
 
 from datetime import datetime
 from typing import Annotated
@@ -15,7 +15,7 @@ from nowrongdoor.kernel.words import _
 from nowrongdoor.narrative import kinds, rules
 from nowrongdoor.narrative.models import Note
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.rows.locks import missing
 from nowrongdoor.web.fields import Pick, Text
 
 NO_CLINICAL = _("No clinical details. Everybody who works on this call reads it.")
@@ -103,9 +103,10 @@ def _note(episode_id: UUID, text: str, *, by: Actor, at: datetime, **more: objec
 
 
 def _locked_note(note_id: UUID) -> Note:
-    """Lock a note's episode, then the note. NotFound where it cannot be seen."""
-    episode_id = Note.objects.filter(pk=note_id).values_list("episode_id", flat=True).first()
+    """A note, with its episode locked: nobody else writes on the call. NotFound where it cannot be seen."""
+    rows = Note.objects.filter(pk=note_id)
+    episode_id = rows.values_list("episode_id", flat=True).first()
     if episode_id is None:
         raise missing()
     episodes.hold(episode_id)
-    return locked(Note, note_id)
+    return rows.get()
