@@ -30,8 +30,9 @@ def texts() -> dict[Text, str]:
     """Each text with the first file that holds it."""
     found: dict[Text, str] = {}
     for file in sorted(ROOT.rglob("*.html")):
-        python = templatize(file.read_text(), origin=str(file)).encode()
-        for text in _in_python(python):
+        python = templatize(file.read_text(), origin=str(file))
+        unindented = "\n".join(line.strip() for line in python.splitlines())
+        for text in _in_python(unindented.encode()):
             found.setdefault(text, str(file.relative_to(ROOT)))
     for file in sorted(ROOT.rglob("*.py")):
         for text in _in_python(file.read_bytes()):

@@ -13,6 +13,7 @@ from nowrongdoor.web.clock import now
 from tests.calls.lines import ANNA, MARIA, RUTH
 from tests.clients import Desk
 from tests.makers import a_screening, accepted, an_actor, an_episode
+from tests.markup import closed_up
 
 STOPS = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "HAZ": "none", "ABU": "N"}  # fmt: skip
 LEVELS = {
@@ -46,7 +47,7 @@ def released(level: str = "", by: str = ANNA) -> Episode:
 
 
 def text(answer: object) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())  # type: ignore[attr-defined]
+    return closed_up(answer.content.decode())  # type: ignore[attr-defined]
 
 
 def page_of(name: str, url: str = PAGE) -> str:

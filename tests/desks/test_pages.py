@@ -19,13 +19,14 @@ from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.desks.floor import a_call
 from tests.makers import an_actor, an_episode, an_offer, member_id
+from tests.markup import closed_up
 
 pytestmark = pytest.mark.usefixtures("db")
 ASKED = ("2", "2", "", "E", "3B", "")  # the first rang last
 
 
 def text(answer: object) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())  # type: ignore[attr-defined]
+    return closed_up(answer.content.decode())  # type: ignore[attr-defined]
 
 
 def test_the_board_makes_as_many_queries_for_twenty_as_for_one() -> None:

@@ -18,6 +18,7 @@ from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.actor import Actor
 from tests.clients import Visitor
 from tests.makers import NOON, an_actor, an_episode, an_offer
+from tests.markup import closed_up
 
 BELL = Attested("R. Bell", "PCSD 114", "26-110482")
 SIGNED = {"name": "R. Bell", "operator": "PCSD 114", "incident": "26-110482"}
@@ -77,7 +78,7 @@ def written_in(admin: "psycopg.Connection[tuple[object, ...]]", word: str) -> li
 
 
 def text(answer: object) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())  # type: ignore[attr-defined]
+    return closed_up(answer.content.decode())  # type: ignore[attr-defined]
 
 
 def phone(**more: str) -> Client:

@@ -1,7 +1,5 @@
 """What tests of screening need: a call that two programs work on, and its answers."""
 
-import re
-
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,6 +12,7 @@ from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.triage.models import Protocol, Screening
 from tests.clients import Desk
 from tests.makers import a_screening, accepted, an_actor, an_episode
+from tests.markup import closed_up
 
 STOPS = {
     "MED": "N",
@@ -52,7 +51,7 @@ def refusal_of(act: object) -> str:
 
 
 def text(answer: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
+    return closed_up(answer.content.decode())
 
 
 def url(name: str, row: Protocol | None = None) -> str:
