@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from tests import budget
 
@@ -24,6 +26,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nowrongdoor.site.settings")
 os.environ.setdefault("NWD_SECRET_KEY", "only for tests")
 os.environ.setdefault("NWD_SYNTHETIC", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop in our thread
+
+# The same examples on every run, however busy the machine is; `make faults` looks for others.
+properties.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=os.environ.get("NWD_CHANCE") != "1",
+    suppress_health_check=[HealthCheck.too_slow],
+)
+properties.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
