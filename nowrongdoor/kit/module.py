@@ -1,7 +1,7 @@
 """A module as everything around it knows it: named once in `site.modules`, and wired from there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +61,7 @@ class Module:
     name: str
     kinds: Sequence[Kind] = ()
     acts: Acts | None = None
-    clocks: Mapping[str, Reaction] = {}
+    clocks: Mapping[str, Reaction] = field(default_factory=dict)
     boards: Sequence[Board] = ()
     screens: Sequence[Screen] = ()
     pages: Sequence[URLPattern] = ()
