@@ -164,7 +164,7 @@ def test_a_sweep_that_fails_leaves_its_deadline_for_the_next(
     """The worker dies after the row was changed and before the line was written."""
     row = at_scene()
     with monkeypatch.context() as broken:
-        broken.setattr("nowrongdoor.dispatch.commands.safety.tell_unit", died)
+        broken.setattr("nowrongdoor.dispatch.commands.safety.record", died)
         with pytest.raises(ExceptionGroup, match="reaction failed"):
             fire(20)
     between = team(row).missed, due(CARL)
