@@ -8,6 +8,7 @@ such children are missing from the sum.
 import ctypes
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,10 @@ def main(command: list[str]) -> int:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     began = time.monotonic()
     child = subprocess.Popen(command)
+    signal.signal(
+        signal.SIGINT, lambda *_: None
+    )  # Ctrl-C reaches the child too: we wait for its end
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     code = _wait_for_all(child.pid)
     child.returncode = code
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
