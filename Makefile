@@ -46,7 +46,7 @@ bench: setup
 faults: export NWD_CHANCE = 1
 faults: setup
 	NWD_CYCLES=$${NWD_CYCLES:-4} $(PY) -m pytest -n 0 -q -rP -m "faults or long"
-	NWD_EXAMPLES=40 NWD_STEPS=50 $(PY) -m pytest -n 0 -q -rP tests/calls/test_machine.py tests/episodes/test_machine.py tests/calls/test_api_described.py
+	NWD_EXAMPLES=40 NWD_STEPS=50 $(PY) -m pytest -n 0 -q -rP tests/calls/test_machine.py tests/episodes/test_machine.py tests/desks/test_api_described.py
 	NWD_STEPS=5000 $(PY) -m pytest -n 0 -q -rP tests/loop
 
 lock: setup

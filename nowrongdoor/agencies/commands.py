@@ -129,7 +129,7 @@ def _mark(presence_id: UUID, *, lost: bool, at: datetime) -> bool:
     return True
 
 
-@command
+@command(needs=Action.MANAGE_ACCESS)
 def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
     """End a person's access at once: positions, sessions, tokens and (by the feed) streams.
 
@@ -139,7 +139,6 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
     """
     member = locked(Member, member_id)
 
-    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
     if member.employer_id != by.agency_id:
         raise missing()
 
@@ -154,7 +153,7 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
     record(kinds.ACCESS_ENDED, member, by=by, at=at)
 
 
-@command
+@command(needs=Action.MANAGE_ACCESS)
 def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     """Give one of the own people a first password, or a new one. It is shown this once.
 
@@ -165,7 +164,6 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     """
     member = locked(Member, member_id)
 
-    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
     if member.employer_id != by.agency_id or member.access_ended_at is not None:
         raise missing()
 
@@ -179,7 +177,7 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
     return password
 
 
-@command
+@command(needs=Action.RUN_SHIFT)
 def start_shift(
     *, by: Actor, at: datetime, member_id: UUID, until_at: datetime | None, supervises: bool
 ) -> Shift:
@@ -188,7 +186,6 @@ def start_shift(
     Refused: to whoever does not run shifts; BadInput for a stranger to the program.
     Journal: agencies.shift_started.
     """
-    require(rules.may(by, Action.RUN_SHIFT), NotPermitted)
     works_here = Position.objects.filter(
         member_id=member_id, program_id=by.program_id, until_at=None
     )
@@ -208,14 +205,13 @@ def start_shift(
     return shift
 
 
-@command
+@command(needs=Action.RUN_SHIFT)
 def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> None:
     """Take a member off duty.
 
     Refused: to whoever does not run shifts; NotFound where they are not on duty.
     Journal: agencies.shift_ended.
     """
-    require(rules.may(by, Action.RUN_SHIFT), NotPermitted)
     shift = _on_duty(by, member_id, at=at).first()
     if shift is None:
         raise missing()
@@ -225,7 +221,7 @@ def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> None:
     record(kinds.SHIFT_ENDED, shift, by=by, at=at)
 
 
-@command
+@command(needs=Action.MANAGE_ACCESS)
 def issue_token(
     *, by: Actor, at: datetime, position_id: UUID, wish: TokenWish
 ) -> tuple[Token, str]:
@@ -234,7 +230,6 @@ def issue_token(
     Refused: to whoever may not manage access; BadInput for unknown scopes or no expiry ahead.
     Journal: agencies.token_issued.
     """
-    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
     position = Position.objects.select_related("program").filter(pk=position_id).first()
     if position is None or position.program.agency_id != by.agency_id:
         raise missing()
@@ -257,14 +252,13 @@ def issue_token(
     return token, key
 
 
-@command
+@command(needs=Action.MANAGE_ACCESS)
 def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> None:
     """End a token at once.
 
     Refused: to whoever may not manage access; NotFound for another agency's token.
     Journal: agencies.token_revoked.
     """
-    require(rules.may(by, Action.MANAGE_ACCESS), NotPermitted)
     token = Token.objects.select_related("position__program").filter(pk=token_id).first()
     if token is None or token.position.program.agency_id != by.agency_id:
         raise missing()

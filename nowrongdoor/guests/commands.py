@@ -9,7 +9,7 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import NOBODY, may
+from nowrongdoor.agencies.rules import NOBODY
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
@@ -34,7 +34,7 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
     """Make the link that opens an offer to a guest. Its address and its code are told this once.
 
     A link of the same offer that is open already is ended.
-    Refused: to roles that offer nobody; as `episodes.rules.may_invite` says; where no code is free.
+    Refused: as `episodes.rules.may_invite` says; where no code is free.
     Journal: guests.link_made (after guests.link_ended of the one before).
     """
     handoff = episodes.hold_for_guest(by=by, at=at, handoff_id=handoff_id)
@@ -125,16 +125,15 @@ def decline_by_link(
     _answer(link, "declined", by=by, at=at)
 
 
-@command
+@command(needs=Action.OFFER)
 def end_link(*, by: Actor, at: datetime, link_id: UUID) -> UUID:
     """End a link before anybody answered it. Answers the episode whose offer it opened.
 
-    Refused: to roles that offer nobody; as `guests.rules.unused` says; NotFound for another program's.
+    Refused: as `guests.rules.unused` says; NotFound for another program's.
     Journal: guests.link_ended.
     """
     link = locked(Link, link_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     require(rules.unused(link.facts()))
 
     _end(link, by=by, at=at)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.facts import CALL_BACK
@@ -16,19 +15,18 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import require
 
 
-@command
+@command(needs=Action.ACCEPT)
 def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     """Promise the caller that a counselor calls back soon. 911 goes on holding.
 
-    Refused: to roles that accept nobody; as `calls.rules.may_promise_back` says.
+    Refused: as `calls.rules.may_promise_back` says.
     Journal: calls.call_back_promised.
     """
     episode = episodes.hold(episode_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     works = standing.works_on(by, episode_id)
     promised = waits.due_of(episode_id, CALL_BACK) is not None
     require(rules.may_promise_back(open=episode.open, works=works, promised=promised))
@@ -37,16 +35,15 @@ def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     record(kinds.CALL_BACK_PROMISED, by=by, at=at, episode_id=episode_id)
 
 
-@command
+@command(needs=Action.ACCEPT)
 def say_called_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     """Write down that the counselor has called back: the clock stops.
 
-    Refused: to roles that accept nobody; as `calls.rules.may_call_back` says.
+    Refused: as `calls.rules.may_call_back` says.
     Journal: calls.called_back.
     """
     episodes.hold(episode_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     works = standing.works_on(by, episode_id)
     promised = waits.due_of(episode_id, CALL_BACK) is not None
     require(rules.may_call_back(works=works, promised=promised))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import answer_line
 from nowrongdoor.calls.commands.searches import end_search
@@ -17,22 +16,21 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Opening, Source
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
 
-@command
+@command(needs=Action.TAKE_CALL)
 def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     """Enter one contact with a behavioral need: an episode opens, held by whoever took it.
 
     `at` is now; the contact's own time may lie before it (back-entry). Where its own system has
     closed it, the episode is closed with that outcome and time.
-    Refused: to roles that take no calls; as `calls.rules.may_enter` says of its times.
+    Refused: as `calls.rules.may_enter` says of its times.
     A live one begins a leg, with whoever took it on it.
     Journal: episodes.opened, calls.answered, calls.received (and episodes.closed).
     """
-    require(may(by, Action.TAKE_CALL), NotPermitted)
     require(rules.may_enter(contact, at=at))
     if not community.known_code("incident_classes", contact.class_code):
         raise BadInput("class", "code.unknown", "Choose what happened from the list.")
@@ -61,7 +59,7 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     return row
 
 
-@command
+@command(needs=Action.TAKE_CALL)
 def change_caller(
     *,
     by: Actor,
@@ -76,8 +74,6 @@ def change_caller(
     Journal: calls.caller_changed.
     """
     row = locked(Contact, contact_id)
-
-    require(may(by, Action.TAKE_CALL), NotPermitted)
 
     row.caller_name, row.caller_callback = caller.name, caller.callback
     row.caller_language, row.caller_relay = caller.language, caller.relay
@@ -115,14 +111,13 @@ def reattach(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) -> Leg
     return leg
 
 
-@command
+@command(needs=Action.TAKE_CALL)
 def count_contacts(*, by: Actor, at: datetime, contacts: Sequence[ContactFacts]) -> int:
     """Count contacts without a behavioral need, with their times. Answers how many.
 
-    Refused: to roles that take no calls; as `calls.rules.may_enter` says of any of them.
+    Refused: as `calls.rules.may_enter` says of any of them.
     Journal: calls.counted, one for all of them.
     """
-    require(may(by, Action.TAKE_CALL), NotPermitted)
     for contact in contacts:
         require(rules.may_enter(contact, at=at))
     if not contacts:

@@ -9,7 +9,6 @@ from uuid import UUID
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.facts import Left, LegFacts, Medium, Mode
@@ -23,7 +22,7 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Purpose
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
@@ -60,34 +59,32 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
     return leg
 
 
-@command
+@command(needs=Action.ACCEPT)
 def join_line(*, by: Actor, at: datetime, leg_id: UUID, mode: Mode = Mode.JOINED) -> OnLine:
     """Come onto a caller's line.
 
-    Refused: to roles that accept nobody; as `calls.rules.may_join_line` says.
+    Refused: as `calls.rules.may_join_line` says.
     Journal: calls.joined_line, or calls.listening.
     """
     leg = hold_leg(leg_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     handed_on = _handed_on(leg, by)
     require(rules.may_join_line(by, facts_of(leg), mode, handed_on=handed_on))
 
     return come_on(leg, by=by, at=at, mode=mode)
 
 
-@command
+@command(needs=Action.ACCEPT)
 def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     """Leave a caller's line to whoever is on it: how somebody who stayed on lets go.
 
     Left to a receiver who is no user, the line goes on elsewhere; here it has ended.
-    Refused: to roles that accept nobody; as `calls.rules.may_release` says.
+    Refused: as `calls.rules.may_release` says.
     Journal: calls.released (calls.left_line for one who was speaking), and calls.leg_ended then.
     """
     leg = hold_leg(leg_id)
     facts = facts_of(leg)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     holder = held(leg.episode_id)
     least_s = int(community.setting("watch_check_s", at)[0])
     need = need_of(by, leg.episode_id)
@@ -106,11 +103,11 @@ def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     return row
 
 
-@command
+@command(needs=Action.RELIEVE)
 def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     """Ask a colleague to listen on, on every line that `by` listens to. Answers how many.
 
-    Refused: to roles that hold nobody; as `calls.rules.may_relieve_watch` says.
+    Refused: as `calls.rules.may_relieve_watch` says.
     Journal: calls.watch_offered, one for each line.
     """
     listening = OnLine.objects.filter(until_at=None, mode=Mode.LISTENING.value)
@@ -118,7 +115,6 @@ def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     legs = [hold_leg(id) for id in mine.order_by("leg_id").values_list("leg_id", flat=True)]
     rows = list(mine.filter(leg__in=legs).order_by("leg_id"))  # as they are now, held
 
-    require(may(by, Action.RELIEVE), NotPermitted)
     other = to_member_id != by.member_id
     colleague = other and agencies.position_in(to_member_id, by.program_id, at=at)
     for row in rows:
@@ -132,7 +128,7 @@ def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     return len(rows)
 
 
-@command
+@command(needs=Action.ACCEPT)
 def accept_watch(*, by: Actor, at: datetime) -> int:
     """Listen on, by name, on every line that a colleague asked one to. Answers how many.
 
@@ -141,8 +137,6 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
     """
     asked = OnLine.objects.filter(relief_to_id=named(by), program_id=by.program_id, until_at=None)
     pairs = [(hold_leg(row.leg_id), row.pk) for row in asked.order_by("leg_id")]
-
-    require(may(by, Action.ACCEPT), NotPermitted)
 
     done = 0
     for leg, id in pairs:
@@ -161,7 +155,7 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
     return done
 
 
-@command
+@command(needs=Action.ACCEPT)
 def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     """Say that one's own connection broke; where nobody else is on it, the caller is alone.
 
@@ -170,7 +164,6 @@ def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     """
     leg = hold_leg(leg_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_see(facts_of(leg).of(by.member_id)))
 
     row = own_place(leg, by)

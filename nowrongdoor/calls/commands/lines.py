@@ -5,7 +5,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.models import LineStatus
 from nowrongdoor.clocks import commands as clocks
@@ -14,11 +13,11 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import EpisodeFacts
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotFound, NotPermitted, require
+from nowrongdoor.kernel.verdict import NotFound, require
 from nowrongdoor.rows.ids import new_id
 
 
-@command
+@command(needs=Action.ASSUME)
 def say_line_down(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus:
     """Say that a program's lines do not answer: a supervisor may then assume what it holds.
 
@@ -27,7 +26,6 @@ def say_line_down(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus:
     """
     down = LineStatus.objects.filter(program_id=program_id, up_at=None).exists()
 
-    require(may(by, Action.ASSUME), NotPermitted)
     require(rules.may_say_down(down=down, own=program_id == by.program_id))
 
     row = LineStatus.objects.create(
@@ -42,7 +40,7 @@ def say_line_down(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus:
     return row
 
 
-@command
+@command(needs=Action.ASSUME)
 def say_line_up(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus | None:
     """Say that a program's lines answer again.
 
@@ -51,7 +49,6 @@ def say_line_up(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus | No
     """
     row = LineStatus.objects.select_for_update().filter(program_id=program_id, up_at=None).first()
 
-    require(may(by, Action.ASSUME), NotPermitted)
     if row is None:
         return None
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.transfers import offer_transfer
 from nowrongdoor.calls.models import PlanNote, Pull
@@ -14,22 +13,21 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Proposal
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
 
-@command
+@command(needs=Action.ACCEPT)
 def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
     """Ask the holder for a call. It stays theirs until they give it and one accepts by name.
 
     A question that whoever held it before left without an answer is over.
-    Refused: to roles that accept nobody; as `calls.rules.may_ask_for` says; where it is asked already.
+    Refused: as `calls.rules.may_ask_for` says; where it is asked already.
     Journal: calls.pull_asked.
     """
     held = episodes.hold(episode_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_ask_for(by, held))
     earlier = Pull.objects.filter(
         episode_id=episode_id, program_id=by.program_id, answered_at=None
@@ -51,16 +49,15 @@ def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
     return row
 
 
-@command
+@command(needs=Action.OFFER)
 def give(*, by: Actor, at: datetime, pull_id: UUID, kind: str) -> Pull:
     """Give a clinician the call they asked for: it is offered to them by name, along a route.
 
-    Refused: to roles that offer nobody; as `calls.rules.may_give` says; as `offer_transfer` does.
+    Refused: as `calls.rules.may_give` says; as `offer_transfer` does.
     Journal: calls.pull_given, episodes.offered.
     """
     row = _hold(pull_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     held = standing.facts(row.episode_id)
     require(rules.may_give(by, held, waiting=row.answered_at is None))
 
@@ -71,16 +68,15 @@ def give(*, by: Actor, at: datetime, pull_id: UUID, kind: str) -> Pull:
     return row
 
 
-@command
+@command(needs=Action.OFFER)
 def keep(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
     """Tell a clinician that one keeps the call they asked for.
 
-    Refused: to roles that offer nobody; as `calls.rules.may_give` says.
+    Refused: as `calls.rules.may_give` says.
     Journal: calls.pull_refused.
     """
     row = _hold(pull_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     held = standing.facts(row.episode_id)
     require(rules.may_give(by, held, waiting=row.answered_at is None))
 
@@ -89,7 +85,7 @@ def keep(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
     return row
 
 
-@command
+@command(needs=Action.SCREEN)
 def write_plan(
     *, by: Actor, at: datetime, episode_id: UUID, text: str, wishes_follow_up: bool | None
 ) -> PlanNote:
@@ -99,7 +95,6 @@ def write_plan(
         empty note without a wish.
     Journal: calls.plan_note_written.
     """
-    require(may(by, Action.SCREEN), NotPermitted)
     if not standing.works_on(by, episode_id):
         raise missing()
     if not text.strip() and wishes_follow_up is None:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import end_leg, hold_leg
 from nowrongdoor.calls.commands.lines import held, promise
@@ -18,7 +17,7 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
@@ -26,28 +25,27 @@ SEARCH = "calls.search"
 """The deadline of the next try."""
 
 
-@command
+@command(needs=Action.ACCEPT)
 def seek(*, by: Actor, at: datetime, episode_id: UUID, seeking: Seeking) -> Search:
     """Begin to look for where somebody is, or for somebody who was lost. `by` owns the search.
 
     Begun twice it is one search; whoever begins it again owns it from then on.
-    Refused: to roles that accept nobody; as `calls.rules.may_seek` says.
+    Refused: as `calls.rules.may_seek` says.
     Journal: calls.search_began.
     """
     episode = episodes.hold(episode_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     works = standing.works_on(by, episode_id)
     require(rules.may_seek(open=episode.open, works=works))
 
     return begin_search(episode_id, seeking, by=by, at=at)
 
 
-@command
+@command(needs=Action.ACCEPT)
 def try_to_find(*, by: Actor, at: datetime, search_id: UUID, how: str, found: bool = False) -> Try:
     """Write one try down: how, and whether it found the place or the caller.
 
-    Refused: to roles that accept nobody; as `calls.rules.may_try` says; BadInput for an unknown way.
+    Refused: as `calls.rules.may_try` says; BadInput for an unknown way.
     Journal: calls.tried, and calls.found where it did.
     """
     episode_id = Search.objects.filter(pk=search_id).values_list("episode_id", flat=True).first()
@@ -56,7 +54,6 @@ def try_to_find(*, by: Actor, at: datetime, search_id: UUID, how: str, found: bo
     episodes.hold(episode_id)
     search = locked(Search, search_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_try(over=search.found_at is not None))
     if not community.known_code("search_tries", how):
         raise BadInput("how", "code.unknown", "Choose how from the list.")
@@ -79,7 +76,7 @@ def try_to_find(*, by: Actor, at: datetime, search_id: UUID, how: str, found: bo
     return row
 
 
-@command
+@command(needs=Action.ACCEPT)
 def lose_caller(*, by: Actor, at: datetime, leg_id: UUID) -> Search:
     """The caller's line broke, or they hung up: whoever holds the person calls back.
 
@@ -88,7 +85,6 @@ def lose_caller(*, by: Actor, at: datetime, leg_id: UUID) -> Search:
     """
     leg = hold_leg(leg_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_lose(ended=leg.ended_at is not None))
 
     end_leg(leg, lost=True, by=by, at=at)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import facts_of, hold_leg, own_place
 from nowrongdoor.calls.models import OnLine
@@ -14,7 +13,7 @@ from nowrongdoor.calls.need import need_of
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import require
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries as triage_queries
 
@@ -45,7 +44,7 @@ def answer(
     return row.step
 
 
-@command
+@command(needs=Action.ACCEPT)
 def see_level(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     """Say that one has seen what the need is now.
 
@@ -54,7 +53,6 @@ def see_level(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
     """
     leg = hold_leg(leg_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_see(facts_of(leg).of(by.member_id)))
 
     row = own_place(leg, by)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.commands.searches import begin_search
@@ -17,7 +16,7 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
@@ -25,7 +24,7 @@ RESCUE = "calls.rescue"
 """The deadline of confirming that the responders have met the person."""
 
 
-@command
+@command(needs=Action.ACCEPT)
 def say_sent(
     *, by: Actor, at: datetime, episode_id: UUID, axis: str, value: str, rescue: str = ""
 ) -> Sent:
@@ -33,12 +32,11 @@ def say_sent(
 
     It needs a place, or that one is sought: where neither is so, `by` seeks it from now on.
     A rescue (`voluntary` or `involuntary`) sets the clock of confirming that they were met.
-    Refused: to roles that accept nobody; as `calls.rules.may_send` says.
+    Refused: as `calls.rules.may_send` says.
     Journal: calls.sent, or calls.rescue_began; calls.search_began.
     """
     episode = episodes.hold(episode_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     works = standing.works_on(by, episode_id)
     require(rules.may_send(works=works and episode.open, axis=axis, value=value))
     require(rules.may_rescue(rescue))
@@ -62,16 +60,15 @@ def say_sent(
     return row
 
 
-@command
+@command(needs=Action.ACCEPT)
 def say_met(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
     """Confirm that those who were sent have met the person.
 
-    Refused: to roles that accept nobody; as `calls.rules.may_confirm` says.
+    Refused: as `calls.rules.may_confirm` says.
     Journal: calls.met.
     """
     row = _hold(sent_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_confirm(met=row.met_at is not None))
 
     row.met_at, row.met_by_id = max(at, row.at), named(by)
@@ -81,16 +78,15 @@ def say_met(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
     return row
 
 
-@command
+@command(needs=Action.ACCEPT)
 def say_not_found(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
     """Write down that the responders did not find them. Closes nothing: the next step is due soon.
 
-    Refused: to roles that accept nobody; as `calls.rules.may_confirm` says.
+    Refused: as `calls.rules.may_confirm` says.
     Journal: calls.not_found.
     """
     row = _hold(sent_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_confirm(met=row.met_at is not None))
 
     row.not_found_at = max(at, row.at)
@@ -115,14 +111,13 @@ def alert_rescue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     record(kinds.RESCUE_DUE, row, by=by, at=at)
 
 
-@command
+@command(needs=Action.ACCEPT)
 def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> None:
     """Ask one's supervisors to look at an episode, now.
 
     Refused: to roles that accept nobody; where their program does not work on it.
     Journal: calls.escalated.
     """
-    require(may(by, Action.ACCEPT), NotPermitted)
     if not standing.works_on(by, episode_id):
         raise missing()
 

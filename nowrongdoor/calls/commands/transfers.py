@@ -33,7 +33,7 @@ from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Moves,
 from nowrongdoor.episodes.queries import holding_here
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import require
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import commands as triage
 
@@ -58,7 +58,7 @@ def offer_transfer(
     return row.facts()
 
 
-@command
+@command(needs=Action.OFFER)
 def return_person(
     *, by: Actor, at: datetime, proposal: Proposal, place_is: PlaceIs | None, new_place: str = ""
 ) -> HandoffFacts:
@@ -73,7 +73,6 @@ def return_person(
     held = episodes.hold(proposal.episode_id)
     card = standing.card_of(proposal.episode_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     known = "" if card is None else card.place
     require(rules.may_return(place_is, place=known, new_place=new_place))
 

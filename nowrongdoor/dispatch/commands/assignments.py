@@ -38,7 +38,7 @@ from nowrongdoor.rows.locks import locked, missing, require_version
 CALLER, PATROL = "caller", "patrol"
 
 
-@command
+@command(needs=Action.DISPATCH)
 def assign(
     *,
     by: Actor,
@@ -51,7 +51,7 @@ def assign(
     """Order a unit to go. A request that waits is accepted with it.
 
     A gap in courses is shown and blocks nothing; a missing clearance needs `override`, a listed reason.
-    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` and
+    Refused: as `dispatch.rules.asking.may_answer` and
         `dispatch.rules.ranking.fit` say; on an old version; BadInput for an unknown reason.
     Journal: dispatch.accepted where it waited, dispatch.assigned.
     """
@@ -61,7 +61,6 @@ def assign(
         raise missing()
     facts = queries.unit_facts(unit_id, at=at)
 
-    require(may(by, Action.DISPATCH), NotPermitted)
     require_version(request.version, seen_version)
     if request.state is not RequestState.ACCEPTED or request.to_program_id != by.program_id:
         require(asking.may_answer(by, request.facts()))
@@ -107,19 +106,18 @@ def _send(request: Request, unit: Unit, *, override: str, by: Actor, at: datetim
     )
 
 
-@command
+@command(needs=Action.DISPATCH)
 def call_off(*, by: Actor, at: datetime, assignment_id: UUID, answer: Answer) -> Assignment:
     """Send the unit elsewhere: what it was on waits again, with a promise and somebody who rings.
 
     Where another team is on its way, or has met the person, nothing waits.
-    Refused: to roles that send nobody; as `dispatch.rules.field.may_call_off` and
+    Refused: as `dispatch.rules.field.may_call_off` and
         `dispatch.rules.asking.may_wait` say.
     Journal: dispatch.called_off; dispatch.queued, or dispatch.ended.
     """
     row = hold_assignment(assignment_id)
     request = locked(Request, row.request_id)
 
-    require(may(by, Action.DISPATCH), NotPermitted)
     facts = row.facts(crew_ids(row))
     require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=Way.RADIO))
     require(field.may_call_off(facts))
@@ -144,7 +142,7 @@ def step(
 ) -> Assignment:
     """Say that a unit reached the next stage of its way.
 
-    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` and `may_step` say.
+    Refused: as `dispatch.rules.field.may_say_of` and `may_step` say.
     Journal: dispatch.stepped; dispatch.alone_on_scene.
     """
     row = hold_assignment(assignment_id)
@@ -174,7 +172,7 @@ def step_member(
 ) -> MemberTime:
     """Say that one of the crew who comes in an own car is on the way, is there, or has left.
 
-    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` says; BadInput for
+    Refused: as `dispatch.rules.field.may_say_of` says; BadInput for
         somebody who is not on the crew, or a step that is none of these three.
     Journal: dispatch.member_stepped; dispatch.alone_on_scene.
     """
@@ -215,7 +213,7 @@ def clear(
     """End an assignment with what came of it. The last one of a request ends the request.
 
     Who was not met goes back to who asked, with a next try. The episode's holder does not change.
-    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` and `may_clear` say.
+    Refused: as `dispatch.rules.field.may_say_of` and `may_clear` say.
     Journal: dispatch.cleared, dispatch.ended.
     """
     row = hold_assignment(assignment_id)
@@ -241,7 +239,7 @@ def clear(
     return row
 
 
-@command
+@command(needs=Action.REQUEST)
 def tell_coming(*, by: Actor, at: datetime, assignment_id: UUID, whom: str) -> Told:
     """Write down that the caller, or patrol, was told who is coming.
 
@@ -250,7 +248,6 @@ def tell_coming(*, by: Actor, at: datetime, assignment_id: UUID, whom: str) -> T
     """
     row = hold_assignment(assignment_id)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     if whom not in (CALLER, PATROL):
         raise BadInput("whom", "told.whom", "Say whether the caller or patrol was told.")
 
@@ -272,7 +269,7 @@ def name_destination(
 ) -> Assignment:
     """Say where the team takes the person. Who receives them accepts by name, or nobody holds there.
 
-    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` says.
+    Refused: as `dispatch.rules.field.may_say_of` says.
     Journal: dispatch.stepped.
     """
     row = hold_assignment(assignment_id)

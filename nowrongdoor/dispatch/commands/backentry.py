@@ -5,7 +5,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.commands.held import sends, sides
@@ -17,12 +16,12 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import missing
 
 
-@command
+@command(needs=Action.DISPATCH)
 def record_visit(
     *, by: Actor, at: datetime, episode_id: UUID, unit_id: UUID, visit: Visit
 ) -> Assignment:
@@ -31,7 +30,7 @@ def record_visit(
     `at` is now. The desk that enters it is who asked and who sent. It keeps no unit busy, sets no
     clock, and nobody has to follow it; a stage whose time is missing stays so. Who was not met is
     returned, as when it is live.
-    Refused: to roles that send nobody; as `dispatch.rules.backentry.may_record` says; BadInput for an
+    Refused: as `dispatch.rules.backentry.may_record` says; BadInput for an
         unknown kind, or one that this unit is not for.
     Journal: as live: dispatch.asked, accepted, assigned, stepped for each known stage, cleared, ended;
         each at its own time, or the last that is known before it.
@@ -44,7 +43,6 @@ def record_visit(
     if kind is None or unit.kind not in kind.unit_kinds:
         raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
 
-    require(may(by, Action.DISPATCH), NotPermitted)
     known = community.known_code("cmt_dispositions", visit.outcome)
     sent = sends(by, unit_id, at=visit.asked_at)
     works = standing.works_on(by, episode_id)

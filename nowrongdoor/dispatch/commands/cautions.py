@@ -6,7 +6,6 @@ from uuid import UUID
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.facts import CautionOf
@@ -21,7 +20,7 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
 
-@command
+@command(needs=Action.REQUEST)
 def warn(
     *,
     by: Actor,
@@ -41,7 +40,6 @@ def warn(
     """
     episodes.hold(episode_id)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     if not standing.works_on(by, episode_id):
         raise missing()
     known = community.known_code("cautions", code)
@@ -74,7 +72,7 @@ def warn(
     return row
 
 
-@command
+@command(needs=Action.REQUEST)
 def appeal(*, by: Actor, at: datetime, caution_id: UUID, reason: str) -> Caution:
     """Say that a caution is wrong. It stands until a supervisor, not its author, has decided.
 
@@ -83,7 +81,6 @@ def appeal(*, by: Actor, at: datetime, caution_id: UUID, reason: str) -> Caution
     """
     row = locked(Caution, caution_id)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     if not community.known_code("caution_appeals", reason):
         raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
 
@@ -118,16 +115,15 @@ def decide_appeal(*, by: Actor, at: datetime, caution_id: UUID, kept: bool) -> C
     return row
 
 
-@command
+@command(needs=Action.REQUEST)
 def end_caution(*, by: Actor, at: datetime, caution_id: UUID) -> Caution:
     """Say that a caution is over: its author's program does.
 
-    Refused: to roles that ask for nobody; as `dispatch.rules.cautions.may_end` says.
+    Refused: as `dispatch.rules.cautions.may_end` says.
     Journal: dispatch.caution_ended.
     """
     row = locked(Caution, caution_id)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     require(cautions.may_end(by, program_id=row.program_id), NotPermitted)
 
     row.ended_at = row.ended_at or max(at, row.at)

@@ -7,7 +7,6 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import ASK, Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
@@ -27,25 +26,24 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, require_version
 
 LONGEST_NOTE = 500
 
 
-@command
+@command(needs=Action.REQUEST)
 def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
     """Ask a unit's authority for help of a kind. The authority sees the episode from now on.
 
-    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_ask` and `may_follow` say;
+    Refused: as `dispatch.rules.asking.may_ask` and `may_follow` say;
         BadInput for an unknown kind, or a note that is too long.
     Journal: dispatch.asked.
     """
     held = episodes.hold(asked.episode_id)
     kind = _kind(asked)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     works = standing.works_on(by, asked.episode_id)
     to_id = asked.to_program_id
     route = routes.route_for(ASK + kind.code, from_id=by.program_id, to_id=to_id, at=at)
@@ -93,18 +91,17 @@ def _kind(asked: Ask) -> Kind:
     return kind
 
 
-@command
+@command(needs=Action.DISPATCH)
 def accept_request(
     *, by: Actor, at: datetime, request_id: UUID, seen_version: int | None = None
 ) -> Request:
     """Take a request on, by name: somebody will be sent. Until then its clock rings as before.
 
-    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` says; on an old version.
+    Refused: as `dispatch.rules.asking.may_answer` says; on an old version.
     Journal: dispatch.accepted.
     """
     row = hold_request(request_id)
 
-    require(may(by, Action.DISPATCH), NotPermitted)
     require_version(row.version, seen_version)
     require(asking.may_answer(by, row.facts()))
 
@@ -130,7 +127,7 @@ def accept_now(row: Request, *, by: Actor, at: datetime) -> None:
     record(kinds.ACCEPTED, row, by=by, at=at)
 
 
-@command
+@command(needs=Action.DISPATCH)
 def queue_request(
     *,
     by: Actor,
@@ -141,13 +138,12 @@ def queue_request(
 ) -> Request:
     """Nobody is free: promise a time, and name who rings the caller until then.
 
-    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` and `may_wait` say;
+    Refused: as `dispatch.rules.asking.may_answer` and `may_wait` say;
         on an old version.
     Journal: dispatch.queued.
     """
     row = hold_request(request_id)
 
-    require(may(by, Action.DISPATCH), NotPermitted)
     require_version(row.version, seen_version)
     require(asking.may_answer(by, row.facts(), sent=sent(row)))
     known = rings_known(row, answer, at=at)
@@ -175,17 +171,16 @@ def put_in_queue(row: Request, answer: Answer, *, by: Actor, at: datetime) -> No
     record(kinds.QUEUED, row, by=by, at=at)
 
 
-@command
+@command(needs=Action.DISPATCH)
 def decline_request(*, by: Actor, at: datetime, request_id: UUID, reason: str) -> Request:
     """Say no, with a reason. Who asked follows it; the authority sees the episode no longer.
 
-    Refused: to roles that send nobody; as `dispatch.rules.asking.may_answer` says; BadInput for an
+    Refused: as `dispatch.rules.asking.may_answer` says; BadInput for an
         unknown reason.
     Journal: dispatch.declined.
     """
     row = hold_request(request_id)
 
-    require(may(by, Action.DISPATCH), NotPermitted)
     require(asking.may_answer(by, row.facts(), sent=sent(row)))
     if not community.known_code("decline_reasons", reason):
         raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
@@ -200,16 +195,15 @@ def decline_request(*, by: Actor, at: datetime, request_id: UUID, reason: str) -
     return row
 
 
-@command
+@command(needs=Action.REQUEST)
 def withdraw_request(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     """Take a request back before somebody was sent.
 
-    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_withdraw` says.
+    Refused: as `dispatch.rules.asking.may_withdraw` says.
     Journal: dispatch.withdrawn.
     """
     row = hold_request(request_id)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     require(asking.may_withdraw(by, row.facts(), sent=sent(row)))
 
     row.withdrawn_at, row.version = max(at, row.asked_at), row.version + 1
@@ -221,7 +215,7 @@ def withdraw_request(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     return row
 
 
-@command
+@command(needs=Action.REQUEST)
 def choose(
     *,
     by: Actor,
@@ -234,12 +228,11 @@ def choose(
 
     `upgrade`, `other_unit` and `other_help` say what is done next: the request stays queued until it is
     assigned, or withdrawn for another.
-    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_choose` says.
+    Refused: as `dispatch.rules.asking.may_choose` says.
     Journal: dispatch.chosen.
     """
     row = hold_request(request_id)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     require(asking.may_choose(by, row.facts(), choose, promised_at=promised_at, at=at))
 
     made = Choice.objects.create(
@@ -261,17 +254,16 @@ def choose(
     return made
 
 
-@command
+@command(needs=Action.REQUEST)
 def do_without(*, by: Actor, at: datetime, request_id: UUID, reason: str) -> Request:
     """After a no, or a return: nobody else is asked, by name and with a reason.
 
-    Refused: to roles that ask for nobody; as `dispatch.rules.asking.may_do_without` says; BadInput for
+    Refused: as `dispatch.rules.asking.may_do_without` says; BadInput for
         an unknown reason.
     Journal: dispatch.done_without.
     """
     row = hold_request(request_id)
 
-    require(may(by, Action.REQUEST), NotPermitted)
     require(asking.may_do_without(by, row.facts(), reason=reason))
     if not community.known_code("without_reasons", reason):
         raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")

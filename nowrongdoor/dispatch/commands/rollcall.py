@@ -142,15 +142,14 @@ def put_in_service(*, by: Actor, at: datetime, unit_id: UUID) -> None:
     record(kinds.RETURNED_TO_SERVICE, unit, by=by, at=at)
 
 
-@command
+@command(needs=Action.DISPATCH)
 def say_cad(*, by: Actor, at: datetime, unit_id: UUID, state: str, busy: bool) -> Said:
     """Write down what CAD last said of a unit of its own. Older news than what is known is left out.
 
-    Refused: to roles that send nobody; as `dispatch.rules.rollcall.may_say_cad` says.
+    Refused: as `dispatch.rules.rollcall.may_say_cad` says.
     Journal: dispatch.cad_said.
     """
     unit = locked(Unit, unit_id)
-    require(may(by, Action.DISPATCH), NotPermitted)
     require(rollcall.may_say_cad(cad=unit.cad, sends=sends(by, unit_id, at=at)))
     row = Said.objects.filter(unit=unit).first()
     if row is not None and row.at >= at:

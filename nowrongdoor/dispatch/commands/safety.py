@@ -59,7 +59,7 @@ def mind_alone(row: Assignment, *, by: Actor, at: datetime) -> None:
 def check_in(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.TAP) -> CheckIn:
     """Write a sign of life down: the team's own tap, or what the desk heard by radio or phone.
 
-    Refused: to roles that neither go nor send; as `dispatch.rules.field.may_say_of` says.
+    Refused: as `dispatch.rules.field.may_say_of` says.
     Journal: dispatch.checked_in.
     """
     row = hold_assignment(assignment_id)
@@ -130,11 +130,11 @@ def ring_duress(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.
     return made
 
 
-@command
+@command(needs=Action.DISPATCH)
 def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
     """The desk has spoken with the team: the alarm is over.
 
-    Refused: to roles that send nobody; as `dispatch.rules.field.may_end_duress` says.
+    Refused: as `dispatch.rules.field.may_end_duress` says.
     Journal: dispatch.duress_ended.
     """
     found = Duress.objects.filter(pk=duress_id).values_list("assignment_id", flat=True).first()
@@ -143,7 +143,6 @@ def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
     row = hold_assignment(found)
     alarm = locked(Duress, duress_id)
 
-    require(may(by, Action.DISPATCH), NotPermitted)
     crew = by.member_id in crew_ids(row)
     sends = answers_for(by, row, at=at)
     require(field.may_end_duress(crew=crew, sends=sends, ended=alarm.ended_at is not None))

@@ -6,18 +6,17 @@ from uuid import UUID
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import require_code
 from nowrongdoor.episodes.facts import Closing, Source
 from nowrongdoor.episodes.models import OPEN, Episode, Handoff
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.locks import locked, require_version
 
 
-@command
+@command(needs=Action.CLOSE)
 def close_episode(
     *,
     by: Actor,
@@ -30,13 +29,12 @@ def close_episode(
 
     An imported episode that its own system closed has neither in the file; its source says so.
     What was joined to it is over with it.
-    Refused: to roles that close nothing; as `episodes.rules.may_close` says; on an old version.
+    Refused: as `episodes.rules.may_close` says; on an old version.
     Journal: episodes.closed.
     """
     episode = locked(Episode, episode_id)
     offers = Handoff.objects.filter(OPEN, episode=episode).count()
 
-    require(may(by, Action.CLOSE), NotPermitted)
     require_version(episode.version, seen_version)
     historical = episode.source == Source.IMPORT and by.member_id is None
     require(rules.may_close(by, episode.facts(), closing, offers=offers, historical=historical))

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import after_acceptance, require_code, sign
@@ -17,19 +16,18 @@ from nowrongdoor.episodes.facts import Attested
 from nowrongdoor.episodes.models import Handoff
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import require
 
 
-@command
+@command(needs=Action.OFFER)
 def hold_for_guest(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:  # noqa: ARG001 - every command's
     """Lock an offer that a guest is about to be invited to answer. Changes nothing itself.
 
-    Refused: to roles that offer nobody; as `episodes.rules.may_invite` says.
+    Refused: as `episodes.rules.may_invite` says.
     Journal: nothing; the link that is then made has the line.
     """
     episode, handoff = hold_both(handoff_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     require(rules.may_invite(by, handoff.facts(), episode.facts()))
     return handoff
 

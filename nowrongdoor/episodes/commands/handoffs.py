@@ -7,7 +7,6 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
@@ -27,7 +26,7 @@ from nowrongdoor.episodes.facts import Attested, Moves, PartyRole, Proposal, Pur
 from nowrongdoor.episodes.models import Episode, Handoff, Kind, Party
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.locks import locked, require_version
 
 UNANSWERED = "episodes.unanswered"
@@ -36,7 +35,7 @@ NOT_MET = "episodes.not_met"
 """The deadline of the contact that an acceptance promised."""
 
 
-@command
+@command(needs=Action.OFFER)
 def offer_episode(
     *, by: Actor, at: datetime, proposal: Proposal, seen_version: int | None = None
 ) -> Handoff:
@@ -44,7 +43,7 @@ def offer_episode(
 
     The receiver becomes a working party on the route's basis, so that they can see what they
     are asked to take; what was joined to the episode goes with it.
-    Refused: to roles that offer nobody; as `episodes.rules.may_offer` says; where one is offered already; on an old version.
+    Refused: as `episodes.rules.may_offer` says; where one is offered already; on an old version.
     Journal: episodes.offered.
     """
     episode = locked(Episode, proposal.episode_id)
@@ -52,7 +51,6 @@ def offer_episode(
     if kind is None:
         raise BadInput("kind", "kind.unknown", "This kind of handoff is not known here.")
 
-    require(may(by, Action.OFFER), NotPermitted)
     require_version(episode.version, seen_version)
     route = routes.route_for(kind.code, from_id=by.program_id, to_id=proposal.to_program_id, at=at)
     with_person = kind.by_team and by.program_id in episode.worked_by
@@ -83,20 +81,19 @@ def offer_episode(
     return handoff
 
 
-@command
+@command(needs=Action.ACCEPT)
 def accept_offer(
     *, by: Actor, at: datetime, handoff_id: UUID, seen_version: int | None = None
 ) -> Handoff:
     """Accept by name: from now on `by` holds the person (or, for some kinds, once they have met).
 
-    Refused: to roles that accept nobody; as `episodes.rules.may_answer` says; on an old version.
+    Refused: as `episodes.rules.may_answer` says; on an old version.
     Journal: episodes.accepted (joined, separated for those two purposes).
     """
     into = Handoff.objects.filter(pk=handoff_id).values_list("into_episode_id", flat=True).first()
     root = locked(Episode, into) if into is not None else None
     episode, handoff = hold_both(handoff_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require_version(episode.version, seen_version)
     require(rules.may_answer(by, handoff.facts(), supervises=agencies.may_supervise(by)))
     if root is not None:
@@ -145,16 +142,15 @@ def after_acceptance(episode: Episode, handoff: Handoff, *, by: Actor, at: datet
         _promise_contact(handoff, by=by, at=at)
 
 
-@command
+@command(needs=Action.ACCEPT)
 def confirm_contact(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
     """Write down that the receiver has met the person: from now on whoever accepted holds them.
 
-    Refused: to roles that accept nobody; as `episodes.rules.may_confirm_contact` says.
+    Refused: as `episodes.rules.may_confirm_contact` says.
     Journal: episodes.contacted.
     """
     episode, handoff = hold_both(handoff_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_confirm_contact(by, handoff.facts(), episode.facts()))
 
     at = max(at, handoff.accepted_at or at)
@@ -165,17 +161,16 @@ def confirm_contact(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
     return handoff
 
 
-@command
+@command(needs=Action.ACCEPT)
 def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> Handoff:
     """Say no, with a reason. The sender still holds, and follows it.
 
-    Refused: to roles that accept nobody; as `episodes.rules.may_decline` says; BadInput for an
+    Refused: as `episodes.rules.may_decline` says; BadInput for an
         unknown reason.
     Journal: episodes.declined.
     """
     _, handoff = hold_both(handoff_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     supervises = agencies.may_supervise(by)
     require(rules.may_decline(by, handoff.facts(), reason=reason, supervises=supervises))
     require_code("decline_reasons", reason, field="reason")
@@ -190,32 +185,30 @@ def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> 
     return handoff
 
 
-@command
+@command(needs=Action.OFFER)
 def withdraw_offer(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
     """Take an offer back before anybody accepted it.
 
-    Refused: to roles that offer nobody; as `episodes.rules.may_withdraw` says.
+    Refused: as `episodes.rules.may_withdraw` says.
     Journal: episodes.withdrawn.
     """
     episode, handoff = hold_both(handoff_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     require(rules.may_withdraw(by, handoff.facts(), episode.facts()))
 
     withdraw(handoff, by=by, at=at)
     return handoff
 
 
-@command
+@command(needs=Action.OFFER)
 def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Attested) -> Handoff:
     """Write down that a receiver who is no user has accepted, by their name and number.
 
-    Refused: to roles that offer nobody; as `episodes.rules.may_attest` says.
+    Refused: as `episodes.rules.may_attest` says.
     Journal: episodes.attested.
     """
     episode, handoff = hold_both(handoff_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     require(rules.may_attest(by, handoff.facts(), episode.facts(), receiver))
 
     at = answered_at(handoff, at)

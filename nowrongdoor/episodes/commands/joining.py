@@ -6,7 +6,6 @@ from uuid import UUID
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next
 from nowrongdoor.episodes.commands.steps import (
@@ -18,22 +17,21 @@ from nowrongdoor.episodes.facts import PartyRole, Purpose
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.locks import locked, missing
 
 
-@command
+@command(needs=Action.OFFER)
 def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) -> Handoff:
     """Ask the holder of one episode to take another of the same person into it.
 
     Where `by` holds both, it is done at once; else the other holder accepts.
-    Refused: to roles that offer nobody; as `episodes.rules.may_join` says.
+    Refused: as `episodes.rules.may_join` says.
     Journal: episodes.offered, then episodes.joined on acceptance.
     """
     into = locked(Episode, into_id)
     episode = locked(Episode, episode_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     carries = Episode.objects.filter(joined_into=episode).exists()
     require(rules.may_join(by, episode.facts(), into.facts(), carries=carries))
     require_nothing_offered(episode, Purpose.JOIN)
@@ -58,12 +56,12 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
     return handoff
 
 
-@command
+@command(needs=Action.OFFER)
 def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id: UUID) -> Handoff:
     """Give a joined episode its own holder again, who accepts by name.
 
     Where the new holder is `by`, it is done at once.
-    Refused: to roles that offer nobody; as `episodes.rules.may_separate` says; BadInput for a stranger to the program.
+    Refused: as `episodes.rules.may_separate` says; BadInput for a stranger to the program.
     Journal: episodes.offered, then episodes.separated on acceptance.
     """
     root_id = Episode.objects.filter(pk=episode_id).values_list("joined_into_id", flat=True).first()
@@ -72,7 +70,6 @@ def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id:
     root = locked(Episode, root_id)
     episode = locked(Episode, episode_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     require(rules.may_separate(by, episode.facts(), root.facts()))
     require_nothing_offered(episode, Purpose.SEPARATE)
     if not agencies.position_in(to_member_id, by.program_id, at=at):

@@ -10,7 +10,6 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import WHOLE_FEED, Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.steps import new_party
@@ -18,7 +17,7 @@ from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, Opening, PartyRo
 from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
 
@@ -73,7 +72,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     return episode
 
 
-@command
+@command(needs=Action.OFFER)
 def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -> Card:
     """Write a new card; the earlier one stays as it was.
 
@@ -84,7 +83,6 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
     """
     episode = locked(Episode, episode_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     require(rules.holds(by, episode.facts()))
 
     row = _write_card(episode_id, card, by=by, at=at)
@@ -92,7 +90,7 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
     return row
 
 
-@command
+@command(needs=Action.OFFER)
 def classify_episode(
     *, by: Actor, at: datetime, episode_id: UUID, class_code: str, zone_id: UUID | None = None
 ) -> Episode:
@@ -104,7 +102,6 @@ def classify_episode(
     """
     episode = locked(Episode, episode_id)
 
-    require(may(by, Action.OFFER), NotPermitted)
     require(rules.holds(by, episode.facts()))
     if not community.known_code("incident_classes", class_code):
         raise BadInput("class", "code.unknown", "Choose what happened from the list.")
@@ -117,13 +114,13 @@ def classify_episode(
     return episode
 
 
-@command
+@command(needs=Action.OFFER)
 def set_pointer(
     *, by: Actor, at: datetime, episode_id: UUID, program_id: UUID, pointer_record: str, status: str
 ) -> Party:
     """Note that a provider who keeps records at home has this person, by their number and a code.
 
-    Refused: to roles that offer nobody; as `episodes.rules.may_point` says.
+    Refused: as `episodes.rules.may_point` says.
     Journal: episodes.pointer_set.
     """
     episode = locked(Episode, episode_id)
@@ -131,7 +128,6 @@ def set_pointer(
         episode_id=episode_id, program_id=program_id, until_at=None
     ).first()
 
-    require(may(by, Action.OFFER), NotPermitted)
     at_home = agencies.keeps_records_at_home(program_id)
     role = "" if party is None else party.role
     require(rules.may_point(by, episode.facts(), at_home=at_home, role=role))

@@ -8,7 +8,6 @@ from django.db.models import Q
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next, require_code
@@ -28,16 +27,15 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
 
-@command
+@command(needs=Action.RELIEVE)
 def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
     """Offer everything `by` holds to one colleague, as one batch. Answers the batch's id.
 
-    Refused: to roles that hold nobody; as `episodes.rules.may_relieve` says.
+    Refused: as `episodes.rules.may_relieve` says.
     Journal: episodes.offered, one for each episode.
     """
     mine = _held_by(by)
 
-    require(may(by, Action.RELIEVE), NotPermitted)
     colleague = agencies.position_in(to_member_id, by.program_id, at=at)
     to_self = to_member_id == by.member_id
     require(rules.may_relieve(to_in_program=colleague, to_self=to_self, holding=len(mine)))
@@ -60,11 +58,11 @@ def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
     return batch_id
 
 
-@command
+@command(needs=Action.ACCEPT)
 def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
     """Accept, by name, every episode of a relief that is still offered. Answers how many.
 
-    Refused: to roles that accept nobody; as `episodes.rules.may_answer` says of any of them; then
+    Refused: as `episodes.rules.may_answer` says of any of them; then
         none is accepted.
     Journal: episodes.accepted, one for each episode.
     """
@@ -73,7 +71,6 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
     if not pairs:
         raise missing()
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     supervises = agencies.may_supervise(by)
     for _, handoff in pairs:
         require(rules.may_answer(by, handoff.facts(), supervises=supervises))
@@ -89,16 +86,15 @@ def batch_episodes(batch_id: UUID) -> list[tuple[UUID, UUID | None]]:
     return list(batch.values_list("episode_id", "from_member_id"))
 
 
-@command
+@command(needs=Action.ACCEPT)
 def take_episode(*, by: Actor, at: datetime, episode_id: UUID) -> Handoff:
     """Take an episode from the own program's queue, by name.
 
-    Refused: to roles that accept nobody; as `episodes.rules.may_take` says.
+    Refused: as `episodes.rules.may_take` says.
     Journal: episodes.taken.
     """
     episode = locked(Episode, episode_id)
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_take(by, episode.facts()))
 
     handoff = _accepted_at_once(episode, Purpose.TAKE, by=by, at=at)
@@ -140,18 +136,17 @@ def assume_episode(
     return handoff
 
 
-@command
+@command(needs=Action.ACCEPT)
 def take_back_episode(*, by: Actor, at: datetime, episode_id: UUID, listening: bool) -> Handoff:
     """Take a person back whom one has just handed on, while one is still on the line with them.
 
-    Refused: to roles that accept nobody; as `episodes.rules.may_take_back` says.
+    Refused: as `episodes.rules.may_take_back` says.
     Journal: episodes.taken_back.
     """
     episode = locked(Episode, episode_id)
     via = episode.holder_via
     handed_on = None if via is None else via.facts()
 
-    require(may(by, Action.ACCEPT), NotPermitted)
     require(rules.may_take_back(by, episode.facts(), handed_on, listening=listening))
 
     handoff = _accepted_at_once(episode, Purpose.TAKE_BACK, by=by, at=at)

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.community.files import BadCommunity
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
 from nowrongdoor.triage import kinds, permissions, proof, queries, reading
@@ -18,7 +17,7 @@ from nowrongdoor.triage.facts import Protocol as ProtocolFacts
 from nowrongdoor.triage.models import Approval, Protocol
 
 
-@command
+@command(needs=Action.GOVERN_PROTOCOL)
 def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
     """Put a new version on the table. What cannot be read is refused with file, line and key.
 
@@ -27,7 +26,6 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
         version that there is already.
     Journal: triage.protocol_drafted, and triage.protocol_proved where the proof holds.
     """
-    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
     found = _read(text)
     holds = proof.prove(found).holds
 
@@ -51,17 +49,16 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
     return row
 
 
-@command
+@command(needs=Action.GOVERN_PROTOCOL)
 def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: str) -> Approval:
     """Approve one version, by name, as one of the protocol's four.
 
-    Refused: to roles that govern no protocol; as `triage.permissions.may_approve` says.
+    Refused: as `triage.permissions.may_approve` says.
     Journal: triage.protocol_approved.
     """
     row = locked(Protocol, protocol_id)
     given = list(row.approvals.values_list("approver", "member_id"))
 
-    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
     require(
         permissions.may_approve(
             by.role,
@@ -81,17 +78,16 @@ def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: st
     return approval
 
 
-@command
+@command(needs=Action.GOVERN_PROTOCOL)
 def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: datetime) -> Protocol:
     """Put an approved version in force from a time on. Its proof is made once more, now.
 
-    Refused: to roles that govern no protocol; as `triage.permissions.may_activate` says.
+    Refused: as `triage.permissions.may_activate` says.
     Journal: triage.protocol_activated.
     """
     row = locked(Protocol, protocol_id)
     found = queries.parsed(row)
 
-    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
     wanted = permissions.APPROVERS | {each.role for each in found.approvers}
     given = frozenset(row.approvals.values_list("approver", flat=True))
     ended = row.active_from is not None or row.retired_at is not None
@@ -105,17 +101,16 @@ def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: da
     return row
 
 
-@command
+@command(needs=Action.GOVERN_PROTOCOL)
 def retire_protocol(*, by: Actor, at: datetime, protocol_id: UUID) -> Protocol:
     """Take a version out of force, or off the table. It stays readable for ever.
 
-    Refused: to roles that govern no protocol; as `triage.permissions.may_retire` says.
+    Refused: as `triage.permissions.may_retire` says.
     Journal: triage.protocol_retired.
     """
     active = _hold_active(at)
     row = locked(Protocol, protocol_id)
 
-    require(may(by, Action.GOVERN_PROTOCOL), NotPermitted)
     another = active != {row.pk}
     require(permissions.may_retire(retired=row.retired_at is not None, another=another))
 

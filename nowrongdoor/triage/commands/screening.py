@@ -7,7 +7,6 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing as episode
@@ -34,7 +33,7 @@ CALL_FACTS = frozenset({"psap"})
 health content, and travel when the counselor hands the person back."""
 
 
-@command
+@command(needs=Action.SCREEN)
 def screen(
     *,
     by: Actor,
@@ -45,13 +44,12 @@ def screen(
 ) -> Screening:
     """Write answers down, and what the rules make of all that is known. The need rises by itself.
 
-    Refused: to roles that screen nobody; as `triage.permissions.may_screen` says; BadInput for an answer
+    Refused: as `triage.permissions.may_screen` says; BadInput for an answer
         that the protocol does not know.
     Journal: triage.screened, and triage.rose where the need rose.
     """
     held = episodes.hold(episode_id)
 
-    require(may(by, Action.SCREEN), NotPermitted)
     require(
         permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
     )
@@ -92,7 +90,7 @@ def screen(
     return row
 
 
-@command
+@command(needs=Action.SCREEN)
 def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Screening:
     """Write down a clinician's own level beside the rule's. A higher one raises at once.
 
@@ -102,7 +100,6 @@ def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Scree
     held = episodes.hold(episode_id)
     before = _latest(episode_id)
 
-    require(may(by, Action.SCREEN), NotPermitted)
     require(
         permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
     )
@@ -132,7 +129,7 @@ def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Scree
     return row
 
 
-@command
+@command(needs=Action.SCREEN)
 def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) -> Screening:
     """Lower the level that stands: a named act with a reason. What was sent is not recalled.
 
@@ -144,7 +141,6 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
     held = episodes.hold(episode_id)
     before = _latest(episode_id)
 
-    require(may(by, Action.SCREEN), NotPermitted)
     require(
         permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
     )
@@ -182,17 +178,16 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
     return row
 
 
-@command
+@command(needs=Action.SCREEN)
 def do_duty(*, by: Actor, at: datetime, episode_id: UUID, duty: str) -> DutyDone:
     """Write down, by name, that a duty the rules named has been done. Once is enough.
 
-    Refused: to roles that screen nobody; as `triage.permissions.may_do` says.
+    Refused: as `triage.permissions.may_do` says.
     Journal: triage.duty_done.
     """
     held = episodes.hold(episode_id)
     before = _latest(episode_id)
 
-    require(may(by, Action.SCREEN), NotPermitted)
     require(
         permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
     )
