@@ -1,6 +1,6 @@
 """Tables outside row-level security, each with what the app may do there and why.
 
-Every other table is FORCEd (`rows.policies`); `tests/rows/test_walls.py` finds any that is
+Every other table has a `RowAccess` (`rows.constraints`); `tests/rows/test_walls.py` finds any that is
 neither. Nothing here holds a fact about a person in crisis.
 """
 

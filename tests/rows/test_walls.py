@@ -1,24 +1,20 @@
 """Row-level security: what PostgreSQL itself refuses, whatever a query forgets."""
 
-import os
-from collections.abc import Iterator
 from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection, connections
+from django.db import ProgrammingError, connection
 
-from nowrongdoor.agencies.acting import acting, acting_as_nobody, acting_as_task
+from nowrongdoor.agencies.acting import acting, acting_as_task
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.episodes.models import Episode
-from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound, Refused
 from nowrongdoor.rows.locks import locked, require_version
 from nowrongdoor.site.tables import OUTSIDE
 from nowrongdoor.web import idempotency
 from nowrongdoor.web.clock import now
-from tests.conftest import copy_database, database_url
 from tests.makers import NOON, an_actor, an_episode, an_offer, later
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -28,10 +24,6 @@ _TABLES = """
 SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
 """
-
-
-def protected(admin: Admin) -> list[str]:
-    return [str(name) for name, forced in admin.execute(_TABLES) if forced]
 
 
 def test_the_app_role_is_bound() -> None:
@@ -110,37 +102,6 @@ def counts(tables: list[str]) -> dict[str, int]:
             cursor.execute(f"SELECT count(*) FROM {table}")
             found[table] = cursor.fetchone()[0]
     return found
-
-
-NOBODYS_SECRET = frozenset(
-    {
-        "journal_seal",  # a number and a hash
-        "triage_protocol",  # a protocol describes nobody
-        "triage_approval",
-        "calls_line_status",  # whoever hands people on must know that a line is down
-    }
-)
-
-
-def test_a_stranger_sees_no_row_of_any_table(admin: Admin, busy: Episode) -> None:
-    tables = [name for name in protected(admin) if name not in NOBODYS_SECRET]
-    with acting(an_actor()):
-        ours = counts(tables)
-    with acting(an_actor(STRANGER)):
-        theirs = counts(tables)
-    with acting_as_nobody():
-        nobodys = counts(tables)
-
-    filled = {
-        "calls_contact",
-        "clocks_deadline",
-        "episodes_card",
-        "episodes_episode",
-        "episodes_handoff",
-    }
-    assert filled <= {name for name, count in ours.items() if count}
-    assert set(theirs.values()) == {0}
-    assert set(nobodys.values()) == {0}
 
 
 def test_walls_run_inside_an_agency(busy: Episode) -> None:
@@ -244,54 +205,6 @@ def test_an_old_version_is_refused_and_none_is_not_asked() -> None:
     require_version(3, 3)
     with pytest.raises(Refused):
         require_version(3, 2)
-
-
-@pytest.fixture
-def scratch(busy: Episode) -> Iterator[tuple[str, Actor]]:
-    """A database of its own to break, with one episode in it."""
-    name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    stranger = an_actor(STRANGER)
-    connections.close_all()
-    connection.close_pool()
-    copy_database(f"{name}_scratch", template=name)
-    yield f"{name}_scratch", stranger
-    with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name}_scratch WITH (FORCE)")
-
-
-def seen_by_stranger(name: str, who: Actor, role: str = "app") -> int:
-    with psycopg.connect(database_url(role, name)) as app:
-        app.execute("SELECT set_config('nwd.program', %s, true)", [str(who.program_id)])
-        [count] = app.execute("SELECT count(*) FROM episodes_card").fetchone() or (None,)
-    assert isinstance(count, int)
-    return count
-
-
-@pytest.mark.parametrize(
-    ("role", "broken", "leaks"),
-    [
-        ("app", "SELECT 1", 0),
-        ("app", "ALTER TABLE episodes_card DISABLE ROW LEVEL SECURITY", 1),
-        ("app", "CREATE POLICY careless ON episodes_card FOR SELECT TO nwd_app USING (true)", 1),
-        ("owner", "DROP POLICY episodes_card_owner_select ON episodes_card", 0),
-        (
-            "owner",
-            "DROP POLICY episodes_card_owner_select ON episodes_card; "
-            "ALTER TABLE episodes_card NO FORCE ROW LEVEL SECURITY",
-            1,
-        ),
-    ],
-)
-def test_without_the_wall_it_leaks(
-    scratch: tuple[str, Actor], role: str, broken: str, leaks: int
-) -> None:
-    """The negative control of every test above: the same question, asked of a broken wall."""
-    name, who = scratch
-    with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
-        for statement in broken.split("; "):
-            admin.execute(statement)
-
-    assert seen_by_stranger(name, who, role) == leaks
 
 
 def test_an_informed_party_reads_no_card_before_it_is_offered() -> None:
