@@ -71,7 +71,7 @@ def known_code(list_code: str, code: str) -> bool:
 
 
 class _Codes:
-    """The lists, as the fields of a command ask for them (`web.fields.Codes`)."""
+    """The lists, as the fields of a command ask for them (`web.fields.Lists`)."""
 
     def known(self, list_code: str, code: str) -> bool:
         return known_code(list_code, code)

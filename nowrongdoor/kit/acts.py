@@ -41,7 +41,8 @@ class Act:
     `at`: its address, with the ids it takes. `label`: its button, for gettext. `key`: its key, of
     the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
     what only a person may do is no operation there. `edits`: its fields begin with the row's own
-    values, and only those that were changed are given to the command. `target`: what htmx replaces
+    values, and only those that were changed are given to the command. `folded`: its form opens under
+    its name; else it stands open. `target`: what htmx replaces
     with the answer, unless a desk stands around: a desk draws itself again. `subject`: the attribute of the command's answer whose row is drawn again.
     """
 
@@ -52,6 +53,7 @@ class Act:
     key: str
     machine: bool
     edits: bool
+    folded: bool
     target: str
     subject: str
 
@@ -116,11 +118,12 @@ class Acts:
         machine: bool,
         key: str = "",
         edits: bool = False,
+        folded: bool = True,
         target: str = "closest tr",
         subject: str = "pk",
     ) -> Act:
         """Open a command to pages, and to the API where a machine may do it."""
-        act = Act(self.module, command, at, label, key, machine, edits, target, subject)
+        act = Act(self.module, command, at, label, key, machine, edits, folded, target, subject)
         if act.needs is None:
             raise TypeError(f"{act.name} says of no role that it may do this: @command(needs=…)")
         self.all[act.name] = act

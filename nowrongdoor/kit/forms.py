@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, Text, Tick, Version, Widget
+from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, Text, Version, Widget
 
 if TYPE_CHECKING:
     from nowrongdoor.kit.acts import Act
@@ -38,6 +38,7 @@ class Shown:
     most: int | None
     rows: int
     value: str
+    ticked: tuple[str, ...]
     began: bool
     """Whether the page says which value it began with."""
     error: str
@@ -60,6 +61,10 @@ def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object
     found: dict[str, object] = {}
     for each in inputs:
         name = each.sent_as
+        if each.field.widget is Widget.TICKS:
+            if ticked := tuple(dict.fromkeys(posted.getlist(name))):
+                found[each.name] = ticked
+            continue
         text = posted.get(name, "").strip()
         if not text and each.needed:
             raise each.field.missing(name)
@@ -111,6 +116,7 @@ class Form:
             # a row's key acts on the row that has the focus; on a desk there may be many
             "key": "" if desk and act.on_rows else act.key,
             "key_of": "row-key" if act.on_rows else "key",
+            "act": act,
             "label": gettext(act.label),
             "url": _URL,
             "uid": f"{act.name}-{_ROW}",
@@ -140,7 +146,8 @@ class Form:
             most=field.most if isinstance(field, Text) else None,
             rows=field.rows if isinstance(field, Text) else 1,
             value=begins if wrong is None else wrong.typed.get(name, ""),
-            began=self.act.edits and not isinstance(field, Tick),
+            ticked=() if wrong is None else tuple(wrong.typed.getlist(name)),
+            began=self.act.edits and field.widget not in (Widget.TICK, Widget.TICKS),
             error=wrong.error if wrong is not None and wrong.field == name else "",
         )
 

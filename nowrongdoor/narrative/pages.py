@@ -49,6 +49,7 @@ acts.add(
     at="episodes/<uuid:episode_id>/notes/",
     label=_("Write a note"),
     machine=True,
+    folded=False,
     target="#follows",
 )
 acts.add(

@@ -8,7 +8,7 @@ out what was not sent, so that the default stands; `agencies.acting.command` che
 whoever gives it. Plain Python: facts may use it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,7 +26,7 @@ Options = Callable[..., Choices]
 DAY_MIN = 24 * 60
 
 
-class Codes(Protocol):
+class Lists(Protocol):
     """The lists of the community, as fields ask for them (`community.queries.CODES`)."""
 
     def known(self, list_code: str, code: str) -> bool:
@@ -42,6 +42,7 @@ class Widget(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     TICK = "tick"
+    TICKS = "ticks"
     HIDDEN = "hidden"
 
 
@@ -81,10 +82,10 @@ class Field:
         """The value of what was typed, which is not empty. Errors: BadInput under `name`."""
         raise NotImplementedError
 
-    def check(self, name: str, value: object, codes: Codes) -> None:
+    def check(self, name: str, value: object, codes: Lists) -> None:
         """Refuse a value, whoever gives it. Errors: BadInput under `name`."""
 
-    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002 - for those that have some
+    def choices(self, by: Any, *, at: datetime, codes: Lists) -> Choices:  # noqa: ARG002 - for those that have some
         """What may be chosen, in the reader's language."""
         return ()
 
@@ -103,7 +104,7 @@ class Text(Field):
     def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
         return text
 
-    def check(self, name: str, value: object, codes: Codes) -> None:  # noqa: ARG002
+    def check(self, name: str, value: object, codes: Lists) -> None:  # noqa: ARG002
         text = str(value)
         if len(text) > self.most:
             raise BadInput(
@@ -131,13 +132,28 @@ class Code(Text):
     def widget(self) -> Widget:
         return Widget.CHOICE
 
-    def check(self, name: str, value: object, codes: Codes) -> None:
+    def check(self, name: str, value: object, codes: Lists) -> None:
         Text.check(self, name, value, codes)
         if not codes.known(self.list, str(value)):
             raise self.unlisted(name)
 
-    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
+    def choices(self, by: Any, *, at: datetime, codes: Lists) -> Choices:  # noqa: ARG002
         return codes.named(self.list, by.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes(Code):
+    """Any number of codes of one list, each once, in the order in which they were ticked."""
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.TICKS
+
+    def check(self, name: str, value: object, codes: Lists) -> None:
+        if isinstance(value, str) or not isinstance(value, Collection):
+            raise self.unlisted(name)
+        for each in value:
+            Code.check(self, name, each, codes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +176,11 @@ class OneOf(Field):
         except ValueError:
             raise self.unlisted(name) from None
 
-    def check(self, name: str, value: object, codes: Codes) -> None:  # noqa: ARG002
+    def check(self, name: str, value: object, codes: Lists) -> None:  # noqa: ARG002
         if value not in self.words:
             raise self.unlisted(name)
 
-    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
+    def choices(self, by: Any, *, at: datetime, codes: Lists) -> Choices:  # noqa: ARG002
         return [(each.value, words) for each, words in self.words.items()]
 
 
@@ -185,7 +201,7 @@ class Pick(Field):
         except ValueError:
             raise self.unlisted(name) from None
 
-    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
+    def choices(self, by: Any, *, at: datetime, codes: Lists) -> Choices:  # noqa: ARG002
         return self.options(by, at=at) if self.options else ()
 
 
@@ -205,7 +221,7 @@ class Number(Field):
             raise self.no_number(name, self.least, self.most)
         return int(text)
 
-    def check(self, name: str, value: object, codes: Codes) -> None:  # noqa: ARG002
+    def check(self, name: str, value: object, codes: Lists) -> None:  # noqa: ARG002
         if not isinstance(value, int) or not self.least <= value <= self.most:
             raise self.no_number(name, self.least, self.most)
 
@@ -225,7 +241,7 @@ class FromNow(Field):
     def widget(self) -> Widget:
         return Widget.CHOICE if self.offers else Widget.NUMBER
 
-    def choices(self, by: Any, *, at: datetime, codes: Codes) -> Choices:  # noqa: ARG002
+    def choices(self, by: Any, *, at: datetime, codes: Lists) -> Choices:  # noqa: ARG002
         return [(str(each), str(each)) for each in self.offers]
 
     def read(self, name: str, text: str, *, at: datetime) -> object:
@@ -311,7 +327,7 @@ class Inputs:
         plain = {**ids, **given}
         return found | {name: value for name, value in plain.items() if name not in used}
 
-    def check(self, arguments: Mapping[str, object], codes: Codes) -> None:
+    def check(self, arguments: Mapping[str, object], codes: Lists) -> None:
         """Let each field have its say about what the command was called with. Errors: BadInput."""
         for each in self.fields:
             holder = arguments.get(each.group) if each.group else arguments

@@ -14,6 +14,7 @@ from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit import forms
 from nowrongdoor.web.fields import (
     Code,
+    Codes,
     FromNow,
     Group,
     Number,
@@ -66,6 +67,7 @@ def report(
     to_id: Annotated[UUID | None, Pick()] = None,
     declined: Annotated[bool, Tick()] = False,
     reason: Annotated[str, Code(list="reasons")] = "",
+    left: Annotated[tuple[str, ...], Codes(list="reasons")] = (),
     seen_version: Annotated[int | None, Version()] = None,
 ) -> None: ...
 
@@ -91,6 +93,10 @@ def test_what_was_typed_is_read_by_parameter() -> None:
         "declined": True,
         "seen_version": 4,
     }
+
+
+def test_several_codes_are_read_each_once_in_their_order() -> None:
+    assert read("state=open&left=b&left=a&left=b")["left"] == ("b", "a")
 
 
 def test_what_was_not_sent_or_left_empty_keeps_its_default() -> None:
@@ -136,6 +142,8 @@ def test_what_cannot_be_read_is_refused_by_the_name_that_was_sent(
         ({"free": 100}, "number.unreadable"),
         ({"state": "shut"}, "code.unknown"),
         ({"reason": "no_reason"}, "code.unknown"),
+        ({"left": ("no_unit", "no_reason")}, "code.unknown"),
+        ({"left": "no_unit"}, "code.unknown"),
         ({"reason": "x" * 201}, "text.long"),
     ],
 )
@@ -144,7 +152,9 @@ def test_what_is_given_is_checked_whoever_gives_it(given: dict[str, object], rul
         inputs_of(report).check(given, LISTS)
 
     assert refusal.value.verdict.rule == rule
-    inputs_of(report).check({"note": "calm", "reason": "no_unit", "state": Full.OPEN}, LISTS)
+    inputs_of(report).check(
+        {"note": "calm", "reason": "no_unit", "left": ("no_unit",), "state": Full.OPEN}, LISTS
+    )
 
 
 def test_a_group_is_read_field_by_field_and_takes_the_ids_of_its_address() -> None:

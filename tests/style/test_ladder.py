@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
             "from nowrongdoor.episodes.models import Episode",
             "own tables: episodes",
         ),
-        ("calls/pages.py", "from nowrongdoor.journal import entries", "entries"),
+        ("calls/parts.py", "from nowrongdoor.journal import entries", "entries"),
         ("episodes/queries.py", "from nowrongdoor.web.clock import now", "clock"),
     ],
 )
