@@ -3,6 +3,7 @@ ones that the Spanish catalogue lacks, ready to be translated.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -26,6 +27,7 @@ KEYWORDS = {
 Text = str | tuple[str, ...]
 
 
+@cache
 def texts() -> dict[Text, str]:
     """Each text with the first file that holds it."""
     found: dict[Text, str] = {}
@@ -40,6 +42,7 @@ def texts() -> dict[Text, str]:
     return found
 
 
+@cache
 def spanish() -> Catalog:
     with SPANISH.open("rb") as file:
         return read_po(file, locale="es", domain="django")

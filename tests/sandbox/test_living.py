@@ -31,7 +31,6 @@ from nowrongdoor.sandbox import control, mending
 from nowrongdoor.sandbox.control import Control, Traffic
 from nowrongdoor.sandbox.living import Living
 from nowrongdoor.sandbox.town import Town
-from nowrongdoor.site import city
 from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
@@ -40,7 +39,7 @@ from tests.clients import Visitor
 from tests.desks.sending import asked
 from tests.dispatch.floor import an_assignment
 from tests.makers import an_actor, an_episode, program_id, seen
-from tests.sandbox.played import TUCSON, Watch, dismiss
+from tests.sandbox.played import TUCSON, Watch
 
 Seal = Callable[[], None]
 
@@ -51,14 +50,6 @@ def watch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Watch:
     monkeypatch.setattr(settings, "VAR", tmp_path)
     monkeypatch.setattr(clock, "real", watch)
     return watch
-
-
-@pytest.fixture(scope="module")
-def staff() -> Iterator[None]:
-    """Whom the city plays, hired once for all tests of a file: what they do is forgotten after each."""
-    city.hire(TUCSON)
-    yield
-    dismiss()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from nowrongdoor.sandbox import lines
 from nowrongdoor.sandbox.arrivals import Arrival, between
 from nowrongdoor.sandbox.town import Town
 from nowrongdoor.web import clock
-from tests.sandbox.test_living import Beside, beside, hired, seal, staff, town, watch
+from tests.sandbox.test_living import Beside, beside, hired, seal, town, watch
 
-__all__ = ["beside", "hired", "seal", "staff", "town", "watch"]
+__all__ = ["beside", "hired", "seal", "town", "watch"]
 DRUG = {"CRM": "drug"}
 
 
