@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes.facts import EpisodeFacts, Moves, Purpose
@@ -165,21 +165,6 @@ def holding_here(by: Actor) -> int:
     """How many of those are in the program `by` acts for: what relief would hand over. One query."""
     held = {} if by.member_id is None else held_by_member(by.member_id)
     return sum(program_id == by.program_id for program_id in held.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The programs that may see an episode, and those that ever could."""
-
-    now: frozenset[UUID]
-    ever: frozenset[UUID]
-
-
-def audience(ids: frozenset[UUID]) -> dict[UUID, Seen]:
-    """Which programs may see each of these episodes. One query; asked by the live boards."""
-    with acting_as_task("live"), connection.cursor() as cursor:
-        cursor.execute("SELECT id, programs, ever FROM episodes_audience(%s)", [list(ids)])
-        return {row[0]: Seen(frozenset(row[1]), frozenset(row[2])) for row in cursor.fetchall()}
 
 
 def held_by_member(member_id: UUID) -> dict[UUID, UUID]:

@@ -27,7 +27,6 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks.board import HOLDING
 from nowrongdoor.episodes import queries as episodes
-from nowrongdoor.episodes.queries import Seen
 from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Effect
@@ -263,7 +262,7 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     _sound(entries, screens)
     boards = {screen.board for screen in screens}
     changed = {name: _changed(name, entries) for name in boards}
-    seen_by = {name: _seen_by(name, frozenset(ids)) for name, ids in changed.items() if ids}
+    seen_by = {name: BOARDS[name].seen_by(frozenset(ids)) for name, ids in changed.items() if ids}
     for name, group in _groups(screens):
         about = changed[name], seen_by.get(name, {})
         for audience, message in _messages(name, [*group], *about):
@@ -280,7 +279,7 @@ def _messages(
     name: str,
     audiences: list[Audience],
     changed: Mapping[UUID, int],
-    seen_by: Mapping[UUID, Seen | Readers],
+    seen_by: Mapping[UUID, Readers],
 ) -> Iterator[tuple[Audience, Message]]:
     """The rows, or that they left, in the order of their positions; nothing to whoever never saw one."""
     program_id = audiences[0].program_id
@@ -319,12 +318,6 @@ def _changed(name: str, entries: list[FedEntry]) -> dict[UUID, int]:
             changed.pop(id, None)  # and in again, at the end
             changed[id] = entry.seq
     return changed
-
-
-def _seen_by(name: str, ids: frozenset[UUID]) -> Mapping[UUID, Seen | Readers]:
-    if name == HOLDING.name:
-        return episodes.audience(ids)
-    return BOARDS[name].seen_by(ids)
 
 
 def _episodes_of(entry: FedEntry) -> set[UUID]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
+from nowrongdoor.desks.board import HOLDING
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Kind, Severity
@@ -63,7 +64,7 @@ def _clinician_who_sees(by: Actor, entry: FedEntry) -> bool:
     """A clinician on the floor who is told of this episode."""
     if by.role != Role.IN_CENTER_CLINICIAN or entry.episode_id is None:
         return False
-    seen = episodes.audience(frozenset({entry.episode_id})).get(entry.episode_id)
+    seen = HOLDING.seen_by(frozenset({entry.episode_id})).get(entry.episode_id)
     return seen is not None and by.program_id in seen.now
 
 
