@@ -48,6 +48,7 @@ OPEN_TO_ALL = frozenset(
         "socialaccount_login_cancelled",
         "agencies:demo",
         "sandbox:city",
+        "sandbox:components",
         "sandbox:pace",
         "sandbox:take_call",
         "sandbox:watch",
