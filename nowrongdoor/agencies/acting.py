@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from nowrongdoor.agencies.rules import NOBODY
+from nowrongdoor.community.remembered import VERSION, at_version
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted
 
@@ -20,7 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _SET = (
-    "SELECT set_config('nwd.agency', %s, true), set_config('nwd.program', %s, true), "
+    f"SELECT {VERSION}, set_config('nwd.agency', %s, true), set_config('nwd.program', %s, true), "
     "set_config('nwd.member', %s, true), set_config('nwd.task', %s, true)"
 )
 _Context = tuple[str, str, str, str]
@@ -77,8 +78,8 @@ def _as(context: _Context) -> Iterator[None]:
     with transaction.atomic():
         token, ran = _current.set(context), _ran.set(names)
         try:
-            _tell(context)
-            yield
+            with at_version(_tell(context)):
+                yield
             _die_at("before_commit", *names)
         finally:
             _ran.reset(ran)
@@ -87,9 +88,12 @@ def _as(context: _Context) -> Iterator[None]:
     _die_at("after_commit", *names)
 
 
-def _tell(context: _Context) -> None:
+def _tell(context: _Context) -> UUID:
+    """Say who asks. Answers the version of the reference rows, in the same statement."""
     with connection.cursor() as cursor:
         cursor.execute(_SET, context)
+        version: UUID = cursor.fetchone()[0]
+    return version
 
 
 def _forget() -> None:

@@ -1,6 +1,7 @@
 """The community's reference rows. Loaded from its files; the app only reads them."""
 
 from django.db import models
+from django.db.models import Func
 
 
 class Community(models.Model):
@@ -14,6 +15,18 @@ class Community(models.Model):
     synthetic = models.BooleanField()
     digest = models.TextField()
     loaded_at = models.DateTimeField()
+
+
+class Version(models.Model):
+    """The one version of all reference rows. A trigger of each of their tables changes the value."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    value = models.UUIDField(db_default=Func(function="gen_random_uuid"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="community_one_version"),
+        ]
 
 
 class Code(models.Model):
