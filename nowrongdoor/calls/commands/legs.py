@@ -51,7 +51,8 @@ ALONE = "calls.alone"
 
 
 def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) -> Leg:
-    """Begin the leg of a live contact, with whoever took it on it. A step of `take_contact`.
+    """Begin the leg of a live contact, with whoever took it on it. A step of `take_contact`, which
+    has just opened the episode.
 
     Taken by no named person (a queue, a token), the caller is alone at once, and said to be.
     """
@@ -66,7 +67,8 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
         began_at=at,
         alone_since=at if alone else None,
     )
-    mine = None if alone else _come_on(leg, by=by, at=at, mode=Mode.JOINED)
+    # nobody can have said anything of a need, nor be on a line, that begins here
+    mine = None if alone else _on_line(leg, by=by, at=at, mode=Mode.JOINED, seen_step=0)
     event = Answered(
         episode_id=leg.episode_id, leg_id=leg.pk, on_line_id=None if mine is None else mine.pk
     )
@@ -348,19 +350,24 @@ def _handed_on(leg: Leg, by: Actor) -> bool:
 
 
 def _come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
-    row = OnLine.objects.create(
+    step = need_of(by, leg.episode_id).step
+    row = _on_line(leg, by=by, at=at, mode=mode, seen_step=step)
+    mind_alone(leg, by=by, at=at)
+    return row
+
+
+def _on_line(leg: Leg, *, by: Actor, at: datetime, mode: Mode, seen_step: int) -> OnLine:
+    return OnLine.objects.create(
         id=new_id(at),
-        leg=leg,
+        leg_id=leg.pk,
         episode_id=leg.episode_id,
         medium=leg.medium,
         program_id=by.program_id,
         member_id=by.member_id,
         mode=mode.value,
         since_at=at,
-        seen_step=need_of(by, leg.episode_id).step,
+        seen_step=seen_step,
     )
-    mind_alone(leg, by=by, at=at)
-    return row
 
 
 def _alone_for(leg: Leg, at: datetime) -> int:
