@@ -39,6 +39,7 @@ from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert
 from nowrongdoor.rows.locks import locked, missing
 
 WATCH_CHECK = "calls.watch_check"
@@ -59,9 +60,10 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
     if contact.episode_id is None:
         raise missing()
     alone = by.member_id is None
-    leg = Leg.objects.create(
+    leg = insert(
+        Leg,
         id=new_id(at),
-        contact=contact,
+        contact_id=contact.pk,
         episode_id=contact.episode_id,
         medium=medium.value,
         began_at=at,
@@ -357,7 +359,8 @@ def _come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
 
 
 def _on_line(leg: Leg, *, by: Actor, at: datetime, mode: Mode, seen_step: int) -> OnLine:
-    return OnLine.objects.create(
+    return insert(
+        OnLine,
         id=new_id(at),
         leg_id=leg.pk,
         episode_id=leg.episode_id,
