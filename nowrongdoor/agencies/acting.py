@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from nowrongdoor.agencies.rules import NOBODY
 from nowrongdoor.community.remembered import VERSION, at_version
+from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted
 
@@ -78,7 +79,7 @@ def _as(context: _Context) -> Iterator[None]:
     with transaction.atomic():
         token, ran = _current.set(context), _ran.set(names)
         try:
-            with at_version(_tell(context)):
+            with at_version(_tell(context)), entries.together():
                 yield
             _die_at("before_commit", *names)
         finally:
