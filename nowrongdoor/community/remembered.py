@@ -16,13 +16,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 VERSION = "(SELECT value FROM community_version)"
-_version: ContextVar[UUID | None] = ContextVar("version", default=None)
+_version: ContextVar[Callable[[], UUID] | None] = ContextVar("version", default=None)
 
 
 @contextmanager
-def at_version(value: UUID) -> Iterator[None]:
+def at_version(version: Callable[[], UUID]) -> Iterator[None]:
     """While this stands, reference rows that were read under the same value are told from memory."""
-    token = _version.set(value)
+    token = _version.set(version)
     try:
         yield
     finally:
@@ -39,9 +39,10 @@ def remembered(read: Callable[P, R]) -> Callable[P, R]:
     @wraps(read)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         nonlocal kept
-        version = _version.get()
-        if version is None:
+        asks = _version.get()
+        if asks is None:
             return read(*args, **kwargs)
+        version = asks()
         here = kept  # another thread may put its own in place meanwhile
         if here[0] != version:
             here = kept = (version, {})

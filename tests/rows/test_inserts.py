@@ -46,7 +46,7 @@ def test_the_text_is_made_once_and_the_values_are_parameters() -> None:
     with acting(by), CaptureQueriesContext(connection) as asked:
         insert(Card, **card(episode.pk, note=said))
         row = insert(Card, **card(episode.pk))
-        first, second = [each["sql"] for each in asked]
+        first, second = [each["sql"] for each in asked if "INSERT" in each["sql"]]
 
     assert first.partition("VALUES")[0] == second.partition("VALUES")[0]
     assert not row._state.adding
