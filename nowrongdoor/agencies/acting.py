@@ -17,6 +17,7 @@ from nowrongdoor.community.remembered import VERSION, at_version
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted
+from nowrongdoor.web.counts import COMMANDS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -133,13 +134,14 @@ def command(change: Callable[P, R]) -> Callable[P, R]:
     Every public function of a `commands.py` carries it (a test looks).
     """
     name = f"{change.__module__}.{change.__qualname__}"
+    short = f"{change.__module__.split('.')[1]}.{change.__qualname__}"
 
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         by = kwargs["by"]
         if not isinstance(by, Actor):
             raise TypeError("a command needs by=Actor")
-        with acting(by):
+        with COMMANDS.labels(short).time(), acting(by):
             _ran.get().append(name)
             _die_at("before_body", name)
             done = change(*args, **kwargs)
