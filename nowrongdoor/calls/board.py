@@ -116,6 +116,16 @@ class BoardRow:
         return tuple(name for name in SHOWS if under[name])
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What other modules say of the rows, read once for all of them."""
+
+    classes: Mapping[str, str]
+    levels: Mapping[UUID, LevelRow]
+    legs: Mapping[UUID, tuple[LegRow, ...]]
+    coming: Mapping[UUID, tuple[tuple[str, Stage], ...]]
+
+
 def rows(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[BoardRow, ...]:
     """The board as `by`'s audience sees it."""
     [found] = rows_for((by,), at=at, ids=ids)
@@ -130,9 +140,7 @@ def rows_for(
     A role changes what may be done from a row, and nothing that is read. Six queries more than that
     of episodes, for all roles together. Errors: ValueError where they are not of one program.
     """
-    first = seats[0]
-    if {replace(each, role=first.role) for each in seats} != {first}:
-        raise ValueError("rows are read once for the roles of one program, in one language")
+    first = read_as(seats)
     with acting(first):
         held = episodes.board(first, at=at, ids=ids)
         if ids is None and len(held) == episodes.MOST:
@@ -140,6 +148,21 @@ def rows_for(
         if not held:
             return [() for _ in seats]
         known = _known(first, [one.id for one in held])
+    return in_words(seats, held, known)
+
+
+def read_as(seats: Sequence[Actor]) -> Actor:
+    """For whom rows are read. Errors: ValueError where the seats differ in more than their role."""
+    first = seats[0]
+    if {replace(each, role=first.role) for each in seats} != {first}:
+        raise ValueError("rows are read once for the roles of one program, in one language")
+    return first
+
+
+def in_words(
+    seats: Sequence[Actor], held: Sequence[HeldRow], known: Known
+) -> list[tuple[BoardRow, ...]]:
+    """What was read, as each of these roles sees it."""
     return [
         tuple(sorted((_row(one, by, known) for one in held), key=lambda row: row.sort))
         for by in seats
@@ -161,18 +184,8 @@ def row_of(held: HeldRow, by: Actor) -> BoardRow:
     return _row(held, by, _known(by, [held.id]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What other modules say of the rows, read once for all of them."""
-
-    classes: Mapping[str, str]
-    levels: Mapping[UUID, LevelRow]
-    legs: Mapping[UUID, tuple[LegRow, ...]]
-    coming: Mapping[UUID, tuple[tuple[str, Stage], ...]]
-
-
-def _known(by: Actor, ids: list[UUID]) -> _Known:
-    return _Known(
+def _known(by: Actor, ids: list[UUID]) -> Known:
+    return Known(
         classes=community.code_names("incident_classes", by.language),
         levels=triage.levels(by, ids),
         legs=queries.legs(by, ids),
@@ -180,7 +193,7 @@ def _known(by: Actor, ids: list[UUID]) -> _Known:
     )
 
 
-def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
+def _row(held: HeldRow, by: Actor, known: Known) -> BoardRow:
     level, legs = known.levels.get(held.id), known.legs.get(held.id, ())
     shown = "" if level is None else level.shown.value
     offer = _offer(held, by)

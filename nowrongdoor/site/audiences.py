@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.system import as_audience
 from nowrongdoor.calls import board, pages
+from nowrongdoor.site import board_rows
 from nowrongdoor.site.zone import zone
 from nowrongdoor.web.clock import now
 
@@ -39,7 +40,7 @@ class Board:
 
 
 BOARDS: Mapping[str, Board] = {
-    "holding": Board(board.rows_for, pages.choices, "calls/board.html#row"),
+    "holding": Board(board_rows.rows_for, pages.choices, "calls/board.html#row"),
 }
 
 
