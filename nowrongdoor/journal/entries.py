@@ -24,7 +24,7 @@ _APPEND = (
     "INSERT INTO journal_entry (id, kind, at, by, agency_id, program_id, episode_id, ids) VALUES "
 )
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s)"
-_Row = tuple[object, ...]
+_Row = tuple[UUID | str | datetime | None, ...]
 _waiting: ContextVar[list[_Row] | None] = ContextVar("waiting", default=None)
 
 

@@ -111,7 +111,11 @@ def rows_for(
 
 def _read(ids: frozenset[UUID], at: datetime) -> list[_Found]:
     lost_after = timedelta(seconds=int(community.setting("presence_lost_s", at)))
-    asked = {"ids": list(ids), "heard_since": at - lost_after, "most": episodes.MOST}
+    asked: dict[str, Any] = {
+        "ids": list(ids),
+        "heard_since": at - lost_after,
+        "most": episodes.MOST,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, asked)
         return [_Found._make(row) for row in cursor.fetchall()]
