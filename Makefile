@@ -40,8 +40,10 @@ bench: setup
 
 # NWD_CYCLES=1000: so many kills of the database. Every fault prints one line with its counts.
 faults: setup
+	@./setup.sh cluster
 	$(PY) -m pytest -n 0 -q -rP -m "faults or long"
 
 lock: setup
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q requirements/patroni.in -o requirements/patroni.txt
