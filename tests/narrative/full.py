@@ -8,7 +8,6 @@ from nowrongdoor.narrative import commands
 from nowrongdoor.narrative.models import Note
 from tests.makers import NOON, accepted, an_actor, an_episode, program_id
 
-
 REFUSED = {
     "narrative_text_stands": "UPDATE narrative_note SET text = 'nothing' WHERE acknowledged_at IS NULL"
 }
