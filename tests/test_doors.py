@@ -44,6 +44,7 @@ REVIEWED_OPEN = {
     "socialaccount_login_cancelled": "what was broken off there",
     "agencies:demo": "the picker of synthetic members: loopback only, 404 unless synthetic",
     "sandbox:city": "the synthetic city's first page: loopback only, 404 unless synthetic",
+    "sandbox:components": "likewise: what pages are made of, for whoever writes them",
     "sandbox:pace": "likewise; POST",
     "sandbox:take_call": "likewise: signs in as somebody made up; POST",
     "sandbox:send_team": "likewise; POST",

@@ -14,12 +14,12 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.module_loading import import_string
 
 from nowrongdoor.agencies import actors, tokens
 from nowrongdoor.agencies.acting import Needs, require_role
 from nowrongdoor.agencies.sign_in import first_password
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import NotPermitted, no
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer, wants_json
@@ -48,6 +48,7 @@ OPEN_TO_ALL = frozenset(
         "socialaccount_login_cancelled",
         "agencies:demo",
         "sandbox:city",
+        "sandbox:components",
         "sandbox:pace",
         "sandbox:take_call",
         "sandbox:watch",
@@ -114,10 +115,12 @@ def for_everybody_signed_in(view: V) -> V:
     return view
 
 
+ON_HAND: Hook[Callable[[Actor], int]] = Hook("how many people a member has on hand")
+
+
 def holding_count(by: Actor) -> int:
-    """How many `by` holds, as the module that knows it says (it stands above this one)."""
-    count: Callable[[Actor], int] = import_string(settings.NWD_HOLDING_COUNT)
-    return count(by)
+    """How many people `by` holds, speaks with or goes to, as the modules above this one know."""
+    return ON_HAND.get()(by)
 
 
 class Doors:

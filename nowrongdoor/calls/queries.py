@@ -23,8 +23,6 @@ from nowrongdoor.calls.models import (
 )
 from nowrongdoor.clocks.queries import due_of
 from nowrongdoor.community.queries import code_names, in_language, setting
-from nowrongdoor.dispatch.board import on_clock
-from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
 
@@ -152,16 +150,13 @@ def reference(by: Actor, episode_id: UUID) -> str:
 
 
 def on_hand(by: Actor) -> int:
-    """How many people `by` holds, is on the line with, or goes to, in whatever program. Three queries.
-
-    Asked at sign-out and idle lock.
-    """
+    """How many lines `by` is on, in whatever program. One query; asked at sign-out and idle lock."""
     if by.member_id is None:
         return 0
     with connection.cursor() as cursor:  # a narrow function: no context is needed
         cursor.execute("SELECT count(*) FROM calls_on_line_by(%s)", [by.member_id])
         [lines] = cursor.fetchone()
-    return max(episodes.holding_count(by), int(lines), on_clock(by.member_id))
+    return int(lines)
 
 
 def call_back_at(by: Actor, episode_id: UUID) -> datetime | None:

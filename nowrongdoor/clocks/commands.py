@@ -2,16 +2,14 @@
 
 `promise` and `keep` are steps inside another module's command, which writes the journal line;
 `fire_due` is a command of its own for each deadline. Lock order: episode, then deadline; the module
-that has episodes stands above this one, so how one is held is a setting.
+that has episodes stands above this one and says how one is locked (`HOLDS`).
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
-from django.utils.module_loading import import_string
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import acting, acting_as_task
@@ -21,10 +19,12 @@ from nowrongdoor.clocks.facts import Due, Promise
 from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.rows.ids import new_id
 
 Reaction = Callable[..., object]
 """Called as reaction(by=, at=, subject_id=) inside the transaction that fired the deadline."""
+HOLDS: Hook[Callable[[UUID], bool]] = Hook("how an episode is locked without waiting")
 
 
 def promise(what: Promise, *, by: Actor, at: datetime) -> None:
@@ -83,8 +83,7 @@ def _free(due: Due) -> bool:
     episode_id = Deadline.objects.filter(pk=due.id).values_list("episode_id", flat=True).first()
     if episode_id is None:
         return True
-    hold: Callable[[UUID], bool] = import_string(settings.NWD_HOLD_IF_FREE)
-    return hold(episode_id)
+    return HOLDS.get()(episode_id)
 
 
 def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:

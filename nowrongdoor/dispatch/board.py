@@ -227,10 +227,12 @@ def my_team(by: Actor) -> TeamRow | None:
     return next((row for rows in found.values() for row in rows), None)
 
 
-def on_clock(member_id: UUID) -> int:
-    """How many people a member is on the way to, or with, in whatever program."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM dispatch_on_clock(%s)", [member_id])
+def on_hand(by: Actor) -> int:
+    """How many people `by` is on the way to, or with, in whatever program. One query."""
+    if by.member_id is None:
+        return 0
+    with connection.cursor() as cursor:  # a narrow function: no context is needed
+        cursor.execute("SELECT count(*) FROM dispatch_on_clock(%s)", [by.member_id])
         [count] = cursor.fetchone()
     return int(count)
 

@@ -1,6 +1,6 @@
 """A module as everything around it knows it: named once in `site.modules`, and wired from there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from nowrongdoor.agencies.acting import Needs, acting_as_task
 from nowrongdoor.clocks.commands import Reaction
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Kind
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.acts import Acts
 
 
@@ -65,7 +66,13 @@ class Screen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """`clocks`: what follows when a deadline of a kind passes. `pages`: addresses that are not acts."""
+    """What a module brings.
+
+    `clocks`: what follows when a deadline of a kind passes. `pages`: addresses that are not acts.
+    `on_hand(by)`: how many people keep a member at their desk: no sign-out, no idle lock.
+    `needs_to_see(episode_ids, program_id)`: whether a program has to go on seeing any of these.
+    `holds(episode_id)`: locks an episode without waiting; True where that was possible.
+    """
 
     name: str
     kinds: Sequence[Kind] = ()
@@ -74,6 +81,9 @@ class Module:
     boards: Sequence[Board] = ()
     screens: Sequence[Screen] = ()
     pages: Sequence[URLPattern] = ()
+    on_hand: Callable[[Actor], int] | None = None
+    needs_to_see: Callable[[Collection[UUID], UUID], bool] | None = None
+    holds: Callable[[UUID], bool] | None = None
 
     @property
     def urls(self) -> list[URLPattern]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from nowrongdoor.sandbox import views
+from nowrongdoor.sandbox import sheet, views
 
 app_name = "sandbox"
 urlpatterns = [
     path("", views.city, name="city"),
+    path("components/", sheet.components, name="components"),
     path("pace/", views.pace, name="pace"),
     path("call/", views.take_call, name="take_call"),
     path("team/", views.send_team, name="send_team"),

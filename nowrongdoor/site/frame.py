@@ -128,7 +128,6 @@ def _rail(by: Actor, path: str, waits: int, at: datetime) -> tuple[RailItem, ...
         (Action.SEE_BOARD, "calls:morning", gettext("07:30 page"), "7", None),
         (Action.RUN_SHIFT, "agencies:shift", gettext("Who is on duty"), "u", None),
         (Action.MANAGE_ACCESS, "agencies:people", gettext("People and access"), "m", None),
-        (Action.GOVERN_PROTOCOL, "triage:protocol", gettext("Protocol"), "q", None),
         *((s.needs, s.page, gettext(s.label), s.key, None) for m in MODULES for s in m.screens),
     )
     return tuple(

@@ -1,34 +1,50 @@
-"""The modules of this house that say of themselves what they bring: the one list of them.
+"""The modules of this house, which say of themselves what they bring: the one list of them.
 
 From here follow their addresses and operations, what their deadlines do, their alerts, their boards
-and their screens.
+and screens, and what the folders below have to ask them.
 """
 
 from nowrongdoor.agencies import kinds as agencies
-from nowrongdoor.calls import kinds as calls
+from nowrongdoor.agencies.doors import ON_HAND
+from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
+from nowrongdoor.clocks.commands import HOLDS
 from nowrongdoor.desks.views.answers import CALL
 from nowrongdoor.directory.module import MODULE as DIRECTORY
-from nowrongdoor.dispatch import kinds as dispatch
-from nowrongdoor.episodes import kinds as episodes
-from nowrongdoor.guests import kinds as guests
+from nowrongdoor.dispatch.module import MODULE as DISPATCH
+from nowrongdoor.episodes.commands.steps import NEEDS_TO_SEE
+from nowrongdoor.episodes.module import MODULE as EPISODES
+from nowrongdoor.guests.module import MODULE as GUESTS
 from nowrongdoor.journal.kinds import Kind
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.desks import open_desks
 from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
-from nowrongdoor.triage import kinds as triage
+from nowrongdoor.triage.module import MODULE as TRIAGE
 
-MODULES: tuple[Module, ...] = (NARRATIVE, DIRECTORY)
-open_desks((CALL,))
-
-KINDS: tuple[Kind, ...] = (
-    *agencies.ALL,
-    *clocks.ALL,
-    *episodes.ALL,
-    *guests.ALL,
-    *dispatch.ALL,
-    *triage.ALL,
-    *calls.ALL,
-    *(kind for module in MODULES for kind in module.kinds),
+MODULES: tuple[Module, ...] = (
+    # these two stand below the kit, and so cannot say it themselves
+    Module(name="agencies", kinds=agencies.ALL),
+    Module(name="clocks", kinds=clocks.ALL),
+    EPISODES,
+    NARRATIVE,
+    GUESTS,
+    DIRECTORY,
+    DISPATCH,
+    TRIAGE,
+    CALLS,
 )
-"""Every kind of entry, once: a module in `MODULES` brings its own."""
+KINDS: tuple[Kind, ...] = tuple(kind for module in MODULES for kind in module.kinds)
+"""Every kind of journal entry."""
+
+
+def _on_hand(by: Actor) -> int:
+    """The most that any module counts: whoever speaks with somebody mostly holds them too."""
+    return max(module.on_hand(by) for module in MODULES if module.on_hand)
+
+
+ON_HAND.give(_on_hand)
+NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
+[_holds] = (module.holds for module in MODULES if module.holds)
+HOLDS.give(_holds)
+open_desks((CALL,))

@@ -75,23 +75,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     # ours first: their templates stand before those of allauth
-    "nowrongdoor.rows",
-    "nowrongdoor.journal",
-    "nowrongdoor.web",
-    "nowrongdoor.community",
-    "nowrongdoor.agencies",
-    "nowrongdoor.clocks",
-    "nowrongdoor.kit",
-    "nowrongdoor.episodes",
-    "nowrongdoor.narrative",
-    "nowrongdoor.guests",
-    "nowrongdoor.directory",
-    "nowrongdoor.dispatch",
-    "nowrongdoor.triage",
-    "nowrongdoor.calls",
-    "nowrongdoor.exchange",
-    "nowrongdoor.desks",
-    "nowrongdoor.sandbox",
+    *(f"nowrongdoor.{file.parent.name}" for file in sorted(PACKAGE.glob("*/apps.py"))),
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -172,12 +156,6 @@ SOCIALACCOUNT_PROVIDERS = {
     | (json.loads(Path(os.environ["NWD_OIDC"]).read_text()) if os.environ.get("NWD_OIDC") else {})
 }
 LOGIN_URL = "account_login"
-NWD_HOLD_IF_FREE = "nowrongdoor.episodes.commands.hold_if_free"
-NWD_NEEDS_TO_SEE = (
-    "nowrongdoor.calls.queries.has_to_do_with",
-    "nowrongdoor.dispatch.queries.asks_or_comes",
-)
-NWD_HOLDING_COUNT = "nowrongdoor.calls.queries.on_hand"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

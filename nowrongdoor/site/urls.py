@@ -42,10 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("", include("nowrongdoor.agencies.urls")),
     path("", include("nowrongdoor.desks.urls")),
-    path("", include("nowrongdoor.triage.urls")),
-    path("", include("nowrongdoor.guests.urls")),
     path("city/", include("nowrongdoor.sandbox.urls")),
-    *(path("", include((module.urls, module.name))) for module in MODULES),
+    *(path("", include((module.urls, module.name))) for module in MODULES if module.urls),
 ]
 
 handler404 = "nowrongdoor.web.refusals.not_found"

@@ -1,12 +1,10 @@
 """Steps that several commands of holding share. Called inside a command, never alone."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils.module_loading import import_string
 
 from nowrongdoor.agencies import routes
 from nowrongdoor.clocks import commands as clocks
@@ -15,12 +13,14 @@ from nowrongdoor.episodes.facts import Moves, PartyRole, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 
 Needs = Callable[[Collection[UUID], UUID], bool]
-"""Whether a program needs to see any of these episodes; the settings name who is asked."""
+"""Whether a program needs to see any of these episodes."""
+NEEDS_TO_SEE: Hook[Sequence[Needs]] = Hook("who needs to see an episode")
 
 
 def hold_both(handoff_id: UUID) -> tuple[Episode, Handoff]:
@@ -178,9 +178,8 @@ def leave(handoff: Handoff, *, at: datetime) -> None:
 
 def _needed(episode_id: UUID, program_id: UUID) -> bool:
     """Whether a module above says that this program must go on seeing any part of the whole."""
-    needs: list[Needs] = [import_string(each) for each in settings.NWD_NEEDS_TO_SEE]
     parts = whole(episode_id)
-    return any(need(parts, program_id) for need in needs)
+    return any(needs(parts, program_id) for needs in NEEDS_TO_SEE.get())
 
 
 def _leave(episode_id: UUID, handoff: Handoff, *, at: datetime) -> None:

@@ -1,0 +1,18 @@
+"""Requests, units and crews, as everything around them knows them."""
+
+from nowrongdoor.dispatch import board, commands, kinds, queries
+from nowrongdoor.dispatch.commands.held import CHECK_IN, CHOICE, FOLLOW, UNANSWERED
+from nowrongdoor.kit.module import Module
+
+MODULE = Module(
+    name="dispatch",
+    kinds=kinds.ALL,
+    clocks={
+        UNANSWERED: commands.alert_unanswered,
+        CHOICE: commands.alert_choice,
+        FOLLOW: commands.alert_follow,
+        CHECK_IN: commands.alert_check_in,
+    },
+    on_hand=board.on_hand,
+    needs_to_see=queries.asks_or_comes,
+)
