@@ -186,8 +186,8 @@ TABLE = (
             psap_supervisor line_supervisor mhst_sergeant medical_director
         """,
         pages="""
-            triage:draft triage:mutate triage:approve triage:activate triage:retire triage:dry_run
-            triage:dry_run_csv
+            triage:draft triage:mutate triage:approve_protocol triage:activate_protocol
+            triage:retire_protocol triage:dry_run triage:dry_run_csv
         """,
     ),
     Right(

@@ -21,6 +21,7 @@ from nowrongdoor.kit.desks import open_desks
 from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.triage.module import MODULE as TRIAGE
+from nowrongdoor.triage.views import VERSION
 
 MODULES: tuple[Module, ...] = (
     # these two stand below the kit, and so cannot say it themselves
@@ -47,4 +48,4 @@ ON_HAND.give(_on_hand)
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
-open_desks((CALL,))
+open_desks((CALL, VERSION))
