@@ -74,7 +74,7 @@ TABLE = (
         """,
         pages="""
             calls:card calls:classify calls:offer calls:give_back calls:join calls:reattach
-            calls:separate calls:give calls:keep calls:withdraw calls:attest guests:make guests:end
+            calls:separate calls:give calls:keep calls:withdraw calls:attest guests:make guests:end_link
         """,
         operations="""
             POST /episodes/{episode_id}/offers
