@@ -52,7 +52,8 @@ class Field:
 
     `sent_as` is its name on pages and in the API, where that is not the parameter's. `only_if` names
     what must be true of a row for the field to be drawn there. `wrong` is the sentence for what is
-    missing or cannot be read; without one, a sentence that fits any field.
+    missing or cannot be read; without one, a sentence that fits any field. `begins`: what a new form
+    begins with, as typed; `begins_as`: the attribute of the row whose value it begins with.
     """
 
     label: str = ""
@@ -60,6 +61,8 @@ class Field:
     sent_as: str = ""
     only_if: str = ""
     wrong: str = ""
+    begins: str = ""
+    begins_as: str = ""
 
     @property
     def widget(self) -> Widget:
