@@ -167,7 +167,7 @@ TABLE = (
             program_supervisor
         """,
         pages="""
-            agencies:shift
+            agencies:shift agencies:start_shift agencies:end_shift
         """,
     ),
     Right(

@@ -91,3 +91,8 @@ class Made:
     code_expires_at: datetime
     token: str = field(repr=False)
     code: str = field(repr=False)
+
+    @property
+    def id(self) -> UUID:
+        """As acts name the row that they act on."""
+        return self.link_id

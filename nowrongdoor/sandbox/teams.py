@@ -19,6 +19,7 @@ from nowrongdoor.dispatch.rules.asking import NOT_MET
 from nowrongdoor.episodes.facts import Closing, Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
+from nowrongdoor.guests.facts import Accepts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.town import Story, Town
 
