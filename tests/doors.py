@@ -74,7 +74,7 @@ TABLE = (
         """,
         pages="""
             calls:card calls:classify calls:offer calls:give_back calls:join calls:reattach
-            calls:separate calls:give calls:keep calls:withdraw calls:attest guests:make guests:end
+            calls:separate calls:give calls:keep calls:withdraw calls:attest guests:make guests:end_link
         """,
         operations="""
             POST /episodes/{episode_id}/offers
@@ -167,7 +167,7 @@ TABLE = (
             program_supervisor
         """,
         pages="""
-            agencies:shift
+            agencies:shift agencies:start_shift agencies:end_shift
         """,
     ),
     Right(
@@ -186,8 +186,8 @@ TABLE = (
             psap_supervisor line_supervisor mhst_sergeant medical_director
         """,
         pages="""
-            triage:draft triage:mutate triage:approve triage:activate triage:retire triage:dry_run
-            triage:dry_run_csv
+            triage:draft triage:mutate triage:approve_protocol triage:activate_protocol
+            triage:retire_protocol triage:dry_run triage:dry_run_csv
         """,
     ),
     Right(

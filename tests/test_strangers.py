@@ -65,7 +65,7 @@ OWN = {
     "assignment_id": ("carl.jensen", "calls:told"),
     "caution_id": ("ruth.palmer", "calls:caution"),
     "duress_id": ("carl.jensen", "calls:end_duress"),
-    "link_id": ("anna.miller", "guests:end"),
+    "link_id": ("anna.miller", "guests:end_link"),
     "token_id": ("oscar.nunez", "agencies:revoke_token"),
     "member_id": ("oscar.nunez", "agencies:end_access"),
 }

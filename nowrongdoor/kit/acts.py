@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from inspect import Parameter, Signature
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +24,11 @@ from nowrongdoor.community.queries import CODES
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.kit import forms
-from nowrongdoor.kit.desks import drawn_on
+from nowrongdoor.kit.desks import drawn_on, led
 from nowrongdoor.kit.forms import Again, Form
 from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.fields import Inputs, Pick, inputs_of
+from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, inputs_of
 from nowrongdoor.web.idempotency import Draw, drawn, once
 from nowrongdoor.web.refusals import STATUS, because
 
@@ -42,8 +44,11 @@ class Act:
     the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
     what only a person may do is no operation there. `edits`: its fields begin with the row's own
     values, and only those that were changed are given to the command. `folded`: its form opens under
-    its name; else it stands open. `target`: what htmx replaces
-    with the answer, unless a desk stands around: a desk draws itself again. `subject`: the attribute of the command's answer whose row is drawn again.
+    its name; else it stands open. `leaves`: whoever acted sees the row no longer, and goes to the
+    module's home, from a desk too. `machine_means`: what a machine means where it does not say.
+    `target`: what htmx replaces with the answer, unless a desk stands around: a desk draws itself
+    again; '' is a plain post, after which the whole page is another. `subject`: the attribute of the
+    command's answer whose row is drawn again.
     """
 
     module: str
@@ -54,6 +59,8 @@ class Act:
     machine: bool
     edits: bool
     folded: bool
+    leaves: bool
+    machine_means: Mapping[str, object]
     target: str
     subject: str
 
@@ -83,7 +90,9 @@ class Act:
     def of_row(self) -> bool:
         """Whether the form differs from row to row, by more than its row's id and version."""
         return any(
-            each.field.only_if or (isinstance(each.field, Pick) and each.field.of_row)
+            each.field.only_if
+            or each.field.begins_as
+            or (isinstance(each.field, Pick) and each.field.of_row)
             for each in self.inputs
         )
 
@@ -100,10 +109,11 @@ class Acts:
     """The acts of one module.
 
     `draw` answers how the subject of an act now stands, for whoever acted from the module's own
-    rows; on a desk, the desk draws itself. `home` is the page to which a plain post goes back.
+    rows; on a desk, the desk draws itself. None: it has no rows of its own. `home` is the page to
+    which a plain post goes back, and whoever leaves.
     """
 
-    def __init__(self, module: str, *, draw: Draw, home: str) -> None:
+    def __init__(self, module: str, *, draw: Draw | None = None, home: str) -> None:
         self.module, self.home, self.router = module, home, Router()
         self.all: dict[str, Act] = {}
         self.views: dict[str, Callable[..., HttpResponse]] = {}
@@ -119,11 +129,26 @@ class Acts:
         key: str = "",
         edits: bool = False,
         folded: bool = True,
+        leaves: bool = False,
+        machine_means: Mapping[str, object] = MappingProxyType({}),
         target: str = "closest tr",
         subject: str = "pk",
     ) -> Act:
         """Open a command to pages, and to the API where a machine may do it."""
-        act = Act(self.module, command, at, label, key, machine, edits, folded, target, subject)
+        act = Act(
+            module=self.module,
+            command=command,
+            at=at,
+            label=label,
+            key=key,
+            machine=machine,
+            edits=edits,
+            folded=folded,
+            leaves=leaves,
+            machine_means=machine_means,
+            target=target,
+            subject=subject,
+        )
         if act.needs is None:
             raise TypeError(f"{act.name} says of no role that it may do this: @command(needs=…)")
         self.all[act.name] = act
@@ -146,13 +171,7 @@ class Acts:
 
     def forms(self, by: Actor, *, at: datetime) -> dict[str, Form]:
         """The forms of all acts for one reader: what may be chosen is read once for all rows."""
-        return {
-            name: Form(
-                act,
-                {each.sent_as: each.field.choices(by, at=at, codes=CODES) for each in act.inputs},
-            )
-            for name, act in self.all.items()
-        }
+        return {name: Form(act, _choices(by, at)) for name, act in self.all.items()}
 
     @property
     def urls(self) -> list[URLPattern]:
@@ -165,7 +184,7 @@ class Acts:
             done = act.run(values, by=actor_of(request), at=at, **ids)
             return drawn(_id(done, act.subject))
 
-        acted = once(acting, self._answer)(view)
+        acted = once(acting, partial(self._answer, act))(view)
 
         def run(request: HttpRequest, **ids: UUID) -> HttpResponse:
             try:
@@ -177,12 +196,15 @@ class Acts:
 
         return run
 
-    def _answer(self, request: HttpRequest, subject: UUID) -> HttpResponse:
+    def _answer(self, act: Act, request: HttpRequest, subject: UUID) -> HttpResponse:
         """How the subject now stands: on the desk that stands around, or as the module's own row."""
-        if (answer := drawn_on(request)) is not None:
+        if not act.leaves and (answer := drawn_on(request)) is not None:
             return answer
+        home = reverse(self.home)
+        if act.leaves or self._draw is None:
+            return led(request, home)
         if request.headers.get("HX-Request") != "true":
-            return HttpResponseRedirect(f"{reverse(self.home)}#row-{subject}")
+            return HttpResponseRedirect(f"{home}#row-{subject}")
         return self._draw(request, subject)
 
     def _operation(self, act: Act) -> None:
@@ -190,7 +212,7 @@ class Acts:
             request: HttpRequest, body: Schema | None = None, **ids: UUID
         ) -> HttpResponse:
             def run(_request: HttpRequest) -> HttpResponse:
-                values = given(body, act.inputs)
+                values = {**act.machine_means, **given(body, act.inputs)}
                 done = act.run(values, by=actor_of(request), at=now(), **ids)
                 episode_id = getattr(done, "episode_id", None)
                 return JsonResponse(
@@ -226,13 +248,33 @@ class Acts:
         method(where, auth=api_actor(needs), response=answers)(operation)
 
 
+def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
+    """The form of a command that is no act: its page has a view of its own, which reads and answers it."""
+    act = Act(
+        module="",
+        command=command,
+        at="",
+        label=label,
+        key="",
+        machine=False,
+        edits=False,
+        folded=False,
+        leaves=False,
+        machine_means={},
+        target="",
+        subject="",
+    )
+    return Form(act, _choices(by, at))
+
+
 def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The form with what was typed and what is wrong, where the hand is. Nothing typed is lost."""
     field = refusal.field if isinstance(refusal, BadInput) else ""
     if not act.inputs.fields or (field and field not in {each.sent_as for each in act.inputs}):
         raise refusal
-    by, at = actor_of(request), now()
-    choices = {each.sent_as: each.field.choices(by, at=at, codes=CODES) for each in act.inputs}
+    if not forms.typed(act.inputs, request.POST):
+        raise refusal  # a button alone: there is no form to give back
+    choices = _choices(actor_of(request), now())
     wrong = Again(request.POST, because(refusal.verdict), field)
     status = STATUS[type(refusal)]
     if request.headers.get("HX-Request") != "true":
@@ -248,6 +290,11 @@ def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
 def actor_of(request: HttpRequest) -> Actor:
     by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors, or by api_actor
     return by
+
+
+def _choices(by: Actor, at: datetime) -> Callable[[Input], Choices]:
+    """What may be chosen for a field; read where a form shows it."""
+    return lambda each: each.field.choices(by, at=at, codes=CODES)
 
 
 def _id(done: Any, subject: str) -> UUID:

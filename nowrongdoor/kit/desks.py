@@ -15,12 +15,13 @@ class Desk:
     """A role's screen made of several modules' parts.
 
     `page`: its address by name, which takes its subject's id. `draw`: the part of it that is drawn
-    again after an act.
+    again after an act. `alone`: whoever looks has one of it, so that neither takes an id.
     """
 
     name: str
     page: str
-    draw: Callable[[HttpRequest, UUID], HttpResponse]
+    draw: Callable[..., HttpResponse]
+    alone: bool = False
 
 
 _desks: dict[str, Desk] = {}
@@ -39,10 +40,23 @@ def drawn_on(request: HttpRequest) -> HttpResponse | None:
     desk = _desks.get(request.POST.get("on", ""))
     if desk is None:
         return None
+    subject = () if desk.alone else (_subject(request),)
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(reverse(desk.page, args=subject))
+    return desk.draw(request, *subject)
+
+
+def _subject(request: HttpRequest) -> UUID:
     try:
-        subject = UUID(request.POST.get("on_id", ""))
+        return UUID(request.POST.get("on_id", ""))
     except ValueError:
         raise BadInput("on_id", "id.unreadable", "The page is damaged. Look again.") from None
+
+
+def led(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead there, whether htmx or the browser asked."""
     if request.headers.get("HX-Request") != "true":
-        return HttpResponseRedirect(reverse(desk.page, args=[subject]))
-    return desk.draw(request, subject)
+        return HttpResponseRedirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response

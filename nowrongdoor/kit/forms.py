@@ -1,22 +1,36 @@
 """Forms of acts: read from what was posted, drawn once for a reader, filled in for each row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, Text, Version, Widget
+from nowrongdoor.web.fields import (
+    Choices,
+    Field,
+    Input,
+    Inputs,
+    Moment,
+    Pick,
+    Text,
+    Version,
+    Widget,
+)
 
 if TYPE_CHECKING:
     from nowrongdoor.kit.acts import Act
 
+GIVEN = "given"
+"""Names the fields that a form's button says, and nobody types."""
 WAS = "was."
 """Before a field's name: the value that it began with on the page."""
 # Stand where each row's own values go. Characters for private use: nothing typed or named holds them.
@@ -42,6 +56,7 @@ class Shown:
     """Whether the page says which value it began with."""
     error: str
     ticked: tuple[str, ...] = ()
+    autofill: str = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,46 @@ class Again:
     typed: QueryDict
     error: str
     field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How one form of an act differs from its others. `given`: the fields that its button says."""
+
+    label: str = ""
+    key: str = ""
+    look: str = "first"
+    given: tuple[tuple[str, str], ...] = ()
+
+    def says(self, name: str) -> bool:
+        return any(each == name for each, _value in self.given)
+
+
+USUAL = Own()
+
+
+def own(options: Mapping[str, object]) -> Own:
+    """What a template says of a form: its label, key and look; every other word is a field it gives."""
+    said = {name: str(value) for name, value in options.items()}
+    looks = {name: said.pop(name) for name in ("label", "key", "look") if name in said}
+    return Own(**looks, given=tuple(said.items()))
+
+
+def typed(inputs: Inputs, posted: QueryDict) -> bool:
+    """Whether somebody typed or chose anything that the form can give back.
+
+    What only its row can list, and has to be chosen, would come back as an empty list.
+    """
+    given = posted.getlist(GIVEN)
+    shown = [
+        each
+        for each in inputs
+        if each.field.widget is not Widget.HIDDEN
+        and each.sent_as not in given
+        and (not each.field.only_if or each.sent_as in posted)
+    ]
+    lists = [each for each in shown if isinstance(each.field, Pick) and each.field.of_row]
+    return bool(shown) and not any(each.needed for each in lists)
 
 
 def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object]:
@@ -71,85 +126,124 @@ def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object
         if name not in posted or (text == posted.get(WAS + name) and not each.needed):
             continue
         if text:
-            found[each.name] = each.field.read(name, text, at=at)
+            value = each.field.read(name, text, at=at)
+            found[each.name] = _in_zone(each.field, name, value)
         elif isinstance(each.field, Text):
             found[each.name] = ""
     return found
 
 
+def _in_zone(field: Field, name: str, value: object) -> object:
+    """A time as the community's clocks show it. One that they never show, or twice, is refused."""
+    if not isinstance(field, Moment) or not isinstance(value, datetime):
+        return value
+    try:
+        return from_current_timezone(value)
+    except ValidationError:
+        raise field.unreadable(name) from None
+
+
 class Form:
     """An act's form for one reader. Drawn once; `of` fills in a row's own values."""
 
-    def __init__(self, act: "Act", choices: Mapping[str, Choices]) -> None:
-        self.act, self.choices = act, choices
-        self._drawn: dict[bool, str] = {}
+    def __init__(self, act: "Act", choose: Callable[[Input], Choices]) -> None:
+        self.act, self._choose = act, choose
+        self._choices: dict[str, Choices] = {}
+        self._drawn: dict[tuple[bool, Own], str] = {}
 
     def of(
-        self, row: Any, *, on: tuple[str, UUID | str] = ("", ""), token: object = ""
+        self,
+        row: Any,
+        own: Own = USUAL,
+        *,
+        on: tuple[str, UUID | str] = ("", ""),
+        token: object = "",
     ) -> SafeString:
         """The form for this row; '' where the row says that the act may not be done."""
         if self.act.name not in getattr(row, "may", (self.act.name,)):
             return SafeString("")
+        on = ("", "") if self.act.leaves else on
         desk = on[0] != ""
         if self.act.edits or self.act.of_row:
-            return self._filled(self._draw(row, desk=desk), row, on=on, token=token)
-        if desk not in self._drawn:
-            self._drawn[desk] = self._draw(None, desk=desk)
-        return self._filled(self._drawn[desk], row, on=on, token=token)
+            return self._filled(self._draw(row, own, desk=desk), row, on=on, token=token)
+        if (desk, own) not in self._drawn:
+            self._drawn[desk, own] = self._draw(None, own, desk=desk)
+        return self._filled(self._drawn[desk, own], row, on=on, token=token)
 
-    def again(self, url: str, wrong: Again, *, token: object = "") -> SafeString:
+    def again(
+        self, url: str, wrong: Again, *, look: str = "first", token: object = ""
+    ) -> SafeString:
         """The form alone, as it was sent, with what is wrong where the hand is."""
         posted = wrong.typed
         on = (posted.get("on", ""), posted.get("on_id", ""))
-        context = self._context(None, wrong, desk=on[0] != "")
+        given = tuple(
+            (each.sent_as, posted.get(each.sent_as, ""))
+            for each in self.act.inputs
+            if each.sent_as in posted.getlist(GIVEN)
+        )
+        context = self._context(None, wrong, Own(look=look, given=given), desk=on[0] != "")
         drawn = render_to_string("kit/form.html", context)
         version = posted.get("version", "")
         return _fill(drawn, url, "again", version, token, on)
 
-    def _draw(self, row: Any, *, desk: bool) -> str:
-        return render_to_string("kit/act.html", self._context(row, None, desk=desk))
+    def _draw(self, row: Any, own: Own, *, desk: bool) -> str:
+        return render_to_string("kit/act.html", self._context(row, None, own, desk=desk))
 
-    def _context(self, row: Any, wrong: Again | None, *, desk: bool) -> dict[str, object]:
+    def _context(self, row: Any, wrong: Again | None, own: Own, *, desk: bool) -> dict[str, object]:
         act = self.act
+        fields = [
+            self._shown(each, row, wrong)
+            for each in act.inputs
+            if each.field.widget is not Widget.HIDDEN
+            and not own.says(each.sent_as)
+            and _there(each, row, wrong)
+        ]
+        # a row's key acts on the row that has the focus; on a desk there may be many
+        usual = "" if desk and act.on_rows else act.key
         return {
-            "target": DESK if desk else act.target,
-            # a row's key acts on the row that has the focus; on a desk there may be many
-            "key": "" if desk and act.on_rows else act.key,
+            "target": DESK if desk and act.target else act.target,
+            "key": own.key or usual,
             "key_of": "row-key" if act.on_rows else "key",
-            "act": act,
-            "label": gettext(act.label),
+            "folds": bool(fields) and act.folded,
+            "label": own.label or gettext(act.label),
+            "look": own.look,
+            "given": own.given,
             "url": _URL,
             "uid": f"{act.name}-{_ROW}",
             "version": _VERSION if any(isinstance(e.field, Version) for e in act.inputs) else "",
             "token": _TOKEN,
             "on": _ON,
             "on_id": _ON_ID,
-            "fields": [
-                self._shown(each, row, wrong)
-                for each in act.inputs
-                if each.field.widget is not Widget.HIDDEN and _there(each, row, wrong)
-            ],
+            "fields": fields,
             "error": "" if wrong is None or wrong.field else wrong.error,
         }
 
     def _shown(self, each: Input, row: Any, wrong: Again | None) -> Shown:
         field, name = each.field, each.sent_as
-        begins = str(getattr(row, each.name, "") or "") if self.act.edits else ""
-        own = isinstance(field, Pick) and field.of_row
+        begins_as = each.name if self.act.edits else field.begins_as
+        begins = str(getattr(row, begins_as, "") or "") if begins_as else field.begins
+        listed = isinstance(field, Pick) and field.of_row
         return Shown(
             name=name,
             label=gettext(field.label),
             help=gettext(field.help) if field.help else "",
             widget=field.widget,
             needed=each.needed,
-            choices=getattr(row, str(own), ()) if own else self.choices.get(name, ()),
+            choices=getattr(row, str(listed), ()) if listed else self._chosen(each),
             most=field.most if isinstance(field, Text) else None,
             rows=field.rows if isinstance(field, Text) else 1,
+            autofill=field.autofill if isinstance(field, Text) else "off",
             value=begins if wrong is None else wrong.typed.get(name, ""),
             ticked=() if wrong is None else tuple(wrong.typed.getlist(name)),
             began=self.act.edits and field.widget not in (Widget.TICK, Widget.TICKS),
             error=wrong.error if wrong is not None and wrong.field == name else "",
         )
+
+    def _chosen(self, each: Input) -> Choices:
+        """What may be chosen, read once for all rows."""
+        if each.sent_as not in self._choices:
+            self._choices[each.sent_as] = self._choose(each)
+        return self._choices[each.sent_as]
 
     def _filled(
         self, drawn: str, row: Any, *, on: tuple[str, UUID | str], token: object

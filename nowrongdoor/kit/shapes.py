@@ -22,6 +22,7 @@ from nowrongdoor.web.fields import (
     Field,
     FromNow,
     Inputs,
+    Moment,
     Number,
     OneOf,
     Pick,
@@ -81,6 +82,7 @@ _SENT: dict[type[Field], Callable[[Any], object]] = {  # the first that fits
     Pick: lambda _field: UUID,
     Number: lambda field: Annotated[int, Strict(), Constraint(ge=field.least, le=field.most)],
     FromNow: lambda _field: Annotated[AwareDatetime, BeforeValidator(_written)],
+    Moment: lambda _field: Annotated[AwareDatetime, BeforeValidator(_written)],
     Tick: lambda _field: Annotated[bool, Strict()],
     Version: lambda _field: Annotated[int, Strict(), Constraint(ge=0, le=2**31 - 1)],
 }

@@ -40,7 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         provider.callback,
         name="openid_connect_callback",
     ),
-    path("", include("nowrongdoor.agencies.urls")),
     path("", include("nowrongdoor.desks.urls")),
     path("city/", include("nowrongdoor.sandbox.urls")),
     *(path("", include((module.urls, module.name))) for module in MODULES if module.urls),
