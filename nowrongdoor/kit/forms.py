@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, Text, Version, Widget
+from nowrongdoor.web.fields import Choices, Input, Inputs, OneOf, Pick, Text, Version, Widget
 
 if TYPE_CHECKING:
     from nowrongdoor.kit.acts import Act
@@ -213,7 +213,10 @@ class Form:
     def _chosen(self, each: Input) -> Choices:
         """What may be chosen, read once for all rows."""
         if each.sent_as not in self._choices:
-            self._choices[each.sent_as] = self._choose(each)
+            found = self._choose(each)
+            if isinstance(each.field, OneOf):
+                found = [(value, gettext(words)) for value, words in found]
+            self._choices[each.sent_as] = found
         return self._choices[each.sent_as]
 
     def _filled(
