@@ -9,6 +9,7 @@ from bench import (
     cold,
     commands,
     desk,
+    lines,
     lives,
     memory,
     most,
@@ -28,6 +29,7 @@ BENCHES = {
     "commands": commands.run,
     "boards": boards.run,
     "desk": desk.run,
+    "lines": lines.run,
     "lives": lives.run,
     "memory": memory.run,
     "month": memory.month,
@@ -41,7 +43,7 @@ BENCHES = {
     "cold": cold.run,
     "suite": suite.run,
 }
-ONLY_WHEN_NAMED = frozenset({"month", "suite"})
+ONLY_WHEN_NAMED = frozenset({"lines", "month", "suite"})
 
 
 def main() -> int:

@@ -34,6 +34,11 @@ class Desk(Visitor):
         answer = self.post(reverse("agencies:demo"), {"position": str(rows[0].pk)})
         assert answer.status_code == 302, answer.content
 
+    def with_tokens(self) -> "Desk":
+        """As a real browser: from now on a form without its token is refused. Only here: the handler is its own."""
+        self.handler = ClientHandler(enforce_csrf_checks=True)
+        return self
+
     def htmx(self, url: str, data: dict[str, str] | None = None, key: str = "") -> HttpResponse:
         headers = {"HX-Request": "true"} | ({"Idempotency-Key": key} if key else {})
         return self.post(url, data or {}, headers=headers)

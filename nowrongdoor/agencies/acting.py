@@ -3,9 +3,9 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar, overload
 from uuid import UUID
 
@@ -15,15 +15,18 @@ from django.db import connection, transaction
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import NOBODY, may
 from nowrongdoor.community.queries import CODES
+from nowrongdoor.community.remembered import VERSION, at_version
+from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Verdict, require
+from nowrongdoor.web.counts import COMMANDS
 from nowrongdoor.web.fields import inputs_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _SET = (
-    "SELECT set_config('nwd.agency', %s, true), set_config('nwd.program', %s, true), "
+    f"SELECT {VERSION}, set_config('nwd.agency', %s, true), set_config('nwd.program', %s, true), "
     "set_config('nwd.member', %s, true), set_config('nwd.task', %s, true)"
 )
 _Context = tuple[str, str, str, str]
@@ -42,6 +45,18 @@ def acting(by: Actor) -> Iterator[None]:
     transaction never sees two programs, and is never two people's.
     """
     with _as((str(by.agency_id), str(by.program_id), _text(by.member_id), "")):
+        yield
+
+
+@contextmanager
+def acting_piped(by: Actor) -> Iterator[None]:
+    """The same, but statements go out without waiting for the answers of those before.
+
+    For a hot command that reads nothing of what it writes. An error of a statement comes out at the
+    next answer that somebody reads, or at the commit; nothing is committed then. `save(update_fields)`
+    and whatever else asks how many rows it changed fails loudly here: use `acting` for those.
+    """
+    with _as((str(by.agency_id), str(by.program_id), _text(by.member_id), ""), piped=True):
         yield
 
 
@@ -69,7 +84,7 @@ def _text(id: UUID | None) -> str:
 
 
 @contextmanager
-def _as(context: _Context) -> Iterator[None]:
+def _as(context: _Context, *, piped: bool = False) -> Iterator[None]:
     outer = _current.get()
     if outer is not None:
         if outer != context:
@@ -77,11 +92,11 @@ def _as(context: _Context) -> Iterator[None]:
         yield
         return
     names: list[str] = []
-    with transaction.atomic():
+    with _pipeline() if piped else nullcontext(), transaction.atomic():
         token, ran = _current.set(context), _ran.set(names)
         try:
-            _tell(context)
-            yield
+            with at_version(_tell(context)), entries.together():
+                yield
             _die_at("before_commit", *names)
         finally:
             _ran.reset(ran)
@@ -90,9 +105,23 @@ def _as(context: _Context) -> Iterator[None]:
     _die_at("after_commit", *names)
 
 
-def _tell(context: _Context) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_SET, context)
+def _pipeline() -> AbstractContextManager[object]:
+    connection.ensure_connection()
+    pipeline: AbstractContextManager[object] = connection.connection.pipeline()
+    return pipeline
+
+
+def _tell(context: _Context) -> Callable[[], UUID]:
+    """Say who asks. The same statement answers the version of the reference rows, to whoever asks."""
+    cursor = connection.cursor()
+    cursor.execute(_SET, context)
+
+    def version() -> UUID:
+        with cursor:
+            value: UUID = cursor.fetchone()[0]
+        return value
+
+    return cache(version)
 
 
 def _forget() -> None:
@@ -124,13 +153,14 @@ def command(change: Callable[..., Any] | None = None, *, needs: Needs = None) ->
 
 def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
     name = f"{change.__module__}.{change.__qualname__}"
+    short = f"{change.__module__.split('.')[1]}.{change.__qualname__}"
 
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         by = kwargs["by"]
         if not isinstance(by, Actor):
             raise TypeError("a command needs by=Actor")
-        with acting(by):
+        with COMMANDS.labels(short).time(), acting(by):
             _ran.get().append(name)
             _die_at("before_body", name)
             require_role(by, needs)

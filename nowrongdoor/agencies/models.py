@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nowrongdoor.agencies.facts import PresenceFacts, RouteFacts
+from nowrongdoor.rows.functions import ReferenceRows
 
 
 class Agency(models.Model):
@@ -17,6 +18,9 @@ class Agency(models.Model):
     kind = models.TextField()
     names = models.JSONField()  # {language: name}
     pointer = models.BooleanField(default=False)  # keeps its records on its own servers
+
+    class Meta:
+        constraints = [ReferenceRows(name="agency_reference")]
 
 
 class Program(models.Model):
@@ -29,6 +33,7 @@ class Program(models.Model):
 
     class Meta:
         constraints = [
+            ReferenceRows(name="program_reference"),
             # a program's code is its own within its agency
             models.UniqueConstraint(fields=["agency", "code"], name="program_code_in_agency"),
         ]
@@ -113,6 +118,7 @@ class Route(models.Model):
 
     class Meta:
         constraints = [
+            ReferenceRows(name="route_reference"),
             models.UniqueConstraint(
                 fields=["kind", "from_program", "to_program", "from_at"], name="route_once"
             ),

@@ -96,14 +96,17 @@ def route(
     Shape: where several are in force, the one that began last.
     Source: dossier 1.1, "may send / request"; the community's `routes.yaml`.
     """
-    in_force = [
+    found = [
         each
         for each in routes
         if (each.kind, each.from_program_id, each.to_program_id) == (kind, from_id, to_id)
-        and each.from_at <= at
-        and (each.until_at is None or at < each.until_at)
+        and in_force(each, at=at)
     ]
-    return max(in_force, key=lambda each: each.from_at, default=None)
+    return max(found, key=lambda each: each.from_at, default=None)
+
+
+def in_force(route: RouteFacts, *, at: datetime) -> bool:
+    return route.from_at <= at and (route.until_at is None or at < route.until_at)
 
 
 def reachable(presence: PresenceFacts | None, *, lost_after_s: int, at: datetime) -> Verdict:

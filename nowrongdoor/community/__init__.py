@@ -5,6 +5,8 @@
   are never removed.
 - zone (`community_zone`): a part of the map that people name over the radio.
 - dated setting (`community_setting`): a number that a program may change, from a date on, with its source.
+- version (`community_version`): one value that changes whenever any reference row does, so that servers
+  may keep such rows in memory (`remembered.py`).
 
 `schema.py` says what the files hold, `files.py` reads them and names file, line and key of
 whatever is wrong. Agencies, people and handoff kinds stand in the same folder; their modules

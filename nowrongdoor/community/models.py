@@ -1,6 +1,9 @@
 """The community's reference rows. Loaded from its files; the app only reads them."""
 
 from django.db import models
+from django.db.models import Func
+
+from nowrongdoor.rows.functions import ReferenceRows
 
 
 class Community(models.Model):
@@ -15,6 +18,21 @@ class Community(models.Model):
     digest = models.TextField()
     loaded_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [ReferenceRows(name="community_reference")]
+
+
+class Version(models.Model):
+    """The one version of all reference rows. A trigger of each of their tables changes the value."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    value = models.UUIDField(db_default=Func(function="gen_random_uuid"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="community_one_version"),
+        ]
+
 
 class Code(models.Model):
     """One value of a code list. Retired, never removed: old rows still use it."""
@@ -27,7 +45,10 @@ class Code(models.Model):
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["list", "code"], name="code_once")]
+        constraints = [
+            ReferenceRows(name="code_reference"),
+            models.UniqueConstraint(fields=["list", "code"], name="code_once"),
+        ]
 
 
 class Zone(models.Model):
@@ -40,6 +61,9 @@ class Zone(models.Model):
     centre_lon = models.FloatField()
     centre_lat = models.FloatField()
     position = models.IntegerField()
+
+    class Meta:
+        constraints = [ReferenceRows(name="zone_reference")]
 
 
 class Setting(models.Model):
@@ -54,5 +78,6 @@ class Setting(models.Model):
 
     class Meta:
         constraints = [
+            ReferenceRows(name="setting_reference"),
             models.UniqueConstraint(fields=["key", "from_at"], name="setting_once_a_date"),
         ]

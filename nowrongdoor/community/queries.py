@@ -1,4 +1,4 @@
-"""Every read of the community's reference rows. One query each."""
+"""Every read of the community's reference rows. One query each, or none (`remembered`)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from nowrongdoor.community.models import Code, Community, Setting, Zone
+from nowrongdoor.community.remembered import remembered
 
 
 class NotLoaded(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -40,6 +41,7 @@ def in_language(names: dict[str, str], language: str) -> str:
     return names.get(language) or names.get("en") or next(iter(names.values()))
 
 
+@remembered
 def community() -> CommunityRow:
     row = Community.objects.first()
     if row is None:
@@ -54,20 +56,27 @@ def community() -> CommunityRow:
     )
 
 
+@remembered
+def _codes(list_code: str) -> tuple[Code, ...]:
+    return tuple(Code.objects.filter(list=list_code).order_by("position"))
+
+
 def codes(list_code: str, language: str) -> tuple[Choice, ...]:
     """The values of a list that are in use, in the list's own order."""
-    rows = Code.objects.filter(list=list_code, retired_at=None).order_by("position")
-    return tuple(Choice(row.code, in_language(row.names, language), row.pk) for row in rows)
+    return tuple(
+        Choice(row.code, in_language(row.names, language), row.pk)
+        for row in _codes(list_code)
+        if row.retired_at is None
+    )
 
 
 def code_names(list_code: str, language: str) -> dict[str, str]:
     """Code to name, retired ones included, because old rows still carry them."""
-    rows = Code.objects.filter(list=list_code)
-    return {row.code: in_language(row.names, language) for row in rows}
+    return {row.code: in_language(row.names, language) for row in _codes(list_code)}
 
 
 def known_code(list_code: str, code: str) -> bool:
-    return Code.objects.filter(list=list_code, code=code, retired_at=None).exists()
+    return any(row.code == code and row.retired_at is None for row in _codes(list_code))
 
 
 class _Codes:
@@ -83,6 +92,7 @@ class _Codes:
 CODES = _Codes()
 
 
+@remembered
 def zones(language: str) -> tuple[Choice, ...]:
     return tuple(
         Choice(row.code, in_language(row.names, language), row.pk)
@@ -122,13 +132,18 @@ def zone_centres(zone_ids: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
     return {id: (lat, lon) for id, lat, lon in rows}
 
 
+@remembered
+def _setting(key: str) -> tuple[tuple[datetime, Any], ...]:
+    rows = Setting.objects.filter(key=key).order_by("-from_at")
+    return tuple(rows.values_list("from_at", "value"))
+
+
 def setting(key: str, at: datetime) -> Any:
-    """The value in force at `at`. What a setting holds is the community's to say.
+    """The value in force at `at`. What a setting holds is the community's to say; nobody changes it here.
 
     Errors: NotLoaded where none has begun: a missing threshold is never guessed.
     """
-    rows = Setting.objects.filter(key=key, from_at__lte=at).order_by("-from_at")
-    value = rows.values_list("value", flat=True).first()
-    if value is None:
-        raise NotLoaded(f"the community has no setting {key} at this time")
-    return value
+    for from_at, value in _setting(key):
+        if from_at <= at:
+            return value
+    raise NotLoaded(f"the community has no setting {key} at this time")

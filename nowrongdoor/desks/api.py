@@ -32,6 +32,7 @@ from nowrongdoor.desks.api_shapes import (
     actor_of,
     example,
     writes,
+    writes_piped,
 )
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
@@ -163,7 +164,7 @@ def one_episode(request: HttpRequest, episode_id: UUID) -> EpisodeOut:
 
 
 @api.post("/calls", auth=api_actor(Action.TAKE_CALL), response=WRITES)
-@writes
+@writes_piped
 def take_call(request: HttpRequest, call: CallIn) -> Done:
     """Enter a call; whoever the token stands for holds the person, and is on the line, from now on."""
     by, at = actor_of(request), now()

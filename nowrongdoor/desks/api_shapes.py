@@ -12,12 +12,12 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic.config import JsonValue
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import acting, acting_piped
 from nowrongdoor.calls.facts import CallerFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
-from nowrongdoor.web.idempotency import once
+from nowrongdoor.web.idempotency import View, once
 
 P = ParamSpec("P")
 Line = Annotated[
@@ -43,6 +43,7 @@ Flag = Annotated[bool, Strict()]
 Version = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
 
 acts_once = once(acting)
+acts_once_piped = once(acting_piped)
 
 
 def example(**body: JsonValue) -> ConfigDict:
@@ -104,13 +105,23 @@ WRITES: dict[int, Any] = {200: Done, **REFUSALS}
 
 def writes(operation: Callable[P, Schema]) -> Callable[P, HttpResponse]:
     """An operation that changes something: once for each idempotency key."""
+    return _once_by(acts_once, operation)
 
+
+def writes_piped(operation: Callable[P, Schema]) -> Callable[P, HttpResponse]:
+    """The same for an operation that asks the database nothing about what it writes."""
+    return _once_by(acts_once_piped, operation)
+
+
+def _once_by(
+    acts: Callable[[View], View], operation: Callable[P, Schema]
+) -> Callable[P, HttpResponse]:
     @wraps(operation)
     def run(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         def view(_request: HttpRequest) -> HttpResponse:
             return JsonResponse(operation(*args, **kwargs).model_dump(mode="json"))
 
-        return acts_once(view)(cast("HttpRequest", args[0]))
+        return acts(view)(cast("HttpRequest", args[0]))
 
     return run
 

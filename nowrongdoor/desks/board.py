@@ -25,7 +25,6 @@ from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kit.module import Board
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.queries import LevelRow
 
@@ -72,9 +71,7 @@ def rows_for(
     A role changes what may be done from a row, and nothing that is read. Six queries more than that
     of episodes, for all roles together. Errors: ValueError where they are not of one program.
     """
-    first = seats[0]
-    if {replace(each, role=first.role) for each in seats} != {first}:
-        raise ValueError("rows are read once for the roles of one program, in one language")
+    first = read_as(seats)
     with acting(first):
         held = episodes.board(first, at=at, ids=ids)
         if ids is None and len(held) == episodes.MOST:
@@ -82,6 +79,21 @@ def rows_for(
         if not held:
             return [() for _ in seats]
         known = _known(first, [one.id for one in held])
+    return in_words(seats, held, known)
+
+
+def read_as(seats: Sequence[Actor]) -> Actor:
+    """For whom rows are read. Errors: ValueError where the seats differ in more than their role."""
+    first = seats[0]
+    if {replace(each, role=first.role) for each in seats} != {first}:
+        raise ValueError("rows are read once for the roles of one program, in one language")
+    return first
+
+
+def in_words(
+    seats: Sequence[Actor], held: Sequence[HeldRow], known: "Known"
+) -> list[tuple[BoardRow, ...]]:
+    """What was read, as each of these roles sees it."""
     return [
         tuple(sorted((_row(one, by, known) for one in held), key=lambda row: row.sort))
         for by in seats
@@ -104,7 +116,7 @@ def row_of(held: HeldRow, by: Actor) -> BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What other modules say of the rows, read once for all of them."""
 
     classes: Mapping[str, str]
@@ -113,8 +125,8 @@ class _Known:
     coming: Mapping[UUID, tuple[tuple[str, Stage], ...]]
 
 
-def _known(by: Actor, ids: list[UUID]) -> _Known:
-    return _Known(
+def _known(by: Actor, ids: list[UUID]) -> Known:
+    return Known(
         classes=community.code_names("incident_classes", by.language),
         levels=triage.levels(by, ids),
         legs=queries.legs(by, ids),
@@ -122,7 +134,7 @@ def _known(by: Actor, ids: list[UUID]) -> _Known:
     )
 
 
-def _row(held: HeldRow, by: Actor, known: _Known) -> BoardRow:
+def _row(held: HeldRow, by: Actor, known: Known) -> BoardRow:
     level, legs = known.levels.get(held.id), known.legs.get(held.id, ())
     shown = "" if level is None else level.shown.value
     class_name = known.classes.get(held.class_code, held.class_code)
@@ -175,13 +187,3 @@ def choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
         "decline_reasons": community.codes("decline_reasons", by.language),
         "assume_reasons": community.codes("assume_reasons", by.language),
     }
-
-
-HOLDING = Board(
-    name="holding",
-    key="episode_id",
-    rows=rows_for,
-    choices=choices,
-    partial="desks/board.html#row",
-    readers="episodes_audience",
-)

@@ -26,6 +26,9 @@ class Moves(StrEnum):
     NEVER = "never"
 
 
+DIGITS = 6
+"""So many has the counter in a label, until it needs more."""
+
 GUEST = "guest:"
 """How the code of an actor begins who has no account and opened a guest link."""
 

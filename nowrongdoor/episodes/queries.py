@@ -240,7 +240,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
     found = list(rows.select_related(*joined).defer("zone__shape"))
     ids = [row.pk for row in found]
     places = _places(ids)
-    offers = _offers(found, by.language)
+    offers = offers_of({row.pk: row.held_since for row in found}, by.language)
     due = clocks.next_due(ids)
     lost_after_s = int(setting("presence_lost_s", at)) if found else 0
     reachable = agencies.reachable_members(
@@ -305,9 +305,11 @@ def _places(ids: list[UUID]) -> dict[UUID, str]:
     return dict(latest.distinct("episode_id").values_list("episode_id", "place"))
 
 
-def _offers(found: list[Episode], language: str) -> dict[UUID, list[OfferRow]]:
-    """What waits: open offers first, then those accepted for a contact that was not made yet."""
-    since = {row.pk: row.held_since for row in found}
+def offers_of(since: Mapping[UUID, datetime], language: str) -> dict[UUID, list[OfferRow]]:
+    """What waits: open offers first, then those accepted for a contact that was not made yet.
+
+    `since`: the episodes, with the time since which each is held as it is.
+    """
     rows = Handoff.objects.filter(OPEN | NOT_MET, episode_id__in=since).order_by(
         F("accepted_at").asc(nulls_first=True), "offered_at", "id"
     )

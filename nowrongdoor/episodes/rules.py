@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from nowrongdoor.agencies.facts import WHOLE_FEED, RouteFacts
 from nowrongdoor.episodes.facts import (
+    DIGITS,
     GUEST,
     Attested,
     Closing,
@@ -27,7 +28,12 @@ def label(prefix: str, year: int, number: int) -> str:
     Shape: `T26-004183`; past six digits it grows, it never wraps.
     Units: `year` is the four-digit year in the community's zone; `number` counts from 1.
     """
-    return f"{prefix}{year % 100:02d}-{number:06d}"
+    return f"{label_head(prefix, year)}{number:0{DIGITS}d}"
+
+
+def label_head(prefix: str, year: int) -> str:
+    """What stands before the counter."""
+    return f"{prefix}{year % 100:02d}-"
 
 
 def holds(by: Actor, episode: EpisodeFacts) -> Verdict:

@@ -1,7 +1,9 @@
 """Writing an entry. Called last in every command, inside its transaction."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
@@ -17,10 +19,12 @@ def canonical(ids: Mapping[str, str | int]) -> str:
 
 
 # In every command, so in plain SQL: a third of what the ORM takes for one row.
-_APPEND = """
-INSERT INTO journal_entry (id, kind, at, by, agency_id, program_id, episode_id, ids)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-"""
+_APPEND = (
+    "INSERT INTO journal_entry (id, kind, at, by, agency_id, program_id, episode_id, ids) VALUES "
+)
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s)"
+_Row = tuple[UUID | str | datetime | None, ...]
+_waiting: ContextVar[list[_Row] | None] = ContextVar("waiting", default=None)
 
 
 def write(
@@ -33,10 +37,37 @@ def write(
 ) -> UUID:
     """Append one entry; answers its id. Takes no lock; the sequencer numbers it after the commit.
 
+    Inside `together` it waits for the others of its transaction: until then nobody can read it.
     Called by `journal.kinds.record` alone, which makes sure that no text is among the ids.
     """
     id = new_id(at)
     row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, row)
+    waiting = _waiting.get()
+    if waiting is None:
+        _append([row])
+    else:
+        waiting.append(row)
     return id
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the entries of a transaction by one statement, at its end, in the order of their writing.
+
+    A trigger stamps each as its row is written, so the order stays. Where the block fails they are
+    dropped: so nobody may catch an error inside, roll back to a savepoint and go on.
+    """
+    rows: list[_Row] = []
+    token = _waiting.set(rows)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if rows and not connection.needs_rollback:
+        _append(rows)
+
+
+def _append(rows: list[_Row]) -> None:
+    text = _APPEND + ", ".join([_ROW] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(text, [value for row in rows for value in row])

@@ -40,10 +40,10 @@ class Shown:
     most: int | None
     rows: int
     value: str
-    ticked: tuple[str, ...]
     began: bool
     """Whether the page says which value it began with."""
     error: str
+    ticked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

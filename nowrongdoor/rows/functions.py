@@ -98,3 +98,31 @@ class Sequence(Safeguard):
 
     def removed(self, _table: str) -> list[str]:
         return [f"DROP SEQUENCE {self.name}"]
+
+
+class ReferenceRows(Safeguard):
+    """Rows that only the owner changes and that servers keep in memory (`community.remembered`).
+
+    Any change of the table gives `community_version` another value in its own transaction. The value
+    is drawn by chance, never counted: after a restore a number could stand for other rows than before.
+    """
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(name=name)
+
+    def created(self, table: str) -> list[str]:
+        fires = "AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE"
+        runs = "FOR EACH STATEMENT EXECUTE FUNCTION reference_changed()"
+        return [
+            """CREATE OR REPLACE FUNCTION reference_changed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public AS $$
+BEGIN
+    UPDATE community_version SET value = gen_random_uuid();
+    RETURN NULL;
+END $$""",
+            "INSERT INTO community_version (id) VALUES (1) ON CONFLICT DO NOTHING",
+            f"CREATE TRIGGER reference_changed {fires} ON {table} {runs}",
+        ]
+
+    def removed(self, table: str) -> list[str]:
+        return [f"DROP TRIGGER reference_changed ON {table}"]

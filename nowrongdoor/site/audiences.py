@@ -2,23 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.system import as_audience
-from nowrongdoor.desks.board import HOLDING
-from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.desks.board_rows import HOLDING
 from nowrongdoor.kit.module import Board
 from nowrongdoor.site.modules import MODULES
 from nowrongdoor.site.zone import zone
-from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
-
-CHOICES_KEPT = timedelta(seconds=1)
-"""So long what a row's forms choose from is taken as read: a row may stand on a screen for hours with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,8 @@ def draw(
     ]
     at = now()
     with translation.override(seats[0].language), timezone.override(zone()):
-        found, choices = how.rows(seats, at=at, ids=ids), _choices(how, seats[0], at)
+        with acting(seats[0]):  # one transaction: what forms choose from is remembered in it
+            found, choices = how.rows(seats, at=at, ids=ids), how.choices(seats[0], at=at)
         return {
             (audience, UUID(row.key)): {
                 "html": render_to_string(how.partial, {**choices, "row": row}),
@@ -65,15 +61,3 @@ def draw(
             for audience, rows in zip(audiences, found, strict=True)
             for row in rows
         }
-
-
-_kept: dict[tuple[str, UUID | None, str], tuple[datetime, Mapping[str, object]]] = {}
-
-
-def _choices(how: Board, by: Actor, at: datetime) -> Mapping[str, object]:
-    key, real = (how.partial, by.program_id, by.language), clock.real()
-    since, choices = _kept.get(key, (real, {}))
-    if not choices or not timedelta(0) <= real - since < CHOICES_KEPT:
-        choices = how.choices(by, at=at)
-        _kept[key] = (real, choices)
-    return choices

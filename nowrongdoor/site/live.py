@@ -25,7 +25,7 @@ from nowrongdoor.agencies.actors import Seat, still_open
 from nowrongdoor.agencies.doors import POSITION, needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
-from nowrongdoor.desks.board import HOLDING
+from nowrongdoor.desks.board_rows import HOLDING
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal import feed, pulse
 from nowrongdoor.journal.feed import FedEntry

@@ -1,7 +1,8 @@
 """`/metrics`: numbers about the machinery in Prometheus' text format, for whoever has the token.
 
 What the database knows is asked at that moment, so any process may answer; what only processes
-know, they count (`web.counts`). Nothing here is about a person, and the only label is a status.
+know, they count (`web.counts`). Nothing here is about a person: the labels are a status, the name
+of a route or that of a command.
 """
 
 from collections.abc import Iterable, Iterator

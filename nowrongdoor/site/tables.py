@@ -16,6 +16,10 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "community_code": (READ, "reference: loaded from files by the owner"),
     "community_zone": (READ, "reference: loaded from files by the owner"),
     "community_setting": (READ, "reference: loaded from files by the owner"),
+    "community_version": (
+        READ,
+        "reference: changed by triggers of the tables that the owner loads",
+    ),
     "agencies_agency": (READ, "reference: who takes part is no secret"),
     "agencies_program": (READ, "reference: who takes part is no secret"),
     "agencies_desk": (READ, "reference: who takes part is no secret"),

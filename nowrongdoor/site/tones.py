@@ -6,7 +6,7 @@ from uuid import UUID
 from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
-from nowrongdoor.desks.board import HOLDING
+from nowrongdoor.desks.board_rows import HOLDING
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Kind, Severity

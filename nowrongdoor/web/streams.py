@@ -22,17 +22,22 @@ FRESH = "fresh"
 """The event that says: draw everything again. Positions may begin anew with it, after a restore."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
-    """One event of a stream. `seq` becomes Last-Event-ID where it is given."""
+    """One event of a stream, not to be changed. `seq` becomes Last-Event-ID where it is given."""
 
     event: str
     data: dict[str, object]
     seq: int | None = None
+    _sent: bytes = field(default=b"", init=False, repr=False, compare=False)
 
-    def text(self) -> str:
-        number = "" if self.seq is None else f"id: {self.seq}\n"
-        return f"{number}event: {self.event}\ndata: {json.dumps(self.data)}\n\n"
+    def encoded(self) -> bytes:
+        """As it goes over the line: the same bytes for every listener, made once."""
+        if not self._sent:
+            number = "" if self.seq is None else f"id: {self.seq}\n"
+            text = f"{number}event: {self.event}\ndata: {json.dumps(self.data)}\n\n"
+            self._sent = text.encode()
+        return self._sent
 
 
 @dataclass(slots=True)
@@ -102,17 +107,30 @@ class _Drain:
     ) -> None:
         self._listener, self._cap, self._beat, self._leave = listener, cap, beat, leave
         self._closed = False
+        self._said_bye = False
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._beat().text().encode()
+        yield self._beat().encoded()
         while not self._listener.gone.is_set():
             try:
                 message = self._listener.waiting.get(timeout=BEAT_S)
             except queue.Empty:
                 message = self._beat()
-            yield message.text().encode()
-            if message.event == "bye":
+            yield b"".join(each.encoded() for each in self._with_what_waits(message))
+            if self._said_bye:
                 return
+
+    def _with_what_waits(self, first: Message) -> Iterator[Message]:
+        """A message and all that wait behind it, up to a farewell: they go out in one piece."""
+        yield first
+        self._said_bye = first.event == "bye"
+        while not self._said_bye:
+            try:
+                message = self._listener.waiting.get_nowait()
+            except queue.Empty:
+                return
+            yield message
+            self._said_bye = message.event == "bye"
 
     def close(self) -> None:
         if not self._closed:

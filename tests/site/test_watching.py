@@ -68,6 +68,37 @@ def ready() -> tuple[int, str]:
     return answer.status_code, answer.content.decode().strip()
 
 
+def counted(name: str, label: str) -> dict[str, float]:
+    """How many were timed so far, by label."""
+    text = Client().get("/metrics", headers=BEARER).content.decode()
+    families = {each.name: each for each in text_string_to_metric_families(text)}
+    found = families[name].samples if name in families else []
+    return {one.labels[label]: one.value for one in found if one.name == f"{name}_count"}
+
+
+@pytest.mark.usefixtures("watched")
+def test_answers_and_commands_are_timed_by_name_and_never_by_id() -> None:
+    desk, episode = Desk("anna.miller"), an_episode()
+    routes, commands = (
+        counted("nwd_answer_seconds", "route"),
+        counted("nwd_command_seconds", "command"),
+    )
+    for _ in range(2):
+        assert desk.get(f"/episodes/{episode.pk}/").status_code == 200
+    another = an_episode()
+
+    routes_now, commands_now = (
+        counted("nwd_answer_seconds", "route"),
+        counted("nwd_command_seconds", "command"),
+    )
+    assert routes_now["calls:episode"] - routes.get("calls:episode", 0) == 2
+    for name in ("calls.take_contact", "episodes.open_episode"):  # one inside the other
+        assert commands_now[name] - commands[name] == 1
+    told = " ".join([*routes_now, *commands_now])
+    assert str(episode.pk) not in told
+    assert str(another.pk) not in told
+
+
 def test_ready_while_everything_goes_on() -> None:
     stop = threading.Event()
     sequencer = Sequencer(database_url("app", HERE))

@@ -37,8 +37,8 @@ def test_a_dry_run_lists_every_call_that_would_be_decided_otherwise() -> None:
     assert "at most 500" in page
     assert same.label not in page
     assert re.search(
-        rf'{number}</th><td><span class="badge alarm">lower</span></td> <td[^>]*>'
-        r'<span class="level level-3B">3B</span> L16</td> <td[^>]*>'
+        rf'{number}</th><td><span class="badge alarm">lower</span></td><td[^>]*>'
+        r'<span class="level level-3B">3B</span> L16</td><td[^>]*>'
         r'<span class="level level-3A">3A</span> L16</td>',
         page,
     )

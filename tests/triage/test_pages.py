@@ -120,8 +120,7 @@ def test_a_draft_that_is_sent_is_on_its_own_page_and_sent_twice_it_is_there_once
 
 
 def test_a_draft_may_come_as_a_file_through_a_browser_s_form() -> None:
-    desk = Desk("ruth.palmer")
-    desk.handler.enforce_csrf_checks = True
+    desk = Desk("ruth.palmer").with_tokens()
     token = re.search(
         r'csrfmiddlewaretoken" value="(\w+)"', desk.get(url("draft")).content.decode()
     )

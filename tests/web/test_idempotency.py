@@ -223,8 +223,7 @@ def a_file(desk: Desk, text: str, line: str) -> HttpResponse:
 
 def test_a_form_with_a_file_is_the_same_by_its_parts() -> None:
     """A browser draws the line between the parts anew each time."""
-    desk = Desk("ruth.palmer")
-    desk.handler.enforce_csrf_checks = True
+    desk = Desk("ruth.palmer").with_tokens()
 
     first, again = (a_file(desk, changed(), line) for line in ("one", "other"))
     different = a_file(desk, changed(version="1.9.0"), "one")

@@ -1,5 +1,7 @@
 """A stream's queue, cap and end, without a server."""
 
+import pytest
+
 from nowrongdoor.web import streams
 from nowrongdoor.web.streams import Cap, Listener, Message
 
@@ -17,3 +19,27 @@ def test_a_listener_that_does_not_keep_up_is_sent_away() -> None:
     assert len(list(answer)) == 1  # type: ignore[call-overload]
     answer.close()
     assert left.open == 0
+
+
+def test_a_frame_is_encoded_once_for_all_who_hear_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    monkeypatch.setattr(
+        "nowrongdoor.web.streams.json.dumps", lambda data: made.append(data) or "{}"
+    )
+    message = Message("row", {"n": 1}, 7)
+
+    assert {message.encoded() for _ in range(200)} == {b"id: 7\nevent: row\ndata: {}\n\n"}
+    assert len(made) == 1
+
+
+def test_what_waits_goes_out_in_one_piece_up_to_a_farewell() -> None:
+    listener = Listener(0)
+    for number in (1, 2):
+        listener.put(Message("row", {"n": number}, number))
+    listener.put(Message("bye", {}))
+    listener.put(Message("row", {"n": 3}, 3))
+    sent = list(streams._Drain(listener, Cap(1), lambda: Message("beat", {}), lambda: None))
+
+    assert len(sent) == 2  # the first sign of life, and all the rest
+    assert sent[1].count(b"event: row") == 2
+    assert sent[1].endswith(b"event: bye\ndata: {}\n\n")

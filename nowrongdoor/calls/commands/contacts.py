@@ -18,6 +18,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert_all
 from nowrongdoor.rows.locks import locked, missing
 
 
@@ -44,7 +45,7 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     )
     episode = episodes.open_episode(by=by, at=contact.at, opening=opening)
     row = _row(contact, by=by, at=at, episode_id=episode.pk)
-    row.save(force_insert=True)
+    insert_all([row])
     if contact.source is Source.LIVE:
         answer_line(row, by=by, at=at, medium=contact.medium)
     if contact.outcome and contact.stages.closed_at is not None:

@@ -24,6 +24,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert
 from nowrongdoor.rows.locks import locked, missing
 
 WATCH_CHECK = "calls.watch_check"
@@ -36,22 +37,25 @@ ALONE = "calls.alone"
 
 
 def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) -> Leg:
-    """Begin the leg of a live contact, with whoever took it on it. A step of `take_contact`.
+    """Begin the leg of a live contact, with whoever took it on it. A step of `take_contact`, which
+    has just opened the episode.
 
     Taken by no named person (a queue, a token), the caller is alone at once, and said to be.
     """
     if contact.episode_id is None:
         raise missing()
     alone = by.member_id is None
-    leg = Leg.objects.create(
+    leg = insert(
+        Leg,
         id=new_id(at),
-        contact=contact,
+        contact_id=contact.pk,
         episode_id=contact.episode_id,
         medium=medium.value,
         began_at=at,
         alone_since=at if alone else None,
     )
-    mine = None if alone else _come_on(leg, by=by, at=at, mode=Mode.JOINED)
+    # nobody can have said anything of a need, nor be on a line, that begins here
+    mine = None if alone else _on_line(leg, by=by, at=at, mode=Mode.JOINED, seen_step=0)
     on_line_id = None if mine is None else mine.pk
     record(kinds.ANSWERED, leg, by=by, at=at, on_line_id=on_line_id)
     if alone:
@@ -319,19 +323,25 @@ def _handed_on(leg: Leg, by: Actor) -> bool:
 
 
 def _come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
-    row = OnLine.objects.create(
+    step = need_of(by, leg.episode_id).step
+    row = _on_line(leg, by=by, at=at, mode=mode, seen_step=step)
+    mind_alone(leg, by=by, at=at)
+    return row
+
+
+def _on_line(leg: Leg, *, by: Actor, at: datetime, mode: Mode, seen_step: int) -> OnLine:
+    return insert(
+        OnLine,
         id=new_id(at),
-        leg=leg,
+        leg_id=leg.pk,
         episode_id=leg.episode_id,
         medium=leg.medium,
         program_id=by.program_id,
         member_id=by.member_id,
         mode=mode.value,
         since_at=at,
-        seen_step=need_of(by, leg.episode_id).step,
+        seen_step=seen_step,
     )
-    mind_alone(leg, by=by, at=at)
-    return row
 
 
 def _alone_for(leg: Leg, at: datetime) -> int:

@@ -1,9 +1,10 @@
 """Which unit: all of them, in order, with the reason for each. A person chooses."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import asin, ceil, cos, radians, sin, sqrt
+from operator import itemgetter
 from uuid import UUID
 
 from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Reason, UnitFacts
@@ -95,25 +96,40 @@ def rank_units(need: Need, units: Sequence[UnitFacts], *, driving: Driving) -> t
     """
     if len({unit.id for unit in units}) != len(units):
         raise ValueError("two units share an id")
-    return tuple(sorted((_ranked(need, unit, driving) for unit in units), key=_order(need)))
+    place = _placed(need, driving)
+    return tuple(ranked for _key, ranked in sorted(map(place, units), key=itemgetter(0)))
 
 
-def _order(need: Need):  # type: ignore[no-untyped-def]  # a key of mixed values
-    def order(one: Ranked) -> tuple[int, int, int, int, int, int, int, str, UUID]:
-        eta_min = _NO_ETA_MIN if one.eta_min is None else one.eta_min
-        return (
-            _worth(one.verdict.rule),
-            len(one.unit.crew) < need.kind.least_crew and not one.unit.cad,
-            need.kind.clinician and not _has(CLINICIANS, one.unit.crew),
-            len(one.gaps),
-            bool(need.language) and not _speaks(need.language, one.unit.crew),
-            eta_min,
-            one.unit.done_today,
-            one.unit.code,
-            one.unit.id,
+_Key = tuple[int, bool, bool, int, bool, int, int, str, UUID]
+
+
+def _placed(need: Need, driving: Driving) -> Callable[[UnitFacts], tuple[_Key, Ranked]]:
+    """How one unit is judged for this need. What is the same for all of them is found once, here."""
+    kind, language, at = need.kind, need.language, need.at
+    courses, least, clinician = kind.needs, kind.least_crew, kind.clinician
+    minutes = _minutes_to(need.place, driving)
+
+    def placed(unit: UnitFacts) -> tuple[_Key, Ranked]:
+        verdict, crew = fit(need, unit), unit.crew
+        gaps: tuple[str, ...] = ()
+        eta_min = None
+        if verdict is not _KIND and verdict is not _AUTHORITY:  # else no more is asked of it
+            gaps = tuple(sorted(_lacking(courses, crew, at))) if courses else ()
+            eta_min = minutes(unit.at)
+        key = (
+            _WORTH[verdict.rule],
+            len(crew) < least and not unit.cad,
+            clinician and not _has(CLINICIANS, crew),
+            len(gaps),
+            language != "" and not _speaks(language, crew),
+            _NO_ETA_MIN if eta_min is None else eta_min,
+            unit.done_today,
+            unit.code,
+            unit.id,
         )
+        return key, Ranked(need, unit, verdict, gaps, eta_min)
 
-    return order
+    return placed
 
 
 _WORTH = {
@@ -125,18 +141,6 @@ _WORTH = {
     "unit.authority": 5,
     "unit.kind": 6,
 }
-
-
-def _worth(rule: str) -> int:
-    return _WORTH[rule]
-
-
-def _ranked(need: Need, unit: UnitFacts, driving: Driving) -> Ranked:
-    verdict = fit(need, unit)
-    if verdict is _KIND or verdict is _AUTHORITY:  # not to be chosen from: no more is asked of it
-        return Ranked(need, unit, verdict, (), None)
-    gaps = tuple(sorted(_lacking(need.kind.needs, unit.crew, need.at)))
-    return Ranked(need, unit, verdict, gaps, estimate_min(unit.at, need.place, driving))
 
 
 def _reasons(need: Need, unit: UnitFacts, gaps: Sequence[str], eta_min: int | None) -> list[Reason]:
@@ -180,18 +184,38 @@ def estimate_min(start: Point | None, end: Point | None, driving: Driving) -> in
     Units: kilometres and kilometres an hour.
     Source: DECISIONS 7: ETA = straight line x factor by hour from community data, labelled estimate.
     """
-    if start is None or end is None:
-        return None
-    km = distance_km(start, end) * driving.factor
-    return max(1, math.ceil(km / driving.speed_kmh * 60))
+    return _minutes_to(end, driving)(start)
+
+
+def _minutes_to(end: Point | None, driving: Driving) -> Callable[[Point | None], int | None]:
+    if end is None:
+        return lambda _start: None
+    distance, factor, speed_kmh = _km_to(end), driving.factor, driving.speed_kmh
+
+    def minutes(start: Point | None) -> int | None:
+        if start is None:
+            return None
+        return max(1, ceil(distance(start) * factor / speed_kmh * 60))
+
+    return minutes
 
 
 def distance_km(start: Point, end: Point) -> float:
     """Great-circle distance. Units: degrees in, kilometres out."""
-    lat1, lat2 = math.radians(start.lat), math.radians(end.lat)
-    dlat, dlon = lat2 - lat1, math.radians(end.lon - start.lon)
-    a = math.sin(dlat / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(dlon / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(a)))
+    return _km_to(end)(start)
+
+
+def _km_to(end: Point) -> Callable[[Point], float]:
+    lat2, end_lon = radians(end.lat), end.lon
+    cos_lat2 = cos(lat2)
+
+    def km(start: Point) -> float:
+        lat1 = radians(start.lat)
+        half_lat, half_lon = sin((lat2 - lat1) / 2), sin(radians(end_lon - start.lon) / 2)
+        a = half_lat * half_lat + cos(lat1) * cos_lat2 * half_lon * half_lon
+        return 2 * EARTH_KM * asin(min(1.0, sqrt(a)))
+
+    return km
 
 
 def alone_with_person(crew_on_scene: Sequence[CrewFacts]) -> bool:
@@ -202,12 +226,16 @@ def alone_with_person(crew_on_scene: Sequence[CrewFacts]) -> bool:
     return len(crew_on_scene) == 1 and crew_on_scene[0].role not in OFFICERS
 
 
-def _lacking(wanted: frozenset[str], crew: Sequence[CrewFacts], at: datetime) -> set[str]:
+def _lacking(wanted: frozenset[str], crew: Sequence[CrewFacts], at: datetime) -> list[str]:
     """Courses that nobody of the crew has, or whose time is over."""
-    lacking = set(wanted)
-    for one in crew:
-        lacking -= {code for code in lacking if _has_course(one, code, at)}
-    return lacking
+    return [code for code in wanted if not _anybody_has(code, crew, at)]
+
+
+def _anybody_has(code: str, crew: Sequence[CrewFacts], at: datetime) -> bool:
+    for one in crew:  # noqa: SIM110 - any() makes a generator for each unit and course
+        if _has_course(one, code, at):
+            return True
+    return False
 
 
 def _missing(wanted: frozenset[str], crew: Sequence[CrewFacts], at: datetime) -> str:
@@ -224,8 +252,14 @@ def _has_course(one: CrewFacts, code: str, at: datetime) -> bool:
 
 
 def _has(roles: frozenset[str], crew: Sequence[CrewFacts]) -> bool:
-    return any(one.role in roles for one in crew)
+    for one in crew:  # noqa: SIM110
+        if one.role in roles:
+            return True
+    return False
 
 
 def _speaks(language: str, crew: Sequence[CrewFacts]) -> bool:
-    return any(language in one.languages for one in crew)
+    for one in crew:  # noqa: SIM110
+        if language in one.languages:
+            return True
+    return False

@@ -4,8 +4,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
@@ -13,13 +11,20 @@ from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.steps import new_party
-from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, Opening, PartyRole
+from nowrongdoor.episodes.facts import DIGITS, CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import Made, insert, insert_all
 from nowrongdoor.rows.locks import locked
+
+NUMBERED = Made(
+    (("number", "n"), ("label", f"%s || lpad(n::text, greatest({DIGITS}, length(n::text)), '0')")),
+    "nextval('episodes_number') AS n",
+)
+"""An episode's number is drawn as it is written: nobody waits for it. The label is `rules.label`'s."""
 
 
 @command
@@ -30,14 +35,14 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     Journal: episodes.opened.
     """
     place = community.community()
-    number = _next_number()
     feeds = routes.feeds_from(by.program_id, at=at)
     year = at.astimezone(ZoneInfo(place.time_zone)).year
 
-    episode = Episode.objects.create(
+    episode = insert(
+        Episode,
+        made=NUMBERED,
         id=new_id(at),
-        number=number,
-        label=rules.label(place.number_prefix, year, number),
+        label=rules.label_head(place.number_prefix, year),
         kind=opening.kind,
         class_code=opening.class_code,
         zone_id=opening.zone_id,
@@ -51,7 +56,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
             {by.program_id, *(each.to_program_id for each in feeds if each.kind == WHOLE_FEED)}
         ),
     )
-    Party.objects.bulk_create(
+    insert_all(
         [
             new_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N"),
             *(
@@ -149,7 +154,8 @@ def set_pointer(
 
 
 def _write_card(episode_id: UUID, card: CardFacts, *, by: Actor, at: datetime) -> Card:
-    return Card.objects.create(
+    return insert(
+        Card,
         id=new_id(at),
         episode_id=episode_id,
         made_at=at,
@@ -171,10 +177,3 @@ def hold_if_free(episode_id: UUID) -> bool:
     rows = Episode.objects.filter(pk=episode_id)
     held = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk").first()
     return held is not None or not rows.exists()
-
-
-def _next_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('episodes_number')")
-        [number] = cursor.fetchone()
-    return int(number)
