@@ -22,7 +22,7 @@ MODULE = Module(
         ),
     ),
     screens=(
-        Screen(page="narrative:messages", label=_("Messages"), key="g", needs=Action.WRITE_NOTE),
+        Screen(page="narrative:messages", label=_("Messages"), key="G", needs=Action.WRITE_NOTE),
     ),
     pages=(path("messages/", pages.messages, name="messages"),),
 )

@@ -13,6 +13,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.web.clock import now
 from tests.browser import teams
@@ -79,6 +80,15 @@ def main() -> None:
     who = Attested("R. Bell", "PCSD 114", "26-110482")
     calls.attest_transfer(by=karen, at=now(), handoff_id=psap, receiver=who)
     commands.join_episode(by=luis, at=now(), episode_id=held[5], into_id=held[9])
+    note = "The caller's daughter holds the door open. Two dogs, both tied up in the yard."
+    for by, to_program_id in ((maria, anna.program_id), (anna, None)):
+        narrative.write_note(
+            by=by,
+            at=now(),
+            episode_id=held[0],  # type: ignore[arg-type]
+            text=note,
+            to_program_id=to_program_id,
+        )
     teams.fill(held)  # type: ignore[arg-type]
     closing = Closing("information", accountable_member_id=member_id("karen.hughes"))
     calls.close_call(by=karen, at=now(), episode_id=held[6], closing=closing)

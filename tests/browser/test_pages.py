@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
+from nowrongdoor.site.modules import MODULES
 from tests.browser.conftest import City, sign_in
 
 WCAG = {
@@ -69,6 +71,13 @@ def people(page: Page, city: City) -> None:
         each.click()
 
 
+def screens() -> dict[str, Callable[[Page, City], None]]:
+    """The screens that modules declare, each by itself: a new one is looked at without a word here."""
+    return {
+        screen.page: at(reverse(screen.page)) for module in MODULES for screen in module.screens
+    }
+
+
 BEFORE = {"sign-in": at("/account/sign-in/"), "demo": at("/demo/")}
 SIGNED_IN = {
     "board": at("/board/"),
@@ -79,14 +88,13 @@ SIGNED_IN = {
     "new-call": at("/calls/new/"),
     "episode": open_first,
     "relief": at("/relief/"),
-    "protocol": at("/protocol/"),
     "supervising": at("/supervising/"),
     "queue-empty": at("/queue/"),
     "morning": at("/morning/"),
-    "places": at("/directory/"),
     "on-duty": at("/shift/"),
     "second-factor": at("/account/second-factor/"),
     "refused": refused,
+    **screens(),
     "locked": locked,
 }
 
