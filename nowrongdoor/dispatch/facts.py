@@ -9,7 +9,7 @@ from uuid import UUID
 
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.words import _
-from nowrongdoor.web.fields import Code, Codes, FromNow, Pick, Tick
+from nowrongdoor.web.fields import Code, Codes, FromNow, Pick, Text, Tick
 
 LISTED = _("Choose one of the list.")
 REASONS = _("Choose one of the listed reasons.")
@@ -84,7 +84,7 @@ class Way(StrEnum):
     WORD = "word"  # the spoken duress word, keyed at the desk
 
 
-WAY_WORDS = {
+WAY_WORDS: Mapping[StrEnum, str] = {
     Way.TAP: _("by tap"),
     Way.RADIO: _("by radio"),
     Way.PHONE: _("by phone"),
@@ -253,8 +253,8 @@ class Ask:
     episode_id: UUID
     kind: str
     to_program_id: UUID
-    note: str = ""
-    language: str = ""
+    note: Annotated[str, Text(label=_("What they should know"), most=500)] = ""
+    language: Annotated[str, Code(label=_("Language"), list="languages", wrong=LISTED)] = ""
     follows_id: UUID | None = None
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from inspect import Parameter, Signature
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +24,7 @@ from nowrongdoor.community.queries import CODES
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.kit import forms
-from nowrongdoor.kit.desks import drawn_on
+from nowrongdoor.kit.desks import drawn_on, led
 from nowrongdoor.kit.forms import Again, Form
 from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given
 from nowrongdoor.web.clock import now
@@ -107,10 +108,11 @@ class Acts:
     """The acts of one module.
 
     `draw` answers how the subject of an act now stands, for whoever acted from the module's own
-    rows; on a desk, the desk draws itself. `home` is the page to which a plain post goes back.
+    rows; on a desk, the desk draws itself. None: it has no rows of its own. `home` is the page to
+    which a plain post goes back, and whoever leaves.
     """
 
-    def __init__(self, module: str, *, draw: Draw, home: str) -> None:
+    def __init__(self, module: str, *, draw: Draw | None = None, home: str) -> None:
         self.module, self.home, self.router = module, home, Router()
         self.all: dict[str, Act] = {}
         self.views: dict[str, Callable[..., HttpResponse]] = {}
@@ -181,7 +183,7 @@ class Acts:
             done = act.run(values, by=actor_of(request), at=at, **ids)
             return drawn(_id(done, act.subject))
 
-        acted = once(acting, self._answer)(view)
+        acted = once(acting, partial(self._answer, act))(view)
 
         def run(request: HttpRequest, **ids: UUID) -> HttpResponse:
             try:
@@ -193,12 +195,15 @@ class Acts:
 
         return run
 
-    def _answer(self, request: HttpRequest, subject: UUID) -> HttpResponse:
+    def _answer(self, act: Act, request: HttpRequest, subject: UUID) -> HttpResponse:
         """How the subject now stands: on the desk that stands around, or as the module's own row."""
-        if (answer := drawn_on(request)) is not None:
+        if not act.leaves and (answer := drawn_on(request)) is not None:
             return answer
+        home = reverse(self.home)
+        if act.leaves or self._draw is None:
+            return led(request, home)
         if request.headers.get("HX-Request") != "true":
-            return HttpResponseRedirect(f"{reverse(self.home)}#row-{subject}")
+            return HttpResponseRedirect(f"{home}#row-{subject}")
         return self._draw(request, subject)
 
     def _operation(self, act: Act) -> None:

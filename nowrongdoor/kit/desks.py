@@ -51,3 +51,12 @@ def _subject(request: HttpRequest) -> UUID:
         return UUID(request.POST.get("on_id", ""))
     except ValueError:
         raise BadInput("on_id", "id.unreadable", "The page is damaged. Look again.") from None
+
+
+def led(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead there, whether htmx or the browser asked."""
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response

@@ -87,7 +87,9 @@ def typed(inputs: Inputs, posted: QueryDict) -> bool:
     shown = [
         each
         for each in inputs
-        if each.field.widget is not Widget.HIDDEN and each.sent_as not in given
+        if each.field.widget is not Widget.HIDDEN
+        and each.sent_as not in given
+        and (not each.field.only_if or each.sent_as in posted)
     ]
     lists = [each for each in shown if isinstance(each.field, Pick) and each.field.of_row]
     return bool(shown) and not any(each.needed for each in lists)

@@ -10,6 +10,9 @@ from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
 from nowrongdoor.desks.views.answers import CALL
+from nowrongdoor.desks.views.field import FIELD
+from nowrongdoor.desks.views.rollcall import ROLLCALL
+from nowrongdoor.desks.views.teams import REQUEST, TEAMS
 from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.dispatch.module import MODULE as DISPATCH
 from nowrongdoor.episodes.commands.steps import NEEDS_TO_SEE
@@ -47,4 +50,4 @@ ON_HAND.give(_on_hand)
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
-open_desks((CALL,))
+open_desks((CALL, TEAMS, REQUEST, FIELD, ROLLCALL))

@@ -29,6 +29,11 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 from nowrongdoor.web.fields import Code, FromNow, OneOf, Text
 
+WATCH_FOR = _(
+    "What a team should watch for. No diagnosis, no criminal record. "
+    "It ends by itself, and can be appealed."
+)
+
 
 @command(needs=Action.REQUEST)
 def warn(
@@ -65,7 +70,9 @@ def warn(
             wrong=_("Give whole days from now."),
         ),
     ],
-    text: Annotated[str, Text(label=_("In a few words"), most=cautions.LONGEST)] = "",
+    text: Annotated[
+        str, Text(label=_("In a few words"), help=WATCH_FOR, most=cautions.LONGEST)
+    ] = "",
 ) -> Caution:
     """Write a caution of an episode's person, or of its place. Teams that come there later see it.
 

@@ -44,19 +44,19 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, require_version
 from nowrongdoor.web.fields import Code, FromNow, Group, OneOf, Version
 
-LONGEST_NOTE = 500
-
 
 @command(needs=Action.REQUEST)
-def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
+def ask(*, by: Actor, at: datetime, asked: Annotated[Ask, Group()]) -> Request:
     """Ask a unit's authority for help of a kind. The authority sees the episode from now on.
 
     Refused: as `dispatch.rules.asking.may_ask` and `may_follow` say;
-        BadInput for an unknown kind, or a note that is too long.
+        BadInput for an unknown kind.
     Journal: dispatch.asked.
     """
     held = episodes.hold(asked.episode_id)
-    kind = _kind(asked)
+    kind = Kind.objects.filter(pk=asked.kind).first()
+    if kind is None:
+        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
 
     works = standing.works_on(by, asked.episode_id)
     to_id = asked.to_program_id
@@ -88,21 +88,6 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
 
     record(kinds.ASKED, row, by=by, at=at)
     return row
-
-
-def _kind(asked: Ask) -> Kind:
-    """What is asked for. Errors: BadInput for what is on no list, or too long."""
-    kind = Kind.objects.filter(pk=asked.kind).first()
-    if kind is None:
-        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
-    if len(asked.note) > LONGEST_NOTE:
-        raise BadInput(
-            "note", "note.long", "Keep the note to {most} characters.", most=str(LONGEST_NOTE)
-        )
-
-    if asked.language and not community.known_code("languages", asked.language):
-        raise BadInput("language", "code.unknown", "Choose one of the list.")
-    return kind
 
 
 @command(needs=Action.DISPATCH)
