@@ -1,4 +1,4 @@
-"""A row in the table of `narrative`, and how each of its acts is tried."""
+"""Rows in the table of `narrative`, a message that waits and one that was acknowledged, and how each of its acts is tried."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +8,14 @@ from nowrongdoor.narrative import commands
 from nowrongdoor.narrative.models import Note
 from tests.makers import NOON, accepted, an_actor, an_episode, program_id
 
+REFUSED = {
+    "narrative_text_stands": "UPDATE narrative_note SET text = 'nothing' WHERE acknowledged_at IS NULL"
+}
+"""What breaks a rule that asks what is changed."""
+
 
 def full() -> None:
+    _message(_call())
     note = _message(_call())
     commands.acknowledge_message(by=an_actor("maria.lopez"), at=NOON, note_id=note.pk)
 
