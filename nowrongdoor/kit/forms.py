@@ -20,6 +20,7 @@ from nowrongdoor.web.fields import (
     Input,
     Inputs,
     Moment,
+    OneOf,
     Pick,
     Text,
     Version,
@@ -242,7 +243,10 @@ class Form:
     def _chosen(self, each: Input) -> Choices:
         """What may be chosen, read once for all rows."""
         if each.sent_as not in self._choices:
-            self._choices[each.sent_as] = self._choose(each)
+            found = self._choose(each)
+            if isinstance(each.field, OneOf):
+                found = [(value, gettext(words)) for value, words in found]
+            self._choices[each.sent_as] = found
         return self._choices[each.sent_as]
 
     def _filled(

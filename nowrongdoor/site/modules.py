@@ -12,6 +12,9 @@ from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
 from nowrongdoor.desks import people, shift
 from nowrongdoor.desks.views.answers import CALL
+from nowrongdoor.desks.views.field import FIELD
+from nowrongdoor.desks.views.rollcall import ROLLCALL
+from nowrongdoor.desks.views.teams import REQUEST, TEAMS
 from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.dispatch.module import MODULE as DISPATCH
 from nowrongdoor.episodes.commands.steps import NEEDS_TO_SEE
@@ -56,4 +59,4 @@ ON_HAND.give(_on_hand)
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
-open_desks((CALL, people.PEOPLE, shift.SHIFT, VERSION))
+open_desks((CALL, TEAMS, REQUEST, FIELD, ROLLCALL, people.PEOPLE, shift.SHIFT, VERSION))

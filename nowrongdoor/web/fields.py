@@ -359,6 +359,8 @@ class Inputs:
         for each in self.fields:
             holder = arguments.get(each.group) if each.group else arguments
             value = getattr(holder, each.name, None) if each.group else arguments.get(each.name)
+            if value == "" and each.needed:
+                raise each.field.missing(each.sent_as)
             if value is not None and value != "":
                 each.field.check(each.sent_as, value, codes)
 
