@@ -165,7 +165,7 @@ def test_a_guest_declines_by_name_and_the_sender_still_holds() -> None:
 @pytest.mark.parametrize(
     ("receiver", "reason", "rule"),
     [
-        (Attested("R. Bell", ""), "", "decline.reason"),
+        (Attested("R. Bell", ""), "", "field.needed"),
         (Attested(" ", "114"), "capacity", "guest.nameless"),
         (Attested("R. Bell", ""), "ghost", "code.unknown"),
     ],
