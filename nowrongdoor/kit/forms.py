@@ -216,7 +216,7 @@ class Form:
             "on": _ON,
             "on_id": _ON_ID,
             "fields": fields,
-            "error": "" if wrong is None or wrong.field else wrong.error,
+            "error": "" if wrong is None or any(each.error for each in fields) else wrong.error,
         }
 
     def _shown(self, each: Input, row: Any, wrong: Again | None) -> Shown:

@@ -183,7 +183,7 @@ EXPECTED = {
     },
     "Maria Lopez": {"/episodes/ID/caution/", "/episodes/ID/help/", "/episodes/ID/plan/"},
     "Carl Jensen": {"/requests/ID/queue/", "/units/ID/sign-on/"},
-    "Ana Ruiz": {"/episodes/ID/caution/", "/teams/ID/clear/"},
+    "Ana Ruiz": {"/episodes/ID/caution/", "/assignments/ID/clear/"},
     "Victor Reed": {"/people/tokens/"},
 }
 """What each of them must have been able to type into, so that nothing is left out unseen."""

@@ -171,9 +171,9 @@ def test_a_pair_goes_police_stage_and_the_center_accepts_by_name(
 
     luis.goto(city.url("field", "/field/"))
     luis.locator("summary", has_text="Clear").last.tap()
-    luis.locator("#outcome").select_option("crc_vol")
+    luis.get_by_label("How did it end?").select_option("crc_vol")
     tap(luis, "Clear")
-    expect(luis.locator("#notice")).to_contain_text("left behind")  # a required answer
+    expect(luis.locator("p.error")).to_contain_text("left behind")  # a required answer
     luis.get_by_label("nobody and nothing").tap()
     tap(luis, "Clear")
     expect(luis.get_by_text("Nobody has sent you yet.")).to_be_visible()
@@ -192,7 +192,7 @@ def test_a_queued_team_shows_its_promise_and_asks_to_choose(
     ask(maria, "mobile team")
     open_request(carl, place, "mobile team")
     carl.keyboard.press("w")
-    carl.locator("details[open] input[name=minutes]").fill("40")
+    carl.locator("details[open] input[name=promised_at]").fill("40")
     carl.locator("details[open] button").press("Enter")
     expect(carl.locator("main")).to_contain_text("nobody is coming yet")
     expect(help_of(maria, "mobile team")).to_contain_text("Carl Jensen rings the caller")

@@ -80,4 +80,5 @@ def done(answer: HttpResponse, *, to: str, id: object = None) -> bool:
 def no(answer: HttpResponse) -> tuple[int, str]:
     """How it was refused: the status and the rule's sentence."""
     found = text(answer).replace("&#x27;", "'")
-    return answer.status_code, found.split('role="alert"')[1].split(">", 1)[1].split("<")[0].strip()
+    said = [each.split(">", 1)[1].split("<")[0].strip() for each in found.split('role="alert"')[1:]]
+    return answer.status_code, next((each for each in said if each), "")

@@ -144,7 +144,7 @@ def test_what_cad_shows_is_keyed_by_the_desk_that_sends_its_units() -> None:
     assert no(role) == (403, "Your role in this program may not do that.")
     assert no(desk) == (409, "Another program's unit, and another desk sends it.")
     assert no(not_cads) == (409, "This unit is not CAD's.")
-    assert no(long) == (422, "At most 40 characters, please.")
+    assert no(long) == (422, "At most 40 characters, please. These are 41.")
 
 
 def test_a_phone_says_where_it_is_and_nothing_else_is_kept() -> None:
@@ -210,7 +210,7 @@ def test_a_step_that_cannot_be_said_is_refused(
 
     assert no(post(by, "step", row.pk, **said)) == (status, sentence)
     assert team(row).stage is Stage.ON_SCENE
-    assert post(GARZA, "step", row.pk, stage="engaged").status_code == 403
+    assert post(GARZA, "step", row.pk, stage="engaged").status_code == 404
 
 
 def test_who_comes_in_an_own_car_is_said_apart() -> None:
@@ -389,5 +389,5 @@ def test_a_role_without_any_part_in_this_is_told_so(url: str) -> None:
 
     assert no(post(COURT, url, row.pk)) == (403, "Your role in this program may not do that.")
     assert refused(commands.check_in, by=an_actor(GARZA), at=now(), assignment_id=row.pk) == (
-        "role.not_granted"
+        "row.missing"
     )

@@ -104,7 +104,7 @@ def test_an_alarm_is_ended_from_the_board_and_comes_first() -> None:
     found = part(page(CARL, "teams"), "coming")
 
     assert found.index("CMT-A2") < found.index("CMT-A1")
-    assert found.count("DURESS") == found.count("Spoken with them: end the alarm") == 1
+    assert found.count("DURESS") == found.count("Spoken with them: end the alarm <kbd>") == 1
     assert first.pk != second.pk
 
 

@@ -67,7 +67,11 @@ def test_help_is_asked_for_on_the_calls_page() -> None:
             409,
             "No agreement lets your program ask that one for this.",
         ),
-        ({"ask": "mobile_team:DESK", "note": "x" * 501}, 422, "At most 500 characters, please."),
+        (
+            {"ask": "mobile_team:DESK", "note": "x" * 501},
+            422,
+            "At most 500 characters, please. These are 501.",
+        ),
         ({"ask": "mobile_team:DESK", "follows": "what"}, 422, "Choose one of the list."),
     ],
 )

@@ -1,11 +1,18 @@
 """Rows in every table of `dispatch` that is of a person: a team at a scene, and requests that ended."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.dispatch import commands
 from nowrongdoor.dispatch.facts import Choose, Stage
-from nowrongdoor.dispatch.models import Assignment
+from nowrongdoor.dispatch.models import Assignment, Duress, Request
 from tests.dispatch.floor import (
     ANA,
     CARL,
+    DAVID,
+    DENISE,
+    FLOOR,
     MARIA,
     SAMUEL,
     a_crew,
@@ -13,6 +20,7 @@ from tests.dispatch.floor import (
     an_assignment,
     cleared,
     promised,
+    unit_id,
 )
 from tests.dispatch.test_cautions import warn
 from tests.makers import NOON, an_actor, an_episode, later, member_id
@@ -40,6 +48,61 @@ def a_team_at_the_scene() -> Assignment:
     commands.ring_duress(by=an_actor(ANA), **of)
     commands.tell_coming(by=maria, whom="caller", **of)
     return row
+
+
+def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
+    """Each act: who does it, on what, what they type, and on which desk."""
+    call = an_episode(an_actor(MARIA), place="12 Quiet Street")
+    on = {"on": "call", "on_id": str(call.pk)}
+    concern = {"of": "person", "code": "dogs", "evidence": "told_by_caller", "days": "7"}
+    yield MARIA, "warn", {"episode_id": call.pk}, concern | on
+    caution = {"caution_id": warn(call).pk}
+    yield MARIA, "appeal", caution, {"reason": "not_so"} | on
+    yield DENISE, "decide_appeal", caution, {"decision": "keep"} | on
+    yield MARIA, "end_caution", caution, on
+
+    no = {"request_id": a_request(call).pk}
+    yield CARL, "decline_request", no, {"reason": "no_unit"}
+    yield MARIA, "do_without", no, {"reason": "person_declined"} | on
+    yield MARIA, "withdraw_request", {"request_id": a_request(call).pk}, on
+    police = {"request_id": a_request(call, kind="police_staged", to=FLOOR).pk}
+    yield MARIA, "keep_police", police, on
+    yield MARIA, "release_police", police, on
+    request = a_request(call)
+    yield from _sent(request, {"on": "request", "on_id": str(request.pk)})
+
+    team = an_assignment(a_request(call))
+    yield ANA, "clear", {"assignment_id": team.pk}, {"outcome": "resolved_scene", "on": "field"}
+    desk = {"on": "rollcall"}
+    yield CARL, "sign_off", {"crew_id": team.crew_id}, desk
+    yield CARL, "take_out_of_service", {"unit_id": unit_id()}, {"reason": "meal"} | desk
+    yield CARL, "put_in_service", {"unit_id": unit_id()}, desk
+    yield DAVID, "say_cad", {"unit_id": unit_id("2A31")}, {"state": "AVL"} | desk
+
+
+def _sent(
+    request: Request, on: dict[str, str]
+) -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
+    """A request from its answer until its team is called off."""
+    its, phone = {"request_id": request.pk}, {"on": "field"}
+    promise = {"promised_at": "30", "rings_member_id": str(member_id(CARL))}
+    yield CARL, "accept_request", its, on
+    yield CARL, "queue_request", its, promise | on
+    yield MARIA, "choose", its, {"choose": "other_unit"} | on
+    a_crew(ANA, SAMUEL, own_car=SAMUEL)
+    yield CARL, "assign", its, {"unit_id": str(unit_id())} | on
+    with acting(an_actor(CARL)):
+        team = {"assignment_id": Assignment.objects.get(request=request).pk}
+    yield CARL, "tell_coming", team, {"whom": "caller"} | on
+    yield ANA, "step", team, {"stage": "en_route"} | phone
+    samuel = {"stage": "on_scene", "member": str(member_id(SAMUEL))}
+    yield ANA, "step_member", team, samuel | phone
+    yield ANA, "check_in", team, phone
+    yield ANA, "ring_duress", team, phone
+    with acting(an_actor(CARL)):
+        alarm = {"duress_id": Duress.objects.get(assignment_id=team["assignment_id"]).pk}
+    yield CARL, "end_duress", alarm, {"on": "teams"}
+    yield CARL, "call_off", team, promise | on
 
 
 def full() -> None:

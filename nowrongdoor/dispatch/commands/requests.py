@@ -242,6 +242,7 @@ def choose(
     """
     row = hold_request(request_id)
 
+    promised_at = promised_at if choose is Choose.KEEP else None  # the others promise nothing
     require(asking.may_choose(by, row.facts(), choose, promised_at=promised_at, at=at))
 
     made = Choice.objects.create(
