@@ -54,11 +54,11 @@ ALIKE = {"calls:give": 422}
 """Answered with a sentence of its own, to everybody who is not asked for this call."""
 OWN = {
     "episode_id": ("ruth.palmer", "calls:seek"),
-    "handoff_id": ("ruth.palmer", "calls:withdraw"),
+    "handoff_id": ("ruth.palmer", "episodes:withdraw_offer"),
     "contact_id": ("ruth.palmer", "calls:caller"),
     "leg_id": ("ruth.palmer", "calls:see_level"),
-    "search_id": ("ruth.palmer", "calls:tried"),
-    "sent_id": ("ruth.palmer", "calls:met"),
+    "search_id": ("ruth.palmer", "calls:try_to_find"),
+    "sent_id": ("ruth.palmer", "calls:say_met"),
     "pull_id": ("ruth.palmer", "calls:keep"),
     "batch_id": ("anna.miller", "calls:accept_relief"),
     "request_id": ("maria.lopez", "calls:request_withdraw"),

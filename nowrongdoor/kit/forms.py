@@ -12,7 +12,17 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, Text, Version, Widget
+from nowrongdoor.web.fields import (
+    Choices,
+    Input,
+    Inputs,
+    OneOf,
+    Pick,
+    Text,
+    Version,
+    Widget,
+    YesNo,
+)
 
 if TYPE_CHECKING:
     from nowrongdoor.kit.acts import Act
@@ -57,10 +67,14 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """How one form of an act differs from its others. `given`: the fields that its button says."""
+    """How one form of an act differs from its others. `given`: the fields that its button says.
+
+    `page_key`: its key wherever on the page the focus is, also where the act has one of the row.
+    """
 
     label: str = ""
     key: str = ""
+    page_key: str = ""
     look: str = "first"
     given: tuple[tuple[str, str], ...] = ()
 
@@ -72,9 +86,9 @@ USUAL = Own()
 
 
 def own(options: Mapping[str, object]) -> Own:
-    """What a template says of a form: its label, key and look; every other word is a field it gives."""
+    """What a template says of a form: its label, keys and look; every other word is a field it gives."""
     said = {name: str(value) for name, value in options.items()}
-    looks = {name: said.pop(name) for name in ("label", "key", "look") if name in said}
+    looks = {name: said.pop(name) for name in ("label", "key", "page_key", "look") if name in said}
     return Own(**looks, given=tuple(said.items()))
 
 
@@ -176,8 +190,8 @@ class Form:
         usual = "" if desk and act.on_rows else act.key
         return {
             "target": DESK if desk else act.target,
-            "key": own.key or usual,
-            "key_of": "row-key" if act.on_rows else "key",
+            "key": own.page_key or own.key or usual,
+            "key_of": "row-key" if act.on_rows and not own.page_key else "key",
             "folds": bool(fields) and act.folded,
             "label": own.label or gettext(act.label),
             "look": own.look,
@@ -215,7 +229,11 @@ class Form:
     def _chosen(self, each: Input) -> Choices:
         """What may be chosen, read once for all rows."""
         if each.sent_as not in self._choices:
-            self._choices[each.sent_as] = self._choose(each)
+            found = self._choose(each)
+            worded = isinstance(each.field, OneOf | YesNo)  # in the field's words, not a list's
+            self._choices[each.sent_as] = (
+                [(value, gettext(words)) for value, words in found] if worded else found
+            )
         return self._choices[each.sent_as]
 
     def _filled(

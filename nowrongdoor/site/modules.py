@@ -9,7 +9,7 @@ from nowrongdoor.agencies.doors import ON_HAND
 from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
-from nowrongdoor.desks.views.answers import CALL
+from nowrongdoor.desks.views.answers import CALL, HOLDING
 from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.dispatch.module import MODULE as DISPATCH
 from nowrongdoor.episodes.commands.steps import NEEDS_TO_SEE
@@ -47,4 +47,4 @@ ON_HAND.give(_on_hand)
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
-open_desks((CALL,))
+open_desks((CALL, HOLDING))

@@ -129,7 +129,7 @@ def test_a_call_that_is_asked_for_is_given_by_an_offer_to_them_by_name() -> None
     assert holder(episode, anna) == anna.member_id
     assert [row.asked_by for row in pulls(anna)] == ["Gloria Mendez"]
 
-    commands.give(by=anna, at=later(8), pull_id=pull.pk, kind="warm_transfer")
+    commands.give(by=anna, at=later(8), pull_id=pull.pk)
 
     with acting(gloria):
         offer = Handoff.objects.get(accepted_at=None)
