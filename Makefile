@@ -45,6 +45,7 @@ bench: setup
 # Here, and here alone, what is tried is left to chance.
 faults: export NWD_CHANCE = 1
 faults: setup
+	@./setup.sh cluster
 	NWD_CYCLES=$${NWD_CYCLES:-4} $(PY) -m pytest -n 0 -q -rP -m "faults or long"
 	NWD_EXAMPLES=40 NWD_STEPS=50 $(PY) -m pytest -n 0 -q -rP tests/calls/test_machine.py tests/episodes/test_machine.py tests/desks/test_api_described.py
 	NWD_STEPS=5000 $(PY) -m pytest -n 0 -q -rP tests/loop
@@ -52,3 +53,4 @@ faults: setup
 lock: setup
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q requirements/patroni.in -o requirements/patroni.txt

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts what the project needs into .venv. `./setup.sh browser` adds what only the tests need.
+# Puts what the project needs into .venv. `./setup.sh browser` and `./setup.sh cluster` add what only the tests need.
 # Installs a system package only as root, and says in one sentence what is missing otherwise.
 set -eu
 cd "$(dirname "$0")"
@@ -26,6 +26,24 @@ if [ "${1:-}" = browser ]; then
     # what drives it brings its own node, which a bare machine lacks a library for
     driver=$(echo .venv/lib/python3*/site-packages/playwright/driver/node)
     "$driver" --version >/dev/null 2>&1 || install_packages libatomic1
+    exit 0
+fi
+
+if [ "${1:-}" = cluster ]; then
+    # For the drill on several machines; without all of this it is told to be not run, and nothing fails. Debian starts
+    # etcd and HAProxy as soon as they are installed: so not by ourselves where a service manager runs.
+    packages="etcd-server haproxy pgbackrest openssl"
+    PATH="$PATH:/usr/sbin"
+    if ! { command -v etcd && command -v haproxy && command -v openssl; } >/dev/null 2>&1; then
+        if [ -d /run/systemd/system ]; then
+            echo "The drill on several machines needs: sudo apt-get install $packages" >&2
+        else
+            (install_packages $packages) || true
+        fi
+    fi
+    # the system's interpreter: an ordinary user has to be able to run it
+    [ -x .venv/patroni/bin/python ] || .venv/bin/uv venv -q --python /usr/bin/python3 .venv/patroni || true
+    .venv/bin/uv pip sync -q --python .venv/patroni/bin/python --require-hashes requirements/patroni.txt || true
     exit 0
 fi
 

@@ -131,7 +131,8 @@ class Desk:
     def __init__(self, load: Load) -> None:
         self.load = load
         self._asked = 0
-        self._connection = HTTPConnection("127.0.0.1", load.house.port, timeout=10)
+        self._turn = next(_numbers)
+        self._connection = self._connect()
 
     def call(self, by: Caller, *, mark: str = "") -> Line:
         key = f"call-{next(_numbers)}"
@@ -197,7 +198,13 @@ class Desk:
         return answer.status, text, answer.headers.get("Idempotency-Replayed") == "true"
 
     def close(self) -> None:
+        """Hang up. Whoever asks again does so at the next server, where there are several."""
         self._connection.close()
+        self._turn += 1
+        self._connection = self._connect()
+
+    def _connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.load.house.door(self._turn), timeout=10)
 
 
 class CutError(OSError):

@@ -1,6 +1,7 @@
 """Notes on a call: by whom they are read, what becomes of messages, and both doors to them."""
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
@@ -33,10 +34,12 @@ def call() -> Episode:
     return episode
 
 
-def write(call: Episode, text: str = "Door is open.", *, to: str = "", by: str = ANNA) -> Note:
+def write(
+    call: Episode, text: str = "Door is open.", *, to: str = "", by: str = ANNA, at: datetime = NOON
+) -> Note:
     to_program_id = program_id(to) if to else None
     return commands.write_note(
-        by=an_actor(by), at=NOON, episode_id=call.pk, text=text, to_program_id=to_program_id
+        by=an_actor(by), at=at, episode_id=call.pk, text=text, to_program_id=to_program_id
     )
 
 
@@ -55,7 +58,7 @@ def rule(refusal: "pytest.ExceptionInfo[Refused]") -> str:
 
 def test_whoever_works_on_the_call_reads_the_log_and_nobody_else(call: Episode) -> None:
     write(call, "Door is open.")
-    write(call, "Dog in the yard.", by=MARIA)
+    write(call, "Dog in the yard.", by=MARIA, at=later(1))
 
     assert texts(call, ANNA) == texts(call, MARIA) == ["Dog in the yard.", "Door is open."]
     assert texts(call, STRANGER) == []

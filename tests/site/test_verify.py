@@ -187,6 +187,7 @@ def test_a_dump_restored_elsewhere_is_clean(scratch: str) -> None:
 # One row that each check would not let in, once the check is gone.
 ACCEPTED = "(SELECT id FROM episodes_handoff WHERE purpose = 'transfer' AND accepted_at IS NOT NULL LIMIT 1)"
 CORRUPT = {
+    "community_one_version": "UPDATE community_version SET id = 2",
     "handoff_purpose_known": "UPDATE episodes_handoff SET purpose = 'gift' WHERE purpose = 'relief'",
     "handoff_transfer_has_kind": "UPDATE episodes_handoff SET kind_id = NULL WHERE purpose = 'transfer'",
     "handoff_ends_one_way": f"UPDATE episodes_handoff SET declined_at = accepted_at, declined_by_id = accepted_by_id, reason = 'x' WHERE id = {ACCEPTED}",

@@ -1,0 +1,83 @@
+"""Each act, asked twice by one key and by many at once, is done once.
+
+A module says in `tests/<module>/full.py` how each of its acts is tried: `tried()` makes what it needs and
+yields who acts, on what, and what they type. An act that nobody tries fails here.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+
+from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.journal.models import Entry
+from nowrongdoor.site.modules import MODULES
+from tests.clients import Desk
+
+pytestmark = pytest.mark.usefixtures("db")
+AT_ONCE = 4
+KEYS = count()
+TRYING = [module for module in MODULES if module.acts is not None]
+# Their acts are older than this test and are asked twice by tests of their own; none is added here.
+ELSEWHERE: frozenset[str] = frozenset()
+
+
+def entries() -> int:
+    with acting_as_task("feed"):
+        return Entry.objects.count()
+
+
+def tries(module: str) -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
+    found: Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]
+    found = import_module(f"tests.{module}.full").tried()
+    return found
+
+
+@pytest.mark.parametrize("module", [each.name for each in TRYING if each.name not in ELSEWHERE])
+def test_an_act_is_done_once_however_often_it_is_asked(module: str) -> None:
+    asked = set()
+    for who, name, ids, typed in tries(module):
+        asked.add(name)
+        desk, url, key = Desk(who), reverse(f"{module}:{name}", kwargs=ids), str(next(KEYS))
+        before = entries()
+
+        first, second = desk.htmx(url, typed, key), desk.htmx(url, typed, key)
+
+        assert (first.status_code, second.status_code) == (200, 200), (name, first.content)
+        assert second["Idempotency-Replayed"] == "true", name
+        once = entries() - before
+        assert once > 0, name
+        reused = desk.htmx(url, typed | {"more": "x"}, key)
+        assert (reused.status_code, entries() - before) == (409, once), name
+
+    [acts] = [each.acts for each in TRYING if each.name == module]
+    assert acts is not None
+    assert asked == set(acts.all), "each act is tried"
+
+
+@pytest.mark.parametrize("module", [each.name for each in TRYING if each.name not in ELSEWHERE])
+def test_an_act_is_done_once_by_however_many_at_once(module: str) -> None:
+    for who, name, ids, typed in tries(module):
+        desks = [Desk(who) for _ in range(AT_ONCE)]
+        url, key, before = reverse(f"{module}:{name}", kwargs=ids), str(next(KEYS)), entries()
+
+        def ask(desk: Desk, url: str = url, typed: dict[str, str] = typed, key: str = key) -> Any:
+            try:
+                return desk.htmx(url, typed, key)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = list(pool.map(ask, desks))
+
+        assert {each.status_code for each in answers} == {200}, name
+        replayed = [each for each in answers if "Idempotency-Replayed" in each]
+        assert len(replayed) == AT_ONCE - 1, name
+        made = entries() - before
+        desks[0].htmx(url, typed, str(next(KEYS)))  # refused, or the same once more: never more
+        assert entries() - before <= 2 * made, name
