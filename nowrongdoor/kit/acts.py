@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from inspect import Parameter, Signature
@@ -61,7 +61,7 @@ class Act:
     edits: bool
     folded: bool
     leaves: bool
-    machine_means: Mapping[str, object]
+    machine_means: Mapping[str, object] = field(hash=False)
     target: str
     subject: str
 

@@ -16,6 +16,7 @@ from pydantic import (
     create_model,
 )
 from pydantic import Field as Constraint
+from pydantic.config import JsonValue
 
 from nowrongdoor.web.fields import (
     Codes,
@@ -110,7 +111,8 @@ def _shown(inputs: Inputs) -> type[Schema]:
     example = {each.sent_as: each.field.example for each in inputs if each.field.example != ""}
     if not example:
         return Body
-    config = ConfigDict(json_schema_extra={"examples": [example]})
+    examples: list[JsonValue] = [dict(example)]
+    config = ConfigDict(json_schema_extra={"examples": examples})
     return type("Shown", (Body,), {"model_config": config, "__module__": __name__})
 
 

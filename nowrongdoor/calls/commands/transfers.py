@@ -191,7 +191,13 @@ def assume_call(
     at: datetime,
     episode_id: UUID,
     reason: Annotated[
-        str, Code(label=_("Reason"), list="assume_reasons", example="holder_unreachable")
+        str,
+        Code(
+            label=_("Reason"),
+            list="assume_reasons",
+            wrong=_("Say why you take over."),
+            example="holder_unreachable",
+        ),
     ],
 ) -> UUID:
     """Take over as a supervisor, with a reason; who still listened on the line speaks from now on.

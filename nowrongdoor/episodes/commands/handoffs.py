@@ -32,6 +32,7 @@ from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.locks import locked, require_version
 from nowrongdoor.web.fields import Code
 
+_SAY_WHY = _("Say why you decline; the sender acts on it.")
 UNANSWERED = "episodes.unanswered"
 """The deadline of an offer's next step of waiting."""
 NOT_MET = "episodes.not_met"
@@ -170,7 +171,9 @@ def decline_offer(
     by: Actor,
     at: datetime,
     handoff_id: UUID,
-    reason: Annotated[str, Code(label=_("Reason"), list="decline_reasons", example="capacity")],
+    reason: Annotated[
+        str, Code(label=_("Reason"), list="decline_reasons", wrong=_SAY_WHY, example="capacity")
+    ],
 ) -> Handoff:
     """Say no, with a reason. The sender still holds, and follows it.
 
