@@ -115,26 +115,6 @@ class OfferIn(Body):
     version: Version | None = None
 
 
-class VersionIn(Body):
-    model_config = example(version=3)
-
-    version: Version | None = None
-
-
-class ReasonIn(Body):
-    model_config = example(reason="no_unit")
-
-    reason: Line
-
-
-class AttestIn(Body):
-    model_config = example(name="P. Ortiz", operator="4711", incident="26-0042")
-
-    name: Line
-    operator: Line
-    incident: Line = ""
-
-
 class CloseIn(Body):
     model_config = example(outcome="stabilized_phone", declined_by_person=True)
 

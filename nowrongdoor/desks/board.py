@@ -184,5 +184,9 @@ def choices(by: Actor, *, at: datetime) -> dict[str, Any]:
     """What a row's small forms choose from: the same for every role of a program. One query."""
     return {
         "routes": routes.routes_from(by, at=at),
-        "forms": pages.acts.forms(by, at=at) | holding.acts.forms(by, at=at),
+        "forms": {
+            name: form.chosen()
+            for name, form in (pages.acts.forms(by, at=at) | holding.acts.forms(by, at=at)).items()
+            if form.act.on_rows
+        },
     }

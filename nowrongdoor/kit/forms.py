@@ -226,6 +226,12 @@ class Form:
             error=wrong.error if wrong is not None and wrong.field == name else "",
         )
 
+    def chosen(self) -> "Form":
+        """With what may be chosen read now: for whoever draws it outside of the transaction."""
+        for each in self.act.inputs:
+            self._chosen(each)
+        return self
+
     def _chosen(self, each: Input) -> Choices:
         """What may be chosen, read once for all rows."""
         if each.sent_as not in self._choices:

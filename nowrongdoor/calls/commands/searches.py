@@ -35,9 +35,7 @@ def seek(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    seeking: Annotated[
-        Seeking, OneOf(label=_("What is sought"), words=SEEKING_WORDS, example="place")
-    ],
+    seeking: Annotated[Seeking, OneOf(label=_("What"), words=SEEKING_WORDS, example="place")],
 ) -> Search:
     """Begin to look for where somebody is, or for somebody who was lost. `by` owns the search.
 
