@@ -74,7 +74,8 @@ TABLE = (
         """,
         pages="""
             calls:card calls:classify calls:offer calls:give_back calls:join calls:reattach
-            calls:separate calls:give calls:keep episodes:withdraw_offer calls:attest_transfer guests:make guests:end
+            calls:separate calls:give calls:keep episodes:withdraw_offer calls:attest_transfer
+            guests:make guests:end_link
         """,
         operations="""
             POST /episodes/{episode_id}/offers
@@ -167,7 +168,7 @@ TABLE = (
             program_supervisor
         """,
         pages="""
-            agencies:shift
+            agencies:shift agencies:start_shift agencies:end_shift
         """,
     ),
     Right(
@@ -186,8 +187,8 @@ TABLE = (
             psap_supervisor line_supervisor mhst_sergeant medical_director
         """,
         pages="""
-            triage:draft triage:mutate triage:approve triage:activate triage:retire triage:dry_run
-            triage:dry_run_csv
+            triage:draft triage:mutate triage:approve_protocol triage:activate_protocol
+            triage:retire_protocol triage:dry_run triage:dry_run_csv
         """,
     ),
     Right(
@@ -199,21 +200,17 @@ TABLE = (
             follow_up_coordinator ems_crew negotiator program_supervisor machine
         """,
         pages="""
-            calls:ask calls:warn calls:caution calls:request calls:request_withdraw
-            calls:request_choose calls:request_without calls:request_police calls:told calls:step
-            calls:step_member calls:check_in calls:duress calls:destination calls:clear calls:field
-            calls:sign_on calls:sign_off calls:service calls:position
+            calls:ask calls:request calls:field dispatch:warn dispatch:appeal
+            dispatch:decide_appeal dispatch:end_caution dispatch:withdraw_request dispatch:choose
+            dispatch:do_without dispatch:keep_police dispatch:release_police dispatch:tell_coming
+            dispatch:ring_duress
         """,
         operations="""
             GET /requests
             GET /units
-            POST /units/{unit_id}/position
             POST /episodes/{episode_id}/requests
             POST /requests/{request_id}/withdraw
-            POST /assignments/{assignment_id}/step
-            POST /assignments/{assignment_id}/check-in
             POST /assignments/{assignment_id}/duress
-            POST /assignments/{assignment_id}/clear
         """,
     ),
     Right(
@@ -223,14 +220,34 @@ TABLE = (
             follow_up_coordinator program_supervisor machine
         """,
         pages="""
-            calls:teams calls:request_accept calls:request_queue calls:request_decline calls:assign
-            calls:call_off calls:end_duress calls:rollcall calls:cad
+            calls:teams calls:rollcall dispatch:accept_request dispatch:queue_request
+            dispatch:decline_request dispatch:assign dispatch:call_off dispatch:end_duress
+            dispatch:say_cad
         """,
         operations="""
             POST /units/{unit_id}/said
             POST /requests/{request_id}/queue
             POST /requests/{request_id}/decline
             POST /requests/{request_id}/assign
+        """,
+    ),
+    Right(
+        "dispatch or field",
+        roles="""
+            dispatcher psap_supervisor team_dispatcher mhst_sergeant peer_supervisor
+            follow_up_coordinator program_supervisor machine team_clinician officer detective
+            co_responder peer outreach_worker ems_crew negotiator
+        """,
+        pages="""
+            calls:destination calls:position calls:sign_on dispatch:step dispatch:step_member
+            dispatch:check_in dispatch:clear dispatch:sign_off dispatch:take_out_of_service
+            dispatch:put_in_service
+        """,
+        operations="""
+            POST /units/{unit_id}/position
+            POST /assignments/{assignment_id}/step
+            POST /assignments/{assignment_id}/check-in
+            POST /assignments/{assignment_id}/clear
         """,
     ),
     Right(

@@ -16,7 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from nowrongdoor.agencies import actors, commands, rules
+from nowrongdoor.agencies import actors, commands
+from nowrongdoor.agencies.acting import granted
 from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.doors import BEFORE_ACTING, OPEN_TO_ALL, _require
 from nowrongdoor.agencies.facts import Role
@@ -238,7 +239,7 @@ def test_a_role_opens_the_same_doors_in_every_program_of_every_kind() -> None:
             agency_kind=program.agency.kind,
         )
         for name, door, action in asked:
-            through = rules.may(by, door.needs).allowed  # type: ignore[attr-defined]
+            through = granted(by, door.needs)  # type: ignore[attr-defined]
             assert through == opens(role, action), (str(program.pk), role, name)
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Annotated
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
-from nowrongdoor.agencies import kinds, rules
+from nowrongdoor.agencies import kinds, queries, rules
 from nowrongdoor.agencies.acting import acting, acting_as_nobody, command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.models import Member, Position, Presence, Shift, Token
@@ -21,8 +22,17 @@ from nowrongdoor.agencies.system import system
 from nowrongdoor.journal.kinds import Kind, record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Pick, Tick
+
+Whom = Pick(
+    label=_("Name"),
+    options=queries.to_put_on_duty,
+    sent_as="member",
+    wrong=_("Choose one of the list."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ def _mark(presence_id: UUID, *, lost: bool, at: datetime) -> bool:
 
 
 @command(needs=Action.MANAGE_ACCESS)
-def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
+def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
     """End a person's access at once: positions, sessions, tokens and (by the feed) streams.
 
     What they hold stays in their name and shows as unreachable until a supervisor assumes it.
@@ -151,6 +161,7 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> None:
     end_sessions(member_id)
 
     record(kinds.ACCESS_ENDED, member, by=by, at=at)
+    return member
 
 
 @command(needs=Action.MANAGE_ACCESS)
@@ -179,7 +190,12 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
 
 @command(needs=Action.RUN_SHIFT)
 def start_shift(
-    *, by: Actor, at: datetime, member_id: UUID, until_at: datetime | None, supervises: bool
+    *,
+    by: Actor,
+    at: datetime,
+    member_id: Annotated[UUID, Whom],
+    until_at: datetime | None = None,
+    supervises: Annotated[bool, Tick(label=_("Answers for the queue"))] = False,
 ) -> Shift:
     """Put a member of the program on duty, as its supervisor or not.
 
@@ -206,7 +222,7 @@ def start_shift(
 
 
 @command(needs=Action.RUN_SHIFT)
-def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> None:
+def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> Shift:
     """Take a member off duty.
 
     Refused: to whoever does not run shifts; NotFound where they are not on duty.
@@ -219,6 +235,7 @@ def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> None:
     shift.until_at = at
     shift.save(update_fields=["until_at"])
     record(kinds.SHIFT_ENDED, shift, by=by, at=at)
+    return shift
 
 
 @command(needs=Action.MANAGE_ACCESS)
@@ -253,7 +270,7 @@ def issue_token(
 
 
 @command(needs=Action.MANAGE_ACCESS)
-def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> None:
+def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> Token:
     """End a token at once.
 
     Refused: to whoever may not manage access; NotFound for another agency's token.
@@ -266,6 +283,7 @@ def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> None:
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
     record(kinds.TOKEN_REVOKED, token, by=by, at=at, member_id=token.position.member_id)
+    return token
 
 
 def digest(key: str) -> str:

@@ -55,6 +55,10 @@ class PersonRow:
     present: bool
     access_ended_at: datetime | None
 
+    @property
+    def id(self) -> UUID:
+        return self.member_id
+
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
@@ -74,6 +78,10 @@ class DutyRow:
     supervises: bool
     from_at: datetime
     until_at: datetime | None
+
+    @property
+    def id(self) -> UUID:
+        return self.member_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +204,15 @@ def colleagues(by: Actor, *, at: datetime) -> tuple[ColleagueRow, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda each: (not each.present, each.name)))
+
+
+def to_put_on_duty(by: Actor, *, at: datetime) -> list[tuple[str, str]]:
+    """`colleagues`, to be chosen from."""
+    away = gettext("not at a desk")
+    return [
+        (str(each.member_id), each.name if each.present else f"{each.name} ({away})")
+        for each in colleagues(by, at=at)
+    ]
 
 
 def people(by: Actor, *, at: datetime) -> tuple[PersonRow, ...]:

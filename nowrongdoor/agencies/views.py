@@ -1,13 +1,12 @@
-"""Pages of signing in and out, of access and of shifts. Passwords and second factors are allauth's."""
+"""Pages of signing in and out. Passwords and second factors are allauth's."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,7 +19,6 @@ from nowrongdoor.agencies.doors import (
     LOCKED,
     for_everybody_signed_in,
     holding_count,
-    needs,
 )
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
@@ -29,8 +27,6 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer
-
-LONGEST_LABEL, LONGEST_DAYS, MOST_DAYS = 80, 3, 366
 
 
 @require_GET
@@ -174,100 +170,3 @@ def set_language(request: HttpRequest) -> HttpResponse:
         max_age=31_536_000,
     )
     return response
-
-
-@require_GET
-@needs(Action.MANAGE_ACCESS)
-def people(request: HttpRequest) -> HttpResponse:
-    """One's own agency's people, and the keys of its machines."""
-    return render(request, "agencies/people.html", _people(request))
-
-
-@require_POST
-@needs(Action.MANAGE_ACCESS)
-def end_access(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    commands.end_access(by=_by(request), at=now(), member_id=member_id)
-    return HttpResponseRedirect(reverse("agencies:people"))
-
-
-@require_POST
-@needs(Action.MANAGE_ACCESS)
-def give_password(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    """Shown on this answer and nowhere again; so it is no answer to be remembered."""
-    secret = commands.give_password(by=_by(request), at=now(), member_id=member_id)
-    return render(request, "agencies/people.html", _people(request) | {"secret": secret})
-
-
-@require_POST
-@needs(Action.MANAGE_ACCESS)
-def issue_token(request: HttpRequest) -> HttpResponse:
-    """As `give_password`: the key is shown this once."""
-    at, posted = now(), request.POST
-    days, label = posted.get("days", ""), posted.get("label", "").strip()
-    if len(label) > LONGEST_LABEL:
-        raise BadInput(
-            "label", "text.long", "At most {most} characters, please.", most=str(LONGEST_LABEL)
-        )
-    if not days.isdecimal() or len(days) > LONGEST_DAYS or not 1 <= int(days) <= MOST_DAYS:
-        raise BadInput("days", "token.days", "Say for how many days, from 1 to 366.")
-    wish = commands.TokenWish(
-        label=label,
-        scopes=frozenset(posted.getlist("scopes")),
-        expires_at=at + timedelta(days=int(days)),
-    )
-    _, key = commands.issue_token(
-        by=_by(request), at=at, position_id=_id(posted, "position"), wish=wish
-    )
-    return render(request, "agencies/people.html", _people(request) | {"secret": key})
-
-
-@require_POST
-@needs(Action.MANAGE_ACCESS)
-def revoke_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
-    commands.revoke_token(by=_by(request), at=now(), token_id=token_id)
-    return HttpResponseRedirect(reverse("agencies:people"))
-
-
-@require_http_methods(["GET", "POST"])
-@needs(Action.RUN_SHIFT)
-def shift(request: HttpRequest) -> HttpResponse:
-    """Who is on duty in one's program, and who answers for its queue."""
-    by, at = _by(request), now()
-    if request.method == "POST":
-        member_id = _id(request.POST, "member")
-        if request.POST.get("end"):
-            commands.end_shift(by=by, at=at, member_id=member_id)
-        else:
-            supervises = request.POST.get("supervises") == "yes"
-            commands.start_shift(
-                by=by, at=at, member_id=member_id, until_at=None, supervises=supervises
-            )
-        return HttpResponseRedirect(reverse("agencies:shift"))
-    context = {
-        "on_duty": queries.on_duty(by, at=at),
-        "colleagues": queries.colleagues(by, at=at),
-    }
-    return render(request, "agencies/shift.html", context)
-
-
-def _people(request: HttpRequest) -> dict[str, object]:
-    by, at = _by(request), now()
-    return {
-        "people": queries.people(by, at=at),
-        "tokens": queries.tokens_of(by, at=at),
-        "positions": queries.positions_in(by, at=at),
-        "scopes": tuple(action.value for action in Action),
-        "me": by.member_id,
-    }
-
-
-def _by(request: HttpRequest) -> Actor:
-    by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
-    return by
-
-
-def _id(posted: QueryDict, field: str) -> UUID:
-    try:
-        return UUID(posted.get(field, ""))
-    except ValueError:
-        raise BadInput(field, "id.unreadable", "Choose one of the list.") from None

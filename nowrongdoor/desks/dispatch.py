@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from nowrongdoor.dispatch.board import RequestRow, UnitRow
 from nowrongdoor.dispatch.cautions import cautions, points
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.map import Mark, draw_map
+from nowrongdoor.dispatch.pages import choices
 from nowrongdoor.dispatch.rules.ranking import Ranked
 from nowrongdoor.dispatch.words import reason_words, stage_words
 from nowrongdoor.journal import feed
@@ -70,7 +72,8 @@ def dispatch_board(by: Actor, *, at: datetime) -> Context:
         "stages": {stage.value: stage_words(stage) for stage in Stage},
         "map": draw_map(by.language, _marks(by, lines, units)),
         "may_send": may(by, Action.DISPATCH).allowed,
-    }
+        "desk": ("teams", ""),
+    } | choices(by, at=at)
 
 
 def _marks(by: Actor, lines: Sequence[CallLine], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
@@ -95,6 +98,8 @@ class Choice:
     """One unit of the ranking, in words. `figure`: the key that sends it, '' where it may not go."""
 
     ranked: Ranked
+    request_id: UUID
+    version: int
     names: str
     may_go: bool
     needs_override: bool
@@ -102,6 +107,21 @@ class Choice:
     reasons: tuple[tuple[str, bool], ...]
     figure: str
     eta_min: int | None
+
+    @property
+    def id(self) -> UUID:
+        return self.ranked.unit.id
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A request, or a team on its way, as the forms that promise a time need it."""
+
+    id: UUID
+    version: int
+    staff: Sequence[tuple[str, str]]
+    me: UUID | None
+    minutes: int
 
 
 def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
@@ -115,22 +135,27 @@ def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
     ranked = dispatching.ranked(by, request_id, at=at) if answers and line.request.open else ()
     coming = {team.row.unit for team in line.teams}  # shown beside: they are no choice any more
     sides = (line.request.to_program_id, line.request.from_program_id)
+    rings = [person for side in sides for person in agencies.staff_of(side, at=at)]
+    promise = partial(
+        Promise,
+        version=line.request.version,
+        staff=[(str(id), name) for id, name, _role in rings],
+        me=by.member_id,
+        minutes=community.setting("queued_team_min", at)[0],
+    )
     return {
         "seq": seq,
         "line": line,
-        "choices": _choices([each for each in ranked if each.unit.code not in coming]),
+        "units": _choices([each for each in ranked if each.unit.code not in coming], line.request),
         "answers": answers,
-        "rings": [person for side in sides for person in agencies.staff_of(side, at=at)],
-        "me": by.member_id,
-        "decline_reasons": community.codes("decline_reasons", by.language),
-        "override_reasons": community.codes("override_reasons", by.language),
-        "without_reasons": community.codes("without_reasons", by.language),
+        "promise": promise(line.request.id),
+        "teams": [(team, promise(team.row.id)) for team in line.teams],
         "cautions": cautions(by, line.request.episode_id, at=at),
-        "minutes": community.setting("queued_team_min", at),
-    }
+        "desk": ("request", request_id),
+    } | choices(by, at=at)
 
 
-def _choices(ranked: Sequence[Ranked]) -> list[Choice]:
+def _choices(ranked: Sequence[Ranked], request: RequestRow) -> list[Choice]:
     names = dispatching.crew_names([one for each in ranked for one in each.unit.crew])
     found, figure = [], 0
     for each in ranked:
@@ -142,6 +167,8 @@ def _choices(ranked: Sequence[Ranked]) -> list[Choice]:
         found.append(
             Choice(
                 ranked=each,
+                request_id=request.id,
+                version=request.version,
                 names=", ".join(names.get(one.member_id, "") for one in each.unit.crew),
                 may_go=may_go,
                 needs_override=needs_override,
@@ -170,7 +197,7 @@ def rollcall(by: Actor, *, at: datetime) -> Context:
     return {
         "seq": feed.head(),
         "units": [(unit, staff[unit.program_id]) for unit in units],
-        "reasons": community.codes("out_of_service", by.language),
         "stages": {stage.value: stage_words(stage) for stage in Stage},
         "may_cad": may(by, Action.DISPATCH).allowed,
-    }
+        "desk": ("rollcall", ""),
+    } | choices(by, at=at)

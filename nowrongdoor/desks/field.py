@@ -21,7 +21,8 @@ from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import TeamRow
 from nowrongdoor.dispatch.cautions import cautions, points
-from nowrongdoor.dispatch.facts import Axis, Stage
+from nowrongdoor.dispatch.facts import STEP_WORDS, Axis, Stage
+from nowrongdoor.dispatch.pages import choices
 from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal import feed
@@ -32,7 +33,6 @@ from nowrongdoor.web.refusals import because
 Context = dict[str, Any]
 NEAREST = 8
 BRINGS = ("drop_off", "ed_transfer")
-NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def field(by: Actor, *, at: datetime) -> Context:
         (unit for unit in units if by.member_id in {one.member_id for one in unit.people}), None
     )
     context: Context = {"seq": seq, "team": team, "unit": mine, "me": by.member_id}
+    context |= {"desk": ("field", "")} | choices(by, at=at)
     if team is not None:
         return context | _with_somebody(by, team, at=at)
     taken = {person.member_id for unit in units for person in unit.people}
@@ -77,7 +78,6 @@ def field(by: Actor, *, at: datetime) -> Context:
     return context | {
         "units": [unit for unit in units if unit.crew_id is None and not unit.facts.cad],
         "staff": [person for person in staff if person[0] not in taken],
-        "out_reasons": community.codes("out_of_service", by.language),
     }
 
 
@@ -104,11 +104,6 @@ def _with_somebody(by: Actor, team: TeamRow, *, at: datetime) -> Context:
         "police": [line for line in lines if _police(line)],
         "cautions": cautions(by, episode_id, at=at),
         "places": places(by, team, at=at) if team.stage in _BRINGING else (),
-        "outcomes": community.codes("cmt_dispositions", by.language),
-        "left_behind": community.codes("left_behind", by.language),
-        "caution_codes": community.codes("cautions", by.language),
-        "caution_evidence": community.codes("caution_evidence", by.language),
-        "nobody_left": NOBODY,
     }
 
 
@@ -136,12 +131,7 @@ def _place(order: Sequence[Stage], stage: Stage) -> int:
 
 
 def _say(stage: Stage) -> str:
-    return {
-        Stage.EN_ROUTE: gettext("On the way"),
-        Stage.STAGED: gettext("Staged near, waiting"),
-        Stage.ON_SCENE: gettext("On scene"),
-        Stage.ENGAGED: gettext("With the person"),
-    }[stage]
+    return gettext(STEP_WORDS[stage])
 
 
 def places(by: Actor, team: TeamRow, *, at: datetime) -> tuple[PlaceLine, ...]:

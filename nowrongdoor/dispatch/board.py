@@ -136,6 +136,10 @@ class UnitRow:
     reason: str
 
     @property
+    def id(self) -> UUID:
+        return self.facts.id
+
+    @property
     def code(self) -> str:
         return self.facts.code
 

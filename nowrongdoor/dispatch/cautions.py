@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import acting, granted
+from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
 from nowrongdoor.dispatch.facts import Point, Stage
@@ -29,6 +30,8 @@ class CautionRow:
     expires_at: datetime
     appealed: bool
     ours: bool
+    may: tuple[str, ...]
+    """The acts that the reader may do with it."""
 
 
 def cautions(by: Actor, episode_id: UUID, *, at: datetime) -> tuple[CautionRow, ...]:
@@ -59,9 +62,20 @@ def cautions(by: Actor, episode_id: UUID, *, at: datetime) -> tuple[CautionRow, 
             expires_at=row.expires_at,
             appealed=row.appealed_at is not None and row.decided_at is None,
             ours=row.program_id == by.program_id,
+            may=_may(by, row),
         )
         for row in sorted(found, key=lambda row: (row.at, row.pk))
     )
+
+
+def _may(by: Actor, row: Caution) -> tuple[str, ...]:
+    if not granted(by, Action.REQUEST):
+        return ()
+    if row.program_id != by.program_id:
+        return ("appeal",)
+    appealed = row.appealed_at is not None and row.decided_at is None
+    decides = ("decide_appeal",) if appealed and agencies.may_supervise(by) else ()
+    return ("appeal", *decides, "end_caution")
 
 
 def coming(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, tuple[tuple[str, Stage], ...]]:

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.episodes.facts import Source
+from nowrongdoor.kernel.words import _
+from nowrongdoor.web.fields import Code, Codes, FromNow, Pick, Text, Tick
+
+LISTED = _("Choose one of the list.")
+REASONS = _("Choose one of the listed reasons.")
+MINUTES = _("Give minutes from now, 1 to 1440.")
 
 
 class Axis(StrEnum):
@@ -52,6 +59,21 @@ class Stage(StrEnum):
     CLEARED = "cleared"
 
 
+STEP_WORDS = {
+    Stage.EN_ROUTE: _("On the way"),
+    Stage.STAGED: _("Staged near, waiting"),
+    Stage.ON_SCENE: _("On scene"),
+    Stage.ENGAGED: _("With the person"),
+    Stage.TRANSPORTING: _("Taking them"),
+}
+OWN_CAR_WORDS = {
+    Stage.EN_ROUTE: _("On the way"),
+    Stage.ON_SCENE: _("On scene"),
+    Stage.CLEARED: _("Has left"),
+}
+"""What may be said of somebody who comes in a car of their own."""
+
+
 class Way(StrEnum):
     """How a sign of life, or a step, reached us."""
 
@@ -60,6 +82,25 @@ class Way(StrEnum):
     PHONE = "phone"
     PAPER = "paper"
     WORD = "word"  # the spoken duress word, keyed at the desk
+
+
+WAY_WORDS: Mapping[StrEnum, str] = {
+    Way.TAP: _("by tap"),
+    Way.RADIO: _("by radio"),
+    Way.PHONE: _("by phone"),
+    Way.PAPER: _("from paper"),
+    Way.WORD: _("by the duress word"),
+}
+
+
+class Whom(StrEnum):
+    """Who is told who is coming."""
+
+    CALLER = "caller"
+    PATROL = "patrol"
+
+
+WHOM_WORDS = {Whom.CALLER: _("Caller told who comes"), Whom.PATROL: _("Patrol told")}
 
 
 class Choose(StrEnum):
@@ -71,9 +112,30 @@ class Choose(StrEnum):
     OTHER_HELP = "other_help"
 
 
+CHOOSE_WORDS = {
+    Choose.KEEP: _("Keep waiting"),
+    Choose.UPGRADE: _("Upgrade: police or ambulance"),
+    Choose.OTHER_UNIT: _("Another unit"),
+    Choose.OTHER_HELP: _("Other help"),
+}
+
+
 class CautionOf(StrEnum):
     PLACE = "place"
     PERSON = "person"
+
+
+CAUTION_WORDS = {CautionOf.PLACE: _("of this place"), CautionOf.PERSON: _("of this person")}
+
+
+class Decision(StrEnum):
+    """What a supervisor decides of a caution that was appealed."""
+
+    KEEP = "keep"
+    DROP = "drop"
+
+
+DECISION_WORDS = {Decision.KEEP: _("Keep it"), Decision.DROP: _("Drop it")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +253,8 @@ class Ask:
     episode_id: UUID
     kind: str
     to_program_id: UUID
-    note: str = ""
-    language: str = ""
+    note: Annotated[str, Text(label=_("What they should know"), most=500)] = ""
+    language: Annotated[str, Code(label=_("Language"), list="languages", wrong=LISTED)] = ""
     follows_id: UUID | None = None
 
 
@@ -200,8 +262,18 @@ class Ask:
 class Answer:
     """A promise for a queued team: by when, and who rings the caller until then."""
 
-    promised_at: datetime
-    rings_member_id: UUID
+    promised_at: Annotated[
+        datetime, FromNow(label=_("They will be there in, minutes"), begins="40", wrong=MINUTES)
+    ]
+    rings_member_id: Annotated[
+        UUID,
+        Pick(
+            label=_("Who rings the caller until then"),
+            of_row="staff",
+            begins_as="me",
+            wrong=LISTED,
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +283,28 @@ class Clearing:
     `next_try_at` is needed where the person was not met.
     """
 
-    outcome: str
-    left_behind: tuple[str, ...] = ()
-    took_somebody: bool = False
-    next_try_at: datetime | None = None
+    outcome: Annotated[
+        str,
+        Code(
+            label=_("How did it end?"),
+            list="cmt_dispositions",
+            wrong=_("Say how it ended, from the list."),
+        ),
+    ]
+    left_behind: Annotated[
+        tuple[str, ...],
+        Codes(
+            label=_("Who or what is left behind?"),
+            list="left_behind",
+            wrong=_("Choose what is left behind from the list."),
+        ),
+    ] = ()
+    took_somebody: Annotated[
+        bool, Tick(label=_("We took somebody away"), begins_as="facility_code")
+    ] = False
+    next_try_at: Annotated[
+        datetime | None, FromNow(label=_("Not met? Next try in, minutes"), wrong=MINUTES)
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Requests, units and crews, as everything around them knows them."""
 
-from nowrongdoor.dispatch import board, commands, kinds, queries
+from nowrongdoor.dispatch import board, commands, kinds, pages, queries
 from nowrongdoor.dispatch.commands.held import CHECK_IN, CHOICE, FOLLOW, UNANSWERED
 from nowrongdoor.kit.module import Module
 
 MODULE = Module(
     name="dispatch",
     kinds=kinds.ALL,
+    acts=pages.acts,
     clocks={
         UNANSWERED: commands.alert_unanswered,
         CHOICE: commands.alert_choice,

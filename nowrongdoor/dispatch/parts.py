@@ -1,18 +1,26 @@
 """What dispatch shows on a desk: who was asked to come to one call, who is on the way, whom else one may ask."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch import board
+from nowrongdoor.dispatch import board, pages
 from nowrongdoor.dispatch.asked import asks, line_of
 from nowrongdoor.dispatch.cautions import cautions
 from nowrongdoor.episodes.parts import episode, works_on
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """The episode, as the forms of its page name it."""
+
+    id: UUID
 
 
 def help_on(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
@@ -25,7 +33,7 @@ def help_on(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, obj
         line_of(each, by, reasons) for each in board.requests(by, episode_ids=[episode_id])
     )
     return {
-        "row": {"key": episode_id},
+        "row": Warned(episode_id),
         "holds": found.held_by(by),
         "help": lines,
         # of several no's the oldest is followed first; the others go on ringing until they are
@@ -33,11 +41,7 @@ def help_on(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, obj
         "asks": asks(by, at=at) if may(by, Action.REQUEST).allowed else (),
         "cautions": cautions(by, episode_id, at=at),
         "languages": community.codes("languages", by.language),
-        "without_reasons": community.codes("without_reasons", by.language),
-        "caution_codes": community.codes("cautions", by.language),
-        "caution_evidence": community.codes("caution_evidence", by.language),
-        "caution_appeals": community.codes("caution_appeals", by.language),
-    }
+    } | pages.choices(by, at=at)
 
 
 HELP = Part("help", "dispatch/help.html", help_on)

@@ -5,6 +5,7 @@ then its deadline. Whatever is refused afterwards takes the answer back with it.
 """
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
@@ -14,19 +15,21 @@ from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import Promise
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes.facts import Attested
 from nowrongdoor.guests import keys, kinds, queries, rules
-from nowrongdoor.guests.facts import Made
+from nowrongdoor.guests.facts import Accepts, Declines, Made
 from nowrongdoor.guests.models import OPEN, Link
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Code, Group
 
 TOO_OLD = "guests.too_old"
 """The deadline after which a link opens nothing; ending it then frees its code for another."""
 MOST_TRIES = 50
+Reason = Code(label=_("Reason"), list="decline_reasons", wrong=_("Choose a reason."))
 
 
 @command
@@ -91,7 +94,9 @@ def open_link(*, by: Actor, at: datetime, link_id: UUID) -> None:
 
 
 @command
-def accept_by_link(*, by: Actor, at: datetime, link_id: UUID, receiver: Attested) -> None:
+def accept_by_link(
+    *, by: Actor, at: datetime, link_id: UUID, receiver: Annotated[Accepts, Group()]
+) -> None:
     """Accept the link's offer by name.
 
     Refused: as `episodes.rules.may_accept_as_guest` and `guests.rules.may_answer` say.
@@ -107,7 +112,12 @@ def accept_by_link(*, by: Actor, at: datetime, link_id: UUID, receiver: Attested
 
 @command
 def decline_by_link(
-    *, by: Actor, at: datetime, link_id: UUID, receiver: Attested, reason: str
+    *,
+    by: Actor,
+    at: datetime,
+    link_id: UUID,
+    receiver: Annotated[Declines, Group()],
+    reason: Annotated[str, Reason],
 ) -> None:
     """Decline the link's offer by name, with a reason.
 
@@ -176,7 +186,7 @@ def _offer_of(link_id: UUID) -> UUID:
 
 def _free_code() -> str:
     """A code that means nothing else now, in no program."""
-    for _ in range(MOST_TRIES):
+    for _try in range(MOST_TRIES):
         code = keys.new_code()
         if queries.by_code(code) is None:
             return code

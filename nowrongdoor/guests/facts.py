@@ -3,10 +3,36 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from nowrongdoor.episodes.facts import GUEST
+from nowrongdoor.episodes.facts import GUEST, Attested
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.words import _
+from nowrongdoor.web.fields import Text
+
+OwnName = Text(label=_("Your name"), autofill="name", wrong=_("Give your name."))
+OwnNumber = Text(
+    label=_("Your operator or badge number"), wrong=_("Give your operator or badge number.")
+)
+OwnIncident = Text(label=_("Your own incident number"), help=_("if you have one"))
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts(Attested):
+    """Who accepts, as they say it of themselves."""
+
+    name: Annotated[str, OwnName]
+    operator: Annotated[str, OwnNumber]
+    incident: Annotated[str, OwnIncident] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declines(Attested):
+    """Who declines: their name is enough."""
+
+    name: Annotated[str, OwnName]
+    operator: str = ""
 
 
 class State(StrEnum):
@@ -65,3 +91,8 @@ class Made:
     code_expires_at: datetime
     token: str = field(repr=False)
     code: str = field(repr=False)
+
+    @property
+    def id(self) -> UUID:
+        """As acts name the row that they act on."""
+        return self.link_id

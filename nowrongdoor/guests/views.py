@@ -4,27 +4,34 @@ A guest has no session and is nobody here but the holder of one link: its id sta
 cookie that is sent to these pages alone, and every request asks the database again what it opens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from types import MappingProxyType
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.community import queries as community
-from nowrongdoor.guests import commands, forms, limits, qr, queries, rules
+from nowrongdoor.guests import commands, limits, qr, queries, rules
 from nowrongdoor.guests.facts import Found, State
+from nowrongdoor.guests.keys import DIGITS
 from nowrongdoor.guests.queries import Look
-from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.kit import forms
+from nowrongdoor.kit.acts import Acts, actor_of, form_of
+from nowrongdoor.kit.desks import led
+from nowrongdoor.kit.forms import Again
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.fields import inputs_of
 from nowrongdoor.web.refusals import because
 
 View = Callable[..., HttpResponse]
@@ -37,6 +44,11 @@ PAGES = {
     State.DECLINED: "guests/done.html",
     State.OVER: "guests/over.html",
 }
+ANSWERS = (
+    ("accept", commands.accept_by_link, _("Accept"), "first"),
+    ("decline", commands.decline_by_link, _("Decline"), ""),
+)
+NOTHING: Mapping[str, Again] = MappingProxyType({})
 
 
 def unlisted(view: View) -> View:
@@ -61,25 +73,19 @@ def unlisted(view: View) -> View:
 @unlisted
 def make(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     """Shown on this answer and nowhere again; so it is no answer to be remembered."""
-    by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
-    made = commands.make_link(by=by, at=now(), handoff_id=handoff_id)
+    by, at = actor_of(request), now()
+    made = commands.make_link(by=by, at=at, handoff_id=handoff_id)
     address = request.build_absolute_uri(reverse("guests:follow", args=[made.token]))
     context = {
         "made": made,
+        "forms": acts.forms(by, at=at),
+        "desk": ("call", made.episode_id),
         "address": address,
         "digits": " ".join(made.code),
         "typed_at": request.build_absolute_uri(reverse("guests:code")),
         "qr": qr.draw(address),
     }
     return render(request, "guests/made.html", context)
-
-
-@require_POST
-@needs(Action.OFFER)
-def end(request: HttpRequest, link_id: UUID) -> HttpResponse:
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    episode_id = commands.end_link(by=by, at=now(), link_id=link_id)
-    return HttpResponseRedirect(reverse("calls:episode", args=[episode_id]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,18 +104,18 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @unlisted
 def code(request: HttpRequest) -> HttpResponse:
     """The spoken code. Wrong ones are counted before they are looked at."""
-    form = forms.CodeForm(request.POST or None)
-    if request.method == "GET" or not form.is_valid():
-        status = 200 if request.method == "GET" else 422
-        return render(request, "guests/code.html", {"form": form}, status=status)
+    if request.method == "GET":
+        return render(request, "guests/code.html")
+    digits = _digits(request.POST.get("code", ""))
+    if not digits:
+        return _no_code(request, gettext("Type the six digits."))
     guess = limits.take(get_adapter(request).get_client_ip(request))
     if guess is None:
-        return _too_many(request, form)
-    found = queries.by_code(form.cleaned_data["code"])
+        return _too_many(request)
+    found = queries.by_code(digits)
     verdict = rules.code_opens(found, at=now())
     if found is None or not verdict.allowed:
-        wrong = {"form": form, "wrong": because(verdict)}
-        return render(request, "guests/code.html", wrong, status=422)
+        return _no_code(request, because(verdict))
     limits.give_back(guess)
     return _enter(request, found)
 
@@ -129,32 +135,13 @@ def card(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @unlisted
 def accept(request: HttpRequest) -> HttpResponse:
-    look, form = _look(request), forms.AcceptForm(request.POST or None)
-    if request.method == "GET" or look is None or look.state is not State.OPEN:
-        return _to_card()  # it says how the offer stands, and what the first of two answers was
-    if not form.is_valid():
-        return _page(request, look, accepting=form)
-    by = look.link.guest(request.LANGUAGE_CODE)
-    commands.accept_by_link(by=by, at=now(), link_id=look.link.id, receiver=form.receiver())
-    return _to_card()
+    return _answer(request, commands.accept_by_link)
 
 
 @require_http_methods(["GET", "POST"])
 @unlisted
 def decline(request: HttpRequest) -> HttpResponse:
-    look, form = _look(request), forms.DeclineForm(request.POST or None)
-    if request.method == "GET" or look is None or look.state is not State.OPEN:
-        return _to_card()
-    if not form.is_valid():
-        return _page(request, look, declining=form)
-    commands.decline_by_link(
-        by=look.link.guest(request.LANGUAGE_CODE),
-        at=now(),
-        link_id=look.link.id,
-        receiver=form.receiver(),
-        reason=form.cleaned_data["reason"],
-    )
-    return _to_card()
+    return _answer(request, commands.decline_by_link)
 
 
 @require_POST
@@ -195,19 +182,64 @@ def _look(request: HttpRequest) -> Look | None:
     return queries.look(link_id, at=now(), language=request.LANGUAGE_CODE)
 
 
-def _page(request: HttpRequest, look: Look, **typed: Form) -> HttpResponse:
-    """The page of this state; `typed` is a form to be shown again as it was filled in."""
-    reasons = community.codes("decline_reasons", request.LANGUAGE_CODE)
-    context = {"look": look, "reasons": reasons} | typed
-    return render(request, PAGES[look.state], context, status=422 if typed else 200)
+def _answer(request: HttpRequest, command: Callable[..., None]) -> HttpResponse:
+    """No act: a guest has no session, and what is answered is the card, as it then stands."""
+    look = _look(request)
+    if request.method == "GET" or look is None or look.state is not State.OPEN:
+        return _to_card()  # it says how the offer stands, and what the first of two answers was
+    by, at, inputs = look.link.guest(request.LANGUAGE_CODE), now(), inputs_of(command)
+    try:
+        typed = forms.read(inputs, request.POST, at=at)
+        command(by=by, at=at, **inputs.arguments(typed, {"link_id": look.link.id}))
+    except BadInput as wrong:
+        again = Again(request.POST, because(wrong.verdict), wrong.field)
+        return _page(request, look, {command.__name__: again})
+    return _to_card()
 
 
-def _too_many(request: HttpRequest, form: Form) -> HttpResponse:
+def _page(request: HttpRequest, look: Look, wrong: Mapping[str, Again] = NOTHING) -> HttpResponse:
+    """The page of this state; `wrong` is a form to be shown again as it was filled in."""
+    context: dict[str, object] = {"look": look, "declining": "decline_by_link" in wrong}
+    if look.state is State.OPEN:
+        by, at, token = look.link.guest(request.LANGUAGE_CODE), now(), get_token(request)
+        for name, command, label, style in ANSWERS:
+            typed = wrong.get(command.__name__, Again(QueryDict(), ""))
+            form = form_of(command, label, by=by, at=at)
+            context[name] = form.again(reverse(f"guests:{name}"), typed, look=style, token=token)
+    return render(request, PAGES[look.state], context, status=422 if wrong else 200)
+
+
+def _digits(typed: str) -> str:
+    """Spaces and hyphens are how people write digits down. '' where these are not the six."""
+    digits = "".join(typed.replace("-", " ").split())
+    whole = len(digits) == DIGITS and digits.isascii() and digits.isdecimal()
+    return digits if whole else ""
+
+
+def _no_code(request: HttpRequest, wrong: str, status: int = 422) -> HttpResponse:
+    return render(request, "guests/code.html", {"wrong": wrong}, status=status)
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
     wrong = gettext("Too many wrong codes. Wait ten minutes, or open the link itself.")
-    response = render(request, "guests/code.html", {"form": form, "wrong": wrong}, status=429)
+    response = _no_code(request, wrong, status=429)
     response["Retry-After"] = str(limits.KEPT_S)
     return response
 
 
 def _to_card() -> HttpResponse:
     return HttpResponseRedirect(reverse("guests:card"))
+
+
+def to_episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
+    return led(request, reverse("calls:episode", args=[episode_id]))
+
+
+acts = Acts("guests", draw=to_episode, home="calls:board")
+acts.add(
+    commands.end_link,
+    at="guest-links/<uuid:link_id>/end/",
+    label=_("End this link"),
+    machine=False,
+    target="",
+)

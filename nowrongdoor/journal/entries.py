@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db import connection
@@ -40,14 +41,23 @@ def write(
     Inside `together` it waits for the others of its transaction: until then nobody can read it.
     Called by `journal.kinds.record` alone, which makes sure that no text is among the ids.
     """
-    id = new_id(at)
-    row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids))
     waiting = _waiting.get()
+    id = _after(new_id(at), waiting)
+    row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids))
     if waiting is None:
         _append([row])
     else:
         waiting.append(row)
     return id
+
+
+def _after(id: UUID, waiting: list[_Row] | None) -> UUID:
+    """An id that sorts after those of the same millisecond before it, whose moment may be the same."""
+    if not waiting:
+        return id
+    last = cast("UUID", waiting[-1][0])
+    same_ms = last.int >> 80 == id.int >> 80
+    return UUID(int=last.int + 1) if same_ms and last > id else id
 
 
 @contextmanager

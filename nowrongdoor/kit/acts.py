@@ -48,7 +48,8 @@ class Act:
     its name; else it stands open. `leaves`: whoever acted sees the row no longer, and goes to the
     module's home, from a desk too. `machine_means`: what a machine means where it does not say.
     `target`: what htmx replaces with the answer, unless a desk stands around: a desk draws itself
-    again. `subject`: the attribute of the command's answer whose row is drawn again.
+    again; '' is a plain post, after which the whole page is another. `subject`: the attribute of the
+    command's answer whose row is drawn again.
     """
 
     module: str
@@ -167,7 +168,8 @@ class Acts:
         """Let other systems read what pages show: rows(by, at=, **ids), as JSON."""
 
         def read(request: HttpRequest, **ids: UUID) -> Sequence[Any]:
-            return rows(actor_of(request), at=now(), **ids)
+            # a list: ninja takes two things in a tuple for a status and a body
+            return list(rows(actor_of(request), at=now(), **ids))
 
         read.__name__, read.__doc__ = rows.__name__, rows.__doc__
         answers = {200: list[row], **REFUSALS}  # type: ignore[valid-type]
@@ -249,6 +251,25 @@ class Acts:
         operation.__signature__ = Signature([first, *given])  # type: ignore[attr-defined]
         where = "/" + _ID.sub(r"{\1}", at).rstrip("/")
         method(where, auth=api_actor(needs), response=answers)(operation)
+
+
+def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
+    """The form of a command that is no act: its page has a view of its own, which reads and answers it."""
+    act = Act(
+        module="",
+        command=command,
+        at="",
+        label=label,
+        key="",
+        machine=False,
+        edits=False,
+        folded=False,
+        leaves=False,
+        machine_means={},
+        target="",
+        subject="",
+    )
+    return Form(act, _choices(by, at))
 
 
 def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:

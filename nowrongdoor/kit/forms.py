@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
@@ -14,8 +16,10 @@ from django.utils.translation import gettext
 
 from nowrongdoor.web.fields import (
     Choices,
+    Field,
     Input,
     Inputs,
+    Moment,
     OneOf,
     Pick,
     Text,
@@ -54,6 +58,7 @@ class Shown:
     """Whether the page says which value it began with."""
     error: str
     ticked: tuple[str, ...] = ()
+    autofill: str = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +132,21 @@ def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object
         if name not in posted or (text == posted.get(WAS + name) and not each.needed):
             continue
         if text:
-            found[each.name] = each.field.read(name, text, at=at)
+            value = each.field.read(name, text, at=at)
+            found[each.name] = _in_zone(each.field, name, value)
         elif isinstance(each.field, Text):
             found[each.name] = ""
     return found
+
+
+def _in_zone(field: Field, name: str, value: object) -> object:
+    """A time as the community's clocks show it. One that they never show, or twice, is refused."""
+    if not isinstance(field, Moment) or not isinstance(value, datetime):
+        return value
+    try:
+        return from_current_timezone(value)
+    except ValidationError:
+        raise field.unreadable(name) from None
 
 
 class Form:
@@ -160,7 +176,9 @@ class Form:
             self._drawn[desk, own] = self._draw(None, own, desk=desk)
         return self._filled(self._drawn[desk, own], row, on=on, token=token)
 
-    def again(self, url: str, wrong: Again, *, token: object = "") -> SafeString:
+    def again(
+        self, url: str, wrong: Again, *, look: str = "first", token: object = ""
+    ) -> SafeString:
         """The form alone, as it was sent, with what is wrong where the hand is."""
         posted = wrong.typed
         on = (posted.get("on", ""), posted.get("on_id", ""))
@@ -169,7 +187,7 @@ class Form:
             for each in self.act.inputs
             if each.sent_as in posted.getlist(GIVEN)
         )
-        context = self._context(None, wrong, Own(given=given), desk=on[0] != "")
+        context = self._context(None, wrong, Own(look=look, given=given), desk=on[0] != "")
         drawn = render_to_string("kit/form.html", context)
         version = posted.get("version", "")
         return _fill(drawn, url, "again", version, token, on)
@@ -189,7 +207,7 @@ class Form:
         # a row's key acts on the row that has the focus; on a desk there may be many
         usual = "" if desk and act.on_rows else act.key
         return {
-            "target": DESK if desk else act.target,
+            "target": DESK if desk and act.target else act.target,
             "key": own.page_key or own.key or usual,
             "key_of": "row-key" if act.on_rows and not own.page_key else "key",
             "folds": bool(fields) and act.folded,
@@ -220,6 +238,7 @@ class Form:
             choices=getattr(row, str(listed), ()) if listed else self._chosen(each),
             most=field.most if isinstance(field, Text) else None,
             rows=field.rows if isinstance(field, Text) else 1,
+            autofill=field.autofill if isinstance(field, Text) else "off",
             value=begins if wrong is None else wrong.typed.get(name, ""),
             ticked=() if wrong is None else tuple(wrong.typed.getlist(name)),
             began=self.act.edits and field.widget not in (Widget.TICK, Widget.TICKS),
@@ -236,10 +255,9 @@ class Form:
         """What may be chosen, read once for all rows."""
         if each.sent_as not in self._choices:
             found = self._choose(each)
-            worded = isinstance(each.field, OneOf | YesNo)  # in the field's words, not a list's
-            self._choices[each.sent_as] = (
-                [(value, gettext(words)) for value, words in found] if worded else found
-            )
+            if isinstance(each.field, OneOf | YesNo):
+                found = [(value, gettext(words)) for value, words in found]
+            self._choices[each.sent_as] = found
         return self._choices[each.sent_as]
 
     def _filled(

@@ -16,9 +16,10 @@ from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import Answer, Ask, Choose, Clearing, Point, Signing, Stage, Way
 from nowrongdoor.dispatch.rules.asking import NOT_MET
-from nowrongdoor.episodes.facts import Attested, Closing, Proposal
+from nowrongdoor.episodes.facts import Closing, Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
+from nowrongdoor.guests.facts import Accepts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.town import Story, Town
 
@@ -232,7 +233,7 @@ def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
     else:
         found = links.by_token(link.token)
         if found is not None:
-            who = Attested("J. Alder", "ED desk 4")
+            who = Accepts("J. Alder", "ED desk 4")
             guests.open_link(by=found.guest("en"), at=town.at, link_id=found.id)
             guests.accept_by_link(by=found.guest("en"), at=town.at, link_id=found.id, receiver=who)
     yield town.spell(random, "handover_s")

@@ -126,8 +126,6 @@ def _rail(by: Actor, path: str, waits: int, at: datetime) -> tuple[RailItem, ...
         (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
         (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", waits),
         (Action.SEE_BOARD, "calls:morning", gettext("07:30 page"), "7", None),
-        (Action.RUN_SHIFT, "agencies:shift", gettext("Who is on duty"), "u", None),
-        (Action.MANAGE_ACCESS, "agencies:people", gettext("People and access"), "m", None),
         *((s.needs, s.page, gettext(s.label), s.key, None) for m in MODULES for s in m.screens),
     )
     return tuple(

@@ -5,11 +5,16 @@ and screens, and what the folders below have to ask them.
 """
 
 from nowrongdoor.agencies import kinds as agencies
+from nowrongdoor.agencies import urls as sign_in
 from nowrongdoor.agencies.doors import ON_HAND
 from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
+from nowrongdoor.desks import people, shift
 from nowrongdoor.desks.views.answers import CALL, HOLDING
+from nowrongdoor.desks.views.field import FIELD
+from nowrongdoor.desks.views.rollcall import ROLLCALL
+from nowrongdoor.desks.views.teams import REQUEST, TEAMS
 from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.dispatch.module import MODULE as DISPATCH
 from nowrongdoor.episodes.commands.steps import NEEDS_TO_SEE
@@ -21,10 +26,17 @@ from nowrongdoor.kit.desks import open_desks
 from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.triage.module import MODULE as TRIAGE
+from nowrongdoor.triage.views import VERSION
 
 MODULES: tuple[Module, ...] = (
     # these two stand below the kit, and so cannot say it themselves
-    Module(name="agencies", kinds=agencies.ALL),
+    Module(
+        name="agencies",
+        kinds=agencies.ALL,
+        acts=people.acts,
+        screens=(shift.SCREEN, people.SCREEN),
+        pages=(*sign_in.urlpatterns, *people.PAGES, *shift.PAGES),
+    ),
     Module(name="clocks", kinds=clocks.ALL),
     EPISODES,
     NARRATIVE,
@@ -47,4 +59,4 @@ ON_HAND.give(_on_hand)
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
-open_desks((CALL, HOLDING))
+open_desks((CALL, HOLDING, TEAMS, REQUEST, FIELD, ROLLCALL, people.PEOPLE, shift.SHIFT, VERSION))

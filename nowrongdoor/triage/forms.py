@@ -64,12 +64,3 @@ class DraftForm(forms.Form):
             self.sent_before = known[0]
         elif known is not None:
             self.add_error("text", _("There is such a version. Give it a new number."))
-
-
-class ActivateForm(forms.Form):
-    """From when on: a date and a time as the community's clocks show it; empty is now."""
-
-    from_at = forms.DateTimeField(
-        required=False,
-        error_messages={"invalid": _("Write a date and a time, or leave it empty for now.")},
-    )

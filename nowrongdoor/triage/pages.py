@@ -16,7 +16,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused, Verdict, no
 from nowrongdoor.triage import permissions, proof, queries, replay, words
 from nowrongdoor.triage.facts import Claim, Level, Protocol
-from nowrongdoor.triage.forms import ActivateForm, DraftForm
+from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.triage.queries import ProtocolRow
 from nowrongdoor.triage.replay import Change, Outcome, Replay
 from nowrongdoor.web.refusals import because
@@ -62,8 +62,6 @@ class Steps:
     no_approve: str
     no_activate: str
     no_retire: str
-    first: str
-    """The one next step: prove, approve, activate, or none."""
 
 
 def protocol(by: Actor, *, at: datetime, form: DraftForm | None = None) -> Context:
@@ -85,9 +83,12 @@ def draft_text(by: Actor, wanted: str) -> str:
         return ""
 
 
-def version(
-    by: Actor, protocol_id: UUID, *, at: datetime, form: ActivateForm | None = None
-) -> Context:
+def standing(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
+    """Where one version stands and what may be done with it: what an act changes of its page."""
+    return _version(by, protocol_id, at=at)[2]
+
+
+def version(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     """One version in words, where it stands, and what may be done with it. Four queries."""
     row, found, common = _version(by, protocol_id, at=at)
     return common | {
@@ -97,7 +98,6 @@ def version(
         "responses": words.responses(found, by.language),
         "if_lost": words.condition(found, found.if_lost, by.language),
         "invariants": _invariants(row, found, (), by.language),
-        "form": form,
     }
 
 
@@ -206,6 +206,7 @@ def _version(
         row,
         found,
         {
+            "desk": ("protocol", row.id),
             "row": row,
             "line": _line(row, going, at),
             "source": found.source,
@@ -273,16 +274,7 @@ def _steps(
         no_approve=_no(approve),
         no_activate=_no(activate),
         no_retire=_no(retire),
-        first=_first(row, approve=approve, activate=activate),
     )
-
-
-def _first(row: ProtocolRow, *, approve: Verdict, activate: Verdict) -> str:
-    if row.proved_at is None and row.retired_at is None:
-        return "prove"
-    if approve.allowed:
-        return "approve"
-    return "activate" if activate.allowed else ""
 
 
 def _no(verdict: Verdict) -> str:

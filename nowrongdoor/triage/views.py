@@ -1,18 +1,21 @@
 """Pages of the protocol. A view understands the request, makes one call, shows the answer."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.acts import Acts, actor_of
+from nowrongdoor.kit.desks import Desk
 from nowrongdoor.triage import commands, pages
-from nowrongdoor.triage.forms import ActivateForm, DraftForm
+from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
 
@@ -20,16 +23,11 @@ acts_once = once(acting)
 PAGE, ONE, DRY = "triage/protocol.html", "triage/version.html", "triage/dry_run.html"
 
 
-def _by(request: HttpRequest) -> Actor:
-    by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
-    return by
-
-
 @require_GET
 @needs(Action.SEE_BOARD)
 def protocol(request: HttpRequest) -> HttpResponse:
     """The version in force, and every other. Rules are no secret: whoever has a board reads them."""
-    return render(request, PAGE, pages.protocol(_by(request), at=now()))
+    return render(request, PAGE, pages.protocol(actor_of(request), at=now()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +35,7 @@ def protocol(request: HttpRequest) -> HttpResponse:
 @acts_once
 def draft(request: HttpRequest) -> HttpResponse:
     """The same page with the box open: empty, from another version, or as it was typed."""
-    by, posted = _by(request), request.method == "POST"
+    by, posted = actor_of(request), request.method == "POST"
     form = DraftForm(request.POST, request.FILES) if posted else DraftForm()
     if posted and form.is_valid():
         text = form.cleaned_data["text"]
@@ -52,71 +50,41 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(Action.SEE_BOARD)
 def version(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
-    return render(request, ONE, pages.version(_by(request), protocol_id, at=now()))
+    return render(request, ONE, _whole(request, protocol_id, at=now()))
 
 
 @require_POST
 @needs(Action.SEE_BOARD)
 def prove(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     """Reads, and writes nothing; POST, so that no link and no crawler sets the solver to work."""
-    by, at = _by(request), now()
+    by, at = actor_of(request), now()
     made = pages.proved(by, protocol_id, at=at)
     if request.headers.get("HX-Request") == "true":
         return render(request, f"{ONE}#proof", made)
-    return render(request, ONE, pages.version(by, protocol_id, at=at) | made)
+    return render(request, ONE, _whole(request, protocol_id, at=at) | made)
 
 
 @require_POST
 @needs(Action.GOVERN_PROTOCOL)
 def mutate(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     """As `prove`, and for seconds: only for those who decide by it."""
-    by = _by(request)
+    by = actor_of(request)
     made = pages.mutated(by, protocol_id)
     if request.headers.get("HX-Request") == "true":
         return render(request, f"{ONE}#mutations", made)
-    return render(request, ONE, pages.version(by, protocol_id, at=now()) | made)
-
-
-@require_POST
-@needs(Action.GOVERN_PROTOCOL)
-@acts_once
-def approve(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
-    approver = request.POST.get("approver", "")
-    commands.approve_protocol(by=_by(request), at=now(), protocol_id=protocol_id, approver=approver)
-    return _to_version(protocol_id)
-
-
-@require_POST
-@needs(Action.GOVERN_PROTOCOL)
-@acts_once
-def activate(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
-    by, at, form = _by(request), now(), ActivateForm(request.POST)
-    if not form.is_valid():
-        context = pages.version(by, protocol_id, at=at, form=form)
-        return render(request, ONE, context, status=422)
-    from_at = form.cleaned_data["from_at"] or at
-    commands.activate_protocol(by=by, at=at, protocol_id=protocol_id, from_at=from_at)
-    return _to_version(protocol_id)
-
-
-@require_POST
-@needs(Action.GOVERN_PROTOCOL)
-@acts_once
-def retire(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
-    commands.retire_protocol(by=_by(request), at=now(), protocol_id=protocol_id)
-    return _to_version(protocol_id)
+    return render(request, ONE, _whole(request, protocol_id, at=now()) | made)
 
 
 @require_GET
 @needs(Action.GOVERN_PROTOCOL)
 def dry_run(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
-    return render(request, DRY, pages.dry_run(_by(request), protocol_id, at=now()))
+    return render(request, DRY, pages.dry_run(actor_of(request), protocol_id, at=now()))
 
 
 @require_GET
 @needs(Action.GOVERN_PROTOCOL)
 def dry_run_csv(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
-    number, text = pages.dry_run_csv(_by(request), protocol_id, at=now())
+    number, text = pages.dry_run_csv(actor_of(request), protocol_id, at=now())
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="dry-run-{number}.csv"'
     return response
@@ -124,3 +92,40 @@ def dry_run_csv(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
 
 def _to_version(protocol_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("triage:version", args=[protocol_id]))
+
+
+def _whole(request: HttpRequest, protocol_id: UUID, *, at: datetime) -> pages.Context:
+    by = actor_of(request)
+    return pages.version(by, protocol_id, at=at) | {"forms": acts.forms(by, at=at)}
+
+
+def draw(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
+    """Where the version now stands, and what may be done next."""
+    by, at = actor_of(request), now()
+    context = pages.standing(by, protocol_id, at=at) | {"forms": acts.forms(by, at=at)}
+    return render(request, f"{ONE}#follows", context)
+
+
+VERSION = Desk("protocol", "triage:version", draw)
+acts = Acts("triage", draw=draw, home="triage:protocol")
+acts.add(
+    commands.approve_protocol,
+    at="protocol/<uuid:protocol_id>/approve/",
+    label=_("Approve by name"),
+    machine=False,
+    folded=False,
+    subject="protocol_id",
+)
+acts.add(
+    commands.activate_protocol,
+    at="protocol/<uuid:protocol_id>/activate/",
+    label=_("Put in force"),
+    machine=False,
+    folded=False,
+)
+acts.add(
+    commands.retire_protocol,
+    at="protocol/<uuid:protocol_id>/retire/",
+    label=_("Retire"),
+    machine=False,
+)

@@ -8,6 +8,7 @@ out what was not sent, so that the default stands; `agencies.acting.command` che
 whoever gives it. Plain Python: facts may use it.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ Choices = Sequence[tuple[str, str]]
 Options = Callable[..., Choices]
 """Called as options(by, at=): what may be chosen."""
 DAY_MIN = 24 * 60
+_DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", re.ASCII)
 
 
 class Lists(Protocol):
@@ -43,6 +45,7 @@ class Widget(StrEnum):
     CHOICE = "choice"
     TICK = "tick"
     TICKS = "ticks"
+    TIME = "time"
     HIDDEN = "hidden"
 
 
@@ -97,10 +100,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Field):
-    """Text. Too long is refused with the count, never cut. Units: `most` in characters."""
+    """Text. Too long (`most` characters) is refused with the count, never cut. `autofill`: HTML's word."""
 
     most: int = 200
     rows: int = 1
+    autofill: str = "off"
 
     @property
     def widget(self) -> Widget:
@@ -260,6 +264,26 @@ class FromNow(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moment(Field):
+    """A time: in the API with its zone; on a page as the community's clocks show it, which the edge knows."""
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.TIME
+
+    def unreadable(self, name: str) -> BadInput:
+        return BadInput(name, "time.unreadable", self.wrong or "Write a date and a time.")
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        if not _DATE_AND_TIME.fullmatch(text):
+            raise self.unreadable(name)
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            raise self.unreadable(name) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tick(Field):
     """Yes, or not said."""
 
@@ -357,6 +381,8 @@ class Inputs:
         for each in self.fields:
             holder = arguments.get(each.group) if each.group else arguments
             value = getattr(holder, each.name, None) if each.group else arguments.get(each.name)
+            if value == "" and each.needed:
+                raise each.field.missing(each.sent_as)
             if value is not None and value != "":
                 each.field.check(each.sent_as, value, codes)
 

@@ -108,10 +108,10 @@ def test_a_supervisor_says_who_is_on_duty() -> None:
     assert "Nobody is on duty here" in desk.get(reverse("agencies:shift")).content.decode()
 
     anna = str(member_id("anna.miller"))
-    desk.post(reverse("agencies:shift"), {"member": anna, "supervises": "yes"})
+    desk.post(reverse("agencies:start_shift"), {"member": anna, "supervises": "yes"})
     assert "answers for the queue" in desk.get(reverse("agencies:shift")).content.decode()
 
-    desk.post(reverse("agencies:shift"), {"member": anna, "end": "yes"})
+    desk.post(reverse("agencies:end_shift", args=[anna]))
     assert Shift.objects.get().until_at is not None
     assert kinds()[-2:] == ["agencies.shift_started", "agencies.shift_ended"]
 

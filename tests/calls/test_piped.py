@@ -9,13 +9,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections
 from django.test import Client
 from psycopg.pq import PipelineStatus
-from tests.calls.machines import CALL, a_machine, done, post, rule
 
 from nowrongdoor.agencies.acting import acting, acting_piped
 from nowrongdoor.episodes.models import Card, Episode
 from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert
+from tests.desks.machines import CALL, a_machine, done, post, rule
 from tests.makers import NOON, an_actor, an_episode
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -12,6 +12,7 @@ from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.facts import Answer, Ask
 from nowrongdoor.dispatch.models import Request
+from nowrongdoor.dispatch.pages import acts
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -65,7 +66,9 @@ def row_of(request: Request, by: str = MARIA) -> RequestRow:
 
 
 def post(name: str, url: str, id: object, **data: object) -> HttpResponse:
-    return Desk(name).post(reverse(f"calls:{url}", args=[id]), data)
+    """An act of dispatch, or a page of the desks'; `on` and `on_id` say where it was done."""
+    module = "dispatch" if url in acts.all else "calls"
+    return Desk(name).post(reverse(f"{module}:{url}", args=[id]), data)
 
 
 def done(answer: HttpResponse, *, to: str, id: object = None) -> bool:

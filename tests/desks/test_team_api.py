@@ -88,7 +88,7 @@ def test_a_request_is_queued_declined_or_taken_back(line: Client, desk: Client) 
     assert (states[queued], states[declined], back in states) == ("queued", "declined", False)
     naive = promise | {"promised_at": "2030-01-01T10:00:00"}
     again = asked(line)["id"]
-    assert rule(post(desk, f"/requests/{again}/queue", naive)) == (422, "time.zone")
+    assert rule(post(desk, f"/requests/{again}/queue", naive)) == (422, "input.unreadable")
 
 
 def test_a_radio_rings_duress(line: Client, desk: Client) -> None:

@@ -44,9 +44,9 @@ def test_a_team_is_warned_of_a_place() -> None:
         ({"days": "ever"}, 422, "Give whole days from now."),
         ({"days": "0"}, 422, "Give whole days from now."),
         ({"of": "family"}, 422, "Choose one of the list."),
-        ({"code": "odd"}, 409, "Choose what the concern is from the list."),
+        ({"code": "odd"}, 422, "Choose what the concern is from the list."),
         ({"evidence": "odd"}, 422, "Choose how you know from the list."),
-        ({"evidence": ""}, 409, "Say how you know: seen, told by whom, in which report."),
+        ({"evidence": ""}, 422, "Choose how you know from the list."),
         ({"text": "x" * 201}, 422, "At most 200 characters, please."),
         ({"days": "1000"}, 409, "A caution lasts "),
     ],
@@ -68,11 +68,12 @@ def test_a_caution_is_appealed_and_a_supervisor_drops_it() -> None:
     request = asked()
     row = warned(request)
 
-    early = post(DENISE, "caution", row.id, does="drop")
-    appeal = post(CARL, "caution", row.id, does="appeal", reason="not_so")
+    early = post(DENISE, "decide_appeal", row.id, decision="drop")
+    here = {"on": "call", "on_id": str(request.episode_id)}
+    appeal = post(CARL, "appeal", row.id, reason="not_so", **here)
     [appealed] = cautions(an_actor(MARIA), request.episode_id, at=now())
-    author = post(MARIA, "caution", row.id, does="keep")
-    drop = post(DENISE, "caution", row.id, does="drop")
+    author = post(MARIA, "decide_appeal", row.id, decision="keep")
+    drop = post(DENISE, "decide_appeal", row.id, decision="drop")
 
     assert no(early) == (409, "Nobody has appealed this caution.")
     assert done(appeal, to="episode", id=request.episode_id)
@@ -86,12 +87,12 @@ def test_a_caution_is_ended_by_the_program_that_wrote_it() -> None:
     request = asked()
     row = warned(request)
 
-    theirs = post(CARL, "caution", row.id, does="end")
-    bare = post(CARL, "caution", row.id, does="appeal")
-    ours = post(MARIA, "caution", row.id, does="end")
+    theirs = post(CARL, "end_caution", row.id)
+    bare = post(CARL, "appeal", row.id)
+    ours = post(MARIA, "end_caution", row.id)
 
     assert no(theirs) == (403, "Only the program that wrote it ends it. Appeal it.")
     assert no(bare)[0] == 422
     assert ours.status_code == 302
     assert cautions(an_actor(MARIA), request.episode_id, at=now()) == ()
-    assert post(MARIA, "caution", uuid4(), does="end").status_code == 404
+    assert post(MARIA, "end_caution", uuid4()).status_code == 404

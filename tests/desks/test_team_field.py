@@ -55,7 +55,7 @@ def test_a_crew_signs_on_by_its_desk_or_by_itself_and_off_again() -> None:
         CARL, "sign_on", unit_id(), member=people, vehicle="van 4", plain_clothes="yes", **own_car
     )
     row = unit()
-    off = post(ANA, "sign_off", row.crew_id, page="field")
+    off = post(ANA, "sign_off", row.crew_id, on="field")
     gone = unit()
     itself = post(ANA, "sign_on", unit_id(), member=[people[0]], page="field")
 
@@ -115,11 +115,11 @@ def test_a_crew_on_an_assignment_does_not_sign_off() -> None:
 def test_a_unit_goes_out_of_service_with_a_reason_and_comes_back() -> None:
     a_crew(at=now())
 
-    odd = post(CARL, "service", unit_id(), reason="tired")
-    out = post(ANA, "service", unit_id(), reason="meal", page="field")
+    odd = post(CARL, "take_out_of_service", unit_id(), reason="tired")
+    out = post(ANA, "take_out_of_service", unit_id(), reason="meal", on="field")
     rests, phone = unit(), page(ANA, "field")
-    twice = post(CARL, "service", unit_id(), reason="meal")
-    back = post(CARL, "service", unit_id())
+    twice = post(CARL, "take_out_of_service", unit_id(), reason="meal")
+    back = post(CARL, "put_in_service", unit_id(), on="rollcall")
 
     assert no(odd) == (422, "Choose one of the listed reasons.")
     assert done(out, to="field")
@@ -131,13 +131,13 @@ def test_a_unit_goes_out_of_service_with_a_reason_and_comes_back() -> None:
 
 
 def test_what_cad_shows_is_keyed_by_the_desk_that_sends_its_units() -> None:
-    said = {"state": "en route", "busy": "yes"}
+    said = {"state": "en route", "busy": "yes", "on": "rollcall"}
 
-    answer = post(DAVID, "cad", unit_id("2A31"), **said)
-    role = post(ANA, "cad", unit_id("2A31"), **said)
-    desk = post(CARL, "cad", unit_id("2A31"), **said)
-    not_cads = post(CARL, "cad", unit_id(), **said)
-    long = post(DAVID, "cad", unit_id("2A31"), state="x" * 41)
+    answer = post(DAVID, "say_cad", unit_id("2A31"), **said)
+    role = post(ANA, "say_cad", unit_id("2A31"), **said)
+    desk = post(CARL, "say_cad", unit_id("2A31"), **said)
+    not_cads = post(CARL, "say_cad", unit_id(), **said)
+    long = post(DAVID, "say_cad", unit_id("2A31"), state="x" * 41)
 
     assert done(answer, to="rollcall")
     assert unit("2A31", by=DAVID).said == "en route"
@@ -174,9 +174,9 @@ def test_a_point_that_is_not_on_earth_is_refused(lat: str, lon: str) -> None:
 def test_the_team_says_each_step_and_the_desk_says_it_for_them() -> None:
     row = sent()
 
-    tap = post(ANA, "step", row.pk, stage="en_route")
+    tap = post(ANA, "step", row.pk, stage="en_route", on="field")
     going = team(row).stage
-    said = {"way": "radio", "page": "request", "request": str(row.request_id)}
+    said = {"way": "radio", "on": "request", "on_id": str(row.request_id)}
     radio = post(CARL, "step", row.pk, stage="on_scene", **said)
 
     assert done(tap, to="field")
@@ -191,7 +191,7 @@ def test_the_team_says_each_step_and_the_desk_says_it_for_them() -> None:
         (ANA, {}, 422, "Choose one of the list."),
         (ANA, {"stage": "flying"}, 422, "Choose one of the list."),
         (ANA, {"stage": "en_route", "way": "dream"}, 422, "Choose one of the list."),
-        (ANA, {"stage": "cleared"}, 409, "Say how it ended to clear."),
+        (ANA, {"stage": "cleared"}, 422, "Choose one of the list."),
         (ANA, {"stage": "en_route"}, 409, "That step is behind this team already."),
         (CARL, {"stage": "engaged"}, 409, "Say how the team told you: by radio or by phone."),
         (
@@ -210,13 +210,13 @@ def test_a_step_that_cannot_be_said_is_refused(
 
     assert no(post(by, "step", row.pk, **said)) == (status, sentence)
     assert team(row).stage is Stage.ON_SCENE
-    assert post(GARZA, "step", row.pk, stage="engaged").status_code == 404
+    assert post(GARZA, "step", row.pk, stage="engaged").status_code == 403
 
 
 def test_who_comes_in_an_own_car_is_said_apart() -> None:
     a_crew(at=now(), own_car=SAMUEL)
     row = sent()
-    samuel = {"member": str(member_id(SAMUEL))}
+    samuel = {"member": str(member_id(SAMUEL)), "on": "field"}
 
     left = post(ANA, "step_member", row.pk, stage="cleared", **samuel)
     odd = post(ANA, "step_member", row.pk, stage="engaged", **samuel)
@@ -237,8 +237,8 @@ def test_a_sign_of_life_is_the_crews_or_what_the_desk_heard() -> None:
     row = sent(Stage.ON_SCENE)
     due = team(row).due_at
 
-    tap = post(ANA, "check_in", row.pk)
-    heard = post(CARL, "check_in", row.pk, way="radio", page="teams")
+    tap = post(ANA, "check_in", row.pk, on="field")
+    heard = post(CARL, "check_in", row.pk, way="radio", on="teams")
     guessed = post(CARL, "check_in", row.pk)
     other = post(DAVID, "check_in", row.pk, way="radio")
 
@@ -255,8 +255,8 @@ def test_a_sign_of_life_is_the_crews_or_what_the_desk_heard() -> None:
 def test_duress_is_one_tap_and_asks_for_police_at_once() -> None:
     row = sent()
 
-    tap, again = (post(ANA, "duress", row.pk) for _ in range(2))
-    other = post(RUBEN, "duress", row.pk)
+    tap, again = (post(ANA, "ring_duress", row.pk, on="field") for _ in range(2))
+    other = post(RUBEN, "ring_duress", row.pk)
 
     assert done(tap, to="field")
     assert done(again, to="field")
@@ -270,7 +270,8 @@ def test_duress_is_one_tap_and_asks_for_police_at_once() -> None:
 def test_the_spoken_word_is_keyed_by_the_desk() -> None:
     row = sent()
 
-    answer = post(CARL, "duress", row.pk, way="word", page="request", request=str(row.request_id))
+    on = {"on": "request", "on_id": str(row.request_id)}
+    answer = post(CARL, "ring_duress", row.pk, way="word", **on)
 
     assert done(answer, to="request", id=row.request_id)
     assert team(row).duress_id is not None
@@ -331,7 +332,9 @@ def test_a_place_that_nobody_lists_is_no_destination(facility: str) -> None:
 def test_a_team_clears_with_what_came_of_it() -> None:
     row = sent(Stage.ENGAGED)
 
-    answer = post(ANA, "clear", row.pk, outcome="resolved_scene", left_behind=["pet", "stove"])
+    answer = post(
+        ANA, "clear", row.pk, outcome="resolved_scene", left_behind=["pet", "stove"], on="field"
+    )
 
     assert done(answer, to="field")
     found = row_of(row.request)
@@ -342,7 +345,7 @@ def test_a_team_clears_with_what_came_of_it() -> None:
 def test_who_was_not_met_is_back_with_who_asked() -> None:
     row = sent(Stage.ON_SCENE)
 
-    answer = post(ANA, "clear", row.pk, outcome="not_found", next_try="45")
+    answer = post(ANA, "clear", row.pk, outcome="not_found", next_try_at="45", on="field")
 
     assert done(answer, to="field")
     found = row_of(row.request)
@@ -354,13 +357,13 @@ def test_who_was_not_met_is_back_with_who_asked() -> None:
 @pytest.mark.parametrize(
     ("said", "status", "sentence"),
     [
-        ({}, 409, "Say how it ended, from the list."),
-        ({"outcome": "odd"}, 409, "Say how it ended, from the list."),
-        ({"outcome": "crc_vol", "took": "yes"}, 409, "Say who or what is left behind: "),
+        ({}, 422, "Say how it ended, from the list."),
+        ({"outcome": "odd"}, 422, "Say how it ended, from the list."),
+        ({"outcome": "crc_vol", "took_somebody": "yes"}, 409, "Say who or what is left behind: "),
         ({"outcome": "not_found"}, 409, "They were not met: say when the next try is."),
-        ({"outcome": "not_found", "next_try": "soon"}, 422, "Give minutes from now, 1 to 1440."),
+        ({"outcome": "not_found", "next_try_at": "soon"}, 422, "Give minutes from now, 1 to 1440."),
         (
-            {"outcome": "crc_vol", "took": "yes", "left_behind": "ghost"},
+            {"outcome": "crc_vol", "took_somebody": "yes", "left_behind": "ghost"},
             422,
             "Choose what is left behind from the list.",
         ),
@@ -379,12 +382,12 @@ def test_an_end_that_says_too_little_is_refused(
 
 
 @pytest.mark.parametrize(
-    "url", ["step", "step_member", "check_in", "duress", "destination", "clear"]
+    "url", ["step", "step_member", "check_in", "ring_duress", "destination", "clear"]
 )
 def test_a_role_without_any_part_in_this_is_told_so(url: str) -> None:
     row = sent()
 
     assert no(post(COURT, url, row.pk)) == (403, "Your role in this program may not do that.")
     assert refused(commands.check_in, by=an_actor(GARZA), at=now(), assignment_id=row.pk) == (
-        "row.missing"
+        "role.not_granted"
     )

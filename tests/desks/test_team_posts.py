@@ -30,7 +30,16 @@ STATE = RequestState
 
 
 def promise(minutes: object = 30, rings: str = CARL) -> dict[str, str]:
-    return {"minutes": str(minutes), "rings": str(member_id(rings))}
+    return {"promised_at": str(minutes), "rings_member_id": str(member_id(rings))}
+
+
+def on(request: Request, **data: object) -> dict[str, object]:
+    """Done on the request's own page."""
+    return {"on": "request", "on_id": str(request.pk), **data}
+
+
+def on_call(request: Request, **data: object) -> dict[str, object]:
+    return {"on": "call", "on_id": str(request.episode_id), **data}
 
 
 # asking -----------------------------------------------------------------------------------------
@@ -97,11 +106,15 @@ def test_a_request_is_taken_on_queued_and_sent_to() -> None:
     a_crew(at=now())
     request = asked()
 
-    taken = post(CARL, "request_accept", request.pk, version=row_of(request).version)
+    taken = post(CARL, "accept_request", request.pk, **on(request, version=row_of(request).version))
     accepted = row_of(request)
-    waits = post(CARL, "request_queue", request.pk, **promise(), version=accepted.version)
+    waits = post(
+        CARL, "queue_request", request.pk, **promise(), **on(request, version=accepted.version)
+    )
     queued = row_of(request)
-    sent = post(CARL, "assign", request.pk, unit=unit_id(), version=queued.version)
+    sent = post(
+        CARL, "assign", request.pk, unit_id=unit_id(), **on(request, version=queued.version)
+    )
     comes = row_of(request)
 
     assert all(done(each, to="request", id=request.pk) for each in (taken, waits, sent))
@@ -115,10 +128,10 @@ def test_a_request_is_taken_on_queued_and_sent_to() -> None:
 
 
 ANSWERS = {
-    "request_accept": {},
-    "request_queue": {"minutes": "30", "rings": "CARL"},
-    "request_decline": {"reason": "no_unit"},
-    "assign": {"unit": "CMT-A1"},
+    "accept_request": {},
+    "queue_request": {"promised_at": "30", "rings_member_id": "CARL"},
+    "decline_request": {"reason": "no_unit"},
+    "assign": {"unit_id": "CMT-A1"},
 }
 
 
@@ -137,14 +150,14 @@ def test_only_the_desk_that_was_asked_answers(url: str) -> None:
     assert desk.status_code == 302
 
 
-@pytest.mark.parametrize("url", ["request_accept", "request_queue", "assign"])
+@pytest.mark.parametrize("url", ["accept_request", "queue_request", "assign"])
 def test_an_old_page_answers_nothing(url: str) -> None:
     a_crew(at=now())
     request = asked()
-    post(CARL, "request_queue", request.pk, **promise())
+    post(CARL, "queue_request", request.pk, **promise())
 
-    old = post(CARL, url, request.pk, **promise(), unit=unit_id(), version=request.version)
-    damaged = post(CARL, url, request.pk, **promise(), unit=unit_id(), version="new")
+    old = post(CARL, url, request.pk, **promise(), unit_id=unit_id(), version=request.version)
+    damaged = post(CARL, url, request.pk, **promise(), unit_id=unit_id(), version="new")
 
     assert no(old)[0] == 409
     assert "changed while you were looking" in no(old)[1]
@@ -156,7 +169,7 @@ def test_an_old_page_answers_nothing(url: str) -> None:
 def test_a_promise_is_minutes_from_now(minutes: str) -> None:
     request = asked()
 
-    answer = post(CARL, "request_queue", request.pk, **promise(minutes))
+    answer = post(CARL, "queue_request", request.pk, **promise(minutes))
 
     assert no(answer) == (422, "Give minutes from now, 1 to 1440.")
     assert row_of(request).state is STATE.ASKED
@@ -165,9 +178,9 @@ def test_a_promise_is_minutes_from_now(minutes: str) -> None:
 def test_somebody_of_the_two_sides_rings_the_caller() -> None:
     request = asked()
 
-    nobody = post(CARL, "request_queue", request.pk, minutes="30")
-    stranger = post(CARL, "request_queue", request.pk, **promise(rings=STRANGER))
-    asker = post(CARL, "request_queue", request.pk, **promise(rings=MARIA))
+    nobody = post(CARL, "queue_request", request.pk, promised_at="30")
+    stranger = post(CARL, "queue_request", request.pk, **promise(rings=STRANGER))
+    asker = post(CARL, "queue_request", request.pk, **promise(rings=MARIA))
 
     assert no(nobody) == (422, "Choose one of the list.")
     assert no(stranger)[0] == 409
@@ -178,8 +191,8 @@ def test_somebody_of_the_two_sides_rings_the_caller() -> None:
 def test_a_no_has_a_reason_and_leads_back_to_the_board() -> None:
     request = asked()
 
-    bare = post(CARL, "request_decline", request.pk)
-    answer = post(CARL, "request_decline", request.pk, reason="no_unit")
+    bare = post(CARL, "decline_request", request.pk)
+    answer = post(CARL, "decline_request", request.pk, reason="no_unit")
 
     assert no(bare) == (422, "Choose one of the listed reasons.")
     assert done(answer, to="teams")
@@ -189,8 +202,8 @@ def test_a_no_has_a_reason_and_leads_back_to_the_board() -> None:
 def test_a_unit_that_cannot_go_is_not_sent() -> None:
     request = asked()
 
-    empty = post(CARL, "assign", request.pk, unit=unit_id())
-    theirs = post(CARL, "assign", request.pk, unit=unit_id("2A31"))
+    empty = post(CARL, "assign", request.pk, unit_id=unit_id())
+    theirs = post(CARL, "assign", request.pk, unit_id=unit_id("2A31"))
     none = post(CARL, "assign", request.pk)
 
     assert no(empty) == (409, "Nobody has signed on.")
@@ -206,9 +219,9 @@ def test_who_asked_withdraws_until_somebody_comes() -> None:
     first, second = asked(), asked()
     an_assignment(second, at=now())
 
-    role = post(CARL, "request_withdraw", first.pk)
-    late = post(MARIA, "request_withdraw", second.pk)
-    answer = post(MARIA, "request_withdraw", first.pk)
+    role = post(CARL, "withdraw_request", first.pk)
+    late = post(MARIA, "withdraw_request", second.pk)
+    answer = post(MARIA, "withdraw_request", first.pk, **on_call(first))
 
     assert no(role) == (409, "Another program asked for this.")
     assert no(late) == (409, "Somebody is on the way. Ask their desk to clear them.")
@@ -221,7 +234,7 @@ def test_a_queued_team_is_chosen_about(choose: str) -> None:
     request = queued(asked())
     before = row_of(request)
 
-    answer = post(MARIA, "request_choose", request.pk, choose=choose, minutes="90")
+    answer = post(MARIA, "choose", request.pk, choose=choose, promised_at="90", **on(request))
 
     assert done(answer, to="request", id=request.pk)
     after = row_of(request)
@@ -232,13 +245,13 @@ def test_a_queued_team_is_chosen_about(choose: str) -> None:
 def test_a_choice_is_one_of_the_four_and_of_a_queued_team() -> None:
     waits, new = queued(asked()), asked()
 
-    odd = post(MARIA, "request_choose", waits.pk, choose="wait")
-    bare = post(MARIA, "request_choose", waits.pk, choose="keep")
-    early = post(MARIA, "request_choose", new.pk, choose="upgrade")
-    other = post(ANNA, "request_choose", waits.pk, choose="upgrade")
+    odd = post(MARIA, "choose", waits.pk, choose="wait")
+    bare = post(MARIA, "choose", waits.pk, choose="keep")
+    early = post(MARIA, "choose", new.pk, choose="upgrade")
+    other = post(ANNA, "choose", waits.pk, choose="upgrade")
 
     assert no(odd) == (422, "Choose one of the list.")
-    assert no(bare) == (422, "Give minutes from now, 1 to 1440.")
+    assert no(bare) == (409, "Promise a time that is still to come.")
     assert no(early) == (409, "This request is not waiting in a queue.")
     assert other.status_code == 404
 
@@ -246,12 +259,12 @@ def test_a_choice_is_one_of_the_four_and_of_a_queued_team() -> None:
 def test_nobody_else_is_asked_with_a_reason() -> None:
     request, open_one = declined(asked()), asked()
 
-    bare = post(MARIA, "request_without", request.pk)
-    odd = post(MARIA, "request_without", request.pk, reason="tired")
-    early = post(MARIA, "request_without", open_one.pk, reason="person_declined")
-    answer = post(MARIA, "request_without", request.pk, reason="person_declined")
+    bare = post(MARIA, "do_without", request.pk)
+    odd = post(MARIA, "do_without", request.pk, reason="tired")
+    early = post(MARIA, "do_without", open_one.pk, reason="person_declined")
+    answer = post(MARIA, "do_without", request.pk, **on_call(request, reason="person_declined"))
 
-    assert no(bare) == (409, "Say why nobody else is asked.")
+    assert no(bare) == (422, "Choose one of the listed reasons.")
     assert no(odd) == (422, "Choose one of the listed reasons.")
     assert no(early) == (409, "There is nothing to follow here.")
     assert done(answer, to="episode", id=request.episode_id)
@@ -270,11 +283,11 @@ def test_the_team_keeps_police_or_lets_them_go() -> None:
     team = an_assignment(asked(), at=now(), reached=Stage.ON_SCENE)
     police = police_for(team.request)
 
-    kept = post(ANA, "request_police", police.pk, keep="yes", page="field")
+    kept = post(ANA, "keep_police", police.pk, on="field")
     keeps = row_of(police)
-    gone = post(MARIA, "request_police", police.pk, keep="no")
-    not_police = post(MARIA, "request_police", team.request_id, keep="yes")
-    other = post(STRANGER, "request_police", police.pk, keep="no")
+    gone = post(MARIA, "release_police", police.pk, **on_call(police))
+    not_police = post(MARIA, "keep_police", team.request_id)
+    other = post(STRANGER, "release_police", police.pk)
 
     assert done(kept, to="field")
     assert keeps.kept_at is not None
@@ -290,7 +303,7 @@ def test_a_team_is_called_off_with_a_new_promise() -> None:
 
     bare = post(CARL, "call_off", team.pk)
     role = post(ANA, "call_off", team.pk, **promise())
-    answer = post(CARL, "call_off", team.pk, **promise())
+    answer = post(CARL, "call_off", team.pk, **promise(), **on(team.request))
 
     assert no(bare) == (422, "Give minutes from now, 1 to 1440.")
     assert no(role) == (403, "Your role in this program may not do that.")
@@ -309,16 +322,16 @@ def test_a_team_with_the_person_is_not_called_off() -> None:
 def test_it_is_written_down_who_was_told() -> None:
     team = an_assignment(asked(), at=now())
 
-    odd = post(MARIA, "told", team.pk, whom="press")
-    caller = post(MARIA, "told", team.pk, whom="caller", page="call")
-    patrol = post(CARL, "told", team.pk, whom="patrol", page="teams")
+    odd = post(MARIA, "tell_coming", team.pk, whom="press")
+    caller = post(MARIA, "tell_coming", team.pk, **on_call(team.request, whom="caller"))
+    patrol = post(CARL, "tell_coming", team.pk, whom="patrol", on="teams")
 
     assert no(odd) == (422, "Say whether the caller or patrol was told.")
     assert done(caller, to="episode", id=team.episode_id)
     assert done(patrol, to="teams")
     [row] = row_of(team.request).teams
     assert sorted(row.told) == ["caller", "patrol"]
-    assert post(GARZA, "told", team.pk, whom="caller").status_code == 404
+    assert post(GARZA, "tell_coming", team.pk, whom="caller").status_code == 404
 
 
 def test_only_the_desk_ends_an_alarm_and_once() -> None:
@@ -326,7 +339,7 @@ def test_only_the_desk_ends_an_alarm_and_once() -> None:
     alarm = commands.ring_duress(by=an_actor(ANA), at=now(), assignment_id=team.pk)
 
     crew = post(ANA, "end_duress", alarm.pk)
-    answer = post(CARL, "end_duress", alarm.pk)
+    answer = post(CARL, "end_duress", alarm.pk, on="teams")
     again = post(CARL, "end_duress", alarm.pk)
 
     assert no(crew) == (403, "Your role in this program may not do that.")

@@ -8,7 +8,7 @@ import pytest
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.dispatch import commands
 from nowrongdoor.dispatch.cautions import CautionRow, cautions
-from nowrongdoor.dispatch.facts import CautionOf
+from nowrongdoor.dispatch.facts import CautionOf, Decision
 from nowrongdoor.dispatch.models import Caution
 from nowrongdoor.episodes.models import Episode
 from tests.dispatch.floor import (
@@ -134,12 +134,12 @@ def test_what_may_not_be_written_is_refused_and_nothing_is_kept() -> None:
     ]
 
     assert rules == [
-        "caution.code",
-        "caution.evidence",
+        "code.unknown",
+        "field.needed",
         "code.unknown",
         "caution.diagnosis",
         "caution.diagnosis",
-        "caution.long",
+        "text.long",
         "caution.past",
         "caution.too_long",
         "caution.no_place",
@@ -168,7 +168,10 @@ def appealed(author: str = MARIA) -> tuple[Episode, Caution]:
 
 
 def decides(row: Caution, by: str, *, kept: bool) -> Caution:
-    return commands.decide_appeal(by=an_actor(by), at=later(120), caution_id=row.pk, kept=kept)
+    decision = Decision.KEEP if kept else Decision.DROP
+    return commands.decide_appeal(
+        by=an_actor(by), at=later(120), caution_id=row.pk, decision=decision
+    )
 
 
 def test_a_caution_stands_until_another_supervisor_of_its_program_has_decided() -> None:

@@ -71,7 +71,7 @@ def test_asking_is_refused_to_whoever_has_no_way_no_role_or_no_part() -> None:
     ask(by=an_actor(MARIA), asked=replace(asked, note="x" * 500))
 
     assert (no_way, unseen) == ("ask.no_route", "row.missing")
-    assert (no_kind, long) == ("request.kind", "note.long")
+    assert (no_kind, long) == ("request.kind", "text.long")
     assert kinds() == ["asked"]
 
 
@@ -293,7 +293,7 @@ def test_who_asked_may_leave_it_at_the_no_with_a_reason() -> None:
     unknown = refused(leave, by=an_actor(MARIA), reason="whatever")
     leave(by=an_actor(MARIA), reason="person_declined")
 
-    assert (empty, unknown) == ("follow.reason", "code.unknown")
+    assert (empty, unknown) == ("field.needed", "code.unknown")
     assert due(MARIA) == {}
     assert fire(500) == 0
     assert kinds() == ["asked", "declined", "done_without"]

@@ -161,20 +161,19 @@ def test_may_follow(state: STATE, same: bool, followed: bool, rule: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("state", "program", "reason", "rule"),
+    ("state", "program", "rule"),
     [
-        (STATE.DECLINED, ASKER, "own_way", "follow.without"),
-        (STATE.RETURNED, ASKER, "own_way", "follow.without"),
-        (STATE.DECLINED, ASKER, "", "follow.reason"),
-        (STATE.DECLINED, DESK, "own_way", "request.not_yours_to_withdraw"),
+        (STATE.DECLINED, ASKER, "follow.without"),
+        (STATE.RETURNED, ASKER, "follow.without"),
+        (STATE.DECLINED, DESK, "request.not_yours_to_withdraw"),
         *(
-            (state, ASKER, "own_way", "follow.not_needed")
+            (state, ASKER, "follow.not_needed")
             for state in (STATE.ASKED, STATE.QUEUED, STATE.ACCEPTED, STATE.DONE, STATE.WITHDRAWN)
         ),
     ],
 )
-def test_may_do_without(state: STATE, program: UUID, reason: str, rule: str) -> None:
-    verdict = asking.may_do_without(somebody(program), a_request(state), reason=reason)
+def test_may_do_without(state: STATE, program: UUID, rule: str) -> None:
+    verdict = asking.may_do_without(somebody(program), a_request(state))
 
     is_(verdict, rule, "follow.without")
 
@@ -262,28 +261,24 @@ def test_where_a_team_is_is_the_furthest_step_it_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clearing", "known", "rule"),
+    ("clearing", "rule"),
     [
-        (Clearing("safety_plan"), True, "clear.allowed"),
-        (Clearing("crc_vol", ("nobody",), took_somebody=True), True, "clear.allowed"),
-        (Clearing("crc_vol", ("child", "pet"), took_somebody=True), True, "clear.allowed"),
-        (Clearing("crc_vol", took_somebody=True), True, "clear.left_behind"),
-        (Clearing("safety_plan"), False, "clear.outcome"),
-        *((Clearing(each), True, "clear.next_try") for each in sorted(asking.NOT_MET)),
-        *(
-            (Clearing(each, next_try_at=SOON), True, "clear.allowed")
-            for each in sorted(asking.NOT_MET)
-        ),
+        (Clearing("safety_plan"), "clear.allowed"),
+        (Clearing("crc_vol", ("nobody",), took_somebody=True), "clear.allowed"),
+        (Clearing("crc_vol", ("child", "pet"), took_somebody=True), "clear.allowed"),
+        (Clearing("crc_vol", took_somebody=True), "clear.left_behind"),
+        *((Clearing(each), "clear.next_try") for each in sorted(asking.NOT_MET)),
+        *((Clearing(each, next_try_at=SOON), "clear.allowed") for each in sorted(asking.NOT_MET)),
     ],
 )
-def test_may_clear(clearing: Clearing, known: bool, rule: str) -> None:
-    is_(field.may_clear(on_way(), clearing, known=known), rule, "clear.allowed")
+def test_may_clear(clearing: Clearing, rule: str) -> None:
+    is_(field.may_clear(on_way(), clearing), rule, "clear.allowed")
 
 
 def test_nothing_is_cleared_twice() -> None:
     over = on_way(Stage.CLEARED)
 
-    is_(field.may_clear(over, Clearing("safety_plan"), known=True), "assignment.cleared", "")
+    is_(field.may_clear(over, Clearing("safety_plan")), "assignment.cleared", "")
     is_(field.may_call_off(over), "assignment.cleared", "")
 
 

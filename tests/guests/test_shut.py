@@ -79,7 +79,10 @@ def test_an_ended_link_shows_nothing_at_once() -> None:
     made = a_link(at=now())
     client, desk = opened(made), Desk("anna.miller")
 
-    ended = desk.post(reverse("guests:end", args=[made.link_id]))
+    ended = desk.post(
+        reverse("guests:end_link", args=[made.link_id]),
+        {"on": "call", "on_id": str(made.episode_id)},
+    )
 
     assert ended["Location"] == reverse("calls:episode", args=[made.episode_id])
     answer = client.get(reverse("guests:card"))

@@ -68,7 +68,11 @@ def table_of(name: str) -> str:
 def database() -> Iterator[str]:
     """A database of its own, with one row at least in every table that has row access."""
     for module in MODULES:
-        import_module(f"tests.{module}.full").full()
+        written = import_module(f"tests.{module}.full")
+        if hasattr(
+            written, "full"
+        ):  # `agencies` has no row access; a table without a row fails below
+            written.full()
     name = connection.settings_dict["NAME"]
     connections.close_all()
     connection.close_pool()

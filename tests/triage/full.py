@@ -1,9 +1,18 @@
-"""Rows in every table of `triage`: answers, a duty that was done, a protocol in force and a retired one."""
+"""Rows in every table of `triage`: answers, a duty that was done, a protocol in force and a retired one.
+
+And how its acts are tried.
+"""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
 
 from nowrongdoor.triage import commands
+from nowrongdoor.web.clock import now
 from tests.makers import a_screening, an_actor, an_episode, later
-from tests.triage.drafts import activated, loaded, retire
+from tests.triage.drafts import SIGNERS, activated, changed, drafted, loaded, retire, sign
 
+_versions = count()
 REFUSED = {
     "triage_answer_stands": "UPDATE triage_answer SET value = 'x'",
     "triage_protocol_is_never_rewritten": "UPDATE triage_protocol SET text = 'x' WHERE retired_at IS NULL",
@@ -21,3 +30,14 @@ def full() -> None:
     commands.do_duty(by=anna, at=later(1), episode_id=episode.pk, duty="duty_to_warn_task")
     activated(from_at=later(100))
     retire(loaded(), at=later(100))
+
+
+def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
+    version = f"1.2.{next(_versions)}"  # each try has one of its own
+    row = drafted(changed(version=version), at=now())
+    one = {"protocol_id": row.pk}
+    first, *others = SIGNERS
+    yield SIGNERS[first], "approve_protocol", one, {"approver": first}
+    sign(row, *others, at=now())
+    yield "ruth.palmer", "activate_protocol", one, {"from_at": ""}
+    yield "brian.hale", "retire_protocol", one, {}

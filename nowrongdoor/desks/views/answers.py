@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,7 +11,7 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.call import call
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kit.desks import Desk
+from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import drawn, once
 
@@ -49,15 +49,7 @@ CALL = Desk("call", "calls:episode", draw_call)
 HOLDING = Desk("holding", "calls:episode", _draw)
 """The rows of *Who holds whom*, wherever one acts on a call and no other desk stands around."""
 acts_once = once(acting, _draw)
-
-
-def to(request: HttpRequest, url: str) -> HttpResponse:
-    """Go there, whether htmx or the browser asked."""
-    if request.headers.get("HX-Request") != "true":
-        return HttpResponseRedirect(url)
-    response = HttpResponse(status=204)
-    response["HX-Redirect"] = url
-    return response
+to = led
 
 
 def saved(request: HttpRequest, episode_id: UUID) -> HttpResponse:

@@ -11,13 +11,12 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls import forms
 from nowrongdoor.desks import field as pages
 from nowrongdoor.desks import team_forms
 from nowrongdoor.desks.views.answers import actor_of, acts_once, to
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.episodes.facts import Proposal
+from nowrongdoor.kit.desks import Desk
 from nowrongdoor.web.clock import now
 
 
@@ -28,65 +27,15 @@ def field(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/field.html", pages.field(actor_of(request), at=now()))
 
 
-@require_POST
-@needs(Action.REQUEST)
-@acts_once
-def step(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    commands.step(
-        by=actor_of(request),
-        at=now(),
-        assignment_id=assignment_id,
-        to=forms.one_of(request.POST, "stage", Stage),
-        way=team_forms.way(request.POST),
-    )
-    return _back(request)
+def _draw(request: HttpRequest) -> HttpResponse:
+    return render(request, "desks/field.html#follows", pages.field(actor_of(request), at=now()))
+
+
+FIELD = Desk("field", "calls:field", _draw, alone=True)
 
 
 @require_POST
-@needs(Action.REQUEST)
-@acts_once
-def step_member(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    """Somebody who came in a car of their own."""
-    commands.step_member(
-        by=actor_of(request),
-        at=now(),
-        assignment_id=assignment_id,
-        member_id=forms.id_in(forms.line(request.POST, "member"), field="member"),
-        to=forms.one_of(request.POST, "stage", Stage),
-        way=team_forms.way(request.POST),
-    )
-    return _back(request)
-
-
-@require_POST
-@needs(Action.REQUEST)
-@acts_once
-def check_in(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    commands.check_in(
-        by=actor_of(request),
-        at=now(),
-        assignment_id=assignment_id,
-        way=team_forms.way(request.POST),
-    )
-    return _back(request)
-
-
-@require_POST
-@needs(Action.REQUEST)
-@acts_once
-def duress(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    """One tap, or the spoken word that the desk keys. Never asked twice."""
-    commands.ring_duress(
-        by=actor_of(request),
-        at=now(),
-        assignment_id=assignment_id,
-        way=team_forms.way(request.POST),
-    )
-    return _back(request)
-
-
-@require_POST
-@needs(Action.REQUEST)
+@needs((Action.DISPATCH, Action.FIELD))
 @acts_once
 def destination(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Where the team takes them; whoever receives there is offered the person, where we may offer.
@@ -104,40 +53,14 @@ def destination(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
             kind, program_id = chosen
             proposal = Proposal(UUID(str(row.episode_id)), kind=kind, to_program_id=program_id)
             calls.offer_transfer(by=by, at=at, proposal=proposal)
-    return _back(request)
+    return to(request, reverse("calls:field"))
 
 
 @require_POST
-@needs(Action.REQUEST)
-@acts_once
-def clear(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    at = now()
-    commands.clear(
-        by=actor_of(request),
-        at=at,
-        assignment_id=assignment_id,
-        clearing=team_forms.clearing(request.POST, at=at),
-        way=team_forms.way(request.POST),
-    )
-    return _back(request)
-
-
-@require_POST
-@needs(Action.REQUEST)
+@needs((Action.DISPATCH, Action.FIELD))
 def position(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Where the phone is. The latest only; asking twice is no second act."""
     commands.say_position(
         by=actor_of(request), at=now(), unit_id=unit_id, point=team_forms.point(request.POST)
     )
     return HttpResponse(status=204)
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    """To the phone, or to the desk that said it for the team."""
-    match request.POST.get("page", ""):
-        case "teams":
-            return to(request, reverse("calls:teams"))
-        case "request":
-            request_id = forms.id_in(forms.line(request.POST, "request"), field="request")
-            return to(request, reverse("calls:request", args=[request_id]))
-    return to(request, reverse("calls:field"))

@@ -1,13 +1,12 @@
 """Sending a unit, its way, and its end. Lock order: episode, request, assignment."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds, queries
 from nowrongdoor.dispatch.commands.held import (
     answers_for,
@@ -23,19 +22,31 @@ from nowrongdoor.dispatch.commands.requests import (
     put_in_queue,
     rings_known,
 )
-from nowrongdoor.dispatch.commands.safety import mind_alone, watch
-from nowrongdoor.dispatch.facts import Answer, Clearing, RequestState, Stage, Way
+from nowrongdoor.dispatch.commands.safety import GOES_OR_SENDS, SaidBy, mind_alone, watch
+from nowrongdoor.dispatch.facts import (
+    LISTED,
+    OWN_CAR_WORDS,
+    REASONS,
+    STEP_WORDS,
+    WHOM_WORDS,
+    Answer,
+    Clearing,
+    RequestState,
+    Stage,
+    Way,
+    Whom,
+)
 from nowrongdoor.dispatch.models import Assignment, CrewMember, MemberTime, Request, Told, Unit
 from nowrongdoor.dispatch.rules import asking, field, ranking
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing, require_version
-
-CALLER, PATROL = "caller", "patrol"
+from nowrongdoor.web.fields import Code, Group, OneOf, Pick, Version
 
 
 @command(needs=Action.DISPATCH)
@@ -44,15 +55,23 @@ def assign(
     by: Actor,
     at: datetime,
     request_id: UUID,
-    unit_id: UUID,
-    override: str = "",
-    seen_version: int | None = None,
+    unit_id: Annotated[UUID, Pick(label=_("Unit"), wrong=LISTED)],
+    override: Annotated[
+        str,
+        Code(
+            label=_("Why without the clearance"),
+            list="override_reasons",
+            only_if="needs_override",
+            wrong=REASONS,
+        ),
+    ] = "",
+    seen_version: Annotated[int | None, Version()] = None,
 ) -> Assignment:
     """Order a unit to go. A request that waits is accepted with it.
 
     A gap in courses is shown and blocks nothing; a missing clearance needs `override`, a listed reason.
     Refused: as `dispatch.rules.asking.may_answer` and
-        `dispatch.rules.ranking.fit` say; on an old version; BadInput for an unknown reason.
+        `dispatch.rules.ranking.fit` say; on an old version.
     Journal: dispatch.accepted where it waited, dispatch.assigned.
     """
     request = hold_request(request_id)
@@ -68,8 +87,6 @@ def assign(
     verdict = ranking.fit(need, facts)
     if not (verdict.rule == "unit.clearance" and override):
         require(verdict)
-    elif not community.known_code("override_reasons", override):
-        raise BadInput("override", "code.unknown", "Choose one of the listed reasons.")
 
     if request.state is not RequestState.ACCEPTED:
         accept_now(request, by=by, at=at)
@@ -107,7 +124,9 @@ def _send(request: Request, unit: Unit, *, override: str, by: Actor, at: datetim
 
 
 @command(needs=Action.DISPATCH)
-def call_off(*, by: Actor, at: datetime, assignment_id: UUID, answer: Answer) -> Assignment:
+def call_off(
+    *, by: Actor, at: datetime, assignment_id: UUID, answer: Annotated[Answer, Group()]
+) -> Assignment:
     """Send the unit elsewhere: what it was on waits again, with a promise and somebody who rings.
 
     Where another team is on its way, or has met the person, nothing waits.
@@ -136,9 +155,14 @@ def call_off(*, by: Actor, at: datetime, assignment_id: UUID, answer: Answer) ->
     return row
 
 
-@command
+@command(needs=GOES_OR_SENDS)
 def step(
-    *, by: Actor, at: datetime, assignment_id: UUID, to: Stage, way: Way = Way.TAP
+    *,
+    by: Actor,
+    at: datetime,
+    assignment_id: UUID,
+    to: Annotated[Stage, OneOf(label=_("Stage"), sent_as="stage", words=STEP_WORDS, wrong=LISTED)],
+    way: Annotated[Way, SaidBy] = Way.TAP,
 ) -> Assignment:
     """Say that a unit reached the next stage of its way.
 
@@ -148,7 +172,6 @@ def step(
     row = hold_assignment(assignment_id)
     facts = row.facts(crew_ids(row))
 
-    _require_field(by)
     require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
     require(field.may_step(facts, to))
 
@@ -160,26 +183,33 @@ def step(
     return row
 
 
-@command
+@command(needs=GOES_OR_SENDS)
 def step_member(
     *,
     by: Actor,
     at: datetime,
     assignment_id: UUID,
-    member_id: UUID,
-    to: Stage,
-    way: Way = Way.TAP,
+    member_id: Annotated[UUID, Pick(label=_("Who"), sent_as="member", wrong=LISTED)],
+    to: Annotated[
+        Stage,
+        OneOf(
+            label=_("Stage"),
+            sent_as="stage",
+            words=OWN_CAR_WORDS,
+            wrong=_("Say on the way, on scene or left."),
+        ),
+    ],
+    way: Annotated[Way, SaidBy] = Way.TAP,
 ) -> MemberTime:
     """Say that one of the crew who comes in an own car is on the way, is there, or has left.
 
     Refused: as `dispatch.rules.field.may_say_of` says; BadInput for
-        somebody who is not on the crew, or a step that is none of these three.
+        somebody who is not on the crew.
     Journal: dispatch.member_stepped; dispatch.alone_on_scene.
     """
     row = hold_assignment(assignment_id)
     crew = crew_ids(row)
 
-    _require_field(by)
     require(field.may_say_of(by, row.facts(crew), sends=answers_for(by, row, at=at), way=way))
     if member_id not in crew:
         raise BadInput("member", "member.not_on_crew", "Choose somebody of this crew.")
@@ -187,9 +217,7 @@ def step_member(
         Stage.EN_ROUTE: "en_route_at",
         Stage.ON_SCENE: "on_scene_at",
         Stage.CLEARED: "left_at",
-    }.get(to)
-    if column is None:
-        raise BadInput("step", "step.member", "Say on the way, on scene or left.")
+    }[to]
 
     times, _ = MemberTime.objects.get_or_create(
         assignment=row,
@@ -197,7 +225,7 @@ def step_member(
         defaults={"id": new_id(at), "episode_id": row.episode_id},
     )
     if column == "left_at" and times.on_scene_at is None:
-        raise BadInput("step", "step.member_left", "They have not been on scene yet.")
+        raise BadInput("stage", "step.member_left", "They have not been on scene yet.")
     setattr(times, column, row.no_earlier(at))
     times.save()
     watch(row, row.facts().stage, by=by, at=at)
@@ -206,9 +234,14 @@ def step_member(
     return times
 
 
-@command
+@command(needs=GOES_OR_SENDS)
 def clear(
-    *, by: Actor, at: datetime, assignment_id: UUID, clearing: Clearing, way: Way = Way.TAP
+    *,
+    by: Actor,
+    at: datetime,
+    assignment_id: UUID,
+    clearing: Annotated[Clearing, Group()],
+    way: Annotated[Way, SaidBy] = Way.TAP,
 ) -> Assignment:
     """End an assignment with what came of it. The last one of a request ends the request.
 
@@ -220,15 +253,8 @@ def clear(
     request = locked(Request, row.request_id)
     facts = row.facts(crew_ids(row))
 
-    _require_field(by)
     require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
-    known = community.known_code("cmt_dispositions", clearing.outcome)
-    require(field.may_clear(facts, clearing, known=known))
-    for code in clearing.left_behind:
-        if not community.known_code("left_behind", code):
-            raise BadInput(
-                "left_behind", "code.unknown", "Choose what is left behind from the list."
-            )
+    require(field.may_clear(facts, clearing))
 
     row.took_somebody, row.left_behind = clearing.took_somebody, list(clearing.left_behind)
     _end(row, outcome=clearing.outcome, at=at)
@@ -240,22 +266,31 @@ def clear(
 
 
 @command(needs=Action.REQUEST)
-def tell_coming(*, by: Actor, at: datetime, assignment_id: UUID, whom: str) -> Told:
+def tell_coming(
+    *,
+    by: Actor,
+    at: datetime,
+    assignment_id: UUID,
+    whom: Annotated[
+        Whom,
+        OneOf(
+            label=_("Who was told"),
+            words=WHOM_WORDS,
+            wrong=_("Say whether the caller or patrol was told."),
+        ),
+    ],
+) -> Told:
     """Write down that the caller, or patrol, was told who is coming.
 
-    Refused: to roles that ask for nobody; BadInput for anybody else.
     Journal: dispatch.told.
     """
     row = hold_assignment(assignment_id)
-
-    if whom not in (CALLER, PATROL):
-        raise BadInput("whom", "told.whom", "Say whether the caller or patrol was told.")
 
     made = Told.objects.create(
         id=new_id(at),
         assignment=row,
         episode_id=row.episode_id,
-        whom=whom,
+        whom=Whom(whom).value,
         at=at,
         by_member_id=named(by),
     )
@@ -263,7 +298,7 @@ def tell_coming(*, by: Actor, at: datetime, assignment_id: UUID, whom: str) -> T
     return made
 
 
-@command
+@command(needs=GOES_OR_SENDS)
 def name_destination(
     *, by: Actor, at: datetime, assignment_id: UUID, facility_code: str, way: Way = Way.TAP
 ) -> Assignment:
@@ -274,7 +309,6 @@ def name_destination(
     """
     row = hold_assignment(assignment_id)
 
-    _require_field(by)
     facts = row.facts(crew_ids(row))
     require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
 
@@ -284,12 +318,6 @@ def name_destination(
     watch(row, Stage.TRANSPORTING, by=by, at=at)
     record(kinds.STAGE_REACHED, row, by=by, at=at, **sides(row))
     return row
-
-
-def _require_field(by: Actor) -> None:
-    """A team goes, a desk sends: either may say where a unit is."""
-    if not may(by, Action.DISPATCH).allowed:
-        require(may(by, Action.FIELD), NotPermitted)
 
 
 def _came_to(request: Request) -> str:

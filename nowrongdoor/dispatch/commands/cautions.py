@@ -1,6 +1,7 @@
 """Safety concerns about a place or a person: written, appealed, decided, ended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
@@ -8,16 +9,30 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
-from nowrongdoor.dispatch.facts import CautionOf
+from nowrongdoor.dispatch.facts import (
+    CAUTION_WORDS,
+    DECISION_WORDS,
+    LISTED,
+    REASONS,
+    CautionOf,
+    Decision,
+)
 from nowrongdoor.dispatch.models import Caution
 from nowrongdoor.dispatch.rules import cautions
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Code, FromNow, OneOf, Text
+
+WATCH_FOR = _(
+    "What a team should watch for. No diagnosis, no criminal record. "
+    "It ends by itself, and can be appealed."
+)
 
 
 @command(needs=Action.REQUEST)
@@ -26,11 +41,38 @@ def warn(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    of: CautionOf,
-    code: str,
-    evidence: str,
-    expires_at: datetime,
-    text: str = "",
+    of: Annotated[
+        CautionOf, OneOf(label=_("Of"), words=CAUTION_WORDS, begins="place", wrong=LISTED)
+    ],
+    code: Annotated[
+        str,
+        Code(
+            label=_("What"),
+            list="cautions",
+            wrong=_("Choose what the concern is from the list."),
+        ),
+    ],
+    evidence: Annotated[
+        str,
+        Code(
+            label=_("How you know"),
+            list="caution_evidence",
+            wrong=_("Choose how you know from the list."),
+        ),
+    ],
+    expires_at: Annotated[
+        datetime,
+        FromNow(
+            label=_("For how many days"),
+            sent_as="days",
+            unit=timedelta(days=1),
+            begins="30",
+            wrong=_("Give whole days from now."),
+        ),
+    ],
+    text: Annotated[
+        str, Text(label=_("In a few words"), help=WATCH_FOR, most=cautions.LONGEST)
+    ] = "",
 ) -> Caution:
     """Write a caution of an episode's person, or of its place. Teams that come there later see it.
 
@@ -42,15 +84,8 @@ def warn(
 
     if not standing.works_on(by, episode_id):
         raise missing()
-    known = community.known_code("cautions", code)
-    if evidence and not community.known_code("caution_evidence", evidence):
-        raise BadInput("evidence", "code.unknown", "Choose how you know from the list.")
     days = int(community.setting("caution_days", at))
-    require(
-        cautions.may_warn(
-            text, evidence=evidence, known=known, expires_at=expires_at, at=at, longest_days=days
-        )
-    )
+    require(cautions.may_warn(text, expires_at=expires_at, at=at, longest_days=days))
     card = standing.card_of(episode_id)
     place = "" if card is None else folded(card.place)
     require(cautions.may_warn_of(of, place_known=place != ""))
@@ -73,16 +108,18 @@ def warn(
 
 
 @command(needs=Action.REQUEST)
-def appeal(*, by: Actor, at: datetime, caution_id: UUID, reason: str) -> Caution:
+def appeal(
+    *,
+    by: Actor,
+    at: datetime,
+    caution_id: UUID,
+    reason: Annotated[str, Code(label=_("Reason"), list="caution_appeals", wrong=REASONS)],
+) -> Caution:
     """Say that a caution is wrong. It stands until a supervisor, not its author, has decided.
 
-    Refused: to roles that ask for nobody; BadInput for an unknown reason.
     Journal: dispatch.appealed.
     """
     row = locked(Caution, caution_id)
-
-    if not community.known_code("caution_appeals", reason):
-        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
 
     row.appealed_at, row.appealed_by_id, row.appeal = max(at, row.at), named(by), reason
     row.decided_at, row.decided_by_id, row.kept = None, None, None
@@ -91,8 +128,14 @@ def appeal(*, by: Actor, at: datetime, caution_id: UUID, reason: str) -> Caution
     return row
 
 
-@command
-def decide_appeal(*, by: Actor, at: datetime, caution_id: UUID, kept: bool) -> Caution:
+@command(needs=Action.REQUEST)
+def decide_appeal(
+    *,
+    by: Actor,
+    at: datetime,
+    caution_id: UUID,
+    decision: Annotated[Decision, OneOf(label=_("The appeal"), words=DECISION_WORDS, wrong=LISTED)],
+) -> Caution:
     """Keep a caution that was appealed, or end it.
 
     Refused: as `dispatch.rules.cautions.may_decide` says.
@@ -108,6 +151,7 @@ def decide_appeal(*, by: Actor, at: datetime, caution_id: UUID, kept: bool) -> C
         )
     )
 
+    kept = decision is Decision.KEEP
     row.decided_at, row.decided_by_id, row.kept = at, named(by), kept
     row.ended_at = row.ended_at if kept else at
     row.save()

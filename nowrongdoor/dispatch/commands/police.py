@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.facts import Action
 from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.commands.held import hold_request
 from nowrongdoor.dispatch.facts import Axis
@@ -15,7 +16,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
 
 
-@command
+@command(needs=Action.REQUEST)
 def keep_police(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     """The team keeps police where they are, or asks them to stay.
 
@@ -29,7 +30,7 @@ def keep_police(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     return row
 
 
-@command
+@command(needs=Action.REQUEST)
 def release_police(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     """The team needs police no longer. Their desk clears them.
 

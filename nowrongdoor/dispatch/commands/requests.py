@@ -1,6 +1,7 @@
 """Asking for somebody's work, and its answers. The holder stays who it was."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
@@ -19,7 +20,18 @@ from nowrongdoor.dispatch.commands.held import (
     promise,
     sent,
 )
-from nowrongdoor.dispatch.facts import OPEN, Answer, Ask, Choose, Mode, RequestState
+from nowrongdoor.dispatch.facts import (
+    CHOOSE_WORDS,
+    LISTED,
+    MINUTES,
+    OPEN,
+    REASONS,
+    Answer,
+    Ask,
+    Choose,
+    Mode,
+    RequestState,
+)
 from nowrongdoor.dispatch.models import Choice, Kind, Request
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.episodes import commands as episodes
@@ -27,22 +39,24 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, require_version
-
-LONGEST_NOTE = 500
+from nowrongdoor.web.fields import Code, FromNow, Group, OneOf, Version
 
 
 @command(needs=Action.REQUEST)
-def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
+def ask(*, by: Actor, at: datetime, asked: Annotated[Ask, Group()]) -> Request:
     """Ask a unit's authority for help of a kind. The authority sees the episode from now on.
 
     Refused: as `dispatch.rules.asking.may_ask` and `may_follow` say;
-        BadInput for an unknown kind, or a note that is too long.
+        BadInput for an unknown kind.
     Journal: dispatch.asked.
     """
     held = episodes.hold(asked.episode_id)
-    kind = _kind(asked)
+    kind = Kind.objects.filter(pk=asked.kind).first()
+    if kind is None:
+        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
 
     works = standing.works_on(by, asked.episode_id)
     to_id = asked.to_program_id
@@ -76,24 +90,13 @@ def ask(*, by: Actor, at: datetime, asked: Ask) -> Request:
     return row
 
 
-def _kind(asked: Ask) -> Kind:
-    """What is asked for. Errors: BadInput for what is on no list, or too long."""
-    kind = Kind.objects.filter(pk=asked.kind).first()
-    if kind is None:
-        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
-    if len(asked.note) > LONGEST_NOTE:
-        raise BadInput(
-            "note", "note.long", "Keep the note to {most} characters.", most=str(LONGEST_NOTE)
-        )
-
-    if asked.language and not community.known_code("languages", asked.language):
-        raise BadInput("language", "code.unknown", "Choose one of the list.")
-    return kind
-
-
 @command(needs=Action.DISPATCH)
 def accept_request(
-    *, by: Actor, at: datetime, request_id: UUID, seen_version: int | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    request_id: UUID,
+    seen_version: Annotated[int | None, Version()] = None,
 ) -> Request:
     """Take a request on, by name: somebody will be sent. Until then its clock rings as before.
 
@@ -133,8 +136,8 @@ def queue_request(
     by: Actor,
     at: datetime,
     request_id: UUID,
-    answer: Answer,
-    seen_version: int | None = None,
+    answer: Annotated[Answer, Group()],
+    seen_version: Annotated[int | None, Version()] = None,
 ) -> Request:
     """Nobody is free: promise a time, and name who rings the caller until then.
 
@@ -172,18 +175,21 @@ def put_in_queue(row: Request, answer: Answer, *, by: Actor, at: datetime) -> No
 
 
 @command(needs=Action.DISPATCH)
-def decline_request(*, by: Actor, at: datetime, request_id: UUID, reason: str) -> Request:
+def decline_request(
+    *,
+    by: Actor,
+    at: datetime,
+    request_id: UUID,
+    reason: Annotated[str, Code(label=_("Reason"), list="decline_reasons", wrong=REASONS)],
+) -> Request:
     """Say no, with a reason. Who asked follows it; the authority sees the episode no longer.
 
-    Refused: as `dispatch.rules.asking.may_answer` says; BadInput for an
-        unknown reason.
+    Refused: as `dispatch.rules.asking.may_answer` says.
     Journal: dispatch.declined.
     """
     row = hold_request(request_id)
 
     require(asking.may_answer(by, row.facts(), sent=sent(row)))
-    if not community.known_code("decline_reasons", reason):
-        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
 
     row.declined_at, row.answered_by_id, row.reason = max(at, row.asked_at), by.member_id, reason
     row.choose_step, row.version = 0, row.version + 1
@@ -221,8 +227,11 @@ def choose(
     by: Actor,
     at: datetime,
     request_id: UUID,
-    choose: Choose,
-    promised_at: datetime | None = None,
+    choose: Annotated[Choose, OneOf(label=_("Choose"), words=CHOOSE_WORDS, wrong=LISTED)],
+    promised_at: Annotated[
+        datetime | None,
+        FromNow(label=_("New promise, minutes from now"), begins_as="minutes", wrong=MINUTES),
+    ] = None,
 ) -> Choice:
     """Decide what becomes of a queued request: keep waiting until a new promise, or something else.
 
@@ -255,18 +264,23 @@ def choose(
 
 
 @command(needs=Action.REQUEST)
-def do_without(*, by: Actor, at: datetime, request_id: UUID, reason: str) -> Request:
+def do_without(
+    *,
+    by: Actor,
+    at: datetime,
+    request_id: UUID,
+    reason: Annotated[
+        str, Code(label=_("Why nobody else is asked"), list="without_reasons", wrong=REASONS)
+    ],
+) -> Request:
     """After a no, or a return: nobody else is asked, by name and with a reason.
 
-    Refused: as `dispatch.rules.asking.may_do_without` says; BadInput for
-        an unknown reason.
+    Refused: as `dispatch.rules.asking.may_do_without` says.
     Journal: dispatch.done_without.
     """
     row = hold_request(request_id)
 
-    require(asking.may_do_without(by, row.facts(), reason=reason))
-    if not community.known_code("without_reasons", reason):
-        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
+    require(asking.may_do_without(by, row.facts()))
 
     row.without, row.version = reason, row.version + 1
     row.save()

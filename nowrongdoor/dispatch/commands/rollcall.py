@@ -2,27 +2,29 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.db import connection
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
-from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds, queries
 from nowrongdoor.dispatch.commands.held import sends
-from nowrongdoor.dispatch.facts import Point, Signing
+from nowrongdoor.dispatch.commands.safety import GOES_OR_SENDS
+from nowrongdoor.dispatch.facts import REASONS, Point, Signing
 from nowrongdoor.dispatch.models import Crew, CrewMember, Position, Said, Unavailable, Unit
 from nowrongdoor.dispatch.rules import rollcall
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Code, Text, Tick
 
 
-@command
+@command(needs=GOES_OR_SENDS)
 def sign_on(
     *,
     by: Actor,
@@ -79,7 +81,7 @@ def sign_on(
     return crew
 
 
-@command
+@command(needs=GOES_OR_SENDS)
 def sign_off(*, by: Actor, at: datetime, crew_id: UUID) -> Crew:
     """Take a crew off its unit. Not while it is on an assignment.
 
@@ -103,20 +105,23 @@ def sign_off(*, by: Actor, at: datetime, crew_id: UUID) -> Crew:
     return crew
 
 
-@command
-def take_out_of_service(*, by: Actor, at: datetime, unit_id: UUID, reason: str) -> Unavailable:
+@command(needs=GOES_OR_SENDS)
+def take_out_of_service(
+    *,
+    by: Actor,
+    at: datetime,
+    unit_id: UUID,
+    reason: Annotated[str, Code(label=_("Reason"), list="out_of_service", wrong=REASONS)],
+) -> Unavailable:
     """Take a unit out of service, with a listed reason.
 
-    Refused: to whoever neither goes nor sends; as `dispatch.rules.rollcall.may_take_out` says; BadInput
-        for an unknown reason.
+    Refused: to whoever neither goes nor sends; as `dispatch.rules.rollcall.may_take_out` says.
     Journal: dispatch.out_of_service.
     """
     unit = locked(Unit, unit_id)
     _require_ours(by, unit, at=at)
     out = Unavailable.objects.filter(unit=unit, until_at=None).exists()
     require(rollcall.may_take_out(out=out, busy=queries.stage_of(unit_id) is not None))
-    if not community.known_code("out_of_service", reason):
-        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
 
     row = Unavailable.objects.create(
         id=new_id(at), unit=unit, reason=reason, from_at=at, by_member_id=named(by)
@@ -125,8 +130,8 @@ def take_out_of_service(*, by: Actor, at: datetime, unit_id: UUID, reason: str) 
     return row
 
 
-@command
-def put_in_service(*, by: Actor, at: datetime, unit_id: UUID) -> None:
+@command(needs=GOES_OR_SENDS)
+def put_in_service(*, by: Actor, at: datetime, unit_id: UUID) -> UUID:
     """A unit serves again.
 
     Refused: to whoever neither goes nor sends.
@@ -136,14 +141,22 @@ def put_in_service(*, by: Actor, at: datetime, unit_id: UUID) -> None:
     _require_ours(by, unit, at=at)
     row = Unavailable.objects.filter(unit=unit, until_at=None).first()
     if row is None:
-        return
+        return unit_id
     row.until_at = max(at, row.from_at)
     row.save(update_fields=["until_at"])
     record(kinds.RETURNED_TO_SERVICE, unit, by=by, at=at)
+    return unit_id
 
 
 @command(needs=Action.DISPATCH)
-def say_cad(*, by: Actor, at: datetime, unit_id: UUID, state: str, busy: bool) -> Said:
+def say_cad(
+    *,
+    by: Actor,
+    at: datetime,
+    unit_id: UUID,
+    state: Annotated[str, Text(label=_("CAD shows"), most=40)],
+    busy: Annotated[bool, Tick(label=_("on a call"))] = False,
+) -> Said:
     """Write down what CAD last said of a unit of its own. Older news than what is known is left out.
 
     Refused: as `dispatch.rules.rollcall.may_say_cad` says.
@@ -161,7 +174,7 @@ def say_cad(*, by: Actor, at: datetime, unit_id: UUID, state: str, busy: bool) -
     return row
 
 
-@command
+@command(needs=GOES_OR_SENDS)
 def say_position(*, by: Actor, at: datetime, unit_id: UUID, point: Point) -> Position:
     """Keep where a unit is: the latest one only, and no line for each.
 
@@ -189,8 +202,6 @@ def _hold_people(member_ids: Collection[UUID]) -> None:
 
 def _require_ours(by: Actor, unit: Unit, *, at: datetime) -> None:
     """The unit's own program, whoever is on it, or the desk that sends it."""
-    if not may(by, Action.DISPATCH).allowed:
-        require(may(by, Action.FIELD), NotPermitted)
     on_it = CrewMember.objects.filter(crew__unit=unit, member_id=named(by), until_at=None).exists()
     own = by.program_id == unit.program_id
     require(rollcall.may_care_for(own=own or on_it, sends=sends(by, unit.pk, at=at)), NotPermitted)

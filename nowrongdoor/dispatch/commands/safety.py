@@ -1,11 +1,11 @@
 """Signs of life from teams at a scene: check-in clock, duress, a clinician alone."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds, queries
@@ -19,16 +19,21 @@ from nowrongdoor.dispatch.commands.held import (
     promise,
     sides,
 )
-from nowrongdoor.dispatch.facts import Axis, Mode, Stage, Way
+from nowrongdoor.dispatch.facts import LISTED, WAY_WORDS, Axis, Mode, Stage, Way
 from nowrongdoor.dispatch.models import NOT_ENDED, Assignment, CheckIn, Duress, Kind, Request
 from nowrongdoor.dispatch.rules import field, ranking
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, require
+from nowrongdoor.kernel.verdict import require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import OneOf
 
+GOES_OR_SENDS = (Action.DISPATCH, Action.FIELD)
+"""A team goes, a desk sends: either may say where a unit is."""
+SaidBy = OneOf(label=_("How it was said"), words=WAY_WORDS, wrong=LISTED)
 EMERGENCY = "E"
 """The basis on which police are told of a team in danger, whatever the routes say."""
 
@@ -55,8 +60,10 @@ def mind_alone(row: Assignment, *, by: Actor, at: datetime) -> None:
         record(kinds.ALONE_ON_SCENE, row, by=by, at=at, **sides(row))
 
 
-@command
-def check_in(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.TAP) -> CheckIn:
+@command(needs=GOES_OR_SENDS)
+def check_in(
+    *, by: Actor, at: datetime, assignment_id: UUID, way: Annotated[Way, SaidBy] = Way.TAP
+) -> CheckIn:
     """Write a sign of life down: the team's own tap, or what the desk heard by radio or phone.
 
     Refused: as `dispatch.rules.field.may_say_of` says.
@@ -64,8 +71,6 @@ def check_in(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.TAP
     """
     row = hold_assignment(assignment_id)
 
-    if not may(by, Action.DISPATCH).allowed:
-        require(may(by, Action.FIELD), NotPermitted)
     facts = row.facts(crew_ids(row))
     require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
 
@@ -101,8 +106,10 @@ def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
         ask_for_police(row, by=by, at=at)
 
 
-@command
-def ring_duress(*, by: Actor, at: datetime, assignment_id: UUID, way: Way = Way.TAP) -> Duress:
+@command(needs=Action.REQUEST)
+def ring_duress(
+    *, by: Actor, at: datetime, assignment_id: UUID, way: Annotated[Way, SaidBy] = Way.TAP
+) -> Duress:
     """The team is in danger: ring at its desk, and ask for police at once.
 
     Rung twice it is one alarm. Nobody is refused who may say anything of this team.

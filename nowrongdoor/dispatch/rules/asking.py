@@ -144,14 +144,12 @@ def may_follow(request: RequestFacts, *, same_episode: bool, followed: bool) -> 
     return yes("follow.allowed")
 
 
-def may_do_without(by: Actor, request: RequestFacts, *, reason: str) -> Verdict:
+def may_do_without(by: Actor, request: RequestFacts) -> Verdict:
     """Say whether who asked may leave a decline, or a return, at that: with a reason, by name."""
     if request.from_program_id != by.program_id:
         return no("request.not_yours_to_withdraw", "Another program asked for this.")
     if request.state not in (RequestState.DECLINED, RequestState.RETURNED):
         return no("follow.not_needed", "There is nothing to follow here.")
-    if not reason:
-        return no("follow.reason", "Say why nobody else is asked.")
     return yes("follow.without")
 
 

@@ -21,16 +21,16 @@ _NEVER = re.compile(
 )
 
 
-def may_warn(
-    text: str, *, evidence: str, known: bool, expires_at: datetime, at: datetime, longest_days: int
-) -> Verdict:
+def may_warn(text: str, *, expires_at: datetime, at: datetime, longest_days: int) -> Verdict:
     """Say whether this caution may be written.
 
     Units: `longest_days` is how long one may last before somebody writes it anew.
     """
-    unsaid = _unsaid(text, evidence=evidence, known=known)
-    if unsaid is not None:
-        return unsaid
+    if names_a_diagnosis(text):
+        return no(
+            "caution.diagnosis",
+            "No diagnosis and no criminal record: say what a team should watch for.",
+        )
     if expires_at <= at:
         return no("caution.past", "A caution ends at a time that is still to come.")
     if expires_at > at + timedelta(days=longest_days):
@@ -38,22 +38,6 @@ def may_warn(
             "caution.too_long", "A caution lasts {days} days at most.", days=str(longest_days)
         )
     return yes("caution.allowed")
-
-
-def _unsaid(text: str, *, evidence: str, known: bool) -> Verdict | None:
-    """What is missing in it, or may not stand in it."""
-    if not known:
-        return no("caution.code", "Choose what the concern is from the list.")
-    if not evidence:
-        return no("caution.evidence", "Say how you know: seen, told by whom, in which report.")
-    if len(text) > LONGEST:
-        return no("caution.long", "Keep it to {most} characters.", most=str(LONGEST))
-    if names_a_diagnosis(text):
-        return no(
-            "caution.diagnosis",
-            "No diagnosis and no criminal record: say what a team should watch for.",
-        )
-    return None
 
 
 def names_a_diagnosis(text: str) -> bool:

@@ -49,7 +49,7 @@ def may_step(assignment: AssignmentFacts, to: Stage) -> Verdict:
     return yes("step.forward")
 
 
-def may_clear(assignment: AssignmentFacts, clearing: Clearing, *, known: bool) -> Verdict:
+def may_clear(assignment: AssignmentFacts, clearing: Clearing) -> Verdict:
     """Say whether an assignment may end so.
 
     Where somebody was taken, what is left behind is a required answer. Where the person was not met,
@@ -57,8 +57,6 @@ def may_clear(assignment: AssignmentFacts, clearing: Clearing, *, known: bool) -
     """
     if assignment.cleared:
         return no("assignment.cleared", "This assignment is over.")
-    if not known:
-        return no("clear.outcome", "Say how it ended, from the list.")
     if clearing.took_somebody and not clearing.left_behind:
         return no(
             "clear.left_behind",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
@@ -10,11 +11,19 @@ from nowrongdoor.community.files import BadCommunity
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
 from nowrongdoor.triage import kinds, permissions, proof, queries, reading
 from nowrongdoor.triage.facts import Protocol as ProtocolFacts
 from nowrongdoor.triage.models import Approval, Protocol
+from nowrongdoor.web.fields import Moment, Text
+
+FromAt = Moment(
+    label=_("In force from"),
+    help=_("empty: now. Else as the clocks here show it"),
+    wrong=_("Write a date and a time, or leave it empty for now."),
+)
 
 
 @command(needs=Action.GOVERN_PROTOCOL)
@@ -50,7 +59,13 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
 
 
 @command(needs=Action.GOVERN_PROTOCOL)
-def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: str) -> Approval:
+def approve_protocol(
+    *,
+    by: Actor,
+    at: datetime,
+    protocol_id: UUID,
+    approver: Annotated[str, Text(label=_("Who approves"), most=40)],
+) -> Approval:
     """Approve one version, by name, as one of the protocol's four.
 
     Refused: as `triage.permissions.may_approve` says.
@@ -79,22 +94,29 @@ def approve_protocol(*, by: Actor, at: datetime, protocol_id: UUID, approver: st
 
 
 @command(needs=Action.GOVERN_PROTOCOL)
-def activate_protocol(*, by: Actor, at: datetime, protocol_id: UUID, from_at: datetime) -> Protocol:
-    """Put an approved version in force from a time on. Its proof is made once more, now.
+def activate_protocol(
+    *,
+    by: Actor,
+    at: datetime,
+    protocol_id: UUID,
+    from_at: Annotated[datetime | None, FromAt] = None,
+) -> Protocol:
+    """Put an approved version in force from a time on, or from now. Its proof is made once more, now.
 
     Refused: as `triage.permissions.may_activate` says.
     Journal: triage.protocol_activated.
     """
     row = locked(Protocol, protocol_id)
     found = queries.parsed(row)
+    begins = from_at or at
 
     wanted = permissions.APPROVERS | {each.role for each in found.approvers}
     given = frozenset(row.approvals.values_list("approver", flat=True))
     ended = row.active_from is not None or row.retired_at is not None
-    require(permissions.may_activate(missing=wanted - given, ended=ended, past=from_at < at))
+    require(permissions.may_activate(missing=wanted - given, ended=ended, past=begins < at))
     require(permissions.proved(holds=proof.prove(found).holds))
 
-    row.active_from = from_at
+    row.active_from = begins
     row.save(update_fields=["active_from"])
 
     record(kinds.PROTOCOL_ACTIVATED, row, by=by, at=at)

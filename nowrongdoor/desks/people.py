@@ -1,0 +1,112 @@
+"""The administrator's screen: one's own agency's people, and the keys of its machines."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext_noop as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nowrongdoor.agencies import commands, queries
+from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.kit.acts import Acts, actor_of
+from nowrongdoor.kit.desks import Desk
+from nowrongdoor.kit.module import Screen
+from nowrongdoor.web.clock import now
+
+PAGE = "desks/people.html"
+LONGEST_LABEL, LONGEST_DAYS, MOST_DAYS = 80, 3, 366
+
+
+@require_GET
+@needs(Action.MANAGE_ACCESS)
+def people(request: HttpRequest) -> HttpResponse:
+    """One's own agency's people, and the keys of its machines."""
+    return _shown(request)
+
+
+@require_POST
+@needs(Action.MANAGE_ACCESS)
+def give_password(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Shown on this answer and nowhere again; so it is no answer to be remembered."""
+    secret = commands.give_password(by=actor_of(request), at=now(), member_id=member_id)
+    return _shown(request, secret=secret)
+
+
+@require_POST
+@needs(Action.MANAGE_ACCESS)
+def issue_token(request: HttpRequest) -> HttpResponse:
+    """As `give_password`: the key is shown this once."""
+    at, posted = now(), request.POST
+    days, label = posted.get("days", ""), posted.get("label", "").strip()
+    if len(label) > LONGEST_LABEL:
+        raise BadInput(
+            "label", "text.long", "At most {most} characters, please.", most=str(LONGEST_LABEL)
+        )
+    if not days.isdecimal() or len(days) > LONGEST_DAYS or not 1 <= int(days) <= MOST_DAYS:
+        raise BadInput("days", "token.days", "Say for how many days, from 1 to 366.")
+    wish = commands.TokenWish(
+        label=label,
+        scopes=frozenset(posted.getlist("scopes")),
+        expires_at=at + timedelta(days=int(days)),
+    )
+    position_id = _position(posted.get("position", ""))
+    _token, key = commands.issue_token(
+        by=actor_of(request), at=at, position_id=position_id, wish=wish
+    )
+    return _shown(request, secret=key)
+
+
+def draw(request: HttpRequest) -> HttpResponse:
+    """The screen as it now stands."""
+    return _shown(request, part="#follows")
+
+
+def _shown(request: HttpRequest, *, part: str = "", secret: str = "") -> HttpResponse:
+    by, at = actor_of(request), now()
+    context = {
+        "desk": ("people", ""),
+        "forms": acts.forms(by, at=at),
+        "people": queries.people(by, at=at),
+        "tokens": queries.tokens_of(by, at=at),
+        "positions": queries.positions_in(by, at=at),
+        "scopes": tuple(action.value for action in Action),
+        "me": by.member_id,
+        "secret": secret,
+    }
+    return render(request, f"{PAGE}{part}", context)
+
+
+def _position(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadInput("position", "id.unreadable", "Choose one of the list.") from None
+
+
+PEOPLE = Desk("people", "agencies:people", draw, alone=True)
+acts = Acts("agencies", home="agencies:people")
+acts.add(
+    commands.end_access,
+    at="people/<uuid:member_id>/end/",
+    label=_("End access"),
+    machine=False,
+)
+acts.add(
+    commands.revoke_token,
+    at="people/tokens/<uuid:token_id>/revoke/",
+    label=_("Revoke"),
+    machine=False,
+)
+SCREEN = Screen(
+    page="agencies:people", label=_("People and access"), key="m", needs=Action.MANAGE_ACCESS
+)
+PAGES = (
+    path("people/", people, name="people"),
+    path("people/<uuid:member_id>/password/", give_password, name="give_password"),
+    path("people/tokens/", issue_token, name="issue_token"),
+)
