@@ -55,7 +55,7 @@ TABLE = (
             call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
         """,
         pages="""
-            calls:answer calls:duty calls:recommend calls:lower calls:plan
+            calls:answer calls:duty calls:recommend calls:lower calls:write_plan
         """,
         operations="""
             POST /episodes/{episode_id}/answers
@@ -74,7 +74,8 @@ TABLE = (
         """,
         pages="""
             calls:card calls:classify calls:offer calls:give_back calls:join calls:reattach
-            calls:separate calls:give calls:keep calls:withdraw calls:attest guests:make guests:end_link
+            calls:separate calls:give calls:keep episodes:withdraw_offer calls:attest_transfer
+            guests:make guests:end_link
         """,
         operations="""
             POST /episodes/{episode_id}/offers
@@ -93,10 +94,10 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor
         """,
         pages="""
-            calls:take_back calls:take calls:seek calls:sent calls:escalate calls:call_back
-            calls:called_back calls:ask_for calls:tried calls:met calls:not_found calls:join_line
-            calls:leave calls:see_level calls:lose_line calls:lose_caller calls:accept calls:contact
-            calls:decline calls:queue calls:accept_relief calls:accept_watch
+            calls:take_back calls:take_from_queue calls:seek calls:sent calls:escalate calls:promise_call_back
+            calls:say_called_back calls:ask_for calls:try_to_find calls:say_met calls:say_not_found calls:join_line
+            calls:leave_line calls:see_level calls:lose_line calls:lose_caller calls:accept_transfer episodes:confirm_contact
+            episodes:decline_offer calls:queue calls:accept_relief calls:accept_watch
         """,
         operations="""
             POST /offers/{handoff_id}/accept
@@ -139,7 +140,7 @@ TABLE = (
             program_supervisor
         """,
         pages="""
-            calls:assume calls:supervising calls:line_answers calls:take_over
+            calls:assume_call calls:supervising calls:line_answers calls:take_over
         """,
         operations="""
             POST /episodes/{episode_id}/assume

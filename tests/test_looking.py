@@ -92,11 +92,11 @@ def test_nobody_is_sent_elsewhere(there: str) -> None:
 
 def test_what_a_form_asks_is_not_read_from_the_address() -> None:
     offer, desk = an_offer(an_episode()), Desk("maria.lopez")
-    url = reverse("calls:decline", args=[offer.pk])
+    url = reverse("episodes:decline_offer", args=[offer.pk])
 
     told = desk.post(f"{url}?reason=line_busy", {"reason": ""})
 
-    assert (told.status_code, "Say why you decline" in told.content.decode()) == (409, True)
+    assert (told.status_code, "Say why you decline" in told.content.decode()) == (422, True)
 
 
 def test_every_page_of_somebody_signed_in_has_its_way_out() -> None:

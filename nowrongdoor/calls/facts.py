@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from nowrongdoor.episodes.facts import CardFacts, Source
+from nowrongdoor.kernel.words import _
 
 CALL_BACK = "calls.call_back"
 """The deadline of a counselor's call back; its subject is the episode."""
@@ -25,6 +26,9 @@ class Mode(StrEnum):
 
     JOINED = "joined"
     LISTENING = "listening"
+
+
+MODE_WORDS = {Mode.JOINED: _("speaking"), Mode.LISTENING: _("listening")}
 
 
 class Left(StrEnum):
@@ -50,6 +54,9 @@ class Seeking(StrEnum):
 
     PLACE = "place"
     CALLER = "caller"
+
+
+SEEKING_WORDS = {Seeking.PLACE: _("the place"), Seeking.CALLER: _("the caller")}
 
 
 class Channel(StrEnum):

@@ -71,12 +71,21 @@ class HoldingRow:
     listening: tuple[str, ...]
     """Who handed on and stays on the line."""
     may: frozenset[str]
+    """The acts and pages that whoever looks may use, by name."""
     urls: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        return self.key
+
+    @property
+    def handoff_id(self) -> str:
+        return "" if self.offer is None else self.offer.id
 
     @property
     def look(self) -> str:
         """What the row asks of its readers: to act now, to answer, or nothing."""
-        if self.alone or (self.unreachable and "assume" in self.may):
+        if self.alone or (self.unreachable and "assume_call" in self.may):
             return "alarm"
         if self.offer is not None and (self.offer.for_us or self.offer.ours):
             return "alarm" if self.offer.unanswered else "waits" if self.offer.for_us else ""
@@ -147,14 +156,18 @@ def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
     waits = offer if offer is not None and not offer.accepted_name else None
     met = offer if offer is not None and offer.accepted_name else None
     possible = {
-        "accept": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
-        "decline": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
-        "withdraw": waits is not None and waits.ours and may(by, Action.OFFER).allowed,
-        "attest": waits is not None and waits.ours and waits.attestable and ours,
-        "contact": met is not None and (met.for_us or ours) and may(by, Action.ACCEPT).allowed,
+        "accept_transfer": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
+        "decline_offer": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
+        "withdraw_offer": waits is not None and waits.ours and may(by, Action.OFFER).allowed,
+        "attest_transfer": waits is not None and waits.ours and waits.attestable and ours,
+        "confirm_contact": met is not None
+        and (met.for_us or ours)
+        and may(by, Action.ACCEPT).allowed,
         "offer": ours and waits is None and may(by, Action.OFFER).allowed,
-        "take": ours and in_queue and may(by, Action.ACCEPT).allowed,
-        "assume": works and (beyond or (ours and not in_queue)) and may(by, Action.ASSUME).allowed,
+        "take_from_queue": ours and in_queue and may(by, Action.ACCEPT).allowed,
+        "assume_call": works
+        and (beyond or (ours and not in_queue))
+        and may(by, Action.ASSUME).allowed,
         "close": ours and waits is None and may(by, Action.CLOSE).allowed,
     }
     return frozenset(action for action, allowed in possible.items() if allowed)
@@ -162,9 +175,8 @@ def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
 
 def _urls(held: HeldRow, offer: Offer | None, actions: frozenset[str]) -> dict[str, str]:
     urls = {"open": reverse("calls:episode", args=[held.id])}
-    for action in actions & {"offer", "take", "assume", "close"}:
+    for action in actions & {"offer", "assume_call", "close"}:
         urls[action] = reverse(f"calls:{action}", args=[held.id])
-    if offer is not None:
-        for action in actions & {"accept", "decline", "withdraw", "attest", "contact"}:
-            urls[action] = reverse(f"calls:{action}", args=[offer.id])
+    if offer is not None and "accept_transfer" in actions:
+        urls["accept_transfer"] = reverse("calls:accept_transfer", args=[offer.id])
     return urls

@@ -1,6 +1,6 @@
 """Contacts and callers' lines, as everything around them knows them."""
 
-from nowrongdoor.calls import commands, kinds, queries
+from nowrongdoor.calls import commands, kinds, pages, queries
 from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK, WATCH_SUPERVISOR
 from nowrongdoor.calls.commands.searches import SEARCH
 from nowrongdoor.calls.commands.sent import RESCUE
@@ -10,6 +10,7 @@ from nowrongdoor.kit.module import Module
 MODULE = Module(
     name="calls",
     kinds=kinds.ALL,
+    acts=pages.acts,
     clocks={
         WATCH_CHECK: commands.alert_watch,
         WATCH_SUPERVISOR: commands.alert_watch_supervisor,

@@ -9,11 +9,12 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls import line, queries
+from nowrongdoor.calls import line, pages, queries
 from nowrongdoor.calls.holding import HoldingRow, holding_row
 from nowrongdoor.calls.need import highest
 from nowrongdoor.calls.queries import LegRow, SearchRow
 from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import pages as holding
 from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.parts import episode, whole, works_on
 from nowrongdoor.kernel.actor import Actor
@@ -55,6 +56,7 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
     return (
         _onward(by, row, at=at)
         | _sought_and_sent(by, episode_id, at=at)
+        | _forms(by, at=at)
         | {
             "episode": found,
             "row": row,
@@ -78,16 +80,12 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
 
 def _onward(by: Actor, row: HoldingRow, *, at: datetime) -> dict[str, object]:
     """Where to: the first way on as one key, the way back to 911 with its own, the others in a list."""
-    reasons: dict[str, object] = {
-        "decline_reasons": community.codes("decline_reasons", by.language),
-        "assume_reasons": community.codes("assume_reasons", by.language),
-    }
     if "offer" not in row.may:
-        return reasons
+        return {}
     psaps = queries.psaps()
     ways = [line.route_line(each, psaps) for each in routes.routes_from(by, at=at)]
     from_psap = line.is_psap(by.program_id)
-    return reasons | {
+    return {
         "first_route": next((each for each in ways if not each.to_psap), None),
         "return_route": next((each for each in ways if each.to_psap and not from_psap), None),
         "other_routes": line.nearest_first(ways, psaps, zone=row.zone_code),
@@ -115,7 +113,7 @@ def _remark(by: Actor, episode_id: UUID, *, at: datetime) -> str:
 def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object]:
     found, language = episode(by, episode_id, at=at), by.language
     searches = _searches(by, whole(by, episode_id))
-    return {
+    return _forms(by, at=at) | {
         "episode": found,
         "row": _row(by, episode_id, at=at),
         "holds": found.held_by(by),
@@ -133,12 +131,18 @@ def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
     }
 
 
-def _plan(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:  # noqa: ARG001
+def _plan(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
     """A counselor's: None to 911, and to whoever does not work on it."""
     plans = may(by, Action.SCREEN).allowed and not line.is_psap(by.program_id)
     if not plans or not works_on(by, episode_id):
         return None
-    return {"row": {"key": episode_id}, "plans": queries.plans(by, episode_id)}
+    row = _row(by, episode_id, at=at)
+    return _forms(by, at=at) | {"row": row, "plans": queries.plans(by, episode_id)}
+
+
+def _forms(by: Actor, *, at: datetime) -> dict[str, object]:
+    """The acts of calls and of holding, which stand side by side here."""
+    return {"forms": pages.acts.forms(by, at=at) | holding.acts.forms(by, at=at)}
 
 
 LINE = Part("line", "calls/line.html", _line)

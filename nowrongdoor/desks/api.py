@@ -34,9 +34,8 @@ from nowrongdoor.desks.api_shapes import (
     writes,
     writes_piped,
 )
-from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
-from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
+from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
 from nowrongdoor.episodes.queries import HeldRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
@@ -116,26 +115,6 @@ class OfferIn(Body):
     version: Version | None = None
 
 
-class VersionIn(Body):
-    model_config = example(version=3)
-
-    version: Version | None = None
-
-
-class ReasonIn(Body):
-    model_config = example(reason="no_unit")
-
-    reason: Line
-
-
-class AttestIn(Body):
-    model_config = example(name="P. Ortiz", operator="4711", incident="26-0042")
-
-    name: Line
-    operator: Line
-    incident: Line = ""
-
-
 class CloseIn(Body):
     model_config = example(outcome="stabilized_phone", declined_by_person=True)
 
@@ -181,72 +160,6 @@ def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
         by=actor_of(request), at=now(), proposal=proposal, seen_version=offered.version
     )
     return Done(id=handed.id, episode_id=episode_id)
-
-
-@api.post("/offers/{handoff_id}/accept", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def accept(request: HttpRequest, handoff_id: UUID, seen: VersionIn) -> Done:
-    """Accept by name: from now on you hold the person."""
-    handed = commands.accept_transfer(
-        by=actor_of(request), at=now(), handoff_id=handoff_id, seen_version=seen.version
-    )
-    return Done(id=handed.id, episode_id=handed.episode_id)
-
-
-@api.post("/offers/{handoff_id}/contact", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def contact(request: HttpRequest, handoff_id: UUID) -> Done:
-    """Say that the receiver has met the person, for kinds that move the holder only then."""
-    row = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@api.post("/offers/{handoff_id}/decline", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def decline(request: HttpRequest, handoff_id: UUID, why: ReasonIn) -> Done:
-    """Say no to an offer, with a reason of the community's list; whoever offered holds on."""
-    row = episodes.decline_offer(
-        by=actor_of(request), at=now(), handoff_id=handoff_id, reason=why.reason
-    )
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@api.post("/offers/{handoff_id}/withdraw", auth=api_actor(Action.OFFER), response=WRITES)
-@writes
-def withdraw(request: HttpRequest, handoff_id: UUID) -> Done:
-    """Take back an offer that nobody has answered yet."""
-    row = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@api.post("/offers/{handoff_id}/attest", auth=api_actor(Action.OFFER), response=WRITES)
-@writes
-def attest(request: HttpRequest, handoff_id: UUID, receiver: AttestIn) -> Done:
-    """Write down that a receiver who is no user accepted, by their name and operator number."""
-    handed = commands.attest_transfer(
-        by=actor_of(request),
-        at=now(),
-        handoff_id=handoff_id,
-        receiver=Attested(receiver.name, receiver.operator, receiver.incident),
-    )
-    return Done(id=handed.id, episode_id=handed.episode_id)
-
-
-@api.post("/episodes/{episode_id}/take", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def take(request: HttpRequest, episode_id: UUID) -> Done:
-    """Take an episode from your program's queue, by name."""
-    handed = commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
-    return Done(id=handed.id, episode_id=episode_id)
-
-
-@api.post("/episodes/{episode_id}/assume", auth=api_actor(Action.ASSUME), response=WRITES)
-@writes
-def assume(request: HttpRequest, episode_id: UUID, why: ReasonIn) -> Done:
-    """Take over as a supervisor, with a reason; who still listened on the line speaks from now on."""
-    by = actor_of(request)
-    commands.assume_all(by=by, at=now(), episode_ids=(episode_id,), reason=why.reason)
-    return Done(id=episode_id, episode_id=episode_id)
 
 
 @api.post("/episodes/{episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)

@@ -12,15 +12,15 @@ from uuid import UUID
 
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import acting
-from nowrongdoor.calls import queries
+from nowrongdoor.calls import pages, queries
 from nowrongdoor.calls.holding import HoldingRow, holding_row
 from nowrongdoor.calls.queries import LegRow
 from nowrongdoor.calls.rules import level_place
 from nowrongdoor.community import queries as community
-from nowrongdoor.community.queries import Choice
 from nowrongdoor.dispatch.cautions import coming
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.words import stage_words
+from nowrongdoor.episodes import pages as holding
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow
 from nowrongdoor.journal import feed
@@ -180,10 +180,13 @@ def each_by_itself(
     return (lists | {"row": one} for one in found)
 
 
-def choices(by: Actor, *, at: datetime) -> dict[str, tuple[Choice, ...] | Any]:
-    """What a row's small forms choose from: the same for every role of a program. Three queries."""
+def choices(by: Actor, *, at: datetime) -> dict[str, Any]:
+    """What a row's small forms choose from: the same for every role of a program. One query."""
     return {
         "routes": routes.routes_from(by, at=at),
-        "decline_reasons": community.codes("decline_reasons", by.language),
-        "assume_reasons": community.codes("assume_reasons", by.language),
+        "forms": {
+            name: form.chosen()
+            for name, form in (pages.acts.forms(by, at=at) | holding.acts.forms(by, at=at)).items()
+            if form.act.on_rows
+        },
     }

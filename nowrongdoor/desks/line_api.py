@@ -20,14 +20,11 @@ from nowrongdoor.desks.line_shapes import (
     CardIn,
     Count,
     GiveBackIn,
-    JoinIn,
     LineOut,
     LowerIn,
     NeedOut,
     RecommendIn,
-    SearchIn,
     SentIn,
-    TryIn,
     WatchIn,
     Word,
     line_out,
@@ -69,46 +66,6 @@ def need(request: HttpRequest, episode_id: UUID) -> NeedOut:
     _worked_on(by, episode_id)
     row = screened.needs(by, [episode_id]).get(episode_id)
     return NOT_SCREENED if row is None else need_out(row, by)
-
-
-@router.post("/lines/{leg_id}/join", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def join(request: HttpRequest, leg_id: UUID, how: JoinIn) -> Done:
-    """Come onto a caller's line."""
-    row = commands.join_line(by=actor_of(request), at=now(), leg_id=leg_id, mode=how.mode)
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@router.post("/lines/{leg_id}/leave", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def leave(request: HttpRequest, leg_id: UUID) -> Done:
-    """Leave a caller's line to whoever is on it. Refused while that would leave them alone or in need."""
-    row = commands.leave_line(by=actor_of(request), at=now(), leg_id=leg_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@router.post("/lines/{leg_id}/lost", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def lost(request: HttpRequest, leg_id: UUID) -> Done:
-    """Say that your own connection broke. Never refused to whoever is on the line; may alarm."""
-    row = commands.lose_line(by=actor_of(request), at=now(), leg_id=leg_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@router.post("/lines/{leg_id}/caller-lost", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def caller_lost(request: HttpRequest, leg_id: UUID) -> Done:
-    """The caller hung up, or their line broke: it ends, and a search for them begins, by its id."""
-    row = commands.lose_caller(by=actor_of(request), at=now(), leg_id=leg_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@router.post("/lines/{leg_id}/seen", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def seen(request: HttpRequest, leg_id: UUID) -> Done:
-    """Say that you have seen what the need is now. Only after a person has looked at it."""
-    row = commands.see_level(by=actor_of(request), at=now(), leg_id=leg_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
 
 
 @router.post("/episodes/{episode_id}/answers", auth=api_actor(Action.SCREEN), response=WRITES)
@@ -171,14 +128,6 @@ def give_back(request: HttpRequest, episode_id: UUID, back: GiveBackIn) -> Done:
     return Done(id=handed.id, episode_id=episode_id)
 
 
-@router.post("/episodes/{episode_id}/take-back", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def take_back(request: HttpRequest, episode_id: UUID) -> Done:
-    """Take back a person you have just handed on, while you still listen."""
-    handed = commands.take_back(by=actor_of(request), at=now(), episode_id=episode_id)
-    return Done(id=handed.id, episode_id=episode_id)
-
-
 @router.post("/episodes/{episode_id}/card", auth=api_actor(Action.OFFER), response=WRITES)
 @writes
 def card(request: HttpRequest, episode_id: UUID, new: CardIn) -> Done:
@@ -186,24 +135,6 @@ def card(request: HttpRequest, episode_id: UUID, new: CardIn) -> Done:
     facts = CardFacts(new.place, new.callback, new.name_given, new.note)
     commands.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
     return Done(id=episode_id, episode_id=episode_id)
-
-
-@router.post("/episodes/{episode_id}/searches", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def seek(request: HttpRequest, episode_id: UUID, what: SearchIn) -> Done:
-    """Begin to look for where somebody is, or for a lost caller. You own the search from now on."""
-    row = commands.seek(by=actor_of(request), at=now(), episode_id=episode_id, seeking=what.seeking)
-    return Done(id=row.pk, episode_id=episode_id)
-
-
-@router.post("/searches/{search_id}/tries", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def tried(request: HttpRequest, search_id: UUID, done: TryIn) -> Done:
-    """Write one try down. Where it found them, the search is over."""
-    row = commands.try_to_find(
-        by=actor_of(request), at=now(), search_id=search_id, how=done.how, found=done.found
-    )
-    return Done(id=row.pk, episode_id=row.episode_id)
 
 
 @router.post("/episodes/{episode_id}/sent", auth=api_actor(Action.ACCEPT), response=WRITES)
@@ -219,22 +150,6 @@ def sent(request: HttpRequest, episode_id: UUID, what: SentIn) -> Done:
         rescue=what.rescue,
     )
     return Done(id=row.pk, episode_id=episode_id)
-
-
-@router.post("/sent/{sent_id}/met", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def met(request: HttpRequest, sent_id: UUID) -> Done:
-    """Confirm that those who were sent have met the person."""
-    row = commands.say_met(by=actor_of(request), at=now(), sent_id=sent_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@router.post("/sent/{sent_id}/not-found", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def not_found(request: HttpRequest, sent_id: UUID) -> Done:
-    """Write down that the responders did not find them. Closes nothing."""
-    row = commands.say_not_found(by=actor_of(request), at=now(), sent_id=sent_id)
-    return Done(id=row.pk, episode_id=row.episode_id)
 
 
 @router.post("/watch/offer", auth=api_actor(Action.RELIEVE), response=COUNTS)

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import StringConstraints
 
-from nowrongdoor.calls.facts import Mode, PlaceIs, Seeking
+from nowrongdoor.calls.facts import Mode, PlaceIs
 from nowrongdoor.calls.queries import LegRow
 from nowrongdoor.desks.api_shapes import Body, Flag, Line, Note, example
 from nowrongdoor.kernel.actor import Actor
@@ -88,14 +88,6 @@ class Count(Schema):
     lines: int
 
 
-class JoinIn(Body):
-    """Speaking with the caller, or staying on and listening after one has handed them on."""
-
-    model_config = example(mode="joined")
-
-    mode: Mode = Mode.JOINED
-
-
 class AnswersIn(Body):
     """Questions of the protocol in force and their answers. `asked_together`: as one question."""
 
@@ -136,23 +128,6 @@ class GiveBackIn(Body):
     kind: Line
     place_is: PlaceIs
     new_place: Line = ""
-
-
-class SearchIn(Body):
-    """What is being sought: where somebody is, or a caller who was lost."""
-
-    model_config = example(seeking="place")
-
-    seeking: Seeking
-
-
-class TryIn(Body):
-    """One try: how, a code of the community's list `search_tries`, and whether it found them."""
-
-    model_config = example(how="call", found=False)
-
-    how: Line
-    found: Flag = False
 
 
 class SentIn(Body):

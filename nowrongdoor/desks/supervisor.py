@@ -225,17 +225,21 @@ def _team(each: RequestRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
 
 def _silent(each: HeldNow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     def step(row: BoardRow) -> Step:
-        if "assume" not in row.may:
+        if "assume_call" not in row.may:
             return _look(row)
-        return Step(gettext("Take over"), row.urls["assume"], posts=True, reason=UNREACHABLE)
+        return Step(gettext("Take over"), row.urls["assume_call"], posts=True, reason=UNREACHABLE)
 
     return _waits(rows.get(each.id), None, "", step)
 
 
 def _offer(each: WaitRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     def step(row: BoardRow) -> Step:
-        mine = "accept" in row.may and row.offer is not None and row.offer.id == str(each.id)
-        return Step(gettext("Accept"), row.urls["accept"], posts=True) if mine else _look(row)
+        mine = (
+            "accept_transfer" in row.may and row.offer is not None and row.offer.id == str(each.id)
+        )
+        return (
+            Step(gettext("Accept"), row.urls["accept_transfer"], posts=True) if mine else _look(row)
+        )
 
     says = gettext("%(sender)s to %(receiver)s") % {
         "sender": each.from_name,
@@ -261,7 +265,7 @@ def _rescue(each: SentRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Wait
         else gettext("sent by %(name)s; nobody has said that they met")
     )
     says = words % {"name": each.by_name}
-    step = Step(gettext("They have met"), reverse("calls:met", args=[each.id]), posts=True)
+    step = Step(gettext("They have met"), reverse("calls:say_met", args=[each.id]), posts=True)
     return _waits(rows.get(found.root[each.episode_id]), each.at, says, lambda _: step)
 
 

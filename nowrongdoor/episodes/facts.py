@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+
+from nowrongdoor.kernel.words import _
+from nowrongdoor.web.fields import Text
+
+_SAID = _("Read back, then write who accepted.")
 
 
 class Purpose(StrEnum):
@@ -106,9 +112,9 @@ class HandoffFacts:
 class Attested:
     """A receiver who is no user: as the sender typed it after reading back, or as they did themselves."""
 
-    name: str
-    operator: str
-    incident: str = ""
+    name: Annotated[str, Text(label=_("Receiver's name"), help=_SAID, example="P. Ortiz")]
+    operator: Annotated[str, Text(label=_("Operator number"), example="4711")]
+    incident: Annotated[str, Text(label=_("Their incident number"), example="26-0042")] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Holding, as everything around it knows it."""
 
-from nowrongdoor.episodes import kinds, queries
+from nowrongdoor.episodes import kinds, pages, queries
 from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered, hold_if_free
 from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
 from nowrongdoor.kit.module import Module
@@ -8,6 +8,7 @@ from nowrongdoor.kit.module import Module
 MODULE = Module(
     name="episodes",
     kinds=kinds.ALL,
+    acts=pages.acts,
     clocks={UNANSWERED: alert_unanswered, NOT_MET: alert_not_met},
     on_hand=queries.holding_count,
     holds=hold_if_free,

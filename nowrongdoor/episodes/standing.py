@@ -5,6 +5,7 @@ Read inside their own command or query; one query each.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import acting
@@ -115,12 +116,20 @@ def returns(episode_id: UUID, centres: Collection[UUID]) -> int:
     return back.exclude(from_program_id__in=centres).count()
 
 
-def joining(by: Actor, episode_id: UUID) -> tuple[tuple[UUID, str, str], ...]:
-    """Who asks to join which episode to this one, and waits: (handoff, number, by whom). One query."""
+class Joining(NamedTuple):
+    """An episode that somebody asks to join to another, by the handoff that waits."""
+
+    id: UUID
+    number: str
+    name: str
+
+
+def joining(by: Actor, episode_id: UUID) -> tuple[Joining, ...]:
+    """Who asks to join which episode to this one, and waits. One query."""
     with acting(by):
         rows = Handoff.objects.filter(OPEN, purpose=Purpose.JOIN.value, into_episode_id=episode_id)
         asked = rows.select_related("episode", "from_member", "from_program").order_by("offered_at")
         return tuple(
-            (row.pk, row.episode.label, row.from_member.name if row.from_member else "")
+            Joining(row.pk, row.episode.label, row.from_member.name if row.from_member else "")
             for row in asked
         )

@@ -42,7 +42,8 @@ class Act:
 
     `at`: its address, with the ids it takes. `label`: its button, for gettext. `key`: its key, of
     the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
-    what only a person may do is no operation there. `edits`: its fields begin with the row's own
+    what only a person may do is no operation there. `machine_at`: where the API has it, if elsewhere.
+    `edits`: its fields begin with the row's own
     values, and only those that were changed are given to the command. `folded`: its form opens under
     its name; else it stands open. `leaves`: whoever acted sees the row no longer, and goes to the
     module's home, from a desk too. `machine_means`: what a machine means where it does not say.
@@ -57,6 +58,7 @@ class Act:
     label: str
     key: str
     machine: bool
+    machine_at: str
     edits: bool
     folded: bool
     leaves: bool
@@ -110,11 +112,12 @@ class Acts:
 
     `draw` answers how the subject of an act now stands, for whoever acted from the module's own
     rows; on a desk, the desk draws itself. None: it has no rows of its own. `home` is the page to
-    which a plain post goes back, and whoever leaves.
+    which a plain post goes back, and whoever leaves. `desk`: the one that shows the module's rows,
+    where another module draws them.
     """
 
-    def __init__(self, module: str, *, draw: Draw | None = None, home: str) -> None:
-        self.module, self.home, self.router = module, home, Router()
+    def __init__(self, module: str, *, draw: Draw | None = None, home: str, desk: str = "") -> None:
+        self.module, self.home, self.desk, self.router = module, home, desk, Router()
         self.all: dict[str, Act] = {}
         self.views: dict[str, Callable[..., HttpResponse]] = {}
         self._draw = draw
@@ -126,6 +129,7 @@ class Acts:
         at: str,
         label: str,
         machine: bool,
+        machine_at: str = "",
         key: str = "",
         edits: bool = False,
         folded: bool = True,
@@ -142,6 +146,7 @@ class Acts:
             label=label,
             key=key,
             machine=machine,
+            machine_at=machine_at or at,
             edits=edits,
             folded=folded,
             leaves=leaves,
@@ -199,7 +204,7 @@ class Acts:
 
     def _answer(self, act: Act, request: HttpRequest, subject: UUID) -> HttpResponse:
         """How the subject now stands: on the desk that stands around, or as the module's own row."""
-        if not act.leaves and (answer := drawn_on(request)) is not None:
+        if not act.leaves and (answer := drawn_on(request, self.desk, subject)) is not None:
             return answer
         home = reverse(self.home)
         if act.leaves or self._draw is None:
@@ -215,10 +220,9 @@ class Acts:
             def run(_request: HttpRequest) -> HttpResponse:
                 values = {**act.machine_means, **given(body, act.inputs)}
                 done = act.run(values, by=actor_of(request), at=now(), **ids)
-                episode_id = getattr(done, "episode_id", None)
-                return JsonResponse(
-                    Done(id=_id(done, "pk"), episode_id=episode_id).model_dump(mode="json")
-                )
+                episode_id = getattr(done, "episode_id", ids.get("episode_id"))
+                id = _id(done, "pk" if hasattr(done, "pk") else "id")
+                return JsonResponse(Done(id=id, episode_id=episode_id).model_dump(mode="json"))
 
             return once(acting)(run)(request)
 
@@ -226,7 +230,7 @@ class Acts:
         body = body_of(act.name, words, act.inputs)
         operation.__name__ = act.name
         operation.__doc__ = (act.command.__doc__ or words).partition("\n")[0]
-        self._open(self.router.post, operation, act.at, act.needs, WRITES, body)
+        self._open(self.router.post, operation, act.machine_at, act.needs, WRITES, body)
 
     def _open(
         self,

@@ -32,15 +32,20 @@ def open_desks(desks: Sequence[Desk]) -> None:
     _desks.update({desk.name: desk for desk in desks})
 
 
-def drawn_on(request: HttpRequest) -> HttpResponse | None:
+def drawn_on(
+    request: HttpRequest, otherwise: str = "", row: UUID | None = None
+) -> HttpResponse | None:
     """The desk on which this act was done, as it now stands; None where it was done on no desk.
+
+    `otherwise`: the desk that shows `row` wherever no other was named.
 
     Errors: BadInput where the page names a desk and no subject of it.
     """
-    desk = _desks.get(request.POST.get("on", ""))
+    named = _desks.get(request.POST.get("on", ""))
+    desk = named or _desks.get(otherwise)
     if desk is None:
         return None
-    subject = () if desk.alone else (_subject(request),)
+    subject = () if desk.alone else (_subject(request) if named or row is None else row,)
     if request.headers.get("HX-Request") != "true":
         return HttpResponseRedirect(reverse(desk.page, args=subject))
     return desk.draw(request, *subject)

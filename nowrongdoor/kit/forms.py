@@ -25,6 +25,7 @@ from nowrongdoor.web.fields import (
     Text,
     Version,
     Widget,
+    YesNo,
 )
 
 if TYPE_CHECKING:
@@ -71,10 +72,14 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """How one form of an act differs from its others. `given`: the fields that its button says."""
+    """How one form of an act differs from its others. `given`: the fields that its button says.
+
+    `page_key`: its key wherever on the page the focus is, also where the act has one of the row.
+    """
 
     label: str = ""
     key: str = ""
+    page_key: str = ""
     look: str = "first"
     given: tuple[tuple[str, str], ...] = ()
 
@@ -86,9 +91,9 @@ USUAL = Own()
 
 
 def own(options: Mapping[str, object]) -> Own:
-    """What a template says of a form: its label, key and look; every other word is a field it gives."""
+    """What a template says of a form: its label, keys and look; every other word is a field it gives."""
     said = {name: str(value) for name, value in options.items()}
-    looks = {name: said.pop(name) for name in ("label", "key", "look") if name in said}
+    looks = {name: said.pop(name) for name in ("label", "key", "page_key", "look") if name in said}
     return Own(**looks, given=tuple(said.items()))
 
 
@@ -203,8 +208,8 @@ class Form:
         usual = "" if desk and act.on_rows else act.key
         return {
             "target": DESK if desk and act.target else act.target,
-            "key": own.key or usual,
-            "key_of": "row-key" if act.on_rows else "key",
+            "key": own.page_key or own.key or usual,
+            "key_of": "row-key" if act.on_rows and not own.page_key else "key",
             "folds": bool(fields) and act.folded,
             "label": own.label or gettext(act.label),
             "look": own.look,
@@ -240,11 +245,17 @@ class Form:
             error=wrong.error if wrong is not None and wrong.field == name else "",
         )
 
+    def chosen(self) -> "Form":
+        """With what may be chosen read now: for whoever draws it outside of the transaction."""
+        for each in self.act.inputs:
+            self._chosen(each)
+        return self
+
     def _chosen(self, each: Input) -> Choices:
         """What may be chosen, read once for all rows."""
         if each.sent_as not in self._choices:
             found = self._choose(each)
-            if isinstance(each.field, OneOf):
+            if isinstance(each.field, OneOf | YesNo):
                 found = [(value, gettext(words)) for value, words in found]
             self._choices[each.sent_as] = found
         return self._choices[each.sent_as]

@@ -16,6 +16,7 @@ from pydantic import (
     create_model,
 )
 from pydantic import Field as Constraint
+from pydantic.config import JsonValue
 
 from nowrongdoor.web.fields import (
     Codes,
@@ -29,6 +30,7 @@ from nowrongdoor.web.fields import (
     Text,
     Tick,
     Version,
+    YesNo,
 )
 
 _NO_NUL = r"^[^\x00]*$"
@@ -84,6 +86,7 @@ _SENT: dict[type[Field], Callable[[Any], object]] = {  # the first that fits
     FromNow: lambda _field: Annotated[AwareDatetime, BeforeValidator(_written)],
     Moment: lambda _field: Annotated[AwareDatetime, BeforeValidator(_written)],
     Tick: lambda _field: Annotated[bool, Strict()],
+    YesNo: lambda _field: Annotated[bool, Strict()],
     Version: lambda _field: Annotated[int, Strict(), Constraint(ge=0, le=2**31 - 1)],
 }
 
@@ -102,7 +105,17 @@ def body_of(name: str, words: str, inputs: Inputs) -> type[Schema] | None:
     if not shapes:
         return None
     title = f"{name.title().replace('_', '')}In"
-    return create_model(title, __base__=Body, __doc__=words, **shapes)
+    return create_model(title, __base__=_shown(inputs), __doc__=words, **shapes)
+
+
+def _shown(inputs: Inputs) -> type[Schema]:
+    """A body whose description has an example, where any of its fields has one."""
+    example = {each.sent_as: each.field.example for each in inputs if each.field.example != ""}
+    if not example:
+        return Body
+    examples: list[JsonValue] = [dict(example)]
+    config = ConfigDict(json_schema_extra={"examples": examples})
+    return type("Shown", (Body,), {"model_config": config, "__module__": __name__})
 
 
 def given(body: Schema | None, inputs: Inputs) -> dict[str, object]:

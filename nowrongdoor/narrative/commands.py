@@ -20,7 +20,14 @@ from nowrongdoor.web.fields import Pick, Text
 
 NO_CLINICAL = _("No clinical details. Everybody who works on this call reads it.")
 EMPTY = _("Write something first.")
-NoteText = Text(label=_("Note"), help=NO_CLINICAL, most=2000, rows=2, wrong=EMPTY)
+NoteText = Text(
+    label=_("Note"),
+    help=NO_CLINICAL,
+    most=2000,
+    rows=2,
+    wrong=EMPTY,
+    example="Rings again at 14:30.",
+)
 
 
 @command(needs=Action.WRITE_NOTE)

@@ -11,7 +11,7 @@ from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
 from nowrongdoor.desks import people, shift
-from nowrongdoor.desks.views.answers import CALL
+from nowrongdoor.desks.views.answers import CALL, HOLDING
 from nowrongdoor.desks.views.field import FIELD
 from nowrongdoor.desks.views.rollcall import ROLLCALL
 from nowrongdoor.desks.views.teams import REQUEST, TEAMS
@@ -59,4 +59,4 @@ ON_HAND.give(_on_hand)
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
-open_desks((CALL, TEAMS, REQUEST, FIELD, ROLLCALL, people.PEOPLE, shift.SHIFT, VERSION))
+open_desks((CALL, HOLDING, TEAMS, REQUEST, FIELD, ROLLCALL, people.PEOPLE, shift.SHIFT, VERSION))

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from nowrongdoor.agencies import provider
 from nowrongdoor.agencies import views as agencies
+from nowrongdoor.desks import urls as desks
 from nowrongdoor.desks.api import api
 from nowrongdoor.site.health import health, ready
 from nowrongdoor.site.live import live
@@ -18,6 +19,13 @@ from nowrongdoor.site.modules import MODULES
 for _module in MODULES:
     if _module.acts is not None:
         api.add_router("", _module.acts.router)
+
+
+def _by_module() -> dict[str, list[URLPattern]]:
+    """Addresses by the name before theirs; the desks' own are named with those of calls."""
+    found = {module.name: module.urls for module in MODULES if module.urls}
+    return found | {"calls": [*desks.urlpatterns, *found["calls"]]}
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
@@ -40,9 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         provider.callback,
         name="openid_connect_callback",
     ),
-    path("", include("nowrongdoor.desks.urls")),
     path("city/", include("nowrongdoor.sandbox.urls")),
-    *(path("", include((module.urls, module.name))) for module in MODULES if module.urls),
+    *(path("", include((urls, name))) for name, urls in _by_module().items()),
 ]
 
 handler404 = "nowrongdoor.web.refusals.not_found"

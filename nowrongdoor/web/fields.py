@@ -57,6 +57,7 @@ class Field:
     what must be true of a row for the field to be drawn there. `wrong` is the sentence for what is
     missing or cannot be read; without one, a sentence that fits any field. `begins`: what a new form
     begins with, as typed; `begins_as`: the attribute of the row whose value it begins with.
+    `example`: what the API's description gives as an example.
     """
 
     label: str = ""
@@ -66,6 +67,7 @@ class Field:
     wrong: str = ""
     begins: str = ""
     begins_as: str = ""
+    example: str | bool | int = ""
 
     @property
     def widget(self) -> Widget:
@@ -293,6 +295,26 @@ class Tick(Field):
         if text != "yes":
             raise self.unlisted(name)
         return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YesNo(Field):
+    """Yes or no, or nothing said."""
+
+    yes: str
+    no: str
+
+    @property
+    def widget(self) -> Widget:
+        return Widget.CHOICE
+
+    def choices(self, by: Any, *, at: datetime, codes: Lists) -> Choices:  # noqa: ARG002
+        return [("yes", self.yes), ("no", self.no)]
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        if text not in ("yes", "no"):
+            raise self.unlisted(name)
+        return text == "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

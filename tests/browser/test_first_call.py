@@ -54,7 +54,7 @@ def offered(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]
 
 def accept(page: Page) -> None:
     """Accept what is offered to this page, once it shows."""
-    expect(page.locator("#k-a")).to_be_visible()
+    expect(page.locator("[data-key='a']")).to_be_visible()
     page.keyboard.press("a")
 
 
@@ -113,7 +113,7 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     anna.keyboard.press("l")
     expect(anna.locator("#notice")).not_to_be_empty()  # not before it was seen
     anna.keyboard.press("v")
-    expect(anna.locator("#k-v")).to_have_count(0)
+    expect(anna.locator("[data-key='v']")).to_have_count(0)
     anna.keyboard.press("k")
     holder(anna, "Anna Miller")
     holder(maria, "Anna Miller")
@@ -133,9 +133,9 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
 
     hurry(city, seconds=31)
     for page in (anna, maria):
-        if page.locator("#k-v").count():
+        if page.locator("[data-key='v']").count():
             page.keyboard.press("v")
-            expect(page.locator("#k-v")).to_have_count(0)
+            expect(page.locator("[data-key='v']")).to_have_count(0)
     anna.keyboard.press("l")
     expect(anna.locator(".legs .line")).not_to_contain_text("Anna Miller")
     assert (anna_stays, maria_stays) == ([], [])

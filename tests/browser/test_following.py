@@ -61,17 +61,17 @@ def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(
 ) -> None:
     place = "Late page, Oracle Road"
     anna, maria = offered(window, city, place)
-    expect(anna.locator("#k-k")).to_have_count(0)
+    expect(anna.locator("[data-key='k']")).to_have_count(0)
     late = Late(anna)
     choose_row(maria, place)
     maria.keyboard.press("a")
     expect(row(maria, place)).to_contain_text("Maria Lopez")
     late.wait()  # it says: accepted by Maria
     expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
-    anna.evaluate(WATCH, "#k-k")
+    anna.evaluate(WATCH, "[data-key='k']")
     late.let_go()
     holder(anna, "Maria Lopez")
-    expect(anna.locator("#k-k")).to_be_visible()
+    expect(anna.locator("[data-key='k']")).to_be_visible()
     assert anna.evaluate("came")  # the watch sees what comes
 
     late = Late(anna)
@@ -80,8 +80,8 @@ def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(
     late.wait()
     anna.keyboard.press("k")
     holder(anna, "Anna Miller")
-    expect(anna.locator("#k-k")).to_have_count(0)
-    anna.evaluate(WATCH, "#k-k")
+    expect(anna.locator("[data-key='k']")).to_have_count(0)
+    anna.evaluate(WATCH, "[data-key='k']")
     late.let_go()
     anna.wait_for_timeout(500)
     holder(anna, "Anna Miller")
@@ -91,7 +91,7 @@ def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(
 def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> None:
     place = "Two pages, Speedway"
     anna, maria = offered(window, city, place)
-    anna.evaluate(WATCH, "#k-a")
+    anna.evaluate(WATCH, "[data-key='a']")
     late = Late(anna)
     choose_row(maria, place)
     maria.keyboard.press("a")
@@ -104,7 +104,7 @@ def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> Non
     anna.wait_for_timeout(1000)
     late.let_go()
 
-    expect(anna.locator("#k-a")).to_be_visible()
+    expect(anna.locator("[data-key='a']")).to_be_visible()
     anna.wait_for_timeout(500)
     assert not anna.evaluate("went")
     anna.keyboard.press("a")  # nothing is left that rings at other tests' desks

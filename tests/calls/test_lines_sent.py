@@ -129,7 +129,7 @@ def test_a_call_that_is_asked_for_is_given_by_an_offer_to_them_by_name() -> None
     assert holder(episode, anna) == anna.member_id
     assert [row.asked_by for row in pulls(anna)] == ["Gloria Mendez"]
 
-    commands.give(by=anna, at=later(8), pull_id=pull.pk, kind="warm_transfer")
+    commands.give(by=anna, at=later(8), pull_id=pull.pk)
 
     with acting(gloria):
         offer = Handoff.objects.get(accepted_at=None)
@@ -147,7 +147,7 @@ def test_a_call_that_is_kept_can_be_asked_for_again_but_not_twice_at_once() -> N
     twice = refused(commands.ask_for, **ask)
 
     commands.keep(by=anna, at=later(8), pull_id=pull.pk)
-    late = refused(commands.give, by=anna, at=later(9), pull_id=pull.pk, kind="warm_transfer")
+    late = refused(commands.give, by=anna, at=later(9), pull_id=pull.pk)
     commands.ask_for(**ask)
 
     assert (twice, late) == ("pull.asked", "pull.answered")
@@ -172,7 +172,7 @@ def test_nobody_gives_what_another_program_holds_nor_asks_for_their_own() -> Non
     pull = commands.ask_for(by=an_actor(ROSA), at=later(1), episode_id=episode.pk)
     accepted(episode, to=gloria, at=later(2))
 
-    gave = refused(commands.give, by=an_actor(), at=later(3), pull_id=pull.pk, kind="warm_transfer")
+    gave = refused(commands.give, by=an_actor(), at=later(3), pull_id=pull.pk)
     asked = refused(commands.ask_for, by=gloria, at=later(3), episode_id=episode.pk)
 
     assert (gave, asked) == ("holder.elsewhere", "pull.ours")

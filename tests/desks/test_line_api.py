@@ -38,9 +38,9 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
     def forward(seconds: float) -> None:
         nonlocal passed
         passed += seconds
-        for module in ("api", "line_api"):
+        for module in ("desks.api", "desks.line_api", "kit.acts"):
             monkeypatch.setattr(
-                f"nowrongdoor.desks.{module}.now", lambda: now() + timedelta(seconds=passed)
+                f"nowrongdoor.{module}.now", lambda: now() + timedelta(seconds=passed)
             )
 
     return forward

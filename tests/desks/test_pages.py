@@ -217,7 +217,7 @@ def test_relief_moves_everything_by_name() -> None:
 def test_an_accepted_row_comes_back_as_it_is_now() -> None:
     offer = an_offer(an_episode(an_actor(), at=now()), at=now())
 
-    answer = Desk("maria.lopez").htmx(reverse("calls:accept", args=[offer.pk]))
+    answer = Desk("maria.lopez").htmx(reverse("calls:accept_transfer", args=[offer.pk]))
 
     assert answer.status_code == 200
     assert text(answer).strip().startswith("<tr")
@@ -241,7 +241,9 @@ def test_a_supervisor_takes_over_with_a_reason() -> None:
     ruth = Desk("ruth.palmer")
 
     assert "cannot be reached" in text(ruth.get(reverse("calls:board")))
-    told = ruth.htmx(reverse("calls:assume", args=[episode.pk]), {"reason": "holder_unreachable"})
+    told = ruth.htmx(
+        reverse("calls:assume_call", args=[episode.pk]), {"reason": "holder_unreachable"}
+    )
 
     assert "<strong>Ruth Palmer</strong>" in text(told)
 

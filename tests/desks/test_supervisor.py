@@ -107,7 +107,7 @@ def test_a_holder_who_cannot_be_reached_is_taken_over_with_one_key() -> None:
     found = section(text(desk.get(reverse(PAGE))), "unreachable")
     assert gone.label in found
     assert there.label not in found
-    desk.post(reverse("calls:assume", args=[gone.pk]), {"reason": "holder_unreachable"})
+    desk.post(reverse("calls:assume_call", args=[gone.pk]), {"reason": "holder_unreachable"})
 
     assert holders()[gone.pk] == member_id(RUTH)
 
@@ -128,7 +128,7 @@ def test_searches_rescues_and_what_is_overdue_are_shown_with_who_answers_for_the
     assert "sent by Anna Miller; nobody has said that they met" in section(page, "rescues")
     assert episode.label in section(page, "overdue")
     assert "1 person waits" in page  # one person in three lists is one person
-    desk.post(reverse("calls:met", args=[rescue.pk]))
+    desk.post(reverse("calls:say_met", args=[rescue.pk]))
 
     assert section(text(desk.get(reverse(PAGE))), "rescues") == ""
 

@@ -79,8 +79,8 @@ def test_accepting_a_referral_moves_nobody_until_they_have_met(
     [row] = board.rows(clinic, at=later(121), ids=frozenset({episode.pk}))
     assert row.offer is not None
     assert row.offer.accepted_name == "Martha Gibbs"
-    assert "contact" in row.may
-    assert not {"accept", "decline"} & row.may
+    assert "confirm_contact" in row.may
+    assert not {"accept_transfer", "decline_offer"} & row.may
 
     commands.confirm_contact(by=clinic, at=later(7200), handoff_id=offer.pk)
     assert holder(clinic, episode) == (clinic.program_id, clinic.member_id)
@@ -125,14 +125,14 @@ def test_the_sender_says_it_for_a_receiver_who_is_no_user(
     assert holder(nurse, episode) == (program_id("clinic-a/intake"), None)
     [row] = board.rows(nurse, at=later(241), ids=frozenset({episode.pk}))
     assert (row.attested_name, row.unreachable) == ("Dr. Hall", False)
-    assert "assume" in row.may  # a charge nurse supervises; it need not stay there for ever
+    assert "assume_call" in row.may  # a charge nurse supervises; it need not stay there for ever
 
 
 def test_they_say_it_with_one_key_on_the_board(referral: tuple[Episode, Handoff]) -> None:
     _, offer = referral
     commands.accept_offer(by=an_actor(CLINIC), at=later(120), handoff_id=offer.pk)
 
-    answer = Desk(CLINIC).htmx(reverse("calls:contact", args=[offer.pk]))
+    answer = Desk(CLINIC).htmx(reverse("episodes:confirm_contact", args=[offer.pk]))
 
     assert answer.status_code == 200
     assert "Martha Gibbs" in answer.content.decode()
@@ -199,7 +199,7 @@ def test_an_informed_supervisor_is_offered_no_take_over() -> None:
     [row] = board.rows(an_actor("denise.wright"), at=later(60))
 
     assert row.unreachable
-    assert "assume" not in row.may
+    assert "assume_call" not in row.may
 
 
 def test_an_overtaken_offer_is_written_down_as_withdrawn() -> None:

@@ -82,7 +82,7 @@ def test_a_refusal_is_not_remembered() -> None:
     """What was refused may be allowed a moment later: the same key asks again."""
     offer = an_offer(an_episode())
     desk = Desk("thomas.baker")
-    url = reverse("calls:accept", args=[offer.pk])
+    url = reverse("calls:accept_transfer", args=[offer.pk])
 
     refused = desk.htmx(url, {"version": "99"}, key="k-5")
     with acting(an_actor("thomas.baker")):
@@ -169,7 +169,7 @@ def waiting_somewhere(admin: "psycopg.Connection[tuple[object, ...]]", statement
 def test_the_stored_answer_holds_the_whole_page() -> None:
     offer = an_offer(an_episode(place="12 Quiet Street"))
     desk = Desk("maria.lopez")
-    url = reverse("calls:accept", args=[offer.pk])
+    url = reverse("calls:accept_transfer", args=[offer.pk])
 
     first, again = (desk.htmx(url, {}, key="k-8") for _ in range(2))
 

@@ -65,10 +65,9 @@ def test_a_page_says_what_happened_and_the_way_back() -> None:
     desk = Desk("maria.lopez")
     offer = an_offer(an_episode())
 
-    told = desk.post(reverse("calls:decline", args=[offer.pk]), {"reason": ""})
+    told = desk.post(reverse("calls:close", args=[offer.episode_id]), {"outcome": "information"})
 
     assert told.status_code == 409
-    assert "Say why you decline" in told.content.decode()
     assert "Back to your screens" in told.content.decode()
 
 
@@ -77,7 +76,7 @@ def test_it_speaks_the_readers_language() -> None:
     desk.post(reverse("agencies:set_language"), {"language": "es"})
     offer = an_offer(an_episode())
 
-    told = desk.post(reverse("calls:decline", args=[offer.pk]), {"reason": ""})
+    told = desk.post(reverse("episodes:decline_offer", args=[offer.pk]), {"reason": ""})
 
     assert "Diga por qué rechaza" in told.content.decode()
     assert 'lang="es"' in told.content.decode()

@@ -19,7 +19,7 @@ from nowrongdoor.kernel.verdict import require
 
 
 @command(needs=Action.ACCEPT)
-def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
+def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
     """Promise the caller that a counselor calls back soon. 911 goes on holding.
 
     Refused: as `calls.rules.may_promise_back` says.
@@ -33,10 +33,11 @@ def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
 
     _promise(episode_id, by=by, at=at)
     record(kinds.CALL_BACK_PROMISED, by=by, at=at, episode_id=episode_id)
+    return episode_id
 
 
 @command(needs=Action.ACCEPT)
-def say_called_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
+def say_called_back(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
     """Write down that the counselor has called back: the clock stops.
 
     Refused: as `calls.rules.may_call_back` says.
@@ -50,6 +51,7 @@ def say_called_back(*, by: Actor, at: datetime, episode_id: UUID) -> None:
 
     clocks.keep(episode_id, at=at)
     record(kinds.CALLED_BACK, by=by, at=at, episode_id=episode_id)
+    return episode_id
 
 
 @command

@@ -4,6 +4,7 @@ or by a telephone system over the API.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
@@ -11,7 +12,7 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
-from nowrongdoor.calls.facts import Left, LegFacts, Medium, Mode
+from nowrongdoor.calls.facts import MODE_WORDS, Left, LegFacts, Medium, Mode
 from nowrongdoor.calls.models import Contact, Leg, OnLine
 from nowrongdoor.calls.need import need_of
 from nowrongdoor.clocks import commands as clocks
@@ -23,9 +24,11 @@ from nowrongdoor.episodes.facts import Purpose
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import OneOf
 
 WATCH_CHECK = "calls.watch_check"
 """The deadline of asking whether whoever stayed on is still needed."""
@@ -64,7 +67,13 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
 
 
 @command(needs=Action.ACCEPT)
-def join_line(*, by: Actor, at: datetime, leg_id: UUID, mode: Mode = Mode.JOINED) -> OnLine:
+def join_line(
+    *,
+    by: Actor,
+    at: datetime,
+    leg_id: UUID,
+    mode: Annotated[Mode, OneOf(label=_("How"), words=MODE_WORDS, example="joined")] = Mode.JOINED,
+) -> OnLine:
     """Come onto a caller's line.
 
     Refused: as `calls.rules.may_join_line` says.

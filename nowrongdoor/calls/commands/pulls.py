@@ -1,10 +1,12 @@
 """A clinician asks for a call that somebody else holds; and a counselor's note and plan."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.routes import routes_from
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.transfers import offer_transfer
 from nowrongdoor.calls.models import PlanNote, Pull
@@ -14,8 +16,14 @@ from nowrongdoor.episodes.facts import Proposal
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Text, YesNo
+
+Wish = YesNo(
+    label=_("Do they wish to be called afterwards?"), sent_as="wish", yes=_("yes"), no=_("no")
+)
 
 
 @command(needs=Action.ACCEPT)
@@ -50,8 +58,8 @@ def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
 
 
 @command(needs=Action.OFFER)
-def give(*, by: Actor, at: datetime, pull_id: UUID, kind: str) -> Pull:
-    """Give a clinician the call they asked for: it is offered to them by name, along a route.
+def give(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
+    """Give a clinician the call they asked for: it is offered to them by name, along the first route.
 
     Refused: as `calls.rules.may_give` says; as `offer_transfer` does.
     Journal: calls.pull_given, episodes.offered.
@@ -63,6 +71,8 @@ def give(*, by: Actor, at: datetime, pull_id: UUID, kind: str) -> Pull:
 
     _answer(row, given=True, by=by, at=at)
     record(kinds.CALL_HANDED_OVER, row, by=by, at=at, **_sides(row))
+    ways = routes_from(by, at=at)
+    kind = next((each.kind for each in ways if each.to_program_id == row.program_id), "")
     proposal = Proposal(row.episode_id, kind, row.program_id, row.asked_by_id)
     offer_transfer(by=by, at=at, proposal=proposal)
     return row
@@ -87,7 +97,12 @@ def keep(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
 
 @command(needs=Action.SCREEN)
 def write_plan(
-    *, by: Actor, at: datetime, episode_id: UUID, text: str, wishes_follow_up: bool | None
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    text: Annotated[str, Text(label=_("Note and plan"), most=4000, rows=3)] = "",
+    wishes_follow_up: Annotated[bool | None, Wish] = None,
 ) -> PlanNote:
     """Write a note and plan that only one's own program reads, and whether they wish to be called.
 

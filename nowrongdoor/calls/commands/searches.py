@@ -1,6 +1,7 @@
 """A place that is being sought, and a caller who was lost: an owner, tries, and a clock."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
@@ -8,7 +9,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import end_leg, hold_leg
 from nowrongdoor.calls.commands.lines import held, promise
-from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.facts import SEEKING_WORDS, Seeking
 from nowrongdoor.calls.models import Search, Try
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
@@ -17,16 +18,25 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.verdict import require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Code, OneOf, Tick
 
 SEARCH = "calls.search"
 """The deadline of the next try."""
+_HOW = _("Choose how from the list.")
 
 
 @command(needs=Action.ACCEPT)
-def seek(*, by: Actor, at: datetime, episode_id: UUID, seeking: Seeking) -> Search:
+def seek(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    seeking: Annotated[Seeking, OneOf(label=_("What"), words=SEEKING_WORDS, example="place")],
+) -> Search:
     """Begin to look for where somebody is, or for somebody who was lost. `by` owns the search.
 
     Begun twice it is one search; whoever begins it again owns it from then on.
@@ -42,10 +52,17 @@ def seek(*, by: Actor, at: datetime, episode_id: UUID, seeking: Seeking) -> Sear
 
 
 @command(needs=Action.ACCEPT)
-def try_to_find(*, by: Actor, at: datetime, search_id: UUID, how: str, found: bool = False) -> Try:
+def try_to_find(
+    *,
+    by: Actor,
+    at: datetime,
+    search_id: UUID,
+    how: Annotated[str, Code(label=_("How"), list="search_tries", wrong=_HOW, example="call")],
+    found: Annotated[bool, Tick(label=_("Found"))] = False,
+) -> Try:
     """Write one try down: how, and whether it found the place or the caller.
 
-    Refused: as `calls.rules.may_try` says; BadInput for an unknown way.
+    Refused: as `calls.rules.may_try` says.
     Journal: calls.tried, and calls.found where it did.
     """
     episode_id = Search.objects.filter(pk=search_id).values_list("episode_id", flat=True).first()
@@ -55,8 +72,6 @@ def try_to_find(*, by: Actor, at: datetime, search_id: UUID, how: str, found: bo
     search = locked(Search, search_id)
 
     require(rules.may_try(over=search.found_at is not None))
-    if not community.known_code("search_tries", how):
-        raise BadInput("how", "code.unknown", "Choose how from the list.")
 
     row = Try.objects.create(
         id=new_id(at),

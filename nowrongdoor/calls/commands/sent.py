@@ -112,7 +112,7 @@ def alert_rescue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
 
 @command(needs=Action.ACCEPT)
-def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> None:
+def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
     """Ask one's supervisors to look at an episode, now.
 
     Refused: to roles that accept nobody; where their program does not work on it.
@@ -122,6 +122,7 @@ def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> None:
         raise missing()
 
     record(kinds.ESCALATED, by=by, at=at, episode_id=episode_id)
+    return episode_id
 
 
 def _hold(sent_id: UUID) -> Sent:

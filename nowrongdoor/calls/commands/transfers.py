@@ -4,6 +4,7 @@ and taken over, at a shift change or from a holder who cannot be reached.
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
@@ -34,8 +35,10 @@ from nowrongdoor.episodes.queries import holding_here
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import commands as triage
+from nowrongdoor.web.fields import Code, Group, Version
 
 
 @command
@@ -101,9 +104,13 @@ def _place_now(card: CardFacts, place_is: PlaceIs | None, new_place: str) -> Car
     return replace(card, place="", note=" ".join(filter(None, (card.note, last))))
 
 
-@command
+@command(needs=Action.ACCEPT)
 def accept_transfer(
-    *, by: Actor, at: datetime, handoff_id: UUID, seen_version: int | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    handoff_id: UUID,
+    seen_version: Annotated[int | None, Version(example=3)] = None,
 ) -> HandoffFacts:
     """Accept by name. The receiver comes onto the line; whoever handed on stays and listens.
 
@@ -124,9 +131,9 @@ def accept_transfer(
     return handoff
 
 
-@command
+@command(needs=Action.OFFER)
 def attest_transfer(
-    *, by: Actor, at: datetime, handoff_id: UUID, receiver: Attested
+    *, by: Actor, at: datetime, handoff_id: UUID, receiver: Annotated[Attested, Group()]
 ) -> HandoffFacts:
     """Write down that somebody who is no user accepted, while one stays on and listens.
 
@@ -142,7 +149,7 @@ def attest_transfer(
     return handoff
 
 
-@command
+@command(needs=Action.ACCEPT)
 def take_back(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
     """Take a person back whom one has just handed on, while one still listens.
 
@@ -164,7 +171,7 @@ def take_back(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
     return handoff
 
 
-@command
+@command(needs=Action.ACCEPT)
 def take_from_queue(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
     """Take somebody who waits in one's program's queue, and come onto their line.
 
@@ -175,6 +182,31 @@ def take_from_queue(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFact
     for leg in open_legs(episode_id):
         speak(leg, by=by, at=at, how=Left.LEFT)
     return handoff
+
+
+@command(needs=Action.ASSUME)
+def assume_call(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    reason: Annotated[
+        str,
+        Code(
+            label=_("Reason"),
+            list="assume_reasons",
+            wrong=_("Say why you take over."),
+            example="holder_unreachable",
+        ),
+    ],
+) -> UUID:
+    """Take over as a supervisor, with a reason; who still listened on the line speaks from now on.
+
+    Refused: as `episodes.commands.assume_episode` says.
+    Journal: episodes.assumed, and calls.joined_line.
+    """
+    _assume(episode_id, by=by, at=at, reason=reason)
+    return episode_id
 
 
 @command

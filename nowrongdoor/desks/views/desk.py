@@ -141,24 +141,6 @@ def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def take(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.take_from_queue(by=actor_of(request), at=now(), episode_id=episode_id)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.ASSUME)
-@acts_once
-def assume(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    reason = forms.line(request.POST, "reason")
-    by = actor_of(request)
-    commands.assume_all(by=by, at=now(), episode_ids=(episode_id,), reason=reason)
-    return drawn(episode_id)
-
-
-@require_POST
 @needs(Action.CLOSE)
 @acts_once
 def close(request: HttpRequest, episode_id: UUID) -> HttpResponse:
@@ -191,55 +173,6 @@ def separate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         by=actor_of(request), at=now(), episode_id=episode_id, to_member_id=to_member_id
     )
     return to(request, reverse("calls:episode", args=[episode_id]))
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def accept(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
-    by = actor_of(request)
-    seen = forms.version_in(request.POST)
-    shown = forms.optional_id(request.POST, "page")  # where a join is answered: not its own page
-    handoff = commands.accept_transfer(by=by, at=now(), handoff_id=handoff_id, seen_version=seen)
-    return drawn(shown or handoff.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def contact(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
-    handoff = episodes.confirm_contact(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return drawn(handoff.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def decline(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
-    reason = forms.line(request.POST, "reason")
-    episodes.decline_offer(by=actor_of(request), at=now(), handoff_id=handoff_id, reason=reason)
-    return to(request, reverse("calls:board"))
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def withdraw(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
-    handoff = episodes.withdraw_offer(by=actor_of(request), at=now(), handoff_id=handoff_id)
-    return drawn(handoff.episode_id)
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def attest(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
-    handoff = commands.attest_transfer(
-        by=actor_of(request),
-        at=now(),
-        handoff_id=handoff_id,
-        receiver=forms.attested(request.POST),
-    )
-    return drawn(handoff.episode_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_POST
 
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.routes import routes_from
-from nowrongdoor.calls import commands, forms, queries
-from nowrongdoor.calls.facts import Channel, Mode, PlaceIs, Seeking
+from nowrongdoor.calls import commands, forms
+from nowrongdoor.calls.facts import Channel, PlaceIs
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks.views.answers import actor_of, acts_once, saved, to
 from nowrongdoor.episodes import commands as episodes
@@ -67,77 +66,6 @@ def give_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def take_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.take_back(by=actor_of(request), at=now(), episode_id=episode_id)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def join_line(request: HttpRequest, leg_id: UUID) -> HttpResponse:
-    mode = forms.one_of(request.POST, "mode", Mode, default=Mode.JOINED)
-    row = commands.join_line(by=actor_of(request), at=now(), leg_id=leg_id, mode=mode)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def leave(request: HttpRequest, leg_id: UUID) -> HttpResponse:
-    row = commands.leave_line(by=actor_of(request), at=now(), leg_id=leg_id)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def see_level(request: HttpRequest, leg_id: UUID) -> HttpResponse:
-    row = commands.see_level(by=actor_of(request), at=now(), leg_id=leg_id)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def lose_line(request: HttpRequest, leg_id: UUID) -> HttpResponse:
-    row = commands.lose_line(by=actor_of(request), at=now(), leg_id=leg_id)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def lose_caller(request: HttpRequest, leg_id: UUID) -> HttpResponse:
-    row = commands.lose_caller(by=actor_of(request), at=now(), leg_id=leg_id)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def seek(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.seek(by=actor_of(request), at=now(), episode_id=episode_id, seeking=Seeking.PLACE)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def tried(request: HttpRequest, search_id: UUID) -> HttpResponse:
-    row = commands.try_to_find(
-        by=actor_of(request),
-        at=now(),
-        search_id=search_id,
-        how=forms.line(request.POST, "how"),
-        found=request.POST.get("found") == "yes",
-    )
-    return drawn(row.episode_id)
-
-
-@require_POST
 @needs(Action.OFFER)
 @acts_once
 def reattach(request: HttpRequest, episode_id: UUID) -> HttpResponse:
@@ -160,77 +88,3 @@ def sent(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         rescue=forms.line(request.POST, "rescue"),
     )
     return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def met(request: HttpRequest, sent_id: UUID) -> HttpResponse:
-    row = commands.say_met(by=actor_of(request), at=now(), sent_id=sent_id)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def not_found(request: HttpRequest, sent_id: UUID) -> HttpResponse:
-    row = commands.say_not_found(by=actor_of(request), at=now(), sent_id=sent_id)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def call_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.promise_call_back(by=actor_of(request), at=now(), episode_id=episode_id)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def called_back(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.say_called_back(by=actor_of(request), at=now(), episode_id=episode_id)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def escalate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.escalate(by=actor_of(request), at=now(), episode_id=episode_id)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.ACCEPT)
-@acts_once
-def ask_for(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.ask_for(by=actor_of(request), at=now(), episode_id=episode_id)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def give(request: HttpRequest, pull_id: UUID) -> HttpResponse:
-    """Give the call to the clinician who asks, along the way that runs to their program."""
-    by = actor_of(request)
-    asked = next((each for each in queries.pulls(by) if each.id == pull_id), None)
-    ways = [
-        each
-        for each in routes_from(by, at=now())
-        if asked and each.to_program_id == asked.program_id
-    ]
-    if not ways:
-        raise BadInput("pull", "pull.answered", "Nobody is asking for this call any more.")
-    row = commands.give(by=by, at=now(), pull_id=pull_id, kind=ways[0].kind)
-    return drawn(row.episode_id)
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def keep(request: HttpRequest, pull_id: UUID) -> HttpResponse:
-    row = commands.keep(by=actor_of(request), at=now(), pull_id=pull_id)
-    return drawn(row.episode_id)

@@ -74,17 +74,3 @@ def lower(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         reason=forms.line(request.POST, "reason"),
     )
     return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.SCREEN)
-@acts_once
-def plan(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.write_plan(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        text=forms.line(request.POST, "text", most=2 * forms.NOTE),
-        wishes_follow_up=forms.wish(request.POST),
-    )
-    return drawn(episode_id)

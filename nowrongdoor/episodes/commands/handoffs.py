@@ -1,6 +1,7 @@
 """Offering an episode to another program, and its answers."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
@@ -27,8 +28,11 @@ from nowrongdoor.episodes.models import Episode, Handoff, Kind, Party
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.locks import locked, require_version
+from nowrongdoor.web.fields import Code
 
+_SAY_WHY = _("Say why you decline; the sender acts on it.")
 UNANSWERED = "episodes.unanswered"
 """The deadline of an offer's next step of waiting."""
 NOT_MET = "episodes.not_met"
@@ -162,18 +166,24 @@ def confirm_contact(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
 
 
 @command(needs=Action.ACCEPT)
-def decline_offer(*, by: Actor, at: datetime, handoff_id: UUID, reason: str) -> Handoff:
+def decline_offer(
+    *,
+    by: Actor,
+    at: datetime,
+    handoff_id: UUID,
+    reason: Annotated[
+        str, Code(label=_("Reason"), list="decline_reasons", wrong=_SAY_WHY, example="capacity")
+    ],
+) -> Handoff:
     """Say no, with a reason. The sender still holds, and follows it.
 
-    Refused: as `episodes.rules.may_decline` says; BadInput for an
-        unknown reason.
+    Refused: as `episodes.rules.may_decline` says.
     Journal: episodes.declined.
     """
     _, handoff = hold_both(handoff_id)
 
     supervises = agencies.may_supervise(by)
     require(rules.may_decline(by, handoff.facts(), reason=reason, supervises=supervises))
-    require_code("decline_reasons", reason, field="reason")
 
     at = answered_at(handoff, at)
     handoff.declined_at, handoff.declined_by_id, handoff.reason = at, by.member_id, reason

@@ -1,0 +1,33 @@
+"""The acts of holding: what may be done with an offer besides accepting it."""
+
+from django.utils.translation import gettext_noop as _
+
+from nowrongdoor.episodes import commands
+from nowrongdoor.kit.acts import Acts
+
+acts = Acts("episodes", home="calls:board", desk="holding")
+acts.add(
+    commands.confirm_contact,
+    at="offers/<uuid:handoff_id>/contact/",
+    label=_("They have met"),
+    key="c",
+    machine=True,
+    subject="episode_id",
+)
+acts.add(
+    commands.decline_offer,
+    at="offers/<uuid:handoff_id>/decline/",
+    label=_("Decline"),
+    key="d",
+    machine=True,
+    leaves=True,
+    subject="episode_id",
+)
+acts.add(
+    commands.withdraw_offer,
+    at="offers/<uuid:handoff_id>/withdraw/",
+    label=_("Withdraw the offer"),
+    key="w",
+    machine=True,
+    subject="episode_id",
+)
