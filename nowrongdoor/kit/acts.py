@@ -259,6 +259,7 @@ def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
         module="",
         command=command,
         at="",
+        machine_at="",
         label=label,
         key="",
         machine=False,
