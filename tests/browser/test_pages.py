@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
+from nowrongdoor.agencies.facts import Role
+from nowrongdoor.agencies.rules import GRANTS
 from nowrongdoor.site.modules import MODULES
 from tests.browser.conftest import City, sign_in
 
@@ -72,9 +74,13 @@ def people(page: Page, city: City) -> None:
 
 
 def screens() -> dict[str, Callable[[Page, City], None]]:
-    """The screens that modules declare, each by itself: a new one is looked at without a word here."""
+    """The screens that modules declare and a 911 supervisor has: a new one is looked at by itself."""
+    hers = GRANTS[Role.PSAP_SUPERVISOR]
     return {
-        screen.page: at(reverse(screen.page)) for module in MODULES for screen in module.screens
+        screen.page: at(reverse(screen.page))
+        for module in MODULES
+        for screen in module.screens
+        if screen.needs in hers
     }
 
 
@@ -91,7 +97,6 @@ SIGNED_IN = {
     "supervising": at("/supervising/"),
     "queue-empty": at("/queue/"),
     "morning": at("/morning/"),
-    "on-duty": at("/shift/"),
     "second-factor": at("/account/second-factor/"),
     "refused": refused,
     **screens(),
