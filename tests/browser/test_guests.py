@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import City, desk
 from tests.browser.test_journeys import take_call
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.test_pages import LOOKS, SIZES, look_at
 
 PLACES = iter(f"{number} Guest Road" for number in range(1, 99))
 
@@ -61,15 +61,15 @@ def test_a_deputy_accepts_on_a_phone(
 def test_the_guests_pages_are_accessible_and_fit(
     browser: Browser, window: BrowserContext, city: City, look: str
 ) -> None:
-    theme, language, width, height = LOOKS[look]
+    theme, language, size = LOOKS[look]
     sender = offered(window, city)
     address = sender.locator(".secret").inner_text()
     context = browser.new_context(
-        viewport={"width": width, "height": height},
+        viewport=SIZES[size],  # type: ignore[arg-type]
         color_scheme=theme,  # type: ignore[arg-type]
         locale=language,
         reduced_motion="reduce",
-        has_touch=width < 500,
+        has_touch=size == "phone",
     )
     page, troubles = context.new_page(), []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
@@ -100,7 +100,7 @@ def test_the_guests_pages_are_accessible_and_fit(
     }.items():
         found |= look_at(page, city, f"guest-{name}-{look}", go) | small(page, name)
     sender.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-    sender.set_viewport_size({"width": width, "height": height})
+    sender.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
     found |= look_at(sender, city, f"guest-made-{look}", lambda _page, _city: None)
     context.close()
 
