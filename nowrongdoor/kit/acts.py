@@ -263,7 +263,6 @@ def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
         label=label,
         key="",
         machine=False,
-        machine_at="",
         edits=False,
         folded=False,
         leaves=False,
