@@ -26,6 +26,7 @@ from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode
+from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.desks.machines import a_machine
@@ -64,6 +65,7 @@ OWN = {
     "caution_id": ("ruth.palmer", "dispatch:end_caution"),
     "duress_id": ("carl.jensen", "dispatch:end_duress"),
     "link_id": ("anna.miller", "guests:end_link"),
+    "note_id": ("ruth.palmer", "narrative:correct_note"),
     "token_id": ("oscar.nunez", "agencies:revoke_token"),
     "member_id": ("oscar.nunez", "agencies:end_access"),
 }
@@ -112,6 +114,7 @@ def there() -> dict[str, UUID]:
         "caution_id": caution.pk,
         "duress_id": dispatch.ring_duress(by=an_actor(ANA), at=at, assignment_id=team.pk).pk,
         "link_id": a_link(at=at).link_id,
+        "note_id": narrative.write_note(by=ruth, at=at, episode_id=episode.pk, text="Two dogs.").pk,
         "token_id": token.pk,
         "member_id": member_id("maria.lopez"),
     }

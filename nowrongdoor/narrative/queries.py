@@ -14,6 +14,7 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.narrative import rules
 from nowrongdoor.narrative.models import OPEN, Note
+from nowrongdoor.rows.locks import missing
 
 MOST = 500
 """Notes of one call, and messages of one program, that are read at most: the latest."""
@@ -75,9 +76,11 @@ def log(by: Actor, episode_id: UUID) -> Log | None:
 
 
 def notes(by: Actor, episode_id: UUID, *, at: datetime) -> tuple[NoteRow, ...]:  # noqa: ARG001 - as every read
-    """What was written on a call, the latest first; nothing to whoever does not work on it."""
+    """What was written on a call, the latest first. Errors: NotFound where `by` does not work on it."""
     found = log(by, episode_id)
-    return () if found is None else found.notes
+    if found is None:
+        raise missing()
+    return found.notes
 
 
 def messages(
