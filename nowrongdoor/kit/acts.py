@@ -278,7 +278,7 @@ def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
     field = refusal.field if isinstance(refusal, BadInput) else ""
     if not act.inputs.fields or (field and field not in {each.sent_as for each in act.inputs}):
         raise refusal
-    if not forms.typed(act.inputs, request.POST):
+    if not field and not forms.typed(act.inputs, request.POST):
         raise refusal  # a button alone: there is no form to give back
     choices = _choices(actor_of(request), now())
     wrong = Again(request.POST, because(refusal.verdict), field)

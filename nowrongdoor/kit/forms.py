@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 GIVEN = "given"
 """Names the fields that a form's button says, and nobody types."""
+LIST = "list."
+"""Before a field's name: what its row lists, so that the list comes back with the form."""
 WAS = "was."
 """Before a field's name: the value that it began with on the page."""
 # Stand where each row's own values go. Characters for private use: nothing typed or named holds them.
@@ -57,6 +59,8 @@ class Shown:
     began: bool
     """Whether the page says which value it began with."""
     error: str
+    listed: bool = False
+    """Whether its choices are its row's own, and have to come back with the form."""
     ticked: tuple[str, ...] = ()
     autofill: str = "off"
 
@@ -98,10 +102,7 @@ def own(options: Mapping[str, object]) -> Own:
 
 
 def typed(inputs: Inputs, posted: QueryDict) -> bool:
-    """Whether somebody typed or chose anything that the form can give back.
-
-    What only its row can list, and has to be chosen, would come back as an empty list.
-    """
+    """Whether somebody typed or chose anything that the form can give back."""
     given = posted.getlist(GIVEN)
     shown = [
         each
@@ -110,8 +111,7 @@ def typed(inputs: Inputs, posted: QueryDict) -> bool:
         and each.sent_as not in given
         and (not each.field.only_if or each.sent_as in posted)
     ]
-    lists = [each for each in shown if isinstance(each.field, Pick) and each.field.of_row]
-    return bool(shown) and not any(each.needed for each in lists)
+    return bool(shown)
 
 
 def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object]:
@@ -235,7 +235,8 @@ class Form:
             help=gettext(field.help) if field.help else "",
             widget=field.widget,
             needed=each.needed,
-            choices=getattr(row, str(listed), ()) if listed else self._chosen(each),
+            choices=_listed(each, row, wrong) if listed else self._chosen(each),
+            listed=bool(listed),
             most=field.most if isinstance(field, Text) else None,
             rows=field.rows if isinstance(field, Text) else 1,
             autofill=field.autofill if isinstance(field, Text) else "off",
@@ -265,6 +266,14 @@ class Form:
     ) -> SafeString:
         version = str(getattr(row, "version", ""))
         return _fill(drawn, self.act.url(row), str(row.id), version, token, on)
+
+
+def _listed(each: Input, row: Any, wrong: Again | None) -> Choices:
+    """What the row lists, or what its form said it listed: chosen or not, the command looks again."""
+    if wrong is None:
+        return getattr(row, each.field.of_row, ()) if isinstance(each.field, Pick) else ()
+    said = [line.partition(" ") for line in wrong.typed.getlist(LIST + each.sent_as)]
+    return [(value, words) for value, _space, words in said]
 
 
 def _there(each: Input, row: Any, wrong: Again | None) -> bool:
