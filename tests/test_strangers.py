@@ -27,6 +27,7 @@ from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.narrative import commands as narrative
+from nowrongdoor.site.modules import MODULES
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.desks.machines import a_machine
@@ -34,6 +35,7 @@ from tests.desks.sending import asked
 from tests.dispatch.floor import ANA, an_assignment, unit_id
 from tests.doors import OPERATIONS, PAGES, opens
 from tests.guests.links import a_link
+from tests.kit.test_declared import good, sendable
 from tests.makers import an_actor, an_episode, an_offer, member_id, program_id
 from tests.test_doors import patterns
 
@@ -166,6 +168,19 @@ def typed(id: UUID) -> dict[str, str]:
     }
 
 
+ACTS = {
+    f"{module.name}:{name}": act
+    for module in MODULES
+    if module.acts
+    for name, act in module.acts.all.items()
+}
+
+
+def needed(page: str) -> dict[str, str]:
+    """What an act needs, so that it comes as far as looking for its row."""
+    return good(ACTS[page]) if page in ACTS else {}
+
+
 def named_pages() -> list[tuple[str, str]]:
     """Every page that names something which is not everybody's, and the word for it."""
     found = [(name, tuple(pattern.pattern.converters)) for name, pattern in patterns()]
@@ -197,7 +212,8 @@ def test_what_is_hidden_and_what_is_not_there_are_one_answer_on_every_page(
                 continue
             for ask in (desk.get, desk.post):
                 urls = [(id, reverse(page, args=[id])) for id in (there[word], uuid4())]
-                hidden, nothing = (plain(ask(url, typed(id)), id) for id, url in urls)
+                sent = needed(page)
+                hidden, nothing = (plain(ask(url, typed(id) | sent), id) for id, url in urls)
                 assert hidden == nothing, (name, page)
                 assert hidden[0] in (404, 405), (name, page, hidden[0])
                 asked_for |= {page} if hidden[0] != 405 else set()
@@ -230,6 +246,10 @@ def examples() -> dict[str, Any]:
             shape = sent.get("application/json", {}).get("schema", {}).get("$ref", "")
             body = schema["components"]["schemas"].get(shape.rpartition("/")[2], {})
             [found[name]] = body.get("examples", [{}])
+    for act in ACTS.values():
+        if act.machine:
+            path = re.sub(r"<uuid:(\w+)>", r"{\1}", act.machine_at).rstrip("/")
+            found[f"POST /{path}"] = sendable(act)
     return found
 
 

@@ -110,7 +110,16 @@ def body_of(name: str, words: str, inputs: Inputs) -> type[Schema] | None:
 
 def _shown(inputs: Inputs) -> type[Schema]:
     """A body whose description has an example, where any of its fields has one."""
-    example = {each.sent_as: each.field.example for each in inputs if each.field.example != ""}
+    example: dict[str, JsonValue] = {}
+    for each in inputs:
+        if each.field.example != "":
+            example[each.sent_as] = each.field.example
+        elif each.needed and isinstance(each.field, FromNow):
+            example[each.sent_as] = "2099-01-01T12:00:00Z"
+        elif each.needed and isinstance(each.field, Pick):
+            example[each.sent_as] = "019364c0-0000-7000-8000-000000000001"
+        elif each.needed and isinstance(each.field, OneOf):
+            example[each.sent_as] = next(iter(each.field.words)).value
     if not example:
         return Body
     examples: list[JsonValue] = [dict(example)]
