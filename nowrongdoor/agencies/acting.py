@@ -20,7 +20,7 @@ from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Verdict, require
 from nowrongdoor.web.counts import COMMANDS
-from nowrongdoor.web.fields import inputs_of
+from nowrongdoor.web.inputs import inputs_of
 
 P = ParamSpec("P")
 R = TypeVar("R")

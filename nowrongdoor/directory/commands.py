@@ -20,7 +20,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import missing
-from nowrongdoor.web.fields import Group
+from nowrongdoor.web.inputs import Group
 
 
 @command(needs=Action.SAY_CAPACITY)

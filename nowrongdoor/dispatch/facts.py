@@ -289,6 +289,7 @@ class Clearing:
             label=_("How did it end?"),
             list="cmt_dispositions",
             wrong=_("Say how it ended, from the list."),
+            example="resolved_scene",
         ),
     ]
     left_behind: Annotated[

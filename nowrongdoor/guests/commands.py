@@ -24,7 +24,8 @@ from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
-from nowrongdoor.web.fields import Code, Group
+from nowrongdoor.web.fields import Code
+from nowrongdoor.web.inputs import Group
 
 TOO_OLD = "guests.too_old"
 """The deadline after which a link opens nothing; ending it then frees its code for another."""

@@ -31,7 +31,7 @@ from nowrongdoor.kit.acts import Acts, actor_of, form_of
 from nowrongdoor.kit.desks import led
 from nowrongdoor.kit.forms import Again
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.fields import inputs_of
+from nowrongdoor.web.inputs import inputs_of
 from nowrongdoor.web.refusals import because
 
 View = Callable[..., HttpResponse]

@@ -28,8 +28,9 @@ from nowrongdoor.kit.desks import drawn_on, led
 from nowrongdoor.kit.forms import Again, Form
 from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.fields import Choices, Input, Inputs, Pick, inputs_of
+from nowrongdoor.web.fields import Choices, Pick
 from nowrongdoor.web.idempotency import Draw, drawn, once
+from nowrongdoor.web.inputs import Input, Inputs, inputs_of
 from nowrongdoor.web.refusals import STATUS, because
 
 _ID = re.compile(r"<uuid:(\w+)>")

@@ -14,19 +14,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from nowrongdoor.web.fields import (
-    Choices,
-    Field,
-    Input,
-    Inputs,
-    Moment,
-    OneOf,
-    Pick,
-    Text,
-    Version,
-    Widget,
-    YesNo,
-)
+from nowrongdoor.web.fields import Choices, Field, Moment, OneOf, Pick, Text, Version, Widget, YesNo
+from nowrongdoor.web.inputs import Input, Inputs
 
 if TYPE_CHECKING:
     from nowrongdoor.kit.acts import Act

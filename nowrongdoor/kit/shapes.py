@@ -22,7 +22,6 @@ from nowrongdoor.web.fields import (
     Codes,
     Field,
     FromNow,
-    Inputs,
     Moment,
     Number,
     OneOf,
@@ -32,6 +31,7 @@ from nowrongdoor.web.fields import (
     Version,
     YesNo,
 )
+from nowrongdoor.web.inputs import Inputs
 
 _NO_NUL = r"^[^\x00]*$"
 
@@ -118,7 +118,7 @@ def _shown(inputs: Inputs) -> type[Schema]:
             example[each.sent_as] = "2099-01-01T12:00:00Z"
         elif each.needed and isinstance(each.field, Pick):
             example[each.sent_as] = "019364c0-0000-7000-8000-000000000001"
-        elif each.needed and isinstance(each.field, OneOf):
+        elif isinstance(each.field, OneOf):
             example[each.sent_as] = next(iter(each.field.words)).value
     if not example:
         return Body

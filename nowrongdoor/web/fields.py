@@ -9,13 +9,11 @@ whoever gives it. Plain Python: facts may use it.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from inspect import Parameter, signature, unwrap
-from typing import Any, Protocol, get_type_hints
+from typing import Any, Protocol
 from uuid import UUID
 
 from nowrongdoor.kernel.verdict import BadInput
@@ -331,91 +329,3 @@ class Version(Field):
         if not text.isdecimal() or int(text) >= 2**31:
             raise BadInput(name, "version.unreadable", "The page is damaged. Look again.")
         return int(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Marks a parameter that is a dataclass, whose own fields are what is typed or sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One field of a command: for which parameter, in which group of it, and whether it is needed."""
-
-    name: str
-    field: Field
-    needed: bool
-    group: str = ""
-
-    @property
-    def sent_as(self) -> str:
-        return self.field.sent_as or self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything that is typed or sent for a command."""
-
-    fields: tuple[Input, ...]
-    groups: Mapping[str, type]
-
-    def __iter__(self) -> Iterator[Input]:
-        return iter(self.fields)
-
-    def arguments(self, given: Mapping[str, object], ids: Mapping[str, UUID]) -> dict[str, object]:
-        """What the command is called with: values that were given, and the ids of the address.
-
-        A group takes its own; an id of the address goes into a group that has a field of that name.
-        """
-        found: dict[str, object] = {}
-        used: set[str] = set()
-        for name, kind in self.groups.items():
-            own = {each.name for each in fields(kind)}
-            found[name] = kind(**{k: v for k, v in {**ids, **given}.items() if k in own})
-            used |= own
-        plain = {**ids, **given}
-        return found | {name: value for name, value in plain.items() if name not in used}
-
-    def check(self, arguments: Mapping[str, object], codes: Lists) -> None:
-        """Let each field have its say about what the command was called with. Errors: BadInput."""
-        for each in self.fields:
-            holder = arguments.get(each.group) if each.group else arguments
-            value = getattr(holder, each.name, None) if each.group else arguments.get(each.name)
-            if value == "" and each.needed:
-                raise each.field.missing(each.sent_as)
-            if value is not None and value != "":
-                each.field.check(each.sent_as, value, codes)
-
-
-@cache
-def inputs_of(command: Callable[..., object]) -> Inputs:
-    """What a command's signature says may be typed or sent for it."""
-    plain = unwrap(command)
-    hints = get_type_hints(plain, include_extras=True)
-    found: list[Input] = []
-    groups: dict[str, type] = {}
-    for name, parameter in signature(plain).parameters.items():
-        for mark in getattr(hints[name], "__metadata__", ()):
-            if isinstance(mark, Field):
-                found.append(Input(name, mark, parameter.default is Parameter.empty))
-            elif isinstance(mark, Group):
-                groups[name] = hints[name].__origin__
-                found += _in_group(name, groups[name])
-    return Inputs(tuple(found), groups)
-
-
-def _in_group(name: str, kind: type) -> list[Input]:
-    if not is_dataclass(kind):
-        raise TypeError(f"{name} is marked as a group and is no dataclass")
-    hints = get_type_hints(kind, include_extras=True)
-    needed = {
-        name
-        for name, parameter in signature(kind).parameters.items()
-        if parameter.default is Parameter.empty
-    }
-    return [
-        Input(each.name, mark, each.name in needed, name)
-        for each in fields(kind)
-        for mark in getattr(hints[each.name], "__metadata__", ())
-        if isinstance(mark, Field)
-    ]

@@ -46,6 +46,7 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups, where only this folder is run
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All journeys on one test worker: one city, one browser."""
     for item in items:

@@ -108,7 +108,7 @@ def test_a_call_is_given_or_kept_but_not_both(admin: Admin) -> None:
 
     rule = race(
         admin,
-        partial(commands.give, by=anna, at=later(2), pull_id=pull.pk, kind="warm_transfer"),
+        partial(commands.give, by=anna, at=later(2), pull_id=pull.pk),
         anna,
         partial(commands.keep, by=luis, at=later(2), pull_id=pull.pk),
     )

@@ -116,6 +116,8 @@ def a_call(walk: Walk) -> None:
     walk(ANNA, "POST /episodes/{episode_id}/duties/{duty}", **here, **duty)
     walk(ANNA, "POST /lines/{leg_id}/seen", **leg)
     walk(ANNA, "POST /episodes/{episode_id}/card", {"place": "4 Loud Lane"}, **here)
+    walk(ANNA, "POST /episodes/{episode_id}/notes", {"text": "Two dogs."}, **here)
+    walk(ANNA, "GET /episodes/{episode_id}/notes", **here)
     search = walk(ANNA, "POST /episodes/{episode_id}/searches", {"seeking": "place"}, **here)
     walk(ANNA, "POST /searches/{search_id}/tries", {"how": "call"}, search_id=search["id"])
     rescue = {"axis": "ems", "value": "now", "rescue": "involuntary"}

@@ -90,12 +90,12 @@ def test_a_decline_needs_a_listed_reason() -> None:
     handoff = an_offer(an_episode())
     maria = an_actor("maria.lopez")
 
-    with pytest.raises(Refused) as none_given:
+    with pytest.raises(BadInput) as none_given:
         commands.decline_offer(by=maria, at=NOON, handoff_id=handoff.pk, reason="")
     with pytest.raises(BadInput):
         commands.decline_offer(by=maria, at=NOON, handoff_id=handoff.pk, reason="tired")
 
-    assert none_given.value.verdict.rule == "decline.reason"
+    assert none_given.value.verdict.rule == "field.needed"
 
 
 def test_nobody_is_offered_anything_without_a_route() -> None:

@@ -21,19 +21,22 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from nowrongdoor.agencies import acting
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
+from nowrongdoor.site.apps import SiteConfig
 
 Run = Callable[..., object]
 Told = dict[str, list[str]]
 LONGEST_S = 20.0
 REFUSED, FAILED, ALIVE = 3, 4, 0
-*BEFORE, AFTER = acting.FAILPOINTS
+BEFORE = ("before_body", "after_body", "before_commit")
+AFTER = "after_commit"
+acting: Any = None  # the module, once Django has its models
 UNWRITTEN: set[str] = set()  # commands that say of themselves that the journal is not told
 _number = count(1)
 _results: dict[str, object] = {}
@@ -69,8 +72,8 @@ class State:
     entries: int
 
 
-def marked(change: Run) -> Run:
-    """In the place of `acting.command`: the command, drilled at its first call."""
+def marked(change: Run, *, needs: object) -> Run:
+    """In the place of what marks a command: the command, drilled at its first call."""
     name = f"{change.__module__}.{change.__qualname__}"
     _, _, journal = (change.__doc__ or "").partition("Journal: ")
     if not journal or journal.startswith("nothing"):
@@ -81,7 +84,7 @@ def marked(change: Run) -> Run:
         _results[name] = change(**kwargs)
         return _results[name]
 
-    run = _command(kept)
+    run = _command(kept, needs=needs)
 
     @wraps(run)
     def call(**kwargs: object) -> object:
@@ -101,8 +104,18 @@ def pytest_collection_finish() -> None:
     _fire, clocks._fire = clocks._fire, fired
 
 
-_command = acting.command
-acting.command = marked  # type: ignore[assignment]  # before any module of commands is imported
+def ready(config: SiteConfig) -> None:
+    """In the place of what wires the modules: no module of commands is imported before it."""
+    global acting, _command
+    from nowrongdoor.agencies import acting as found
+
+    acting, _command = found, found._command
+    found._command = marked  # type: ignore[assignment]
+    _ready(config)
+
+
+_ready = SiteConfig.ready
+SiteConfig.ready = ready  # type: ignore[method-assign]
 
 
 def drill(name: str, run: Run, given: dict[str, object]) -> object:

@@ -33,7 +33,7 @@ def every_command() -> set[str]:
         for file in command_files()
         for node in tree(file).body
         if isinstance(node, ast.FunctionDef)
-        and any(ast.unparse(mark) == "command" for mark in node.decorator_list)
+        and any(ast.unparse(mark).startswith("command") for mark in node.decorator_list)
     }
 
 

@@ -20,7 +20,6 @@ from nowrongdoor.web.fields import (
     Code,
     Codes,
     FromNow,
-    Input,
     Moment,
     Number,
     OneOf,
@@ -30,6 +29,7 @@ from nowrongdoor.web.fields import (
     Version,
     YesNo,
 )
+from nowrongdoor.web.inputs import Input
 from tests.clients import Desk
 from tests.desks.machines import a_key
 

@@ -12,19 +12,8 @@ from django.http import QueryDict
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit import forms
-from nowrongdoor.web.fields import (
-    Code,
-    Codes,
-    FromNow,
-    Group,
-    Number,
-    OneOf,
-    Pick,
-    Text,
-    Tick,
-    Version,
-    inputs_of,
-)
+from nowrongdoor.web.fields import Code, Codes, FromNow, Number, OneOf, Pick, Text, Tick, Version
+from nowrongdoor.web.inputs import Group, inputs_of
 from tests.makers import NOON
 
 ID = UUID(int=7)

@@ -18,7 +18,8 @@ from nowrongdoor.kit.acts import Acts
 from nowrongdoor.kit.desks import Desk, drawn_on, open_desks
 from nowrongdoor.kit.forms import Again, Form, Own, own
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.web.fields import OneOf, Pick, Text, inputs_of
+from nowrongdoor.web.fields import OneOf, Pick, Text
+from nowrongdoor.web.inputs import inputs_of
 from tests.makers import NOON
 
 

@@ -16,7 +16,8 @@ from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit import forms
 from nowrongdoor.kit.acts import Acts, form_of
 from nowrongdoor.kit.forms import Again, Form
-from nowrongdoor.web.fields import Moment, Text, inputs_of
+from nowrongdoor.web.fields import Moment, Text
+from nowrongdoor.web.inputs import inputs_of
 from tests.makers import NOON
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -320,15 +320,14 @@ def test_ending_access_ends_the_stream(sequencer: Seal) -> None:
 def events(answer: object, most: int) -> list[dict[str, object]]:
     """The first events of a stream, parsed as a browser does."""
     found: list[dict[str, object]] = []
-    for block in answer:  # type: ignore[attr-defined]
-        lines = dict(line.split(": ", 1) for line in block.decode().strip().splitlines())
-        found.append(
-            {"event": lines["event"], "id": lines.get("id"), "data": json.loads(lines["data"])}
-        )
-        if len(found) == most:
+    for chunk in answer:  # type: ignore[attr-defined]
+        for block in chunk.decode().strip().split("\n\n"):
+            lines = dict(line.split(": ", 1) for line in block.splitlines())
+            found.append({"id": None, **lines, "data": json.loads(lines["data"])})
+        if len(found) >= most:
             break
     answer.close()  # type: ignore[attr-defined]
-    return found
+    return found[:most]
 
 
 def test_a_stream_resumes_where_it_broke_off(sequencer: Seal) -> None:

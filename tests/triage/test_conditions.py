@@ -176,7 +176,7 @@ def test_a_protocol_is_compiled_once() -> None:
         ("{go: {ems: staged", "{go: {ems: fast", "responses.duties.go.ems", "Input should be"),
         ("duty_any: [go]", "duty_any: [stay]", "invariants.1.duty_any", "no such duty: stay"),
         (", duty_any: [go]", "", "invariants.1", "an invariant wants either level_in or duty_any, not both"),
-        ("text: \"whoever", "id: \"whoever", "draft.yaml", "found duplicate key"),
+        ("text: \"whoever", "id: \"whoever", "draft.yaml", "is written twice here"),
         ("answers: {MOOD: sad}", "answers: {MUD: sad}", "stories.2.answers.MUD", "there is no question MUD"),
         ("answers: {MOOD: sad}", "answers: {MOOD: bad}", "stories.2.answers.MOOD", "MOOD is never bad"),
         ("rule: A3}", "rule: A7}", "stories.2.rule", "no such level rule: A7"),

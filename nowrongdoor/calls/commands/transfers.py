@@ -38,7 +38,8 @@ from nowrongdoor.kernel.verdict import require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import commands as triage
-from nowrongdoor.web.fields import Code, Group, Version
+from nowrongdoor.web.fields import Code, Version
+from nowrongdoor.web.inputs import Group
 
 
 @command

@@ -46,7 +46,8 @@ from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing, require_version
-from nowrongdoor.web.fields import Code, Group, OneOf, Pick, Version
+from nowrongdoor.web.fields import Code, OneOf, Pick, Version
+from nowrongdoor.web.inputs import Group
 
 
 @command(needs=Action.DISPATCH)

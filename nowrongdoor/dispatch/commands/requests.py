@@ -42,7 +42,8 @@ from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, require_version
-from nowrongdoor.web.fields import Code, FromNow, Group, OneOf, Version
+from nowrongdoor.web.fields import Code, FromNow, OneOf, Version
+from nowrongdoor.web.inputs import Group
 
 
 @command(needs=Action.REQUEST)
@@ -180,7 +181,9 @@ def decline_request(
     by: Actor,
     at: datetime,
     request_id: UUID,
-    reason: Annotated[str, Code(label=_("Reason"), list="decline_reasons", wrong=REASONS)],
+    reason: Annotated[
+        str, Code(label=_("Reason"), list="decline_reasons", wrong=REASONS, example="capacity")
+    ],
 ) -> Request:
     """Say no, with a reason. Who asked follows it; the authority sees the episode no longer.
 
