@@ -71,7 +71,7 @@ class HoldingRow:
     listening: tuple[str, ...]
     """Who handed on and stays on the line."""
     may: frozenset[str]
-    """The acts and pages that whoever looks may use, by name."""
+    """The acts and pages that whoever looks may use, by name, and those of `ON_ITS_PAGE`."""
     urls: Mapping[str, str]
 
     @property
@@ -90,6 +90,21 @@ class HoldingRow:
         if self.offer is not None and (self.offer.for_us or self.offer.ours):
             return "alarm" if self.offer.unanswered else "waits" if self.offer.for_us else ""
         return ""
+
+
+ON_ITS_PAGE = frozenset(
+    (
+        "ask_for",
+        "escalate",
+        "promise_call_back",
+        "say_called_back",
+        "seek",
+        "take_back",
+        "warn",
+        "write_plan",
+    )
+)
+"""Acts that only the call's own page draws, where its own conditions hold (`calls.parts`)."""
 
 
 def holding_row(held: HeldRow, by: Actor, *, class_name: str, legs: Sequence[LegRow]) -> HoldingRow:
@@ -170,7 +185,7 @@ def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
         and may(by, Action.ASSUME).allowed,
         "close": ours and waits is None and may(by, Action.CLOSE).allowed,
     }
-    return frozenset(action for action, allowed in possible.items() if allowed)
+    return ON_ITS_PAGE | {action for action, allowed in possible.items() if allowed}
 
 
 def _urls(held: HeldRow, offer: Offer | None, actions: frozenset[str]) -> dict[str, str]:
