@@ -1,11 +1,16 @@
 """The acts of calls: who takes a person, who is on their line, what is sought, sent and promised."""
 
+from functools import partial
+
 from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.calls import commands
 from nowrongdoor.kit.acts import Acts
 
 acts = Acts("calls", home="calls:board", desk="holding")
+on_its_page = partial(acts.add, target="#follows", subject="episode_id")
+"""An act of the call's own page, which is drawn again in its answer."""
+
 acts.add(
     commands.accept_transfer,
     at="offers/<uuid:handoff_id>/accept/",
@@ -14,13 +19,11 @@ acts.add(
     machine=True,
     subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.attest_transfer,
     at="offers/<uuid:handoff_id>/attest/",
     label=_("They accepted by voice"),
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
 acts.add(
     commands.take_from_queue,
@@ -37,117 +40,91 @@ acts.add(
     key="s",
     machine=True,
 )
-acts.add(
+on_its_page(
     commands.take_back,
     at="episodes/<uuid:episode_id>/take-back/",
     label=_("Take back"),
     key="k",
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.ask_for,
     at="episodes/<uuid:episode_id>/ask-for/",
     label=_("Ask for this call"),
     key="t",
     machine=False,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.give,
     at="asked/<uuid:pull_id>/give/",
     label=_("Give"),
     key="t",
     machine=False,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.keep,
     at="asked/<uuid:pull_id>/keep/",
     label=_("Keep"),
     machine=False,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.join_line,
     at="lines/<uuid:leg_id>/join/",
     label=_("Come onto the line"),
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.leave_line,
     at="lines/<uuid:leg_id>/leave/",
     label=_("Release"),
     key="l",
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.see_level,
     at="lines/<uuid:leg_id>/seen/",
     label=_("The level rose: seen"),
     key="v",
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.lose_line,
     at="lines/<uuid:leg_id>/lost/",
     label=_("My own connection broke"),
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.lose_caller,
     at="lines/<uuid:leg_id>/caller-lost/",
     label=_("The caller is off the line: call back"),
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.seek,
     at="episodes/<uuid:episode_id>/seek/",
     label=_("The place is being sought: I look"),
     machine=True,
     machine_at="episodes/<uuid:episode_id>/searches",
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.try_to_find,
     at="searches/<uuid:search_id>/tried/",
     label=_("Tried"),
     machine=True,
     machine_at="searches/<uuid:search_id>/tries",
     folded=False,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.say_met,
     at="sent/<uuid:sent_id>/met/",
     label=_("They have met"),
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
-acts.add(
+on_its_page(
     commands.say_not_found,
     at="sent/<uuid:sent_id>/not-found/",
     label=_("Not found"),
     machine=True,
-    target="#follows",
-    subject="episode_id",
 )
 acts.add(
     commands.escalate,
@@ -171,12 +148,10 @@ acts.add(
     machine=False,
     target="#follows",
 )
-acts.add(
+on_its_page(
     commands.write_plan,
     at="episodes/<uuid:episode_id>/plan/",
     label=_("Keep the note"),
     machine=False,
     folded=False,
-    target="#follows",
-    subject="episode_id",
 )
