@@ -36,9 +36,11 @@ def may_correct(by: Actor, note: NoteFacts) -> Verdict:
     Source: our choice, as for health records: an entry is amended by who made it, and stays.
     """
     if by.member_id != note.member_id:
-        return no("note.not_yours", "Only who wrote this corrects it. Write a note of your own.")
+        return no(
+            "note.not_yours", "Only the person who wrote this can correct it. Write your own note."
+        )
     if note.corrected:
-        return no("note.corrected", "This was corrected already. Correct the correction.")
+        return no("note.corrected", "This has already been corrected. Correct the newer note.")
     return yes("note.may_correct")
 
 
@@ -47,5 +49,5 @@ def may_acknowledge(by: Actor, note: NoteFacts) -> Verdict:
     if note.to_program_id != by.program_id:
         return no("message.not_yours", "This message is not for your program.")
     if note.acknowledged:
-        return no("message.acknowledged", "Somebody has acknowledged this already.")
+        return no("message.acknowledged", "Someone has already acknowledged this.")
     return yes("message.may_acknowledge")

@@ -94,7 +94,7 @@ def test_after_a_no_the_next_request_follows_it() -> None:
     found = page(MARIA, "episode", request.episode_id)
 
     assert f'name="follows" value="{request.pk}"' in found
-    assert "Ask again below, or why not" in found
+    assert "Ask again below, or say why not" in found
 
 
 # roll-call and the team's phone -----------------------------------------------------------------

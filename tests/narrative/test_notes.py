@@ -189,7 +189,7 @@ def test_messages_are_a_page_and_leave_it_when_acknowledged(call: Episode) -> No
     gone = maria.htmx(act("acknowledge_message", note.pk))
 
     assert (gone.status_code, gone.content) == (200, b"")
-    assert "No messages wait for your program." in maria.get("/messages/").content.decode()
+    assert "No messages are waiting for your program." in maria.get("/messages/").content.decode()
 
 
 def test_the_api_writes_and_reads_as_its_position_may(call: Episode) -> None:

@@ -21,7 +21,7 @@ from nowrongdoor.web.fields import Moment, Text
 
 FromAt = Moment(
     label=_("In force from"),
-    help=_("empty: now. Else as the clocks here show it"),
+    help=_("Leave empty for now. Otherwise, local time."),
     wrong=_("Write a date and a time, or leave it empty for now."),
 )
 
