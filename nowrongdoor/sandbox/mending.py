@@ -6,11 +6,11 @@ Each is finished by whoever holds them, a few minutes apart, as a colleague who 
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.desks import board as calls
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.facts import Clearing, Way
 from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes import queries as holding
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
@@ -26,9 +26,9 @@ def left_open(town: Town) -> list[Story]:
     asked: dict[UUID, tuple[Actor, RequestRow]] = {}
     for program, role in _desks(town):
         by = town.staff.somebody(program, role, town.at)
-        for row in calls.rows(by, at=town.at):
-            if row.holder_member and town.staff.named(UUID(row.holder_member)) is not None:
-                found.setdefault(UUID(row.key), finished(town, UUID(row.key)))
+        for row in holding.board(by, at=town.at):
+            if row.holder_member_id and town.staff.named(row.holder_member_id) is not None:
+                found.setdefault(row.id, finished(town, row.id))
         for request in board.requests(by, open_only=True):
             if request.to_program_id == by.program_id:
                 asked[request.id] = (by, request)
@@ -38,10 +38,10 @@ def left_open(town: Town) -> list[Story]:
 def people_holding(town: Town) -> frozenset[UUID]:
     """Whoever holds somebody now and is not of the city's staff."""
     held = (
-        UUID(row.holder_member)
+        row.holder_member_id
         for program, role in _desks(town)
-        for row in calls.rows(town.staff.somebody(program, role, town.at), at=town.at)
-        if row.holder_member
+        for row in holding.board(town.staff.somebody(program, role, town.at), at=town.at)
+        if row.holder_member_id
     )
     return frozenset(held) - town.staff.ids
 
@@ -75,10 +75,11 @@ def finished(town: Town, episode_id: UUID) -> Story:
     holder = _holder(town, episode_id)
     if holder is None:
         return
-    for row in calls.rows(holder, at=town.at, ids=frozenset({episode_id})):
-        if row.offer is not None and row.offer.ours:
-            episodes.withdraw_offer(by=holder, at=town.at, handoff_id=UUID(row.offer.id))
-    for request in board.requests(holder, episode_ids=[episode_id]):
+    for row in holding.board(holder, at=town.at, ids=frozenset({episode_id})):
+        for offer in row.offers:
+            if offer.from_program_id == holder.program_id:
+                episodes.withdraw_offer(by=holder, at=town.at, handoff_id=offer.id)
+    for request in board.requests(holder, episode_ids=frozenset({episode_id})):
         try:
             commands.do_without(
                 by=holder, at=town.at, request_id=request.id, reason="settled_by_phone"
@@ -93,6 +94,6 @@ def _holder(town: Town, episode_id: UUID) -> Actor | None:
     """Whoever of the staff holds them now; None where a person does, or nobody any more."""
     for program, role in _desks(town):
         by = town.staff.somebody(program, role, town.at)
-        for row in calls.rows(by, at=town.at, ids=frozenset({episode_id})):
-            return town.staff.named(UUID(row.holder_member)) if row.holder_member else None
+        for row in holding.board(by, at=town.at, ids=frozenset({episode_id})):
+            return town.staff.named(row.holder_member_id) if row.holder_member_id else None
     return None

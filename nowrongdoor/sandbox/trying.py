@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.calls import commands
-from nowrongdoor.desks import board
-from nowrongdoor.desks.board import BoardRow
+from nowrongdoor.calls import commands, queries
+from nowrongdoor.calls.holding import HoldingRow, holding_row
+from nowrongdoor.community.queries import code_names
 from nowrongdoor.dispatch import commands as dispatch
+from nowrongdoor.dispatch.cautions import coming
 from nowrongdoor.dispatch.facts import Ask
+from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import EpisodeRow, StepRow
 from nowrongdoor.kernel.actor import Actor
@@ -58,19 +60,28 @@ def spoken(town: Town, stream: str) -> Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One call as one desk sees it."""
+    """One call as one desk sees it; `row` is None where it is not on that desk's board."""
 
     desk: str
-    row: BoardRow | None
+    row: HoldingRow | None
+    level: str
+    coming: tuple[str, ...]
     steps: tuple[StepRow, ...]
 
 
 def newest(town: Town) -> UUID | None:
     """The call that 911 handed on last and that is still with the line or on its way there."""
     by = town.staff.somebody(town.desks.floor, Role.PSAP_SUPERVISOR, town.at)
-    rows = [row for row in board.rows(by, at=town.at) if row.offer is not None or row.listening]
-    newest_first = sorted(rows, key=lambda row: row.opened_at, reverse=True)
-    return UUID(newest_first[0].key) if newest_first else None
+    held = episodes.board(by, at=town.at)
+    legs = queries.legs(by, [row.id for row in held])
+    handed_on = [
+        row
+        for row in held
+        if row.offers
+        or any(one.mode == "listening" for leg in legs.get(row.id, ()) for one in leg.on)
+    ]
+    newest_first = sorted(handed_on, key=lambda row: row.opened_at, reverse=True)
+    return newest_first[0].id if newest_first else None
 
 
 def sides(town: Town, episode_id: UUID, *, language: str) -> tuple[Side, ...]:
@@ -87,10 +98,27 @@ def sides(town: Town, episode_id: UUID, *, language: str) -> tuple[Side, ...]:
 
 def _side(by: Actor, episode_id: UUID, at: datetime, language: str) -> Side:
     who = replace(by, language=language)
-    rows = board.rows(who, at=at, ids=frozenset({episode_id}))
-    found = _episode(who, episode_id, at)
-    steps = () if found is None else found.steps
-    return Side(who.agency_kind, rows[0] if rows else None, steps)
+    names, legs = code_names("incident_classes", language), queries.legs(who, [episode_id])
+    rows = [
+        holding_row(
+            held,
+            who,
+            class_name=names.get(held.class_code, held.class_code),
+            legs=legs.get(episode_id, ()),
+        )
+        for held in episodes.board(who, at=at, ids=frozenset({episode_id}))
+    ]
+    level, found = triage.levels(who, [episode_id]).get(episode_id), _episode(who, episode_id, at)
+    return Side(
+        desk=who.agency_kind,
+        row=rows[0] if rows else None,
+        level="" if level is None else level.shown.value,
+        coming=tuple(
+            f"{unit} {stage_words(stage)}"
+            for unit, stage in coming(who, [episode_id]).get(episode_id, ())
+        ),
+        steps=() if found is None else found.steps,
+    )
 
 
 def _episode(by: Actor, episode_id: UUID, at: datetime) -> EpisodeRow | None:

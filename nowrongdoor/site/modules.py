@@ -25,6 +25,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.desks import open_desks
 from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
+from nowrongdoor.sandbox.module import MODULE as SANDBOX
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -45,6 +46,7 @@ MODULES: tuple[Module, ...] = (
     DISPATCH,
     TRIAGE,
     CALLS,
+    SANDBOX,
 )
 KINDS: tuple[Kind, ...] = tuple(kind for module in MODULES for kind in module.kinds)
 """Every kind of journal entry."""

@@ -48,7 +48,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         provider.callback,
         name="openid_connect_callback",
     ),
-    path("city/", include("nowrongdoor.sandbox.urls")),
     *(path("", include((urls, name))) for name, urls in _by_module().items()),
 ]
 
