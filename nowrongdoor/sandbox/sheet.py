@@ -1,12 +1,15 @@
 """The sheet of components: every part that pages are made of, once, in the words of a call."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from nowrongdoor import web
 from nowrongdoor.agencies import demo
 from nowrongdoor.kit.forms import Shown
 from nowrongdoor.web import clock
@@ -15,6 +18,7 @@ from nowrongdoor.web.fields import Widget
 # Roles of color as tokens.css names them; a swatch is drawn for each.
 SURFACES = ("page", "section", "shell", "bar", "raised", "ink", "ink-2", "ink-3")
 LINES = ("line", "line-2", "line-3", "accent", "focus")
+ICONS = Path(web.__path__[0]) / "static/web/icons.svg"
 SEVERITIES = ("critical", "critical-bg", "warning", "warning-bg", "info-bg", "ok-bg", "offline-bg")
 
 
@@ -84,6 +88,7 @@ def components(request: HttpRequest) -> HttpResponse:
     sheet = {
         "colors": (("Surfaces and text", SURFACES), ("Lines", LINES), ("Severity", SEVERITIES)),
         "levels": LEVELS,
+        "icons": re.findall(r'<symbol id="([\w-]+)"', ICONS.read_text()),
         "fields": FIELDS,
         "uid": "sheet",
         "since_at": now - timedelta(minutes=18),

@@ -1,5 +1,6 @@
 """The sheet of components: it shows what the style sheet can draw, here and nowhere else."""
 
+import hashlib
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from nowrongdoor.sandbox.sheet import LEVELS
 from tests.clients import HOST
+from tests.conftest import ROOT
 from tests.markup import closed_up
 from tests.style.test_house import HOUSE
 
@@ -83,3 +85,11 @@ def test_every_token_that_is_used_is_declared() -> None:
     }
 
     assert {each for each in used if each[1] not in declared} == set()
+
+
+def test_the_typeface_is_the_one_that_the_notice_names() -> None:
+    [font] = (HOUSE / "web/static/web/fonts").glob("*.woff2")
+    found = hashlib.sha256(font.read_bytes()).hexdigest()
+
+    assert font.name in (CSS / "tokens.css").read_text()
+    assert found in (ROOT / "NOTICE").read_text()
