@@ -75,7 +75,7 @@ def may(by: Actor, action: Action) -> Verdict:
 
     Errors: an unknown role, or a token whose scopes leave the action out, is
         an answer (no), not an error.
-    Source: dossier 7 (personas) and 1.1 (who may send whom); our table, ADR 0005.
+    Source: sources, "Roles and desks" and "Who may send whom"; our table, ADR 0005.
     """
     try:
         granted = GRANTS[Role(by.role)]
@@ -94,7 +94,7 @@ def route(
     """The route of this kind that is in force between two programs, or None.
 
     Shape: where several are in force, the one that began last.
-    Source: dossier 1.1, "may send / request"; the community's `routes.yaml`.
+    Source: sources, "Who may send whom"; the community's `routes.yaml`.
     """
     found = [
         each
@@ -114,8 +114,7 @@ def reachable(presence: PresenceFacts | None, *, lost_after_s: int, at: datetime
 
     Units: `lost_after_s` is whole seconds without a sign of life.
     Errors: no presence at all is an answer (not signed in): unknown is risk.
-    Source: HANDOFFS, Relief: "a crash, lockout or ended access puts the items
-        on the supervisor's board within 5 s".
+    Source: sources, "Relief": after a crash a supervisor sees what they held within 5 seconds.
     """
     if presence is None or presence.ended_at is not None:
         return no("presence.signed_out", "They are not signed in.")
@@ -127,7 +126,7 @@ def reachable(presence: PresenceFacts | None, *, lost_after_s: int, at: datetime
 def may_sign_out(*, holding: int, listening: int = 0) -> Verdict:
     """Refuse a sign-out that would leave a person with nobody at the desk.
 
-    Source: HANDOFFS, Relief: "sign-out is refused while holding or listening".
+    Source: sources, "Relief".
     """
     if holding or listening:
         return no(
@@ -141,7 +140,7 @@ def may_sign_out(*, holding: int, listening: int = 0) -> Verdict:
 def may_lock(*, holding: int) -> Verdict:
     """An idle screen locks, but never over somebody who is being held.
 
-    Source: HANDOFFS, Relief: "No idle lock while holding, listening or on a check-in clock".
+    Source: sources, "Relief".
     """
     if holding:
         return no("lock.holding", "No lock while you hold somebody.")

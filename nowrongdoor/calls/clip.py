@@ -263,7 +263,7 @@ def remark(steps: Sequence[RemarkStep], number: str, *, zone_name: str | ZoneInf
         were left out, and the last. Never more than 200.
     Units: hours and minutes by the clock of the zone.
     Errors: ValueError for a time without a zone, and for a number that a CAD could not show.
-    Source: HANDOFFS, the clip; that no place, level or answer goes back, likewise.
+    Source: sources, "The clip"; that no place, level or answer goes back, likewise.
     """
     if not number or len(number) > _MOST_NUMBER or number != _ascii(number):
         raise ValueError("this is no number of ours")

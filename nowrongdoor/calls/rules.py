@@ -24,7 +24,7 @@ def may_enter(contact: ContactFacts, *, at: datetime) -> Verdict:
 
     Units: `at` is when it is entered. A live contact is received now; one entered afterwards
         was received earlier. What is missing is missing, never refused for it.
-    Source: DECISIONS 7: "an impossible order is a reject"; TIMES in order of CAD's own chain.
+    Source: sources, "Times that cannot be right"; TIMES in order of CAD's own chain.
     """
     if contact.at > at:
         return no("contact.future", "This time lies in the future.")
@@ -43,7 +43,7 @@ def may_enter(contact: ContactFacts, *, at: datetime) -> Verdict:
 def may_join_line(by: Actor, leg: LegFacts, mode: Mode, *, handed_on: bool) -> Verdict:
     """Say whether `by` may come onto a caller's line; to listen, only as who handed them on.
 
-    Source: HANDOFFS, "Watch": staying on the line; "Text and chat": listening does not exist there.
+    Source: sources, "Staying on the line" and "Text and chat": nobody listens to a chat.
     """
     if leg.ended:
         return no("leg.ended", "This line has ended.")
@@ -63,7 +63,7 @@ def may_hop(*, telecommunicators: int, most: int, emergency: bool) -> Verdict:
 
     Units: `telecommunicators` is how many different people have been on this caller's line;
         `most` how many there may be. Back to 911 is never refused.
-    Source: HANDOFFS, "Third hop": never more than three for one caller (S93).
+    Source: sources, "A third hop": at most three for one caller [found: S93].
     """
     if not emergency and telecommunicators >= most:
         return no(
@@ -82,8 +82,8 @@ def may_release(  # noqa: PLR0911 - one line for each reason
     Units: `least_s` is how many whole seconds one stays on at least. A holder who is no user
         (accepted by voice or by guest link) is on the line as far as anybody here can know.
     Errors: open duties that forbid it are an answer, in words.
-    Source: HANDOFFS, "Rules": released by name; the level rises while listening, then both have
-        seen it first; dossier 2.4 step 5.
+    Source: sources, "Staying on the line" and "Timers of a warm transfer": released by name, and
+        where the level rose meanwhile, after both have seen it.
     """
     mine = leg.of(by.member_id)
     if mine is None:
@@ -130,7 +130,7 @@ def may_return(place_is: PlaceIs | None, *, place: str, new_place: str) -> Verdi
     """Say whether a person may be handed back to 911 as things are known.
 
     A place is never needed; but what is known of it is said anew, never silently reused.
-    Source: HANDOFFS, "Return": the place is confirmed in one sentence with its age.
+    Source: sources, "Returning to 911": a known place is confirmed with its age.
     """
     if place_is is None:
         return no("return.place", "Say of the place: still there, somewhere else, or not known.")
@@ -166,7 +166,7 @@ def may_close_over(*, coming: int) -> Verdict:
     """Say whether a call may be closed: not while somebody is asked for, or on the way.
 
     Units: `coming` counts requests that are not over.
-    Source: HANDOFFS: not found, refused, cancelled do not close an episode; closing waits.
+    Source: sources, "What closes an episode": a team that met nobody does not.
     """
     if coming:
         return no(
@@ -179,7 +179,7 @@ def may_close_over(*, coming: int) -> Verdict:
 def may_give(by: Actor, episode: EpisodeFacts, *, waiting: bool) -> Verdict:
     """Say whether `by` may answer a clinician who asked for this call.
 
-    Source: HANDOFFS: pulling a 911 call is an offer that the call-taker accepts.
+    Source: sources, "Pulling a 911 call": the call-taker answers.
     """
     if not waiting:
         return no("pull.answered", "Nobody is asking for this call any more.")
@@ -202,7 +202,7 @@ def reminder_after_s(level: str, plan: Mapping[str, Sequence[int]], *, reminders
 
     Units: `plan` is in minutes by level, `other` for those not named; whole seconds come back. The
         last interval repeats, because what nobody answers never falls silent.
-    Source: HANDOFFS, "Reminders after release by level".
+    Source: sources, "Reminders after release".
     """
     minutes = list(plan.get(level, plan["other"]))
     beyond = max(reminders - len(minutes) + 1, 0)
@@ -213,7 +213,7 @@ def reminder_after_s(level: str, plan: Mapping[str, Sequence[int]], *, reminders
 def psap_for(zone: str, zones: Mapping[UUID, Sequence[str]], *, own: UUID) -> UUID:
     """Which 911 centre answers for a zone; the own one where nobody else says so, or none is known.
 
-    Source: HANDOFFS, "Other PSAPs": own center by default when the place is unknown.
+    Source: sources, "Other 911 centers": without a place it is one's own.
     """
     return next((program for program, named in zones.items() if zone and zone in named), own)
 
@@ -221,7 +221,7 @@ def psap_for(zone: str, zones: Mapping[UUID, Sequence[str]], *, own: UUID) -> UU
 def may_say_down(*, down: bool, own: bool) -> Verdict:
     """Say whether somebody may say that a program's lines do not answer.
 
-    Source: HANDOFFS, "Assume": unreachable by heartbeat, or by a key at the desk.
+    Source: sources, "Taking over": screens that fell silent, or a person who says so.
     """
     if own:
         return no("line.own", "These are your own lines.")
@@ -262,7 +262,7 @@ AXES: Mapping[str, frozenset[str]] = {
 def may_send(*, works: bool, axis: str, value: str) -> Verdict:
     """Say whether somebody may write down that this was sent. Never asks why first.
 
-    Source: PROTOCOL, "Level and response sent are two facts"; dossier 12: never auto-dispatch.
+    Source: sources, "Three kinds of response" and "What the product never does".
     """
     if not works:
         return no("sent.not_working", "Your program does not work on this episode.")
@@ -274,7 +274,7 @@ def may_send(*, works: bool, axis: str, value: str) -> Verdict:
 def may_rescue(rescue: str) -> Verdict:
     """Say whether a sending may be called a rescue: with the person's agreement, or without.
 
-    Source: dossier 2.1 (988 policy, S64): record voluntary or involuntary; confirm contact.
+    Source: sources, "Rescue" [found: S64]: with agreement or without; confirm that they were met.
     """
     if rescue not in ("", "voluntary", "involuntary"):
         return no("rescue.kind", "Say whether they agreed to the rescue.")
@@ -291,7 +291,7 @@ def may_confirm(*, met: bool) -> Verdict:
 def may_promise_back(*, open: bool, works: bool, promised: bool) -> Verdict:
     """Say whether a counselor's call back may be promised to a caller.
 
-    Source: PROTOCOL: counselor call-back within 15 min where the line does not answer, 911 holding.
+    Source: sources, "When the line does not answer": within 15 minutes, and 911 holds.
     """
     if not open:
         return no("episode.closed", "This episode is closed.")
@@ -325,7 +325,7 @@ def level_place(level: str) -> int:
     """Where a level stands in a list that is read from the top: E and 4 first, then 3B, X last.
 
     A level that is not known counts as high: it stands before 3A.
-    Source: HANDOFFS, "Assume": from a list sorted by level; unknown is a risk.
+    Source: sources, "Taking over": the highest first; unknown is a risk.
     """
     return _PLACES.get(level, _PLACES[""])
 
@@ -339,8 +339,8 @@ def may_pull(level: str, *, stop_yes: bool, stop_unknown: bool) -> Verdict:
 
     It only sorts the queue. Asking is open for any call: the call-taker answers by name.
     Errors: a call that was not screened is an answer (no), and so is any hard stop not known.
-    Source: HANDOFFS, "Pulling a 911 call": an offer the call-taker accepts, "except from the waiting
-        queue with all hard stops no"; 1 to 3A: at 3B, 4 and E police or an ambulance go too.
+    Source: sources, "Pulling a 911 call": all hard stops are no; 1 to 3A: at 3B, 4 and E police or
+        an ambulance go too.
     """
     if stop_yes:
         return no("pull.stop_yes", "A hard stop was answered yes.")

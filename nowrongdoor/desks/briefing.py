@@ -55,7 +55,7 @@ class _Known:
 def begins(at: datetime, zone: ZoneInfo) -> datetime:
     """07:30 of the day before, by the community's clock: from when on the sheet tells.
 
-    Source: HANDOFFS, "The 07:30 page": "everyone handed over since yesterday".
+    Source: sources, "Shift briefing".
     """
     day = at.astimezone(zone).date() - timedelta(days=1)
     return datetime.combine(day, BEGINS, tzinfo=zone)

@@ -39,8 +39,7 @@ def standing(capacity: CapacityFacts | None, *, at: datetime, stale_after_min: i
     Shape: the last word's state while it is fresh, else UNKNOWN with that word.
     Units: `stale_after_min` is minutes since it was said; at that minute it is stale.
     Errors: no word at all, and one whose review is due, are an answer: unknown is risk.
-    Source: dossier 1.4 ("capacity status is a first-class object") and 6 row 14 ("reason and next
-        review time"); the limit is the community's `capacity_stale_min`.
+    Source: sources, "How full a place is"; the limit is the community's `capacity_stale_min`.
     """
     if capacity is None:
         return Standing(State.UNKNOWN)
@@ -52,7 +51,7 @@ def open_at(hours: str, local: datetime) -> bool:
     """Say whether a place is open at a local time.
 
     Errors: ValueError for hours that cannot be read; the loader has refused them.
-    Source: dossier 6 row 19, "map of reachable resources by place and hour".
+    Source: sources, "Places by hour".
     """
     return opening.holds(hours, local)
 
@@ -62,8 +61,8 @@ def may_say(by_program_id: UUID, run: RunBy, last: Standing, *, told_by: str) ->
 
     The program that runs it says so itself. Any other only what a named person there told it by
     phone, and never over the fresh word of the place's own people.
-    Source: HANDOFFS, "Attested acceptance for receivers who are not users"; our choice that a
-        phone call also mends a word that has grown stale.
+    Source: sources, "Attested acceptance"; our choice that a phone call also mends a word that has
+        grown stale.
     """
     if by_program_id == run.program_id:
         if told_by:
@@ -81,7 +80,7 @@ def sound(word: Word, *, places: int | None, at: datetime) -> Verdict:
     """Say whether a word can be true and is of use to whoever reads it.
 
     Units: `places` is how many the place has in all; None: nobody knows.
-    Source: dossier 6 row 14: "capacity board with reason and next review time".
+    Source: sources, "How full a place is": with a reason and the time of the next look.
     """
     if word.state not in SAID:
         return no("capacity.unsayable", "Choose how full it is.")
@@ -106,8 +105,9 @@ def rank_destinations(
         better fact never ranks a place lower.
     Units: `distance_m` is metres in a straight line, an estimate.
     Errors: ValueError where two places share a code. That no place fits is an answer.
-    Source: case study, "no wrong door"; dossier 1.4 (police never turned away [found: S1]; to an
-        emergency department only if medically unstable). The order is our choice.
+    Source: sources, "The case study" and "The crisis center": whom police bring is never turned
+        away [found: S1], and only the medically unstable go to an emergency department. The order
+        is our choice.
     """
     if len({each.code for each in facilities}) != len(facilities):
         raise ValueError("two places share a code")

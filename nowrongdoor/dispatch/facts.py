@@ -17,7 +17,7 @@ MINUTES = _("Give minutes from now, 1 to 1440.")
 
 
 class Axis(StrEnum):
-    """Which of the three responses a kind of help belongs to (PROTOCOL)."""
+    """Which response a kind of help belongs to (sources, "Three kinds of response")."""
 
     CLINICAL = "clinical"
     POLICE = "police"

@@ -1,6 +1,7 @@
 """Who may hold, hand on, take over and close. Pure; the constraints say the same in SQL.
 
-Source of every rule here, where none is named: HANDOFFS, "Holding, handing off, listening".
+Source of every rule here, where none is named: sources, "Holding and offers", "Transfers and
+assists", "Relief" and "Joining and separating".
 """
 
 from collections.abc import Sequence
@@ -60,7 +61,7 @@ def may_offer(
     Units: `with_person` says that the kind lets a team offer it, and that `by`'s program works on it.
         The holder goes on holding until somebody accepts.
     Errors: no route is an answer: nobody is told without a basis.
-    Source: dossier 1.1 (who may send whom), the community's routes.
+    Source: sources, "Who may send whom"; the community's routes.
     """
     held = holds(by, episode)
     if not held.allowed and not (with_person and episode.open):
@@ -73,7 +74,8 @@ def may_offer(
 def fed_as(feed: RouteFacts) -> PartyRole:
     """What a standing feed makes of the program it reaches.
 
-    Source: dossier 1.1: the in-center professional sees CAD and reads the call [S17, S19]; 5.3 row 1.
+    Source: sources, "Who may send whom" and "Who may be told what": the clinician inside the 911
+        center sees its CAD and reads the call [found: S17, S19].
     """
     return PartyRole.WORKING if feed.kind == WHOLE_FEED else PartyRole.INFORMED
 
@@ -124,7 +126,7 @@ def _offered_by(by: Actor, handoff: HandoffFacts) -> bool:
 def may_invite(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdict:
     """Say whether the sender may let somebody who is no user answer this offer.
 
-    Source: HANDOFFS, "Attested acceptance" and "The guest link".
+    Source: sources, "Attested acceptance" and "The guest link".
     """
     ended = _still_open(handoff)
     if not ended.allowed:
@@ -142,8 +144,8 @@ def may_attest(
 ) -> Verdict:
     """Say whether the sender may write down that somebody who is no user has accepted.
 
-    Source: HANDOFFS, "Attested acceptance": the receiver's name and operator number
-        after read-back; their incident number when they have one.
+    Source: sources, "Attested acceptance": name and operator number, read back; their incident
+        number when they have one.
     """
     invited = may_invite(by, handoff, episode)
     if not invited.allowed:
@@ -156,8 +158,7 @@ def may_attest(
 def may_accept_as_guest(by: Actor, handoff: HandoffFacts, receiver: Attested) -> Verdict:
     """Say whether a receiver without an account may accept this offer by name themselves.
 
-    Source: HANDOFFS, "The guest link": "another 911, an ED nurse, a clinic intake accept
-        *by name*"; name and number as in an attested acceptance.
+    Source: sources, "The guest link" and "Attested acceptance": by name, with an operator number.
     """
     asked = _asked_as_guest(by, handoff)
     if not asked.allowed:
@@ -188,7 +189,7 @@ def may_confirm_contact(  # noqa: PLR0911 - one line for each reason
 
     Only for kinds that move the holder on contact. The receiving program says so; of a receiver
     who is no user, whoever still holds.
-    Source: DECISIONS 4: `moves_holder: on_contact`; dossier 1.9 (discharge referral).
+    Source: sources, "When the holder changes": `moves_holder: on_contact`.
     """
     if handoff.ended != "accepted":
         return no("contact.not_accepted", "Nobody has accepted this offer.")
@@ -238,8 +239,7 @@ def may_assume(  # noqa: PLR0911 - one line for each reason
 
     Within the own program always, with a reason. From another program only what this program
     once held and released to it, and only while the holder cannot be reached.
-    Source: HANDOFFS, "Assume": "the 911 shift supervisor assumes one or all of what was
-        released to it, reason *holder unreachable*".
+    Source: sources, "Taking over".
     """
     if not episode.open:
         return no("episode.not_open", "This episode is not open.")
@@ -264,7 +264,7 @@ def may_take_back(
     Only while they are still on the line with them; afterwards it is a return, which is offered.
     `via` is the handoff that gave the episode to its holder; `listening` is said by the module
     that knows the telephone line.
-    Source: HANDOFFS, "Watch": listening → taken back.
+    Source: sources, "Staying on the line".
     """
     if not episode.open:
         return no("episode.not_open", "This episode is not open.")
@@ -282,7 +282,7 @@ def may_point(by: Actor, episode: EpisodeFacts, *, at_home: bool, role: str) -> 
 
     `at_home`: the provider's agency keeps its records on its own servers. `role` is what it is to
     this episode already, '' for nothing.
-    Source: HANDOFFS, "Providers who keep their data at home".
+    Source: sources, "Providers with their own records".
     """
     held = holds(by, episode)
     if not held.allowed:
@@ -326,8 +326,8 @@ def may_close(
 
     Units: `offers` is how many offers of this episode are still open. `historical`: another
         system closed it long ago and its file does not say who was accountable.
-    Source: HANDOFFS: "Closing waits until the next holder has accepted, or the person's own
-        decline is recorded"; DECISIONS 4: after close somebody is accountable.
+    Source: sources, "What closes an episode": nothing is open any more, and somebody is responsible
+        afterwards, or the person's own no is written down.
     """
     held = holds(by, episode)
     if not held.allowed:

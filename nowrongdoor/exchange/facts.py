@@ -49,7 +49,7 @@ VISIT_GAPS = {
     "request_to_arrival_s": ("asked_at", "on_scene_at"),
 }
 VISIT_MOST_S = 8 * 3600
-"""A longer span is no visit but a slip. Source: calibration/SOURCE.md: "drop … >8 h (MCSLC) gaps"."""
+"""A longer span is no visit but a slip. Source: sources, "Lane County team file"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
 
     Shape: ISO 8601 without an offset; a date without a time of day is no instant (empty).
     Errors: Unreadable for anything else, and for an hour that clocks skipped.
-    Source: DECISIONS 7: "a date-only stamp is missing".
+    Source: sources, "Times that cannot be right".
     """
     if not text or DATE_ONLY.fullmatch(text):
         return ()
@@ -96,7 +96,7 @@ def gap_s(start: datetime | None, end: datetime | None, *, most_s: int = 6 * 360
     """Seconds between two stages, or None: a stage is missing, the order is wrong, or too long.
 
     Units: seconds; `most_s` is six hours.
-    Source: calibration/SOURCE.md: "quantiles drop negative and >6 h (CAD) gaps".
+    Source: sources, "Alexandria CAD file".
     """
     if start is None or end is None:
         return None

@@ -1,6 +1,6 @@
 """Whether a guest link still opens anything. Whether its offer may be answered, `episodes.rules` says.
 
-Source: HANDOFFS, "The guest link": "One handoff, one person, one phone, 12 hours, no account".
+Source: sources, "The guest link".
 """
 
 from datetime import datetime

@@ -63,7 +63,7 @@ def person(rates: Rates, zones: dict[str, float], seed: int, number: int) -> Per
 
 
 def heard(rates: Rates, someone: Person, random: Random) -> SaidToBe:
-    """What one contact has of them, with the errors that happen (dossier 4.2)."""
+    """What one contact has of them, with its errors (sources, "Figures of the synthetic city")."""
     people = rates.people
     errors: list[str] = []
     given, surname, unit = someone.given, someone.surname, someone.unit

@@ -1,6 +1,6 @@
 """Who may screen, say a level of their own, lower one, do a duty and govern a protocol. Pure.
 
-Source of every rule here, where none is named: the triage protocol, draft 1.1, "How it is read".
+Source of every rule here, where none is named: sources, "Reading the protocol", draft 1.1.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def may_screen(*, open: bool, works: bool) -> Verdict:
 def may_recommend(role: str, *, screened: bool) -> Verdict:
     """Say whether somebody of this role may put a level of their own beside the rule's.
 
-    Source: "How it is read": the embedded worker's or counselor's own recommendation.
+    Source: sources, "Reading the protocol": a clinician's own level, beside the rule's.
     """
     if role not in CLINICIANS | SUPERVISORS:
         return no("recommend.role", "A clinician or a supervisor recommends a level.")
@@ -51,8 +51,8 @@ def needs_another(role: str) -> bool:
 def role_that_lowers(role: str, *, recommended: bool) -> str:
     """In whose role a level is lowered: one's own, or the clinician's whose level one agrees to.
 
-    Source: "How it is read": a clinician lowers jointly, a supervisor alone; anybody who screens
-        may agree to what a clinician has recommended.
+    Source: sources, "Reading the protocol": a clinician lowers with somebody else, a supervisor
+        alone; anybody who screens may agree to what a clinician has recommended.
     """
     if role in SUPERVISORS:
         return role
@@ -93,7 +93,7 @@ def may_approve(
 ) -> Verdict:
     """Say whether somebody of this role may approve a version as this approver.
 
-    Source: dossier 2.2, Governance: clinical, 911, police and medical director.
+    Source: sources, "Governing a protocol".
     """
     if APPROVES.get(role) != approver:
         return no("approve.role", "Your role does not approve for these.")

@@ -1,7 +1,8 @@
 """Proving a protocol for every possible answer, and breaking it to see who notices. By z3.
 
-The solver reads the same tree as the evaluator (DECISIONS 7). Its unknowns are the raw answers: a
-truth value for each value of each question, at most one of them true; none true is *not asked*.
+The solver reads the same tree as the evaluator (sources, "One reading of the protocol"). Its
+unknowns are the raw answers: a truth value for each value of each question, at most one of them
+true; none true is *not asked*.
 Every model has a context of its own, so two drafts can be proved at the same time.
 """
 
@@ -210,7 +211,7 @@ def _story(protocol: Protocol, story: Story) -> Claim:
 
 
 def mutations(protocol: Protocol) -> tuple[Mutation, ...]:
-    """Drop or change each rule in turn, and say who notices: the table of DECISIONS 9.
+    """Drop or change each rule in turn, and say who notices (sources, "Every rule is noticed").
 
     Shape: one row for each mutant, level rules first; then a row for each exception that nothing
         needs. The check passes where every row does.

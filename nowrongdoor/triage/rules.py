@@ -1,7 +1,7 @@
 """What a call needs, by its community's protocol; and what may become of a level that stands.
 
-Pure. Source of every rule here, where none is named: the triage protocol, draft 1.1, "How it is
-read" and "Response by level".
+Pure. Source of every rule here, where none is named: sources, "Reading the protocol" and
+"Response by level", draft 1.1.
 """
 
 from collections.abc import Mapping
@@ -163,8 +163,8 @@ def raised(standing: Standing | None, found: Standing) -> Standing:
     Shape: the level changes where the new one is higher, or where X stood; otherwise the one that
         stands stays, so 4 stays where E is found and E where 4 is. Each axis of the response takes
         the greater, whichever level stands. None standing is the first finding of a call.
-    Source: "Ratchet"; that a call leaves X by itself, and enters it only by a named act, is our
-        reading of "X is outside".
+    Source: sources, "Ratchet"; that a call leaves X by itself, and enters it only by a named act,
+        is our reading.
     """
     if standing is None:
         return found

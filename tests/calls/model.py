@@ -1,6 +1,7 @@
 """What the reference model of lines knows: a few plain rules, and what is remembered of a call.
 
-Written from HANDOFFS and dossier 2.4, not from the commands; nothing here asks the database.
+Written from sources, "Holding and offers", "Staying on the line", "A lost caller" and
+"Timers of a warm transfer", not from the commands; nothing here asks the database.
 """
 
 from dataclasses import dataclass, field

@@ -30,7 +30,7 @@ def alerts() -> int:
 
 
 def test_an_offer_nobody_answers_alerts_step_by_step_and_stays_open() -> None:
-    """Tucson's warm transfer: 20 s, 30 s, 60 s (dossier 2.4 step 2), and every 60 s from then on."""
+    """Alerts at 20, 30 and 60 s (sources, "Timers of a warm transfer"), then every 60 s."""
     an_offer(an_episode())
 
     assert [(fire(at), alerts()) for at in (19, 20, 29, 30, 59, 60, 119, 120)] == [

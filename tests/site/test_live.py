@@ -139,7 +139,7 @@ def test_the_row_is_in_the_languages_of_its_readers(sequencer: Seal) -> None:
 
 
 def test_the_live_row_is_the_pages_row(sequencer: Seal) -> None:
-    """Same bytes on the page, after a click and after a live update (UI.md 8)."""
+    """The page, a click and a live update draw the same bytes (sources, "Same row everywhere")."""
     hub = a_hub()
     screen = watch(hub, an_actor("maria.lopez"))
     an_offer(an_episode(an_actor(), at=now()), at=now())

@@ -138,7 +138,7 @@ def table(protocol: Protocol) -> dict[str, Mutation]:
 
 
 def test_whatever_is_taken_from_a_rule_somebody_notices_or_nothing_changes() -> None:
-    """DECISIONS 9: the mutation table. About five seconds."""
+    """The mutation table (sources, "Every rule is noticed"). About five seconds."""
     rows = table(TUCSON).values()
     fates = Counter(row.fate for row in rows)
 

@@ -1,7 +1,7 @@
 """Asking for somebody's work, and the authority's answers. An assist never moves the holder.
 
-Source of every rule here, where none is named: HANDOFFS, "A queued team is nobody coming" and
-"Transfer or assist"; dossier 1.1 (control rule): a request is accepted, queued, or declined with a reason.
+Source of every rule here, where none is named: sources, "Asking and sending", "A queued team" and
+"Transfers and assists": a request is accepted, queued, or declined with a reason.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def may_ask(*, open: bool, works: bool, route: RouteFacts | None) -> Verdict:
     """Say whether a program may ask another's authority for this kind of help.
 
     Errors: no route is an answer: whose work may be asked for, by whom, is dated data.
-    Source: dossier 1.1, "may send / request".
+    Source: sources, "Who may send whom".
     """
     if not open:
         return no("episode.closed", "This episode is closed.")
@@ -109,7 +109,7 @@ def next_choice(
 
     Shape: after the last step it goes on in steps of the last distance: waiting never grows silent.
     Units: `steps_min` are whole minutes after `queued_at`, rising.
-    Source: HANDOFFS: at 20/40/60 min a forced choice.
+    Source: sources, "A queued team": after 20, 40 and 60 minutes.
     """
     for number, minutes in enumerate(steps_min, start=1):
         due = queued_at + timedelta(minutes=minutes)
@@ -158,7 +158,7 @@ def may_keep_or_release(
 ) -> Verdict:
     """Say whether police who stand by may be kept or released: by the team, or whoever holds.
 
-    Source: HANDOFFS, "Police staged": the team sees it with keep / release.
+    Source: sources, "Police staged".
     """
     if not police:
         return no("police.not", "This is not a request for police.")

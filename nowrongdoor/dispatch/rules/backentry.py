@@ -17,7 +17,7 @@ def may_record(  # noqa: PLR0911 - one line for each reason
     Units: `at` is when it is entered. `sends`: the desk sent this unit at that time. `known`: the
         outcome is one of the list.
     Errors: a stage without a time is missing, never refused for it.
-    Source: DECISIONS 7: "an impossible order is a reject"; back-entry and import are one path.
+    Source: sources, "Times that cannot be right"; back-entry and import are one path.
     """
     if visit.source is Source.LIVE:
         return no("visit.live", "A visit that is going on is sent from its request.")

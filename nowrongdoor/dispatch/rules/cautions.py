@@ -1,6 +1,7 @@
 """Scene-safety cautions: known concerns, with an author, evidence, an end, and an appeal.
 
-Source: HANDOFFS; dossier 5.1 and 6 row 6: hazard pointers without criminal history; issue 4.
+Source: sources, "Cautions", "Criminal-justice data" and "Privacy law": dangers, and no criminal
+history.
 """
 
 import re

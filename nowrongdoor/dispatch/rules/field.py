@@ -1,7 +1,7 @@
 """The way there and back: stages, check-ins, duress, what is told.
 
-Source of every rule here, where none is named: HANDOFFS, "Who is coming", "Duress", "Left behind",
-"Not found, refused, cancelled, caller lost".
+Source of every rule here, where none is named: sources, "Telling who is coming",
+"Duress and check-ins", "Left behind" and "What closes an episode".
 """
 
 from datetime import datetime, timedelta
@@ -85,7 +85,7 @@ def missed_step(missed: int) -> str:
     """Whom the missed sign of life is told: the desk, then supervisors, then police are asked.
 
     Units: `missed` counts from 1; each is one more grace without a sign.
-    Source: issue 4: a missed check-in climbs to police; HANDOFFS: sounds by default.
+    Source: sources, "Duress and check-ins".
     """
     if missed <= 1:
         return "desk"

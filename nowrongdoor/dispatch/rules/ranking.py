@@ -55,8 +55,7 @@ def fit(need: Need, unit: UnitFacts) -> Verdict:
 
     A course that is missing never blocks (`gaps` names it); a clearance that the law requires does,
     and may be overridden by name.
-    Source: HANDOFFS and issue 4: "a course gap never blocks, a missing legal clearance does, with a
-        named override"; dossier 1.1: a dispatch is an action by the unit's own authority.
+    Source: sources, "Choosing a unit" and "Asking and sending": only a unit's own desk sends it.
     """
     hindrance = _hindrance(need, unit)
     if hindrance is not None:
@@ -92,7 +91,7 @@ def rank_units(need: Need, units: Sequence[UnitFacts], *, driving: Driving) -> t
         (unknown last), then who has done less, then the code: the same facts give the same order.
     Units: `eta_min` is whole minutes of driving from now, an estimate by straight line.
     Errors: ValueError where two units share an id. That no unit fits is an answer: each says why.
-    Source: our choice, ADR 19; the factors are issue 4's list.
+    Source: our choice, ADR 19; the factors: sources, "Choosing a unit".
     """
     if len({unit.id for unit in units}) != len(units):
         raise ValueError("two units share an id")
@@ -182,7 +181,7 @@ def estimate_min(start: Point | None, end: Point | None, driving: Driving) -> in
 
     Shape: whole minutes, rounded up, at least 1; None where either end is not known.
     Units: kilometres and kilometres an hour.
-    Source: DECISIONS 7: ETA = straight line x factor by hour from community data, labelled estimate.
+    Source: sources, "Estimated driving time".
     """
     return _minutes_to(end, driving)(start)
 
@@ -221,7 +220,7 @@ def _km_to(end: Point) -> Callable[[Point], float]:
 def alone_with_person(crew_on_scene: Sequence[CrewFacts]) -> bool:
     """Whether somebody who is no officer is at a scene without a colleague.
 
-    Source: HANDOFFS, "Who is coming": a clinician on scene alone alarms.
+    Source: sources, "Telling who is coming".
     """
     return len(crew_on_scene) == 1 and crew_on_scene[0].role not in OFFICERS
 

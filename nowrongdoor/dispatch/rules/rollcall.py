@@ -1,6 +1,6 @@
 """Who may be put on a unit, and when a unit may leave service.
 
-Source: HANDOFFS, "Crew members arriving in separate cars"; dossier 9 (pairs of mixed employers).
+Source: sources, "Telling who is coming" and "Staffing, training and money": pairs of two employers.
 """
 
 from nowrongdoor.kernel.verdict import Verdict, no, yes
