@@ -4,7 +4,8 @@ from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
-from nowrongdoor.calls import commands
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import commands, queries
 from nowrongdoor.kit.acts import Acts
 
 acts = Acts("calls", home="calls:board", desk="holding")
@@ -154,4 +155,7 @@ on_its_page(
     label=_("Keep the note"),
     machine=False,
     folded=False,
+)
+acts.reads(
+    "episodes/<uuid:episode_id>/lines", queries.lines, queries.LineNow, needs=Action.SEE_BOARD
 )

@@ -38,7 +38,8 @@ def _row(by: Actor, episode_id: UUID, *, at: datetime) -> HoldingRow:
     held = episode(by, episode_id, at=at).held
     names = community.code_names("incident_classes", by.language)
     on = legs(by, whole(by, episode_id)).get(episode_id, ())
-    return holding_row(held, by, class_name=names.get(held.class_code, held.class_code), legs=on)
+    class_name = names.get(held.incident_class, held.incident_class)
+    return holding_row(held, by, class_name=class_name, legs=on)
 
 
 def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object]:

@@ -9,63 +9,27 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import api_actor
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.calls import commands, queries
-from nowrongdoor.desks.api_shapes import REFUSALS, WRITES, Done, actor_of, writes
+from nowrongdoor.calls import commands
+from nowrongdoor.desks.api_shapes import WRITES, Done, actor_of, writes
 from nowrongdoor.desks.line_shapes import (
-    NOT_SCREENED,
     AnswersIn,
     CardIn,
     Count,
     GiveBackIn,
-    LineOut,
     LowerIn,
-    NeedOut,
     RecommendIn,
     SentIn,
     WatchIn,
     Word,
-    line_out,
-    need_out,
 )
-from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import CardFacts, Proposal
-from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import commands as triage
-from nowrongdoor.triage import queries as screened
 from nowrongdoor.web.clock import now
 
 router = Router()
 COUNTS = WRITES | {200: Count}
-
-
-@router.get(
-    "/episodes/{episode_id}/lines",
-    auth=api_actor(Action.SEE_BOARD),
-    response={200: list[LineOut], **REFUSALS},
-)
-def lines(request: HttpRequest, episode_id: UUID) -> list[LineOut]:
-    """The open lines of a person your program works for, and who is on them: of this episode and of
-    those joined to it."""
-    by = actor_of(request)
-    whole = _worked_on(by, episode_id)
-    return [line_out(leg, by) for legs in queries.legs(by, whole).values() for leg in legs]
-
-
-@router.get(
-    "/episodes/{episode_id}/need",
-    auth=api_actor(Action.SEE_BOARD),
-    response={200: NeedOut, **REFUSALS},
-)
-def need(request: HttpRequest, episode_id: UUID) -> NeedOut:
-    """The level a screen shows and why, for an episode your program works on. No answer is told."""
-    by = actor_of(request)
-    _worked_on(by, episode_id)
-    row = screened.needs(by, [episode_id]).get(episode_id)
-    return NOT_SCREENED if row is None else need_out(row, by)
 
 
 @router.post("/episodes/{episode_id}/answers", auth=api_actor(Action.SCREEN), response=WRITES)
@@ -165,12 +129,3 @@ def offer_watch(request: HttpRequest, to: WatchIn) -> Count:
 def accept_watch(request: HttpRequest) -> Count:
     """Listen on, by name, on every line on which a colleague asks you to."""
     return Count(lines=commands.accept_watch(by=actor_of(request), at=now()))
-
-
-def _worked_on(by: Actor, episode_id: UUID) -> tuple[UUID, ...]:
-    """The episode with those joined to it. Errors: NotFound where `by`'s program does not work on it:
-    of a line it may not see, "nobody is on it" would be a lie."""
-    with acting(by):
-        if not standing.works_on(by, episode_id):
-            raise missing()
-        return standing.whole(episode_id)

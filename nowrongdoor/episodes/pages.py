@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_noop as _
 
-from nowrongdoor.episodes import commands
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.episodes import commands, queries
 from nowrongdoor.kit.acts import Acts
 
 acts = Acts("episodes", home="calls:board", desk="holding")
@@ -30,4 +31,12 @@ acts.add(
     key="w",
     machine=True,
     subject="episode_id",
+)
+acts.reads("episodes", queries.board, queries.EpisodeNow, needs=Action.SEE_BOARD)
+acts.reads(
+    "episodes/<uuid:episode_id>",
+    queries.one_episode,
+    queries.EpisodeNow,
+    needs=Action.SEE_BOARD,
+    one=True,
 )

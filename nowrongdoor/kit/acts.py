@@ -1,7 +1,7 @@
 """Acts: from a command to its address, door, view, form, key and operation in the API."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -164,16 +164,20 @@ class Acts:
         return act
 
     def reads(
-        self, at: str, rows: Callable[..., Sequence[Any]], row: type[Any], *, needs: Needs
+        self, at: str, rows: Callable[..., Any], row: type[Any], *, needs: Needs, one: bool = False
     ) -> None:
-        """Let other systems read what pages show: rows(by, at=, **ids), as JSON."""
+        """Let other systems read what pages show: rows(by, at=, **ids), as JSON; or `one` row.
 
-        def read(request: HttpRequest, **ids: UUID) -> Sequence[Any]:
+        `row` says what is answered: of a row that is more than that, the rest is left out.
+        """
+
+        def read(request: HttpRequest, **ids: UUID) -> Any:
+            found = rows(actor_of(request), at=now(), **ids)
             # a list: ninja takes two things in a tuple for a status and a body
-            return list(rows(actor_of(request), at=now(), **ids))
+            return found if one else list(found)
 
         read.__name__, read.__doc__ = rows.__name__, rows.__doc__
-        answers = {200: list[row], **REFUSALS}  # type: ignore[valid-type]
+        answers = {200: row if one else list[row], **REFUSALS}  # type: ignore[valid-type]
         self._open(self.router.get, read, at, needs, answers, None)
 
     def forms(self, by: Actor, *, at: datetime) -> dict[str, Form]:

@@ -145,12 +145,18 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """What goes, on three axes. `standard`: the agency's own protocol decides instead."""
+class Axes:
+    """What should go, on each of the protocol's axes."""
 
     police: Police = Police.NONE
     ems: Ems = Ems.NONE
     clinical: Clinical = Clinical.REFER
+
+
+@dataclass(frozen=True, slots=True)
+class Response(Axes):
+    """What goes. `standard`: the agency's own protocol decides instead."""
+
     standard: bool = False
 
 

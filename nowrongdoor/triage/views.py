@@ -15,6 +15,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.kit.desks import Desk
 from nowrongdoor.triage import commands, pages
+from nowrongdoor.triage import screen as screening
 from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
@@ -128,4 +129,11 @@ acts.add(
     at="protocol/<uuid:protocol_id>/retire/",
     label=_("Retire"),
     machine=False,
+)
+acts.reads(
+    "episodes/<uuid:episode_id>/need",
+    screening.need,
+    screening.NeedNow,
+    needs=Action.SEE_BOARD,
+    one=True,
 )
