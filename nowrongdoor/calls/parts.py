@@ -81,7 +81,7 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
 
 def _onward(by: Actor, row: HoldingRow, *, at: datetime) -> dict[str, object]:
     """Where to: the first way on as one key, the way back to 911 with its own, the others in a list."""
-    if "offer" not in row.may:
+    if "offer_transfer" not in row.may:
         return {}
     psaps = queries.psaps()
     ways = [line.route_line(each, psaps) for each in routes.routes_from(by, at=at)]

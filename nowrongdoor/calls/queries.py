@@ -21,6 +21,7 @@ from nowrongdoor.calls.models import (
     Search,
     Sent,
 )
+from nowrongdoor.calls.reads import LineNow, OnNow
 from nowrongdoor.clocks.queries import due_of
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes import standing
@@ -29,40 +30,10 @@ from nowrongdoor.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnNow:
-    """Somebody on a line now. `you`: whoever asks is this one; False for several who ask at once.
-
-    `seen_step` is the last step of screening that they have seen; `relief_to` the colleague whom they
-    ask to listen on, "" for nobody.
-    """
-
-    name: str
-    program: str
-    program_id: UUID
-    mode: str
-    since_at: datetime
-    seen_step: int
-    relief_to: str
-    you: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OnRow(OnNow):
     """The same, for pages: with who it is, where they are users."""
 
     member_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class LineNow:
-    """One caller's open line. `alone_since`: nobody is on it since then."""
-
-    id: UUID
-    episode_id: UUID
-    medium: str
-    began_at: datetime
-    alone_since: datetime | None
-    on: tuple[OnNow, ...]
 
 
 @dataclass(frozen=True, slots=True)

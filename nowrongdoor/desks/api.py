@@ -6,7 +6,6 @@ request act once.
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
@@ -19,23 +18,12 @@ from nowrongdoor.calls.facts import CallerFacts, ContactFacts, Medium
 from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import line_api, team_api
-from nowrongdoor.desks.api_shapes import (
-    WRITES,
-    Body,
-    CallerIn,
-    Done,
-    Flag,
-    Line,
-    Note,
-    Version,
-    actor_of,
-    example,
-    writes,
-    writes_piped,
-)
-from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
+from nowrongdoor.desks.api_shapes import CallerIn, Line, Note, example, writes_piped
+from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.shapes import WRITES, Body, Done
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer, body
 
@@ -70,26 +58,6 @@ class CallIn(Body):
     caller: CallerIn | None = None
 
 
-class OfferIn(Body):
-    model_config = example(
-        kind="warm_transfer", to_program_id="019364c0-0000-7000-8000-000000000001", version=3
-    )
-
-    kind: Line
-    to_program_id: UUID
-    to_member_id: UUID | None = None
-    version: Version | None = None
-
-
-class CloseIn(Body):
-    model_config = example(outcome="stabilized_phone", declined_by_person=True)
-
-    outcome: Line
-    accountable_member_id: UUID | None = None
-    declined_by_person: Flag = False
-    version: Version | None = None
-
-
 @api.post("/calls", auth=api_actor(Action.TAKE_CALL), response=WRITES)
 @writes_piped
 def take_call(request: HttpRequest, call: CallIn) -> Done:
@@ -97,31 +65,6 @@ def take_call(request: HttpRequest, call: CallIn) -> Done:
     by, at = actor_of(request), now()
     row = commands.take_contact(by=by, at=at, contact=_contact(call, by, at))
     return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@api.post("/episodes/{episode_id}/offers", auth=api_actor(Action.OFFER), response=WRITES)
-@writes
-def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
-    """Offer along a route; you hold on until somebody accepts by name."""
-    proposal = Proposal(episode_id, offered.kind, offered.to_program_id, offered.to_member_id)
-    handed = commands.offer_transfer(
-        by=actor_of(request), at=now(), proposal=proposal, seen_version=offered.version
-    )
-    return Done(id=handed.id, episode_id=episode_id)
-
-
-@api.post("/episodes/{episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)
-@writes
-def close(request: HttpRequest, episode_id: UUID, end: CloseIn) -> Done:
-    """Close with an outcome, and somebody accountable or the person's own decline. Ends the lines."""
-    commands.close_call(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        closing=Closing(end.outcome, end.accountable_member_id, end.declined_by_person),
-        seen_version=end.version,
-    )
-    return Done(id=episode_id, episode_id=episode_id)
 
 
 @api.exception_handler(Refused)

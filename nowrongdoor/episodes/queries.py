@@ -18,6 +18,7 @@ from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes.facts import EpisodeFacts, Moves, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
+from nowrongdoor.episodes.reads import EpisodeNow, OfferNow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 
@@ -27,19 +28,6 @@ MOST = 1000
 OPEN_EPISODE = Q(closed_at=None, joined_into=None)
 NOT_MET = Q(moves=Moves.ON_CONTACT.value, accepted_at__isnull=False)
 """Accepted, and moving the holder only on contact: those since the holder last changed are waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfferNow:
-    """An offer that waits for an answer; or, with `accepted_name`, for the contact that was promised."""
-
-    id: UUID
-    purpose: str
-    to_program_id: UUID
-    to_program: str
-    offered_at: datetime
-    alerts: int
-    accepted_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +41,6 @@ class OfferRow(OfferNow):
     from_name: str
     to_member_id: UUID | None
     to_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeNow:
-    """An open episode as your program may see it. "" and null are "not known to you".
-
-    `attested_name` is who accepted for a program whose people are no users.
-    """
-
-    id: UUID
-    number: str
-    incident_class: str
-    zone: str
-    opened_at: datetime
-    holder_program_id: UUID
-    holder_program: str
-    holder_name: str
-    attested_name: str
-    held_since: datetime
-    unreachable: bool
-    due_at: datetime | None
-    version: int
-    offers: tuple[OfferNow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,11 +197,11 @@ def _duties(protocol: Protocol, need: NeedRow, language: str) -> tuple[DutyLine,
 def _response(need: NeedRow) -> dict[str, str]:
     names = sent_words()
     return {
-        axis: names[f"{axis} {value}"]
+        axis: names[f"{axis}:{value}"]
         for axis, value in (
             ("police", need.response.police.value),
             ("ems", need.response.ems.value),
             ("clinical", need.response.clinical.value),
         )
-        if f"{axis} {value}" in names
+        if f"{axis}:{value}" in names
     }

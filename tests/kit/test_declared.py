@@ -151,7 +151,7 @@ def test_nobody_keeps_a_nul_and_no_unknown_word_is_lost_in_the_api(act: Act) -> 
         assert refused.status_code == 422, each.sent_as
 
     if act.machine and act.inputs.fields:  # of an act that takes nothing, no body is read
-        path = "/api/v1/" + re.sub(r"<uuid:\w+>", str(uuid4()), act.machine_at).strip("/")
+        path = "/api/v1/" + re.sub(r"<\w+:\w+>", str(uuid4()), act.machine_at).strip("/")
         key = a_key(username, "victor.reed" if username == "anna.miller" else username)
         sent = sendable(act) | {"misspelled": 1}
         misspelled = desk.post(
