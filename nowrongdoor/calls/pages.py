@@ -81,6 +81,7 @@ on_its_page(
     at="callers/<uuid:contact_id>/",
     label=_("Save"),
     machine=False,
+    folded=False,
 )
 acts.add(
     commands.reattach,

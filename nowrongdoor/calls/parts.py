@@ -120,8 +120,6 @@ def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
         "holds": found.held_by(by),
         "classes": community.codes("incident_classes", language),
         "zones": community.zones(language),
-        "channels": community.codes("channels", language),
-        "languages": community.codes("languages", language),
         "outcomes": community.codes("outcomes", language),
         "colleagues": agencies.colleagues(by, at=at),
         "caller": queries.caller(by, episode_id),

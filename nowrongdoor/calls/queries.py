@@ -114,9 +114,9 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class CallerRow:
-    """The caller as the program that took the contact knows them."""
+    """The caller as the program that took the contact (`id`) knows them."""
 
-    contact_id: UUID
+    id: UUID
     channel: str
     name: str
     callback: str

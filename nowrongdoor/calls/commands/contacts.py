@@ -71,7 +71,9 @@ def change_caller(
     at: datetime,
     contact_id: UUID,
     caller: Annotated[CallerFacts, Group()],
-    channel: Annotated[str, Code(label=_("How they came"), list="channels")] = "",
+    channel: Annotated[
+        str, Code(label=_("How they came"), list="channels", begins_as="channel")
+    ] = "",
 ) -> Contact:
     """Write down who is on the line, who may not be the person, and how they came.
 
