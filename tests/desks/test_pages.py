@@ -263,6 +263,19 @@ def test_what_a_colleague_holds_is_not_offered_from_here() -> None:
     assert "ask for relief" in text(told)
 
 
+def test_a_field_that_saves_itself_is_answered_with_a_word_and_its_form_stays() -> None:
+    url = reverse("calls:change_card", args=[an_episode(an_actor(), at=now()).pk])
+    asked = {"HX-Request": "true", "HX-Target": "saved"}
+
+    saved, refused = (
+        Desk(who).post(url, {"place": "12 Quiet Street"}, headers=asked)
+        for who in ("anna.miller", "maria.lopez")
+    )
+
+    assert (saved.status_code, text(saved)) == (200, "Saved")
+    assert (refused.status_code, refused["HX-Retarget"]) == (409, "#notice")
+
+
 def test_joining_and_separating_by_number() -> None:
     one, two = (an_episode(an_actor(), at=now()) for _ in range(2))
     desk = Desk("anna.miller")
@@ -270,6 +283,7 @@ def test_joining_and_separating_by_number() -> None:
     desk.post(reverse("episodes:join_by_number", args=[two.pk]), {"number": one.label})
     page = text(desk.get(reverse("calls:episode", args=[two.pk])))
     assert f"joined to {one.label}" in page
+    assert "Held from now on by" in page
     desk.post(
         reverse("episodes:separate_episode", args=[two.pk]),
         {"to_member_id": str(member_id("anna.miller"))},
