@@ -43,7 +43,7 @@ TABLE = (
             call_taker dispatcher psap_supervisor counselor line_supervisor machine
         """,
         pages="""
-            calls:new_call calls:clip calls:paper calls:caller
+            calls:new_call calls:clip calls:paper calls:change_caller
         """,
         operations="""
             POST /calls
@@ -55,7 +55,7 @@ TABLE = (
             call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
         """,
         pages="""
-            calls:answer calls:duty calls:recommend calls:lower calls:write_plan
+            calls:answer triage:do_duty triage:recommend triage:lower calls:write_plan
         """,
         operations="""
             POST /episodes/{episode_id}/answers
@@ -73,8 +73,8 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor
         """,
         pages="""
-            calls:card calls:classify calls:offer calls:give_back calls:join calls:reattach
-            calls:separate calls:give calls:keep episodes:withdraw_offer calls:attest_transfer
+            calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
+            episodes:join_by_number calls:reattach episodes:separate_episode calls:give calls:keep episodes:withdraw_offer calls:attest_transfer
             guests:make guests:end_link
         """,
         operations="""
@@ -94,7 +94,7 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor
         """,
         pages="""
-            calls:take_back calls:take_from_queue calls:seek calls:sent calls:escalate calls:promise_call_back
+            calls:take_back calls:take_from_queue calls:seek calls:say_sent calls:escalate calls:promise_call_back
             calls:say_called_back calls:ask_for calls:try_to_find calls:say_met calls:say_not_found calls:join_line
             calls:leave_line calls:see_level calls:lose_line calls:lose_caller calls:accept_transfer episodes:confirm_contact
             episodes:decline_offer calls:queue calls:accept_relief calls:accept_watch
@@ -155,7 +155,7 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor machine
         """,
         pages="""
-            calls:close
+            calls:close_call
         """,
         operations="""
             POST /episodes/{episode_id}/close
@@ -200,7 +200,7 @@ TABLE = (
             follow_up_coordinator ems_crew negotiator program_supervisor machine
         """,
         pages="""
-            calls:ask calls:request calls:field dispatch:warn dispatch:appeal
+            dispatch:ask calls:request calls:field dispatch:warn dispatch:appeal
             dispatch:decide_appeal dispatch:end_caution dispatch:withdraw_request dispatch:choose
             dispatch:do_without dispatch:keep_police dispatch:release_police dispatch:tell_coming
             dispatch:ring_duress

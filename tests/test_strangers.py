@@ -56,7 +56,7 @@ NOBODYS = {
 OWN = {
     "episode_id": ("ruth.palmer", "calls:seek"),
     "handoff_id": ("ruth.palmer", "episodes:withdraw_offer"),
-    "contact_id": ("ruth.palmer", "calls:caller"),
+    "contact_id": ("ruth.palmer", "calls:change_caller"),
     "leg_id": ("ruth.palmer", "calls:see_level"),
     "search_id": ("ruth.palmer", "calls:try_to_find"),
     "sent_id": ("ruth.palmer", "calls:say_met"),
@@ -129,12 +129,12 @@ def typed(id: UUID) -> dict[str, str]:
         "place_is": "sought",
         "incident_class": "psych_distress",
         "channel": "911",
-        "send_to": f"warm_transfer:{program_id('line/counselors')}",
-        "into": str(id),
+        "kind:to_program_id": f"warm_transfer:{program_id('line/counselors')}",
+        "into_id": str(id),
         "mode": "joined",
         "how": "call_back",
         "found": "yes",
-        "what": "ems now",
+        "axis:value": "ems:now",
         "duty": "D1",
         "level": "2",
         "SI": "passive",
@@ -142,14 +142,13 @@ def typed(id: UUID) -> dict[str, str]:
         "wish": "yes",
         "reason": "capacity",
         "outcome": "information",
-        "declined": "yes",
+        "declined_by_person": "yes",
         "number": "T26-000001",
-        "to_member": str(member_id("anna.miller")),
+        "to_member_id": str(member_id("anna.miller")),
         "member": str(member_id("ana.ruiz")),
         "rings": str(member_id("carl.jensen")),
         "name": "R. Bell",
         "operator": "PCSD 114",
-        "ask": f"mobile_team:{program_id('line/team-dispatch')}",
         "minutes": "40",
         "choose": "upgrade",
         "keep": "yes",
@@ -288,14 +287,15 @@ def test_a_number_that_is_hidden_and_one_that_is_nobodys_are_one_answer(
     joyce, own = Desk("joyce.carter"), an_episode(an_actor("joyce.carter"), at=now())
     with acting(an_actor("ruth.palmer")):
         number = Episode.objects.get(pk=there["episode_id"]).number
+    asking = {"kind:to_program_id": f"mobile_team:{program_id('line/team-dispatch')}"}
 
     for page, args, field, hidden, nothing in (
         ("calls:find", [], "number", number, "T99-999999"),
-        ("calls:join", [own.pk], "number", number, "T99-999999"),
-        ("calls:reattach", [own.pk], "into", str(there["episode_id"]), str(uuid4())),
-        ("calls:ask", [own.pk], "follows", str(there["request_id"]), str(uuid4())),
+        ("episodes:join_by_number", [own.pk], "number", number, "T99-999999"),
+        ("calls:reattach", [own.pk], "into_id", str(there["episode_id"]), str(uuid4())),
+        ("dispatch:ask", [own.pk], "follows_id", str(there["request_id"]), str(uuid4())),
     ):
-        url, form = reverse(page, args=args), typed(own.pk)
+        url, form = reverse(page, args=args), typed(own.pk) | (asking if "ask" in page else {})
         first, second = (joyce.post(url, form | {field: said}) for said in (hidden, nothing))
         assert plain(first, own.pk) == plain(second, own.pk), page
         assert first.status_code in (404, 409), (page, first.content)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.episodes.facts import CardFacts, Source
 from nowrongdoor.kernel.words import _
+from nowrongdoor.web.fields import Code, Text, Tick
 
 CALL_BACK = "calls.call_back"
 """The deadline of a counselor's call back; its subject is the episode."""
@@ -49,6 +51,64 @@ class PlaceIs(StrEnum):
     SOUGHT = "sought"
 
 
+PLACE_WORDS = {
+    PlaceIs.SOUGHT: _("Not known: being sought"),
+    PlaceIs.SAME: _("Still there"),
+    PlaceIs.NEW: _("Somewhere else:"),
+}
+
+
+class Axis(StrEnum):
+    """The axes of the protocol on which something can be sent."""
+
+    POLICE = "police"
+    EMS = "ems"
+    CLINICAL = "clinical"
+
+
+AXIS_WORDS = {
+    Axis.EMS: _("ambulance"),
+    Axis.POLICE: _("police"),
+    Axis.CLINICAL: _("clinician"),
+}
+
+
+class Sending(StrEnum):
+    """What can be sent on one of them."""
+
+    AWARE = "aware"
+    STAGED = "staged"
+    NOW = "now"
+    LINE = "line"
+    TEAM = "team"
+    PAIR = "pair"
+
+
+SENDING_WORDS = {
+    Sending.NOW: _("now"),
+    Sending.STAGED: _("staged near"),
+    Sending.AWARE: _("told, not rolling"),
+    Sending.LINE: _("counselor on the phone"),
+    Sending.TEAM: _("mobile team"),
+    Sending.PAIR: _("pair of officer and clinician"),
+}
+
+
+class Rescue(StrEnum):
+    """Whether the person agreed to a rescue. NONE: it is none."""
+
+    NONE = ""
+    VOLUNTARY = "voluntary"
+    INVOLUNTARY = "involuntary"
+
+
+RESCUE_WORDS = {
+    Rescue.VOLUNTARY: _("they agreed"),
+    Rescue.INVOLUNTARY: _("without consent: nothing less would keep them safe"),
+    Rescue.NONE: _("no rescue"),
+}
+
+
 class Seeking(StrEnum):
     """What is being sought: where somebody is, or somebody who was lost from the line."""
 
@@ -84,12 +144,14 @@ class Stages:
 class CallerFacts:
     """Who is on the line, who may not be the person in crisis."""
 
-    name: str = ""
-    callback: str = ""
-    language: str = ""
-    """A code of the list `languages`; '' is the desk's own, no interpreter."""
-    relay: bool = False
-    unverified: bool = False
+    name: Annotated[
+        str, Text(label=_("Caller's name"), help=_("who may not be the person"), begins_as="name")
+    ] = ""
+    callback: Annotated[str, Text(label=_("Caller's number"), most=40, begins_as="callback")] = ""
+    language: Annotated[str, Code(label=_("Language"), list="languages", begins_as="language")] = ""
+    """'' is the desk's own, no interpreter."""
+    relay: Annotated[bool, Tick(label=_("relay or interpreter"), begins_as="relay")] = False
+    unverified: Annotated[bool, Tick(label=_("caller unverified"), begins_as="unverified")] = False
 
 
 @dataclass(frozen=True, slots=True)

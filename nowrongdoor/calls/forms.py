@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nowrongdoor.agencies.facts import AgencyKind
 from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Source
+from nowrongdoor.episodes.facts import CardFacts, Source
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 
@@ -111,29 +111,9 @@ def one_of(posted: QueryDict, field: str, words: type[W], *, default: W | None =
         raise BadInput(field, "code.unknown", "Choose one of the list.") from None
 
 
-def caller(posted: QueryDict) -> CallerFacts:
-    return CallerFacts(
-        name=line(posted, "name"),
-        callback=line(posted, "callback", most=CALLBACK),
-        language=line(posted, "language", most=CALLBACK),
-        relay=posted.get("relay") == "yes",
-        unverified=posted.get("unverified") == "yes",
-    )
-
-
 def answers(posted: QueryDict) -> dict[str, str]:
     """Questions and values, as they were pressed; the protocol says which there are."""
     return {key: posted.get(key, "") for key in posted if key.isupper()}
-
-
-def what_sent(posted: QueryDict) -> tuple[str, str]:
-    """An axis and a value, as `police now`."""
-    axis, _space, value = line(posted, "what").partition(" ")
-    return axis, value
-
-
-def wish(posted: QueryDict) -> bool | None:
-    return {"yes": True, "no": False}.get(posted.get("wish", ""))
 
 
 _CHANNELS = {Medium.TEXT: Channel.TEXT, Medium.IN_PERSON: Channel.WALK_IN}
@@ -161,37 +141,9 @@ def id_in(text: str, *, field: str) -> UUID:
         raise BadInput(field, "id.unreadable", "Choose one of the list.") from None
 
 
-def optional_id(posted: QueryDict, field: str) -> UUID | None:
-    text = posted.get(field, "")
-    return id_in(text, field=field) if text else None
-
-
-def version_in(posted: QueryDict) -> int | None:
-    text = posted.get("version", "")
-    if text and not text.isdecimal():
-        raise BadInput("version", "version.unreadable", "The page is damaged. Look again.")
-    return int(text) if text else None
-
-
 def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
     """One line of text. Too long is refused, never cut."""
     text = posted.get(field, "").strip()
     if len(text) > most:
         raise BadInput(field, "text.long", "At most {most} characters, please.", most=str(most))
     return text
-
-
-def attested(posted: QueryDict) -> Attested:
-    return Attested(
-        name=line(posted, "name"),
-        operator=line(posted, "operator"),
-        incident=line(posted, "incident"),
-    )
-
-
-def closing(posted: QueryDict) -> Closing:
-    return Closing(
-        outcome=line(posted, "outcome"),
-        accountable_member_id=optional_id(posted, "accountable"),
-        declined_by_person=posted.get("declined") == "yes",
-    )

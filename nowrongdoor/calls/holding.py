@@ -98,6 +98,7 @@ ON_ITS_PAGE = frozenset(
         "escalate",
         "promise_call_back",
         "say_called_back",
+        "separate_episode",
         "seek",
         "take_back",
         "warn",
@@ -178,19 +179,19 @@ def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
         "confirm_contact": met is not None
         and (met.for_us or ours)
         and may(by, Action.ACCEPT).allowed,
-        "offer": ours and waits is None and may(by, Action.OFFER).allowed,
+        "offer_transfer": ours and waits is None and may(by, Action.OFFER).allowed,
         "take_from_queue": ours and in_queue and may(by, Action.ACCEPT).allowed,
         "assume_call": works
         and (beyond or (ours and not in_queue))
         and may(by, Action.ASSUME).allowed,
-        "close": ours and waits is None and may(by, Action.CLOSE).allowed,
+        "close_call": ours and waits is None and may(by, Action.CLOSE).allowed,
     }
     return ON_ITS_PAGE | {action for action, allowed in possible.items() if allowed}
 
 
 def _urls(held: HeldRow, offer: Offer | None, actions: frozenset[str]) -> dict[str, str]:
     urls = {"open": reverse("calls:episode", args=[held.id])}
-    for action in actions & {"offer", "assume_call", "close"}:
+    for action in actions & {"offer_transfer", "assume_call", "close_call"}:
         urls[action] = reverse(f"calls:{action}", args=[held.id])
     if offer is not None and "accept_transfer" in actions:
         urls["accept_transfer"] = reverse("calls:accept_transfer", args=[offer.id])

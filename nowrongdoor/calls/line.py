@@ -190,7 +190,7 @@ class SentLine:
 def sent(by: Actor, ids: Collection[UUID]) -> tuple[SentLine, ...]:
     words = sent_words()
     return tuple(
-        SentLine(row, words.get(f"{row.axis} {row.value}", row.value))
+        SentLine(row, words.get(f"{row.axis}:{row.value}", row.value))
         for row in queries.sent(by, ids)
     )
 

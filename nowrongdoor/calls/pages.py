@@ -4,7 +4,8 @@ from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
-from nowrongdoor.calls import commands
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.calls import commands, queries, reads
 from nowrongdoor.kit.acts import Acts
 
 acts = Acts("calls", home="calls:board", desk="holding")
@@ -45,6 +46,55 @@ on_its_page(
     at="episodes/<uuid:episode_id>/take-back/",
     label=_("Take back"),
     key="k",
+    machine=True,
+)
+on_its_page(
+    commands.offer_transfer,
+    at="episodes/<uuid:episode_id>/offer/",
+    label=_("Offer"),
+    machine=True,
+    machine_at="episodes/<uuid:episode_id>/offers",
+)
+on_its_page(
+    commands.return_person,
+    at="episodes/<uuid:episode_id>/give-back/",
+    label=_("Give back"),
+    machine=True,
+)
+acts.add(
+    commands.close_call,
+    at="episodes/<uuid:episode_id>/close/",
+    label=_("Close"),
+    machine=True,
+    leaves=True,
+    target="",
+)
+acts.add(
+    commands.change_card,
+    at="episodes/<uuid:episode_id>/card/",
+    label=_("Save"),
+    machine=True,
+    target="#follows",
+)
+on_its_page(
+    commands.change_caller,
+    at="callers/<uuid:contact_id>/",
+    label=_("Save"),
+    machine=False,
+    folded=False,
+)
+acts.add(
+    commands.reattach,
+    at="episodes/<uuid:episode_id>/reattach/",
+    label=_("Join to it"),
+    machine=False,
+    target="",
+    subject="episode_id",
+)
+on_its_page(
+    commands.say_sent,
+    at="episodes/<uuid:episode_id>/sent/",
+    label=_("Write it down"),
     machine=True,
 )
 on_its_page(
@@ -155,3 +205,4 @@ on_its_page(
     machine=False,
     folded=False,
 )
+acts.reads("episodes/<uuid:episode_id>/lines", queries.lines, reads.LineNow, needs=Action.SEE_BOARD)

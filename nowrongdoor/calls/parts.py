@@ -38,7 +38,8 @@ def _row(by: Actor, episode_id: UUID, *, at: datetime) -> HoldingRow:
     held = episode(by, episode_id, at=at).held
     names = community.code_names("incident_classes", by.language)
     on = legs(by, whole(by, episode_id)).get(episode_id, ())
-    return holding_row(held, by, class_name=names.get(held.class_code, held.class_code), legs=on)
+    class_name = names.get(held.incident_class, held.incident_class)
+    return holding_row(held, by, class_name=class_name, legs=on)
 
 
 def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object]:
@@ -80,7 +81,7 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
 
 def _onward(by: Actor, row: HoldingRow, *, at: datetime) -> dict[str, object]:
     """Where to: the first way on as one key, the way back to 911 with its own, the others in a list."""
-    if "offer" not in row.may:
+    if "offer_transfer" not in row.may:
         return {}
     psaps = queries.psaps()
     ways = [line.route_line(each, psaps) for each in routes.routes_from(by, at=at)]
@@ -119,8 +120,6 @@ def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
         "holds": found.held_by(by),
         "classes": community.codes("incident_classes", language),
         "zones": community.zones(language),
-        "channels": community.codes("channels", language),
-        "languages": community.codes("languages", language),
         "outcomes": community.codes("outcomes", language),
         "colleagues": agencies.colleagues(by, at=at),
         "caller": queries.caller(by, episode_id),

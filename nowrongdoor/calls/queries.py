@@ -21,35 +21,25 @@ from nowrongdoor.calls.models import (
     Search,
     Sent,
 )
+from nowrongdoor.calls.reads import LineNow, OnNow
 from nowrongdoor.clocks.queries import due_of
 from nowrongdoor.community.queries import code_names, in_language, setting
+from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class OnRow:
-    """Somebody on a line now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnRow(OnNow):
+    """The same, for pages: with who it is, where they are users."""
 
-    name: str
-    program: str
-    program_id: UUID
     member_id: UUID | None
-    mode: str
-    since_at: datetime
-    seen_step: int
-    relief_to: str
 
 
 @dataclass(frozen=True, slots=True)
-class LegRow:
-    """One caller's open line and everybody who is on it."""
+class LegRow(LineNow):
+    """The same, for pages."""
 
-    id: UUID
-    episode_id: UUID
-    medium: str
-    began_at: datetime
-    alone_since: datetime | None
     on: tuple[OnRow, ...]
 
 
@@ -124,9 +114,9 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class CallerRow:
-    """The caller as the program that took the contact knows them."""
+    """The caller as the program that took the contact (`id`) knows them."""
 
-    contact_id: UUID
+    id: UUID
     channel: str
     name: str
     callback: str
@@ -174,7 +164,7 @@ def legs(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[LegRow, ...]]:
         on: dict[UUID, list[OnRow]] = {}
         people = OnLine.objects.filter(leg__in=rows, until_at=None).order_by("since_at", "id")
         for one in people.select_related("member", "program", "relief_to"):
-            on.setdefault(one.leg_id, []).append(_on(one, by.language))
+            on.setdefault(one.leg_id, []).append(_on(one, by))
         found: dict[UUID, tuple[LegRow, ...]] = {}
         for row in rows:
             leg = LegRow(
@@ -189,12 +179,25 @@ def legs(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[LegRow, ...]]:
         return found
 
 
-def _on(row: OnLine, language: str) -> OnRow:
+def lines(by: Actor, *, at: datetime, episode_id: UUID) -> tuple[LegRow, ...]:  # noqa: ARG001 - as every read
+    """The open lines of a person your program works for, and who is on them: of this episode and of
+    those joined to it.
+
+    Errors: NotFound where the program does not work on it: "nobody is on it" would be a lie.
+    """
+    with acting(by):
+        standing.require_works_on(by, episode_id)
+        found = legs(by, standing.whole(episode_id))
+    return tuple(leg for each in found.values() for leg in each)
+
+
+def _on(row: OnLine, by: Actor) -> OnRow:
     return OnRow(
         name=row.member.name if row.member else row.attested_name,
-        program=in_language(row.program.names, language),
+        program=in_language(row.program.names, by.language),
         program_id=row.program_id,
         member_id=row.member_id,
+        you=row.member_id is not None and row.member_id == by.member_id,
         mode=row.mode,
         since_at=row.since_at,
         seen_step=row.seen_step,

@@ -6,10 +6,9 @@ request act once.
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from nowrongdoor.agencies.doors import api_actor
@@ -19,26 +18,12 @@ from nowrongdoor.calls.facts import CallerFacts, ContactFacts, Medium
 from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import line_api, team_api
-from nowrongdoor.desks.api_shapes import (
-    REFUSALS,
-    WRITES,
-    Body,
-    CallerIn,
-    Done,
-    Flag,
-    Line,
-    Note,
-    Version,
-    actor_of,
-    example,
-    writes,
-    writes_piped,
-)
-from nowrongdoor.episodes import queries
-from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
-from nowrongdoor.episodes.queries import HeldRow
+from nowrongdoor.desks.api_shapes import CallerIn, Line, Note, example, writes_piped
+from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.shapes import WRITES, Body, Done
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer, body
 
@@ -51,37 +36,6 @@ api = NinjaAPI(
 )
 api.add_router("", line_api.router)
 api.add_router("", team_api.router)
-
-
-class OfferOut(Schema):
-    """An offer that waits for an answer; or, with `accepted_name`, for the contact that was promised."""
-
-    id: UUID
-    purpose: str
-    to_program_id: UUID
-    to_program: str
-    offered_at: datetime
-    alerts: int
-    accepted_name: str
-
-
-class EpisodeOut(Schema):
-    """An open episode as your program may see it. "" and null are "not known to you"."""
-
-    id: UUID
-    number: str
-    incident_class: str
-    zone: str
-    opened_at: datetime
-    holder_program_id: UUID
-    holder_program: str
-    holder_name: str
-    attested_name: str
-    held_since: datetime
-    unreachable: bool
-    due_at: datetime | None
-    version: int
-    offers: list[OfferOut]
 
 
 class CallIn(Body):
@@ -104,44 +58,6 @@ class CallIn(Body):
     caller: CallerIn | None = None
 
 
-class OfferIn(Body):
-    model_config = example(
-        kind="warm_transfer", to_program_id="019364c0-0000-7000-8000-000000000001", version=3
-    )
-
-    kind: Line
-    to_program_id: UUID
-    to_member_id: UUID | None = None
-    version: Version | None = None
-
-
-class CloseIn(Body):
-    model_config = example(outcome="stabilized_phone", declined_by_person=True)
-
-    outcome: Line
-    accountable_member_id: UUID | None = None
-    declined_by_person: Flag = False
-    version: Version | None = None
-
-
-@api.get(
-    "/episodes", auth=api_actor(Action.SEE_BOARD), response={200: list[EpisodeOut], **REFUSALS}
-)
-def open_episodes(request: HttpRequest) -> list[EpisodeOut]:
-    """Every open episode that your program may see, oldest first; at most 1000."""
-    return [_episode(row) for row in queries.board(actor_of(request), at=now())]
-
-
-@api.get(
-    "/episodes/{episode_id}",
-    auth=api_actor(Action.SEE_BOARD),
-    response={200: EpisodeOut, **REFUSALS},
-)
-def one_episode(request: HttpRequest, episode_id: UUID) -> EpisodeOut:
-    """One episode, also after it was closed."""
-    return _episode(queries.episode(actor_of(request), episode_id, at=now()).held)
-
-
 @api.post("/calls", auth=api_actor(Action.TAKE_CALL), response=WRITES)
 @writes_piped
 def take_call(request: HttpRequest, call: CallIn) -> Done:
@@ -149,31 +65,6 @@ def take_call(request: HttpRequest, call: CallIn) -> Done:
     by, at = actor_of(request), now()
     row = commands.take_contact(by=by, at=at, contact=_contact(call, by, at))
     return Done(id=row.pk, episode_id=row.episode_id)
-
-
-@api.post("/episodes/{episode_id}/offers", auth=api_actor(Action.OFFER), response=WRITES)
-@writes
-def offer(request: HttpRequest, episode_id: UUID, offered: OfferIn) -> Done:
-    """Offer along a route; you hold on until somebody accepts by name."""
-    proposal = Proposal(episode_id, offered.kind, offered.to_program_id, offered.to_member_id)
-    handed = commands.offer_transfer(
-        by=actor_of(request), at=now(), proposal=proposal, seen_version=offered.version
-    )
-    return Done(id=handed.id, episode_id=episode_id)
-
-
-@api.post("/episodes/{episode_id}/close", auth=api_actor(Action.CLOSE), response=WRITES)
-@writes
-def close(request: HttpRequest, episode_id: UUID, end: CloseIn) -> Done:
-    """Close with an outcome, and somebody accountable or the person's own decline. Ends the lines."""
-    commands.close_call(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        closing=Closing(end.outcome, end.accountable_member_id, end.declined_by_person),
-        seen_version=end.version,
-    )
-    return Done(id=episode_id, episode_id=episode_id)
 
 
 @api.exception_handler(Refused)
@@ -219,34 +110,4 @@ def _contact(call: CallIn, by: Actor, at: datetime) -> ContactFacts:
         zone_id=zone_id,
         medium=call.medium,
         caller=call.caller.facts() if call.caller else CallerFacts(callback=call.callback),
-    )
-
-
-def _episode(row: HeldRow) -> EpisodeOut:
-    return EpisodeOut(
-        id=row.id,
-        number=row.number,
-        incident_class=row.class_code,
-        zone=row.zone,
-        opened_at=row.opened_at,
-        holder_program_id=row.holder_program_id,
-        holder_program=row.holder_program,
-        holder_name=row.holder_name,
-        attested_name=row.attested_name,
-        held_since=row.held_since,
-        unreachable=row.unreachable,
-        due_at=row.due_at,
-        version=row.version,
-        offers=[
-            OfferOut(
-                id=each.id,
-                purpose=each.purpose,
-                to_program_id=each.to_program_id,
-                to_program=each.to_program,
-                offered_at=each.offered_at,
-                alerts=each.alerts,
-                accepted_name=each.accepted_name,
-            )
-            for each in row.offers
-        ],
     )

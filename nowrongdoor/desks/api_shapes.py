@@ -1,22 +1,19 @@
 """What every operation of the desks' API is made of: the shapes it reads and answers, and acting once."""
 
-import re
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, cast
-from uuid import UUID
+from typing import Annotated, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import ConfigDict, Strict, StringConstraints
 from pydantic.config import JsonValue
 
 from nowrongdoor.agencies.acting import acting, acting_piped
 from nowrongdoor.calls.facts import CallerFacts
 from nowrongdoor.community import queries as community
-from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.kit.shapes import Body
 from nowrongdoor.web.idempotency import View, once
 
 P = ParamSpec("P")
@@ -31,16 +28,7 @@ Callback = Annotated[
 ]
 
 
-def _written(value: object) -> object:
-    """A bare number would be read as seconds since 1970, and a mistake become a time long ago."""
-    if not isinstance(value, str) or re.match(r"\d{4}-\d\d-\d\d[Tt ]", value) is None:
-        raise ValueError("not a date and a time")
-    return value
-
-
-When = Annotated[datetime, BeforeValidator(_written)]
 Flag = Annotated[bool, Strict()]
-Version = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
 
 acts_once = once(acting)
 acts_once_piped = once(acting_piped)
@@ -49,27 +37,6 @@ acts_once_piped = once(acting_piped)
 def example(**body: JsonValue) -> ConfigDict:
     """The example of a body, for the API's description."""
     return ConfigDict(json_schema_extra={"examples": [body]})
-
-
-class Body(Schema):
-    """What is sent. A word that it does not know is refused: misspelled, it would be lost unseen."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Problem(Schema):
-    """Why not: the rule that said no, in a stable word and in a sentence."""
-
-    rule: str
-    because: str
-    field: str = ""
-
-
-class Done(Schema):
-    """What was done, by its id, to which episode."""
-
-    id: UUID
-    episode_id: UUID | None
 
 
 class CallerIn(Body):
@@ -99,10 +66,6 @@ class CallerIn(Body):
         )
 
 
-REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
-WRITES: dict[int, Any] = {200: Done, **REFUSALS}
-
-
 def writes(operation: Callable[P, Schema]) -> Callable[P, HttpResponse]:
     """An operation that changes something: once for each idempotency key."""
     return _once_by(acts_once, operation)
@@ -124,8 +87,3 @@ def _once_by(
         return acts(view)(cast("HttpRequest", args[0]))
 
     return run
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    by: Actor = request.actor  # type: ignore[attr-defined]  # set by api_actor
-    return by

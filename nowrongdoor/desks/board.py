@@ -137,7 +137,7 @@ def _known(by: Actor, ids: list[UUID]) -> Known:
 def _row(held: HeldRow, by: Actor, known: Known) -> BoardRow:
     level, legs = known.levels.get(held.id), known.legs.get(held.id, ())
     shown = "" if level is None else level.shown.value
-    class_name = known.classes.get(held.class_code, held.class_code)
+    class_name = known.classes.get(held.incident_class, held.incident_class)
     row = holding_row(held, by, class_name=class_name, legs=legs)
     return BoardRow(
         **{name: getattr(row, name) for name in _HOLDING},

@@ -137,7 +137,7 @@ def _held(row: _Found, offers: tuple[episodes.OfferRow, ...], language: str) -> 
     return HeldRow(
         id=row.id,
         number=row.label,
-        class_code=row.class_code,
+        incident_class=row.class_code,
         zone=in_language(row.zone, language) if row.zone else "",
         zone_code=row.zone_code,
         place=row.place,
@@ -175,9 +175,16 @@ def _legs(row: _Found, language: str) -> tuple[LegRow, ...]:
 
 def _on(language: str, one: list[Any]) -> OnRow:
     name, program, program_id, member_id, mode, since_at, seen_step, relief_to = one
-    since = datetime.fromisoformat(since_at)
-    program_name, member = in_language(program, language), _or_none(UUID, member_id)
-    return OnRow(name, program_name, UUID(program_id), member, mode, since, seen_step, relief_to)
+    return OnRow(
+        name=name,
+        program=in_language(program, language),
+        program_id=UUID(program_id),
+        member_id=_or_none(UUID, member_id),
+        mode=mode,
+        since_at=datetime.fromisoformat(since_at),
+        seen_step=seen_step,
+        relief_to=relief_to,
+    )
 
 
 def _or_none(read: Any, text: str | None) -> Any:

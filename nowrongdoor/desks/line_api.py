@@ -7,65 +7,43 @@ as a key at the desk does; it moves nobody else.
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 
-from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import api_actor
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.calls import commands, queries
-from nowrongdoor.desks.api_shapes import REFUSALS, WRITES, Done, actor_of, writes
-from nowrongdoor.desks.line_shapes import (
-    NOT_SCREENED,
-    AnswersIn,
-    CardIn,
-    Count,
-    GiveBackIn,
-    LineOut,
-    LowerIn,
-    NeedOut,
-    RecommendIn,
-    SentIn,
-    WatchIn,
-    Word,
-    line_out,
-    need_out,
-)
-from nowrongdoor.episodes import standing
-from nowrongdoor.episodes.facts import CardFacts, Proposal
-from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.rows.locks import missing
-from nowrongdoor.triage import commands as triage
-from nowrongdoor.triage import queries as screened
+from nowrongdoor.calls import commands
+from nowrongdoor.desks.api_shapes import Flag, example, writes
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.shapes import WRITES, Body, Done
 from nowrongdoor.web.clock import now
 
 router = Router()
+
+
+class Count(Schema):
+    """On how many lines that was done."""
+
+    lines: int
+
+
+class AnswersIn(Body):
+    """Questions of the protocol in force and their answers. `asked_together`: as one question."""
+
+    model_config = example(answers={"WPN": "none", "SI": "passive"}, asked_together=False)
+
+    answers: dict[str, str]
+    asked_together: Flag = False
+
+
+class WatchIn(Body):
+    """A colleague in the own program."""
+
+    model_config = example(to_member_id="019364c0-0000-7000-8000-000000000002")
+
+    to_member_id: UUID
+
+
 COUNTS = WRITES | {200: Count}
-
-
-@router.get(
-    "/episodes/{episode_id}/lines",
-    auth=api_actor(Action.SEE_BOARD),
-    response={200: list[LineOut], **REFUSALS},
-)
-def lines(request: HttpRequest, episode_id: UUID) -> list[LineOut]:
-    """The open lines of a person your program works for, and who is on them: of this episode and of
-    those joined to it."""
-    by = actor_of(request)
-    whole = _worked_on(by, episode_id)
-    return [line_out(leg, by) for legs in queries.legs(by, whole).values() for leg in legs]
-
-
-@router.get(
-    "/episodes/{episode_id}/need",
-    auth=api_actor(Action.SEE_BOARD),
-    response={200: NeedOut, **REFUSALS},
-)
-def need(request: HttpRequest, episode_id: UUID) -> NeedOut:
-    """The level a screen shows and why, for an episode your program works on. No answer is told."""
-    by = actor_of(request)
-    _worked_on(by, episode_id)
-    row = screened.needs(by, [episode_id]).get(episode_id)
-    return NOT_SCREENED if row is None else need_out(row, by)
 
 
 @router.post("/episodes/{episode_id}/answers", auth=api_actor(Action.SCREEN), response=WRITES)
@@ -82,76 +60,6 @@ def answers(request: HttpRequest, episode_id: UUID, said: AnswersIn) -> Done:
     return Done(id=episode_id, episode_id=episode_id)
 
 
-@router.post("/episodes/{episode_id}/duties/{duty}", auth=api_actor(Action.SCREEN), response=WRITES)
-@writes
-def do_duty(request: HttpRequest, episode_id: UUID, duty: Word) -> Done:
-    """Write down that a duty which the rules named has been done, by name."""
-    row = triage.do_duty(by=actor_of(request), at=now(), episode_id=episode_id, duty=duty)
-    return Done(id=row.pk, episode_id=episode_id)
-
-
-@router.post("/episodes/{episode_id}/recommend", auth=api_actor(Action.SCREEN), response=WRITES)
-@writes
-def recommend(request: HttpRequest, episode_id: UUID, own: RecommendIn) -> Done:
-    """Put a level of your own beside the rule's. A higher one raises the need at once."""
-    row = triage.recommend(
-        by=actor_of(request), at=now(), episode_id=episode_id, level=own.level.value
-    )
-    return Done(id=row.pk, episode_id=episode_id)
-
-
-@router.post("/episodes/{episode_id}/lower", auth=api_actor(Action.SCREEN), response=WRITES)
-@writes
-def lower(request: HttpRequest, episode_id: UUID, to: LowerIn) -> Done:
-    """Lower the level that stands, with a reason. What was sent is not recalled."""
-    row = triage.lower(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        to=to.level.value,
-        reason=to.reason,
-    )
-    return Done(id=row.pk, episode_id=episode_id)
-
-
-@router.post("/episodes/{episode_id}/give-back", auth=api_actor(Action.OFFER), response=WRITES)
-@writes
-def give_back(request: HttpRequest, episode_id: UUID, back: GiveBackIn) -> Done:
-    """Offer a person back to 911 with everything known. You hold on until somebody accepts."""
-    handed = commands.return_person(
-        by=actor_of(request),
-        at=now(),
-        proposal=Proposal(episode_id, back.kind, back.to_program_id),
-        place_is=back.place_is,
-        new_place=back.new_place,
-    )
-    return Done(id=handed.id, episode_id=episode_id)
-
-
-@router.post("/episodes/{episode_id}/card", auth=api_actor(Action.OFFER), response=WRITES)
-@writes
-def card(request: HttpRequest, episode_id: UUID, new: CardIn) -> Done:
-    """Write a new card. What is left out is empty on it. A place on it ends the search for one."""
-    facts = CardFacts(new.place, new.callback, new.name_given, new.note)
-    commands.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
-    return Done(id=episode_id, episode_id=episode_id)
-
-
-@router.post("/episodes/{episode_id}/sent", auth=api_actor(Action.ACCEPT), response=WRITES)
-@writes
-def sent(request: HttpRequest, episode_id: UUID, what: SentIn) -> Done:
-    """Write down what was sent in CAD; this dispatches nothing. A rescue waits until they were met."""
-    row = commands.say_sent(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        axis=what.axis,
-        value=what.value,
-        rescue=what.rescue,
-    )
-    return Done(id=row.pk, episode_id=episode_id)
-
-
 @router.post("/watch/offer", auth=api_actor(Action.RELIEVE), response=COUNTS)
 @writes
 def offer_watch(request: HttpRequest, to: WatchIn) -> Count:
@@ -165,12 +73,3 @@ def offer_watch(request: HttpRequest, to: WatchIn) -> Count:
 def accept_watch(request: HttpRequest) -> Count:
     """Listen on, by name, on every line on which a colleague asks you to."""
     return Count(lines=commands.accept_watch(by=actor_of(request), at=now()))
-
-
-def _worked_on(by: Actor, episode_id: UUID) -> tuple[UUID, ...]:
-    """The episode with those joined to it. Errors: NotFound where `by`'s program does not work on it:
-    of a line it may not see, "nobody is on it" would be a lie."""
-    with acting(by):
-        if not standing.works_on(by, episode_id):
-            raise missing()
-        return standing.whole(episode_id)

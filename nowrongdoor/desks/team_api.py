@@ -4,21 +4,47 @@ A token stands for one position, and is refused what that position would be.
 """
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
+from pydantic import Field, Strict
 
 from nowrongdoor.agencies.doors import api_actor
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.desks.api_shapes import WRITES, Done, actor_of, writes
-from nowrongdoor.desks.team_shapes import AskIn, PositionIn, SaidIn
+from nowrongdoor.desks.api_shapes import Flag, Line, example, writes
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Ask, Point
+from nowrongdoor.dispatch.facts import Point
 from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.shapes import WRITES, Body, Done, When
 from nowrongdoor.web.clock import now
 
 router = Router()
+
+
+class SaidIn(Body):
+    """What CAD shows of its own unit: its status word, whether it is on a call, and when it said so."""
+
+    model_config = example(state="ENRT", busy=True, at="2027-03-01T19:02:11Z")
+
+    state: Line
+    busy: Flag
+    at: When
+
+
+Degrees = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class PositionIn(Body):
+    """Where a unit is, in degrees, and when it was there. Only the latest is kept."""
+
+    model_config = example(lat=32.22, lon=-110.97, at="2027-03-01T19:02:11Z")
+
+    lat: Degrees
+    lon: Degrees
+    at: When
 
 
 @router.post("/units/{unit_id}/said", auth=api_actor(Action.DISPATCH), response=WRITES)
@@ -41,17 +67,6 @@ def position(request: HttpRequest, unit_id: UUID, where: PositionIn) -> Done:
         by=actor_of(request), at=_not_ahead(where.at), unit_id=unit_id, point=point
     )
     return Done(id=unit_id, episode_id=None)
-
-
-@router.post("/episodes/{episode_id}/requests", auth=api_actor(Action.REQUEST), response=WRITES)
-@writes
-def ask(request: HttpRequest, episode_id: UUID, what: AskIn) -> Done:
-    """Ask a desk for help of a kind. Moves nobody."""
-    asked = Ask(
-        episode_id, what.kind, what.to_program_id, what.note, what.language, what.follows_id
-    )
-    row = commands.ask(by=actor_of(request), at=now(), asked=asked)
-    return Done(id=row.pk, episode_id=episode_id)
 
 
 def _aware(at: datetime, field: str) -> datetime:

@@ -1,28 +1,11 @@
 """Reading what was typed about teams. One clear sentence for each field."""
 
-from uuid import UUID
-
 from django.http import QueryDict
 
 from nowrongdoor.calls import forms
 from nowrongdoor.directory import queries as directory
-from nowrongdoor.dispatch.facts import Ask, Point, Signing, Way
+from nowrongdoor.dispatch.facts import Point, Signing, Way
 from nowrongdoor.kernel.verdict import BadInput
-
-
-def asked(posted: QueryDict, episode_id: UUID) -> Ask:
-    """`kind:program`, as the form offers it."""
-    chosen = forms.route_chosen(forms.line(posted, "ask"))
-    if chosen is None:
-        raise BadInput("ask", "code.unknown", "Choose one of the list.")
-    return Ask(
-        episode_id=episode_id,
-        kind=chosen[0],
-        to_program_id=chosen[1],
-        note=posted.get("note", "").strip(),
-        language=posted.get("language", "").strip(),
-        follows_id=forms.optional_id(posted, "follows"),
-    )
 
 
 def facility(posted: QueryDict) -> str:

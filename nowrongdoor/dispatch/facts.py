@@ -251,11 +251,11 @@ class Ask:
     """What somebody asks for. `follows_id`: the request that was declined, or came back."""
 
     episode_id: UUID
-    kind: str
-    to_program_id: UUID
+    kind: Annotated[str, Text(label=_("What, and from whom"), wrong=LISTED, example="mobile_team")]
+    to_program_id: Annotated[UUID, Pick(label=_("Offer to"), wrong=LISTED)]
     note: Annotated[str, Text(label=_("What they should know"), most=500)] = ""
     language: Annotated[str, Code(label=_("Language"), list="languages", wrong=LISTED)] = ""
-    follows_id: UUID | None = None
+    follows_id: Annotated[UUID | None, Pick(label=_("Ask again below, or say why not"))] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ acts.add(commands.take_out_of_service, at=f"{_UNIT}/out-of-service/", label=_("O
 acts.add(commands.put_in_service, at=f"{_UNIT}/in-service/", label=_("Back in service"), machine=False)
 acts.add(commands.say_cad, at=f"{_UNIT}/cad/", label=_("What CAD shows"), machine=False)
 
+acts.add(commands.ask, at="episodes/<uuid:episode_id>/help/", label=_("Ask"), machine=True, machine_at="episodes/<uuid:episode_id>/requests", target=PAGE, subject="episode_id", desk="holding")
 acts.add(commands.warn, at="episodes/<uuid:episode_id>/caution/", label=_("Warn who goes there"), machine=False, target=PAGE)
 acts.add(commands.appeal, at=f"{_CAUTION}/appeal/", label=_("Appeal"), machine=False, target=PAGE)
 acts.add(commands.decide_appeal, at=f"{_CAUTION}/decide/", label=_("Decide the appeal"), machine=False, target=PAGE)

@@ -7,8 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.kernel.words import _
-from nowrongdoor.web.fields import Text
+from nowrongdoor.web.fields import Code, Pick, Text, Tick
 
+LISTED = _("Choose one of the list.")
 _SAID = _("Read back, then write who accepted.")
 
 
@@ -58,10 +59,22 @@ class Source(StrEnum):
 class CardFacts:
     """What travels: class D1 (incident, location, safety). No health history, ever."""
 
-    place: str = ""
-    callback: str = ""
-    name_given: str = ""
-    note: str = ""
+    place: Annotated[
+        str,
+        Text(
+            label=_("Where"),
+            help=_("leave empty while it is being sought"),
+            example="12 Quiet Street",
+        ),
+    ] = ""
+    callback: Annotated[str, Text(label=_("Number to call back"), example="520-555-0123")] = ""
+    name_given: Annotated[str, Text(label=_("Name, as given"))] = ""
+    note: Annotated[
+        str,
+        Text(
+            label=_("Note"), help=_("place and safety only; it travels. No diagnosis."), most=2000
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +134,15 @@ class Attested:
 class Closing:
     """How an episode ends, and who is accountable from then on."""
 
-    outcome: str
-    accountable_member_id: UUID | None = None
-    declined_by_person: bool = False
+    outcome: Annotated[
+        str, Code(label=_("What came of it"), list="outcomes", example="stabilized_phone")
+    ]
+    accountable_member_id: Annotated[
+        UUID | None, Pick(label=_("Who follows up"), of_row="colleagues")
+    ] = None
+    declined_by_person: Annotated[
+        bool, Tick(label=_("The person themselves declined follow-up"), example=True)
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +158,7 @@ class Proposal:
     """An offer about to be made. `to_member_id` None offers it to the program's queue."""
 
     episode_id: UUID
-    kind: str
-    to_program_id: UUID
-    to_member_id: UUID | None = None
+    kind: Annotated[str, Text(label=_("What"), wrong=LISTED, example="kind_of_handoff")]
+    to_program_id: Annotated[UUID, Pick(label=_("Offer to"), wrong=LISTED)]
+    to_member_id: Annotated[UUID | None, Pick(label=_("Receiver's name"))] = None
     at: datetime | None = None

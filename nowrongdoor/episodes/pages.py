@@ -1,8 +1,9 @@
-"""The acts of holding: what may be done with an offer besides accepting it."""
+"""The acts of holding: what happened, an offer besides accepting it, one person with two episodes."""
 
 from django.utils.translation import gettext_noop as _
 
-from nowrongdoor.episodes import commands
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.episodes import commands, queries, reads
 from nowrongdoor.kit.acts import Acts
 
 acts = Acts("episodes", home="calls:board", desk="holding")
@@ -30,4 +31,36 @@ acts.add(
     key="w",
     machine=True,
     subject="episode_id",
+)
+acts.add(
+    commands.classify_episode,
+    at="episodes/<uuid:episode_id>/class/",
+    label=_("Save"),
+    machine=False,
+)
+acts.add(
+    commands.join_by_number,
+    at="episodes/<uuid:episode_id>/join/",
+    label=_("Ask its holder"),
+    machine=False,
+    folded=False,
+    target="",
+    subject="into_episode_id",
+)
+acts.add(
+    commands.separate_episode,
+    at="episodes/<uuid:episode_id>/separate/",
+    label=_("Separate"),
+    machine=False,
+    folded=False,
+    target="",
+    subject="episode_id",
+)
+acts.reads("episodes", queries.board, reads.EpisodeNow, needs=Action.SEE_BOARD)
+acts.reads(
+    "episodes/<uuid:episode_id>",
+    queries.one_episode,
+    reads.EpisodeNow,
+    needs=Action.SEE_BOARD,
+    one=True,
 )

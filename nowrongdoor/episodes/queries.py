@@ -18,6 +18,7 @@ from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes.facts import EpisodeFacts, Moves, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
+from nowrongdoor.episodes.reads import EpisodeNow, OfferNow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 
@@ -30,54 +31,33 @@ NOT_MET = Q(moves=Moves.ON_CONTACT.value, accepted_at__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
-class OfferRow:
-    """An offer that waits for an answer, or (`accepted_name`) for the contact that was promised."""
+class OfferRow(OfferNow):
+    """The same with what a page shows besides."""
 
-    id: UUID
-    purpose: str
     kind_name: str
     attestable: bool
     from_program_id: UUID
     from_program: str
     from_name: str
-    to_program_id: UUID
-    to_program: str
     to_member_id: UUID | None
     to_name: str
-    offered_at: datetime
-    alerts: int
-    accepted_name: str
 
 
 @dataclass(frozen=True, slots=True)
-class HeldRow:
-    """One open episode as the asking program may see it.
+class HeldRow(EpisodeNow):
+    """The same with what a page shows besides.
 
-    `place` '' is being sought; None is on a card that this program may not open. `attested_name` is
-    who accepted for a program whose people are no users.
+    `place` '' is being sought; None is on a card that this program may not open.
     """
 
-    id: UUID
-    number: str
-    class_code: str
-    zone: str
     zone_code: str
     place: str | None
-    opened_at: datetime
-    holder_program_id: UUID
-    holder_program: str
     holder_agency: str
     holder_member_id: UUID | None
-    holder_name: str
-    attested_name: str
     in_queue: bool
     supervisor: str
-    held_since: datetime
-    unreachable: bool
-    offers: tuple[OfferRow, ...]
-    due_at: datetime | None
     source: str
-    version: int
+    offers: tuple[OfferRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +113,20 @@ class EpisodeRow:
 
 
 def board(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tuple[HeldRow, ...]:
-    """Every open episode (of `ids`) that `by`'s program may see, oldest first; at most `MOST`."""
+    """Every open episode that your program may see, oldest first; at most 1000.
+
+    `ids`: of these alone.
+    """
     with acting(by):
         rows = Episode.objects.filter(OPEN_EPISODE).order_by("opened_at", "id")
         if ids is not None:
             rows = rows.filter(pk__in=ids)
         return _held(rows[:MOST], by=by, at=at)
+
+
+def one_episode(by: Actor, *, at: datetime, episode_id: UUID) -> HeldRow:
+    """One episode, also after it was closed."""
+    return episode(by, episode_id, at=at).held
 
 
 def count_open(by: Actor) -> int:
@@ -253,7 +241,7 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
         HeldRow(
             id=row.pk,
             number=row.label,
-            class_code=row.class_code,
+            incident_class=row.class_code,
             zone=in_language(row.zone.names, by.language) if row.zone else "",
             zone_code=row.zone.code if row.zone else "",
             place=places.get(row.pk),

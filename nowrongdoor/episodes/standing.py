@@ -28,6 +28,12 @@ def works_on(by: Actor, episode_id: UUID) -> bool:
     return Episode.objects.filter(pk=episode_id, worked_by__contains=[by.program_id]).exists()
 
 
+def require_works_on(by: Actor, episode_id: UUID) -> None:
+    """Errors: NotFound where `by`'s program does not work on it."""
+    if not works_on(by, episode_id):
+        raise missing()
+
+
 def programs_on(episode_id: UUID) -> frozenset[UUID]:
     """The programs that work on it. Empty where there is none that the one acting may see."""
     row = Episode.objects.filter(pk=episode_id).values_list("worked_by", flat=True).first()

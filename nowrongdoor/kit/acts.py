@@ -1,7 +1,7 @@
 """Acts: from a command to its address, door, view, form, key and operation in the API."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -26,7 +26,7 @@ from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.kit import forms
 from nowrongdoor.kit.desks import drawn_on, led
 from nowrongdoor.kit.forms import Again, Form
-from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given
+from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given, sent
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.fields import Choices, Pick
 from nowrongdoor.web.idempotency import Draw, drawn, once
@@ -34,6 +34,9 @@ from nowrongdoor.web.inputs import Input, Inputs, inputs_of
 from nowrongdoor.web.refusals import STATUS, because
 
 _ID = re.compile(r"<uuid:(\w+)>")
+_PART = re.compile(r"<\w+:(\w+)>")
+SAVED = "saved"
+"""What htmx replaces where a form saves itself: one word beside it, so that nothing moves under the hand."""
 Command = Callable[..., Any]
 
 
@@ -43,14 +46,15 @@ class Act:
 
     `at`: its address, with the ids it takes. `label`: its button, for gettext. `key`: its key, of
     the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
-    what only a person may do is no operation there. `machine_at`: where the API has it, if elsewhere.
+    what only a person may do is no operation there. `machine_at`: where the API has it, if elsewhere;
+    a field may be a part of that address.
     `edits`: its fields begin with the row's own
     values, and only those that were changed are given to the command. `folded`: its form opens under
     its name; else it stands open. `leaves`: whoever acted sees the row no longer, and goes to the
     module's home, from a desk too. `machine_means`: what a machine means where it does not say.
     `target`: what htmx replaces with the answer, unless a desk stands around: a desk draws itself
     again; '' is a plain post, after which the whole page is another. `subject`: the attribute of the
-    command's answer whose row is drawn again.
+    command's answer whose row is drawn again. `desk`: the one that shows that row, if not the module's.
     """
 
     module: str
@@ -66,6 +70,7 @@ class Act:
     machine_means: Mapping[str, object] = field(hash=False)
     target: str
     subject: str
+    desk: str
 
     @property
     def name(self) -> str:
@@ -138,6 +143,7 @@ class Acts:
         machine_means: Mapping[str, object] = MappingProxyType({}),
         target: str = "closest tr",
         subject: str = "pk",
+        desk: str = "",
     ) -> Act:
         """Open a command to pages, and to the API where a machine may do it."""
         act = Act(
@@ -154,6 +160,7 @@ class Acts:
             machine_means=machine_means,
             target=target,
             subject=subject,
+            desk=desk or self.desk,
         )
         if act.needs is None:
             raise TypeError(f"{act.name} says of no role that it may do this: @command(needs=…)")
@@ -164,17 +171,21 @@ class Acts:
         return act
 
     def reads(
-        self, at: str, rows: Callable[..., Sequence[Any]], row: type[Any], *, needs: Needs
+        self, at: str, rows: Callable[..., Any], row: type[Any], *, needs: Needs, one: bool = False
     ) -> None:
-        """Let other systems read what pages show: rows(by, at=, **ids), as JSON."""
+        """Let other systems read what pages show: rows(by, at=, **ids), as JSON; or `one` row.
 
-        def read(request: HttpRequest, **ids: UUID) -> Sequence[Any]:
+        `row` says what is answered: of a row that is more than that, the rest is left out.
+        """
+
+        def read(request: HttpRequest, **ids: UUID) -> Any:
+            found = rows(actor_of(request), at=now(), **ids)
             # a list: ninja takes two things in a tuple for a status and a body
-            return list(rows(actor_of(request), at=now(), **ids))
+            return found if one else list(found)
 
         read.__name__, read.__doc__ = rows.__name__, rows.__doc__
-        answers = {200: list[row], **REFUSALS}  # type: ignore[valid-type]
-        self._open(self.router.get, read, at, needs, answers, None)
+        answers = {200: row if one else list[row], **REFUSALS}  # type: ignore[valid-type]
+        self._open(self.router.get, read, at, needs, answers, {})
 
     def forms(self, by: Actor, *, at: datetime) -> dict[str, Form]:
         """The forms of all acts for one reader: what may be chosen is read once for all rows."""
@@ -205,7 +216,9 @@ class Acts:
 
     def _answer(self, act: Act, request: HttpRequest, subject: UUID) -> HttpResponse:
         """How the subject now stands: on the desk that stands around, or as the module's own row."""
-        if not act.leaves and (answer := drawn_on(request, self.desk, subject)) is not None:
+        if _saves_itself(request):
+            return HttpResponse(gettext("Saved"))
+        if not act.leaves and (answer := drawn_on(request, act.desk, subject)) is not None:
             return answer
         home = reverse(self.home)
         if act.leaves or self._draw is None:
@@ -215,11 +228,12 @@ class Acts:
         return self._draw(request, subject)
 
     def _operation(self, act: Act) -> None:
-        def operation(
-            request: HttpRequest, body: Schema | None = None, **ids: UUID
-        ) -> HttpResponse:
+        at = set(_PART.findall(act.machine_at))
+        typed = act.inputs.without(at)
+
+        def operation(request: HttpRequest, body: Schema | None = None, **ids: Any) -> HttpResponse:
             def run(_request: HttpRequest) -> HttpResponse:
-                values = {**act.machine_means, **given(body, act.inputs)}
+                values = {**act.machine_means, **given(body, typed)}
                 done = act.run(values, by=actor_of(request), at=now(), **ids)
                 episode_id = getattr(done, "episode_id", ids.get("episode_id"))
                 id = _id(done, "pk" if hasattr(done, "pk") else "id")
@@ -228,10 +242,12 @@ class Acts:
             return once(acting)(run)(request)
 
         words = gettext(act.label)
-        body = body_of(act.name, words, act.inputs)
         operation.__name__ = act.name
         operation.__doc__ = (act.command.__doc__ or words).partition("\n")[0]
-        self._open(self.router.post, operation, act.machine_at, act.needs, WRITES, body)
+        shapes = {each.name: sent(each.field) for each in act.inputs if each.name in at}
+        if body := body_of(act.name, words, typed):
+            shapes["body"] = body
+        self._open(self.router.post, operation, act.machine_at, act.needs, WRITES, shapes)
 
     def _open(
         self,
@@ -240,17 +256,19 @@ class Acts:
         at: str,
         needs: Needs,
         answers: dict[int, Any],
-        body: type[Schema] | None,
+        shapes: Mapping[str, object],
     ) -> None:
-        """Add an operation whose signature is made from its address and its body, which ninja reads."""
+        """Add an operation whose signature is made from its address and `shapes`, which ninja reads.
+
+        `shapes`: that of its body, and of each part of its address that is no id.
+        """
         given = [
-            Parameter(name, Parameter.KEYWORD_ONLY, annotation=UUID) for name in _ID.findall(at)
+            Parameter(name, Parameter.KEYWORD_ONLY, annotation=shape)
+            for name, shape in {**dict.fromkeys(_PART.findall(at), UUID), **shapes}.items()
         ]
-        if body is not None:
-            given.append(Parameter("body", Parameter.KEYWORD_ONLY, annotation=body))
         first = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)
         operation.__signature__ = Signature([first, *given])  # type: ignore[attr-defined]
-        where = "/" + _ID.sub(r"{\1}", at).rstrip("/")
+        where = "/" + _PART.sub(r"{\1}", at).rstrip("/")
         method(where, auth=api_actor(needs), response=answers)(operation)
 
 
@@ -270,6 +288,7 @@ def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
         machine_means={},
         target="",
         subject="",
+        desk="",
     )
     return Form(act, _choices(by, at))
 
@@ -281,6 +300,8 @@ def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
         raise refusal
     if not field and not forms.typed(act.inputs, request.POST):
         raise refusal  # a button alone: there is no form to give back
+    if _saves_itself(request) or forms.several(request.POST):
+        raise refusal  # its page has a form of its own, which stays as it is
     choices = _choices(actor_of(request), now())
     wrong = Again(request.POST, because(refusal.verdict), field)
     status = STATUS[type(refusal)]
@@ -292,6 +313,10 @@ def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
     response = HttpResponse(Form(act, choices).again(request.path, wrong), status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "this", "outerHTML"
     return response
+
+
+def _saves_itself(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Target") == SAVED
 
 
 def actor_of(request: HttpRequest) -> Actor:

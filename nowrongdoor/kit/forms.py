@@ -24,6 +24,8 @@ GIVEN = "given"
 """Names the fields that a form's button says, and nobody types."""
 LIST = "list."
 """Before a field's name: what its row lists, so that the list comes back with the form."""
+SEVERAL = ":"
+"""Between the names of fields that one choice says at once, and between the values that it says."""
 WAS = "was."
 """Before a field's name: the value that it began with on the page."""
 # Stand where each row's own values go. Characters for private use: nothing typed or named holds them.
@@ -109,6 +111,7 @@ def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object
     Errors: BadInput, under the name that was sent, for what cannot be read or is missing.
     """
     found: dict[str, object] = {}
+    posted = _apart(posted)
     for each in inputs:
         name = each.sent_as
         if each.field.widget is Widget.TICKS:
@@ -125,6 +128,21 @@ def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object
             found[each.name] = _in_zone(each.field, name, value)
         elif isinstance(each.field, Text):
             found[each.name] = ""
+    return found
+
+
+def several(posted: QueryDict) -> bool:
+    """Whether one choice says several fields: `kind:to_program_id` chosen as `referral:019…` is both."""
+    return any(SEVERAL in name for name in posted)
+
+
+def _apart(posted: QueryDict) -> QueryDict:
+    found = posted.copy()
+    for name in posted:
+        names = name.split(SEVERAL)
+        if len(names) > 1:
+            values = posted.get(name, "").split(SEVERAL, len(names) - 1)
+            found.update(dict(zip(names, values, strict=False)))
     return found
 
 

@@ -103,7 +103,7 @@ def _side(by: Actor, episode_id: UUID, at: datetime, language: str) -> Side:
         holding_row(
             held,
             who,
-            class_name=names.get(held.class_code, held.class_code),
+            class_name=names.get(held.incident_class, held.incident_class),
             legs=legs.get(episode_id, ()),
         )
         for held in episodes.board(who, at=at, ids=frozenset({episode_id}))

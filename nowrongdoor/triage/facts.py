@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from nowrongdoor.kernel.words import _
+
 YES, NO, UNKNOWN = "Y", "N", "U"
 YNU = (YES, NO, UNKNOWN)
 
@@ -25,6 +27,17 @@ class Level(StrEnum):
     LINE = "2"
     REFERRAL = "1"
     STANDARD = "X"
+
+
+LEVEL_WORDS = {
+    Level.MEDICAL: _("ambulance first"),
+    Level.DANGER: _("danger now: police, and a counselor on the phone"),
+    Level.PAIR: _("a pair, or a team with police near"),
+    Level.TEAM: _("a mobile team"),
+    Level.LINE: _("the crisis line"),
+    Level.REFERRAL: _("information or a referral"),
+    Level.STANDARD: _("the agency's standard protocol"),
+}
 
 
 class _Axis(StrEnum):
@@ -145,12 +158,18 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """What goes, on three axes. `standard`: the agency's own protocol decides instead."""
+class Axes:
+    """What should go, on each of the protocol's axes."""
 
     police: Police = Police.NONE
     ems: Ems = Ems.NONE
     clinical: Clinical = Clinical.REFER
+
+
+@dataclass(frozen=True, slots=True)
+class Response(Axes):
+    """What goes. `standard`: the agency's own protocol decides instead."""
+
     standard: bool = False
 
 

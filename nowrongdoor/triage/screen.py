@@ -6,12 +6,14 @@ from datetime import datetime
 from itertools import count
 from uuid import UUID
 
+from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
+from nowrongdoor.episodes import standing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries, rules
 from nowrongdoor.triage.conditions import holds
-from nowrongdoor.triage.facts import UNKNOWN, YNU, Level, Protocol, Question
+from nowrongdoor.triage.facts import UNKNOWN, YNU, Axes, Level, Protocol, Question
 from nowrongdoor.triage.queries import NeedRow
 from nowrongdoor.triage.words import blocks_release, level_words, sent_words
 
@@ -38,10 +40,31 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class DutyLine:
-    code: str
-    words: str
+    """Something the rules ask for. `blocks_release`: nobody leaves the line before it is done."""
+
+    id: str
+    says: str
     done: bool
-    blocks: bool
+    blocks_release: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedNow:
+    """What screening says. `level` "" and `response` null: nobody was screened, and unknown is a risk.
+
+    `provisional`: a hard stop is still to be asked. `step` counts the steps of screening; at
+    `rose_step` the need rose last, 0 for never: whoever is on the line and has `seen_step` below it has
+    not seen that yet.
+    """
+
+    level: str = ""
+    why: str = ""
+    rule: str = ""
+    provisional: bool = True
+    step: int = 0
+    rose_step: int = 0
+    duties: tuple[DutyLine, ...] = ()
+    response: Axes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,26 @@ class Screen:
     said_by: str
     may_recommend: bool
     levels: tuple[tuple[str, str], ...]
+
+
+def need(by: Actor, *, at: datetime, episode_id: UUID) -> NeedNow:  # noqa: ARG001 - as every read
+    """The level a screen shows and why, for an episode your program works on. No answer is told."""
+    with acting(by):
+        standing.require_works_on(by, episode_id)
+        row = queries.needs(by, [episode_id]).get(episode_id)
+        if row is None:
+            return NeedNow()
+        protocol = queries.protocol(by, at=row.at)
+    return NeedNow(
+        level=row.shown.value,
+        why=row.because,
+        rule=row.rule,
+        provisional=row.provisional,
+        step=row.step,
+        rose_step=row.rose_step,
+        duties=_duties(protocol, row, by.language),
+        response=row.response,
+    )
 
 
 def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
@@ -154,11 +197,11 @@ def _duties(protocol: Protocol, need: NeedRow, language: str) -> tuple[DutyLine,
 def _response(need: NeedRow) -> dict[str, str]:
     names = sent_words()
     return {
-        axis: names[f"{axis} {value}"]
+        axis: names[f"{axis}:{value}"]
         for axis, value in (
             ("police", need.response.police.value),
             ("ems", need.response.ems.value),
             ("clinical", need.response.clinical.value),
         )
-        if f"{axis} {value}" in names
+        if f"{axis}:{value}" in names
     }

@@ -1,6 +1,7 @@
 """Pages of the protocol. A view understands the request, makes one call, shows the answer."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.kit.desks import Desk
 from nowrongdoor.triage import commands, pages
+from nowrongdoor.triage import screen as screening
 from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
@@ -128,4 +130,21 @@ acts.add(
     at="protocol/<uuid:protocol_id>/retire/",
     label=_("Retire"),
     machine=False,
+)
+on_a_call = partial(acts.add, machine=True, target="#follows", subject="episode_id", desk="holding")
+"""An act of the call's own page, which is drawn again in its answer."""
+on_a_call(
+    commands.do_duty,
+    at="episodes/<uuid:episode_id>/duty/",
+    machine_at="episodes/<uuid:episode_id>/duties/<str:duty>",
+    label=_("Done"),
+)
+on_a_call(commands.recommend, at="episodes/<uuid:episode_id>/recommend/", label=_("Say so"))
+on_a_call(commands.lower, at="episodes/<uuid:episode_id>/lower/", label=_("Lower"))
+acts.reads(
+    "episodes/<uuid:episode_id>/need",
+    screening.need,
+    screening.NeedNow,
+    needs=Action.SEE_BOARD,
+    one=True,
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from nowrongdoor.triage.conditions import in_words
 from nowrongdoor.triage.facts import (
+    LEVEL_WORDS,
     UNKNOWN,
     YNU,
     Claim,
@@ -326,26 +327,18 @@ def blocks_release(protocol: Protocol, language: str) -> dict[str, str]:
 
 def level_words(level: str) -> str:
     """What a level means, in a few words."""
-    return {
-        "E": gettext("ambulance first"),
-        "4": gettext("danger now: police, and a counselor on the phone"),
-        "3B": gettext("a pair, or a team with police near"),
-        "3A": gettext("a mobile team"),
-        "2": gettext("the crisis line"),
-        "1": gettext("information or a referral"),
-        "X": gettext("the agency's standard protocol"),
-    }.get(level, "")
+    return gettext(LEVEL_WORDS[Level(level)]) if level else ""
 
 
 def sent_words() -> dict[str, str]:
     """What can be sent, in words: by axis and value."""
     return {
-        "police aware": gettext("police told, not rolling"),
-        "police staged": gettext("police staged near"),
-        "police now": gettext("police now"),
-        "ems staged": gettext("ambulance staged"),
-        "ems now": gettext("ambulance now"),
-        "clinical line": gettext("counselor on the phone"),
-        "clinical team": gettext("mobile team"),
-        "clinical pair": gettext("pair of officer and clinician"),
+        "police:aware": gettext("police told, not rolling"),
+        "police:staged": gettext("police staged near"),
+        "police:now": gettext("police now"),
+        "ems:staged": gettext("ambulance staged"),
+        "ems:now": gettext("ambulance now"),
+        "clinical:line": gettext("counselor on the phone"),
+        "clinical:team": gettext("mobile team"),
+        "clinical:pair": gettext("pair of officer and clinician"),
     }

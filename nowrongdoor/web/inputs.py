@@ -1,7 +1,7 @@
 """What a command takes from whoever types or sends, read from its signature (see `fields`)."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from inspect import Parameter, signature, unwrap
 from typing import get_type_hints
@@ -38,6 +38,9 @@ class Inputs:
 
     def __iter__(self) -> Iterator[Input]:
         return iter(self.fields)
+
+    def without(self, names: Collection[str]) -> "Inputs":
+        return replace(self, fields=tuple(each for each in self if each.name not in names))
 
     def arguments(self, given: Mapping[str, object], ids: Mapping[str, UUID]) -> dict[str, object]:
         """What the command is called with: values that were given, and the ids of the address.

@@ -1,10 +1,24 @@
-"""Rows in every table of `calls`: lines that go on, wait alone and are over, and what is known of them."""
+"""Rows in every table of `calls`: lines that go on, wait alone and are over, and what is known of them.
 
+And how its acts are tried.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import Seeking
-from nowrongdoor.episodes.models import Episode
-from tests.calls.lines import GLORIA, MARIA, leaving
-from tests.makers import NOON, accepted, an_actor, an_episode, later
+from nowrongdoor.calls.models import Pull, Search, Sent
+from nowrongdoor.episodes.models import Episode, Handoff
+from nowrongdoor.web.clock import now
+from tests.calls.lines import ANNA, GLORIA, LUIS, MARIA, RUTH, leaving, the_leg
+from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, later, program_id
+
+Tried = Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]
 
 
 def a_full_line() -> Episode:
@@ -27,3 +41,88 @@ def full() -> None:
     commands.say_line_down(by=an_actor("ruth.palmer"), at=NOON, program_id=maria.program_id)
     commands.lose_line(**leaving(an_episode()))
     commands.lose_caller(**leaving(an_episode()))
+
+
+def tried() -> Tried:
+    """Each act: who does it, on what, and what they type."""
+    yield from _sought_and_sent()
+    yield from _handed_on()
+    yield from _taken()
+    yield from _asked_for()
+
+
+def _call(by: str = ANNA) -> Episode:
+    return an_episode(an_actor(by), at=now() - timedelta(minutes=5))
+
+
+def _sought_and_sent() -> Tried:
+    """What is known of a caller, what is sought and sent, until the call is over."""
+    episode, again = _call(), _call()
+    here, leg = {"episode_id": episode.pk}, the_leg(episode)
+    yield ANNA, "seek", here, {"seeking": "place"}
+    with acting(an_actor()):
+        search = {"search_id": Search.objects.get(episode=episode).pk}
+    yield ANNA, "try_to_find", search, {"how": "call"}
+    yield ANNA, "say_sent", here, {"axis:value": "ems:now", "rescue": "voluntary"}
+    with acting(an_actor()):
+        sent = {"sent_id": Sent.objects.filter(episode=episode).latest("at").pk}
+    yield ANNA, "say_not_found", sent, {}
+    yield ANNA, "say_met", sent, {}
+    yield ANNA, "change_card", here, {"place": "4 Loud Lane"}
+    yield ANNA, "change_caller", {"contact_id": leg.contact_id}, {"name": "a neighbor"}
+    yield ANNA, "escalate", here, {}
+    yield ANNA, "promise_call_back", here, {}
+    yield ANNA, "say_called_back", here, {}
+    yield ANNA, "lose_line", {"leg_id": leg.pk}, {}
+    yield ANNA, "join_line", {"leg_id": leg.pk}, {"mode": "joined"}
+    yield ANNA, "see_level", {"leg_id": leg.pk}, {}
+    yield ANNA, "reattach", {"episode_id": again.pk}, {"into_id": str(episode.pk)}
+    yield ANNA, "lose_caller", {"leg_id": leg.pk}, {}
+    over = {"outcome": "information", "declined_by_person": "yes"}
+    yield ANNA, "close_call", {"episode_id": _call().pk}, over
+
+
+def _handed_on() -> Tried:
+    """Offered, accepted, taken back, handed on again, given back; and to somebody who is no user."""
+    episode = _call()
+    here = {"episode_id": episode.pk}
+    counselors = f"warm_transfer:{program_id('line/counselors')}"
+    yield ANNA, "offer_transfer", here, {"kind:to_program_id": counselors}
+    yield MARIA, "accept_transfer", {"handoff_id": _offer(episode.pk)}, {}
+    yield ANNA, "take_back", here, {}
+    early = now() - timedelta(minutes=4)  # whoever leaves has listened for a while
+    offer = an_offer(episode, at=early)
+    commands.accept_transfer(by=an_actor(MARIA), at=early, handoff_id=offer.pk)
+    yield MARIA, "write_plan", here, {"text": "Called."}
+    yield ANNA, "leave_line", {"leg_id": the_leg(episode).pk}, {}
+    floor = {"kind": "return_to_911", "to_program_id": str(program_id("911/floor"))}
+    yield MARIA, "return_person", here, floor | {"place_is": "sought"}
+    away = an_offer(_call(), to="sheriff911/floor", kind="to_other_psap", at=now())
+    bell = {"name": "R. Bell", "operator": "PCSD 114"}
+    yield ANNA, "attest_transfer", {"handoff_id": away.pk}, bell
+
+
+def _offer(episode_id: UUID) -> UUID:
+    with acting(an_actor()):
+        return Handoff.objects.filter(episode_id=episode_id).latest("offered_at").pk
+
+
+def _taken() -> Tried:
+    """From the queue, and from somebody whose desk is silent."""
+    anna = an_actor()
+    queue = system(program_id=anna.program_id, agency_id=anna.agency_id, code="telephone")
+    yield ANNA, "take_from_queue", {"episode_id": an_episode(queue, at=now()).pk}, {}
+    yield RUTH, "assume_call", {"episode_id": _call(LUIS).pk}, {"reason": "holder_unreachable"}
+
+
+def _asked_for() -> Tried:
+    """A clinician asks for two calls: one is given, one is kept."""
+    for answer in ("keep", "give"):
+        here = {"episode_id": _call().pk}
+        if answer == "keep":
+            yield GLORIA, "ask_for", here, {}
+        else:
+            commands.ask_for(by=an_actor(GLORIA), at=now(), **here)
+        with acting(an_actor()):
+            pull = {"pull_id": Pull.objects.get(**here).pk}
+        yield ANNA, answer, pull, {}

@@ -227,11 +227,13 @@ def test_an_accepted_row_comes_back_as_it_is_now() -> None:
 def test_closing_needs_an_outcome_and_somebody() -> None:
     desk = Desk("anna.miller")
     episode = an_episode(an_actor(), at=now())
-    url = reverse("calls:close", args=[episode.pk])
+    url = reverse("calls:close_call", args=[episode.pk])
 
     assert desk.post(url, {"outcome": "information"}).status_code == 409
-    assert desk.post(url, {"outcome": "ghost", "declined": "yes"}).status_code == 422
-    assert desk.post(url, {"outcome": "information", "declined": "yes"}).status_code == 302
+    assert desk.post(url, {"outcome": "ghost", "declined_by_person": "yes"}).status_code == 422
+    assert (
+        desk.post(url, {"outcome": "information", "declined_by_person": "yes"}).status_code == 302
+    )
     page = text(desk.get(reverse("calls:episode", args=[episode.pk])))
     assert "The person declined follow-up." in page
 
@@ -253,23 +255,38 @@ def test_what_a_colleague_holds_is_not_offered_from_here() -> None:
     desk = Desk("anna.miller")
 
     told = desk.post(
-        reverse("calls:offer", args=[episode.pk]),
-        {"send_to": f"warm_transfer:{an_actor('maria.lopez').program_id}"},
+        reverse("calls:offer_transfer", args=[episode.pk]),
+        {"kind:to_program_id": f"warm_transfer:{an_actor('maria.lopez').program_id}"},
     )
 
     assert told.status_code == 409
     assert "ask for relief" in text(told)
 
 
+def test_a_field_that_saves_itself_is_answered_with_a_word_and_its_form_stays() -> None:
+    url = reverse("calls:change_card", args=[an_episode(an_actor(), at=now()).pk])
+    asked = {"HX-Request": "true", "HX-Target": "saved"}
+
+    saved, refused = (
+        Desk(who).post(url, {"place": "12 Quiet Street"}, headers=asked)
+        for who in ("anna.miller", "maria.lopez")
+    )
+
+    assert (saved.status_code, text(saved)) == (200, "Saved")
+    assert (refused.status_code, refused["HX-Retarget"]) == (409, "#notice")
+
+
 def test_joining_and_separating_by_number() -> None:
     one, two = (an_episode(an_actor(), at=now()) for _ in range(2))
     desk = Desk("anna.miller")
 
-    desk.post(reverse("calls:join", args=[two.pk]), {"number": one.label})
+    desk.post(reverse("episodes:join_by_number", args=[two.pk]), {"number": one.label})
     page = text(desk.get(reverse("calls:episode", args=[two.pk])))
     assert f"joined to {one.label}" in page
+    assert "Held from now on by" in page
     desk.post(
-        reverse("calls:separate", args=[two.pk]), {"to_member": str(member_id("anna.miller"))}
+        reverse("episodes:separate_episode", args=[two.pk]),
+        {"to_member_id": str(member_id("anna.miller"))},
     )
 
     with acting(an_actor()):

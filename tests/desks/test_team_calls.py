@@ -93,7 +93,7 @@ def test_after_a_no_the_next_request_follows_it() -> None:
 
     found = page(MARIA, "episode", request.episode_id)
 
-    assert f'name="follows" value="{request.pk}"' in found
+    assert f'name="follows_id" value="{request.pk}"' in found
     assert "Ask again below, or say why not" in found
 
 
@@ -233,7 +233,8 @@ def test_the_morning_names_who_rings_then_who_goes() -> None:
 
 def close(episode_id: UUID) -> object:
     answer = Desk(MARIA).post(
-        reverse("calls:close", args=[episode_id]), {"outcome": "information", "declined": "yes"}
+        reverse("calls:close_call", args=[episode_id]),
+        {"outcome": "information", "declined_by_person": "yes"},
     )
     return answer.status_code, "Somebody was asked for and is not done." in text(answer)
 

@@ -47,7 +47,11 @@ def on_call(request: Request, **data: object) -> dict[str, object]:
 
 def test_help_is_asked_for_on_the_calls_page() -> None:
     episode = an_episode(an_actor(MARIA), at=now())
-    wanted = {"ask": f"mobile_team:{program_id(DESK)}", "note": "gate 3", "language": "es"}
+    wanted = {
+        "kind:to_program_id": f"mobile_team:{program_id(DESK)}",
+        "note": "gate 3",
+        "language": "es",
+    }
 
     answer = post(MARIA, "ask", episode.pk, **wanted)
 
@@ -60,19 +64,23 @@ def test_help_is_asked_for_on_the_calls_page() -> None:
     ("wanted", "status", "sentence"),
     [
         ({}, 422, "Choose one of the list."),
-        ({"ask": "mobile_team:nowhere"}, 422, "Choose one of the list."),
-        ({"ask": "taxi:DESK"}, 422, "Choose what is asked for from the list."),
+        ({"kind:to_program_id": "mobile_team:nowhere"}, 422, "Choose one of the list."),
+        ({"kind:to_program_id": "taxi:DESK"}, 422, "Choose what is asked for from the list."),
         (
-            {"ask": "mobile_team:FLOOR"},
+            {"kind:to_program_id": "mobile_team:FLOOR"},
             409,
             "No agreement lets your program ask that one for this.",
         ),
         (
-            {"ask": "mobile_team:DESK", "note": "x" * 501},
+            {"kind:to_program_id": "mobile_team:DESK", "note": "x" * 501},
             422,
             "At most 500 characters, please. These are 501.",
         ),
-        ({"ask": "mobile_team:DESK", "follows": "what"}, 422, "Choose one of the list."),
+        (
+            {"kind:to_program_id": "mobile_team:DESK", "follows_id": "what"},
+            422,
+            "Choose one of the list.",
+        ),
     ],
 )
 def test_what_cannot_be_asked_for_is_said_in_a_sentence(
@@ -92,11 +100,12 @@ def test_a_patrol_officer_asks_neither_without_an_agreement_nor_for_a_call_not_t
     """Outreach officers may ask 911 for police; they have no agreement for a mobile team."""
     officer = "diane.moss"
     request = asked()
+    wanted = {"kind:to_program_id": f"mobile_team:{program_id(DESK)}"}
     taken = Ask(request.episode_id, "outreach", program_id("tpd/outreach"))
-    unseen = post(officer, "ask", request.episode_id, ask=f"mobile_team:{program_id(DESK)}")
+    unseen = post(officer, "ask", request.episode_id, **wanted)
     commands.ask(by=an_actor(MARIA), at=now(), asked=taken)
 
-    seen = post(officer, "ask", request.episode_id, ask=f"mobile_team:{program_id(DESK)}")
+    seen = post(officer, "ask", request.episode_id, **wanted)
 
     assert unseen.status_code == 404
     assert no(seen) == (409, "No agreement lets your program ask that one for this.")

@@ -12,6 +12,7 @@ from tests.dispatch.floor import (
     CARL,
     DAVID,
     DENISE,
+    DESK,
     FLOOR,
     MARIA,
     SAMUEL,
@@ -23,7 +24,7 @@ from tests.dispatch.floor import (
     unit_id,
 )
 from tests.dispatch.test_cautions import warn
-from tests.makers import NOON, an_actor, an_episode, later, member_id
+from tests.makers import NOON, an_actor, an_episode, later, member_id, program_id
 
 REFUSED = {
     "dispatch_request_end_stands": "UPDATE dispatch_request SET reason = 'x' WHERE declined_at IS NOT NULL",
@@ -54,6 +55,8 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     """Each act: who does it, on what, what they type, and on which desk."""
     call = an_episode(an_actor(MARIA), place="12 Quiet Street")
     on = {"on": "call", "on_id": str(call.pk)}
+    kind = {"kind": "mobile_team", "to_program_id": str(program_id(DESK))}
+    yield MARIA, "ask", {"episode_id": call.pk}, kind | on
     concern = {"of": "person", "code": "dogs", "evidence": "told_by_caller", "days": "7"}
     yield MARIA, "warn", {"episode_id": call.pk}, concern | on
     caution = {"caution_id": warn(call).pk}

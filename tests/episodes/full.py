@@ -1,8 +1,18 @@
-"""Rows in every table of `episodes`: somebody handed on, somebody offered, somebody's call that is over."""
+"""Rows in every table of `episodes`: somebody handed on, somebody offered, somebody's call that is over.
+
+And how its acts are tried.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Closing
-from tests.makers import NOON, accepted, an_actor, an_episode, an_offer
+from nowrongdoor.web.clock import now
+from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, member_id
+
+ANNA, MARIA, JUDITH, MARTHA = "anna.miller", "maria.lopez", "judith.park", "martha.gibbs"
 
 
 def full() -> None:
@@ -11,3 +21,26 @@ def full() -> None:
     an_offer(an_episode(anna))
     over = Closing("information", declined_by_person=True)
     commands.close_episode(by=anna, at=NOON, episode_id=an_episode(anna).pk, closing=over)
+
+
+def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
+    """Each act: who does it, on what, and what they type."""
+    anna, at = an_actor(), now()
+    episode, into = an_episode(anna, at=at), an_episode(anna, at=at)
+    here = {"episode_id": episode.pk}
+    yield ANNA, "classify_episode", here, {"incident_class": "welfare_check"}
+    yield ANNA, "withdraw_offer", {"handoff_id": an_offer(episode, at=now()).pk}, {}
+    yield MARIA, "decline_offer", {"handoff_id": an_offer(episode, at=now()).pk}, _REASON
+    yield ANNA, "join_by_number", here, {"number": into.label}
+    yield ANNA, "separate_episode", here, {"to_member_id": str(member_id(ANNA))}
+
+    officer = replace(an_actor("luis.garza"), role="dispatcher")  # came to hold in whatever way
+    brought, nurse = an_episode(officer, at=at), an_actor(JUDITH)
+    accepted(brought, officer, to=nurse, kind="drop_off", at=now())
+    referral = {"to": "clinic-a/intake", "kind": "discharge_referral"}
+    clinic = an_offer(brought, nurse, at=now(), **referral)
+    commands.accept_offer(by=an_actor(MARTHA), at=now(), handoff_id=clinic.pk)
+    yield MARTHA, "confirm_contact", {"handoff_id": clinic.pk}, {}
+
+
+_REASON = {"reason": "capacity"}

@@ -84,6 +84,13 @@ def test_what_was_typed_is_read_by_parameter() -> None:
     }
 
 
+def test_one_choice_may_say_several_fields() -> None:
+    assert read("state:free=open:4") == {"state": Full.OPEN, "free": 4}
+    with pytest.raises(BadInput) as refusal:
+        read("free:state=4")
+    assert refusal.value.field == "state"
+
+
 def test_several_codes_are_read_each_once_in_their_order() -> None:
     assert read("state=open&left=b&left=a&left=b")["left"] == ("b", "a")
 

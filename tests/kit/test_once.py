@@ -23,9 +23,6 @@ pytestmark = pytest.mark.usefixtures("db")
 AT_ONCE = 4
 KEYS = count()
 TRYING = [module for module in MODULES if module.acts is not None]
-# Not tried here yet: each of their acts needs a call at its own stage. Acting once by a key is one view
-# for all acts (`kit.acts`); `tests/faults/test_twice.py` asks their commands. No module is added here.
-ELSEWHERE = frozenset({"calls", "episodes"})
 
 
 def entries() -> int:
@@ -46,7 +43,7 @@ def tries(module: str) -> Iterator[tuple[str, str, dict[str, Any], dict[str, str
     return found
 
 
-@pytest.mark.parametrize("module", [each.name for each in TRYING if each.name not in ELSEWHERE])
+@pytest.mark.parametrize("module", [each.name for each in TRYING])
 def test_an_act_is_done_once_however_often_it_is_asked(module: str) -> None:
     asked = set()
     for who, name, ids, typed in tries(module):
@@ -69,7 +66,7 @@ def test_an_act_is_done_once_however_often_it_is_asked(module: str) -> None:
     assert asked == set(acts.all), "each act is tried"
 
 
-@pytest.mark.parametrize("module", [each.name for each in TRYING if each.name not in ELSEWHERE])
+@pytest.mark.parametrize("module", [each.name for each in TRYING])
 def test_an_act_is_done_once_by_however_many_at_once(module: str) -> None:
     for who, name, ids, typed in tries(module):
         desks = [Desk(who) for _ in range(AT_ONCE)]

@@ -13,6 +13,9 @@ from tests.makers import a_screening, an_actor, an_episode, later
 from tests.triage.drafts import SIGNERS, activated, changed, drafted, loaded, retire, sign
 
 _versions = count()
+CALM = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "HAZ": "none"} | {
+    "ABU": "N", "BHN": "Y", "SI": "none", "HI": "none", "TALK": "Y"
+}  # fmt: skip
 REFUSED = {
     "triage_answer_stands": "UPDATE triage_answer SET value = 'x'",
     "triage_protocol_is_never_rewritten": "UPDATE triage_protocol SET text = 'x' WHERE retired_at IS NULL",
@@ -41,3 +44,18 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     sign(row, *others, at=now())
     yield "ruth.palmer", "activate_protocol", one, {"from_at": ""}
     yield "brian.hale", "retire_protocol", one, {}
+    yield from _screened()
+
+
+def _screened() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
+    """A call whose level is told by whoever has it, and lowered again."""
+    maria = an_actor("maria.lopez")
+    warned, episode = an_episode(maria, at=now()), an_episode(maria, at=now())
+    a_screening(warned, maria, at=now(), HI="named")
+    duty = {"duty": "duty_to_warn_task"}
+    yield "maria.lopez", "do_duty", {"episode_id": warned.pk}, duty
+    here = {"episode_id": episode.pk}
+    a_screening(episode, maria, at=now(), **CALM)
+    yield "maria.lopez", "recommend", here, {"level": "3B"}
+    commands.recommend(by=maria, at=now(), level="2", **here)
+    yield "thomas.baker", "lower", here, {"level": "2", "reason": "new_facts"}

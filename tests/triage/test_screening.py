@@ -241,9 +241,9 @@ def test_a_supervisor_lowers_alone() -> None:
 @pytest.mark.parametrize(
     ("who", "to", "reason", "rule"),
     [
-        ("denise.wright", "2", "", "lower.reason"),
+        ("denise.wright", "2", "", "field.needed"),
         ("denise.wright", "2", "because", "code.unknown"),
-        ("denise.wright", "9", "new_facts", "level.unknown"),
+        ("denise.wright", "9", "new_facts", "code.unknown"),
         ("denise.wright", "4", "new_facts", "lower.not_lower"),
         ("denise.wright", "E", "new_facts", "lower.not_lower"),
         ("anna.miller", "2", "new_facts", "lower.role"),

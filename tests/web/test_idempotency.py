@@ -180,7 +180,7 @@ def test_the_stored_answer_holds_the_whole_page() -> None:
 def test_what_shows_how_things_stand_is_drawn_as_they_stand_now() -> None:
     """The second answer is no old picture, and no picture is kept."""
     episode = an_episode(at=now(), place="12 Quiet Street")
-    desk, url = Desk("anna.miller"), reverse("calls:card", args=[episode.pk])
+    desk, url = Desk("anna.miller"), reverse("calls:change_card", args=[episode.pk])
 
     def place(name: str, key: str) -> HttpResponse:
         told = {"HX-Request": "true", "HX-Target": "follows", "Idempotency-Key": key}

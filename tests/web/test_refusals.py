@@ -65,7 +65,7 @@ def test_a_page_says_what_happened_and_the_way_back() -> None:
     desk = Desk("maria.lopez")
     offer = an_offer(an_episode())
 
-    told = desk.post(reverse("calls:close", args=[offer.episode_id]), {"outcome": "information"})
+    told = desk.post(reverse("episodes:withdraw_offer", args=[offer.pk]))
 
     assert told.status_code == 409
     assert "Back to your screens" in told.content.decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
@@ -9,7 +10,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import answer_line
 from nowrongdoor.calls.commands.searches import end_search
-from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Seeking
+from nowrongdoor.calls.facts import CallerFacts, ContactFacts, Seeking
 from nowrongdoor.calls.models import Contact, Leg
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
@@ -17,9 +18,12 @@ from nowrongdoor.episodes.facts import Closing, Opening, Source
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert_all
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Code, Pick
+from nowrongdoor.web.inputs import Group
 
 
 @command(needs=Action.TAKE_CALL)
@@ -66,8 +70,10 @@ def change_caller(
     by: Actor,
     at: datetime,
     contact_id: UUID,
-    caller: CallerFacts,
-    channel: Channel | None = None,
+    caller: Annotated[CallerFacts, Group()],
+    channel: Annotated[
+        str, Code(label=_("How they came"), list="channels", begins_as="channel")
+    ] = "",
 ) -> Contact:
     """Write down who is on the line, who may not be the person, and how they came.
 
@@ -79,7 +85,7 @@ def change_caller(
     row.caller_name, row.caller_callback = caller.name, caller.callback
     row.caller_language, row.caller_relay = caller.language, caller.relay
     row.caller_unverified = caller.unverified
-    row.channel = (channel or Channel(row.channel)).value
+    row.channel = channel or row.channel
     row.save(
         update_fields=[
             "caller_name",
@@ -95,8 +101,14 @@ def change_caller(
     return row
 
 
-@command
-def reattach(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) -> Leg:
+@command(needs=Action.OFFER)
+def reattach(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    into_id: Annotated[UUID, Pick(label=_("Join this one to number"))],
+) -> Leg:
     """The caller of `into_id` rang again and was taken as somebody new: bring their line there.
 
     The new episode is joined to the one they were lost from, so that its number is not lost either;

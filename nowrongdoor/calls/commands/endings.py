@@ -1,9 +1,11 @@
 """Ending a call, and the clocks of the line when they ring. A clock ends nothing."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
+from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import (
     alone_now,
@@ -21,18 +23,20 @@ from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
+from nowrongdoor.web.fields import Version
+from nowrongdoor.web.inputs import Group
 
 
-@command
+@command(needs=Action.CLOSE)
 def close_call(
     *,
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    closing: Closing,
-    seen_version: int | None = None,
+    closing: Annotated[Closing, Group()],
+    seen_version: Annotated[int | None, Version()] = None,
 ) -> UUID:
-    """End the lines and close the episode, with what came of it.
+    """Close with an outcome, and somebody accountable or the person's own decline. Ends the lines.
 
     Refused: as `calls.rules.may_end_call` and `may_close_over` say; as `episodes.commands.close_episode` does.
     Journal: calls.leg_ended for each line, episodes.closed.

@@ -23,6 +23,7 @@ from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 from nowrongdoor.web.fields import Code, OneOf, Tick
+from nowrongdoor.web.inputs import Group
 
 SEARCH = "calls.search"
 """The deadline of the next try."""
@@ -122,9 +123,11 @@ def alert_search(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     record(kinds.SEARCH_DUE, search, by=by, at=at)
 
 
-@command
-def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -> None:
-    """Write a new card; where it names a place, the place is no longer being sought.
+@command(needs=Action.OFFER)
+def change_card(
+    *, by: Actor, at: datetime, episode_id: UUID, card: Annotated[CardFacts, Group()]
+) -> UUID:
+    """Write a new card. What is left out is empty on it. A place on it ends the search for one.
 
     Refused: as `episodes.commands.change_card` does.
     Journal: episodes.card_changed, and calls.found.
@@ -132,6 +135,7 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
     episodes.change_card(by=by, at=at, episode_id=episode_id, card=card)
     if card.place:
         end_search(episode_id, Seeking.PLACE, by=by, at=at)
+    return episode_id
 
 
 def begin_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -> Search:

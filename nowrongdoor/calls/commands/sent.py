@@ -1,6 +1,7 @@
 """What was sent, as whoever sent it in CAD says; and a rescue, until the responders have met them."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
@@ -8,7 +9,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.lines import held, promise
 from nowrongdoor.calls.commands.searches import begin_search
-from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.facts import AXIS_WORDS, RESCUE_WORDS, SENDING_WORDS, Seeking
 from nowrongdoor.calls.models import Sent
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
@@ -17,8 +18,10 @@ from nowrongdoor.episodes import standing
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import OneOf
 
 RESCUE = "calls.rescue"
 """The deadline of confirming that the responders have met the person."""
@@ -26,9 +29,15 @@ RESCUE = "calls.rescue"
 
 @command(needs=Action.ACCEPT)
 def say_sent(
-    *, by: Actor, at: datetime, episode_id: UUID, axis: str, value: str, rescue: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    axis: Annotated[str, OneOf(label=_("What"), words=AXIS_WORDS)],
+    value: Annotated[str, OneOf(label=_("How"), words=SENDING_WORDS)],
+    rescue: Annotated[str, OneOf(label=_("Rescue"), words=RESCUE_WORDS)] = "",
 ) -> Sent:
-    """Write down what was sent. This program dispatches nothing: CAD does; a person's key says so.
+    """Write down what was sent in CAD; this dispatches nothing. A rescue waits until they were met.
 
     It needs a place, or that one is sought: where neither is so, `by` seeks it from now on.
     A rescue (`voluntary` or `involuntary`) sets the clock of confirming that they were met.
@@ -45,11 +54,11 @@ def say_sent(
         id=new_id(at),
         episode_id=episode_id,
         program_id=by.program_id,
-        axis=axis,
-        value=value,
+        axis=str(axis),
+        value=str(value),
         at=at,
         by_member_id=named(by),
-        rescue=rescue,
+        rescue=str(rescue),
     )
     card = standing.card_of(episode_id)
     if card is None or not card.place:
@@ -118,8 +127,7 @@ def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
     Refused: to roles that accept nobody; where their program does not work on it.
     Journal: calls.escalated.
     """
-    if not standing.works_on(by, episode_id):
-        raise missing()
+    standing.require_works_on(by, episode_id)
 
     record(kinds.ESCALATED, by=by, at=at, episode_id=episode_id)
     return episode_id

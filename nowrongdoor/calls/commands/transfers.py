@@ -24,7 +24,7 @@ from nowrongdoor.calls.commands.legs import (
     switch,
 )
 from nowrongdoor.calls.commands.searches import begin_search, end_search
-from nowrongdoor.calls.facts import Left, Medium, Mode, PlaceIs, Seeking
+from nowrongdoor.calls.facts import PLACE_WORDS, Left, Medium, Mode, PlaceIs, Seeking
 from nowrongdoor.calls.models import Leg, LineStatus, OnLine, Psap
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
@@ -36,17 +36,20 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
 from nowrongdoor.kernel.words import _
-from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import commands as triage
-from nowrongdoor.web.fields import Code, Version
+from nowrongdoor.web.fields import Code, OneOf, Text, Version
 from nowrongdoor.web.inputs import Group
 
 
-@command
+@command(needs=Action.OFFER)
 def offer_transfer(
-    *, by: Actor, at: datetime, proposal: Proposal, seen_version: int | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    proposal: Annotated[Proposal, Group()],
+    seen_version: Annotated[int | None, Version(example=3)] = None,
 ) -> HandoffFacts:
-    """Offer a person along a route, while one stays on the line with them.
+    """Offer along a route; you hold on until somebody accepts by name.
 
     Refused: as `calls.rules.may_hop` says; as `episodes.commands.offer_episode` does.
     Journal: episodes.offered.
@@ -64,9 +67,16 @@ def offer_transfer(
 
 @command(needs=Action.OFFER)
 def return_person(
-    *, by: Actor, at: datetime, proposal: Proposal, place_is: PlaceIs | None, new_place: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    proposal: Annotated[Proposal, Group()],
+    place_is: Annotated[PlaceIs | None, OneOf(label=_("Where are they now?"), words=PLACE_WORDS)],
+    new_place: Annotated[str, Text(label=_("Somewhere else"))] = "",
 ) -> HandoffFacts:
-    """Offer a person back to 911, with everything known. The place is said anew, or is being sought.
+    """Offer a person back to 911 with everything known. You hold on until somebody accepts.
+
+    The place is said anew, or is being sought.
 
     What a counselor was answered travels from now on (the route's basis says why).
     However many they have met already: the way back to 911 is never refused.
@@ -158,8 +168,7 @@ def take_back(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
     Journal: episodes.taken_back, then calls.joined_line for each line.
     """
     episodes.hold(episode_id)
-    if not standing.works_on(by, episode_id):
-        raise missing()  # told that somebody is there, and no more
+    standing.require_works_on(by, episode_id)  # told that somebody is there, and no more
     legs = open_legs(episode_id)
     mine = [row for row in mine_on(legs, by.member_id) if row.mode == Mode.LISTENING]
     text = [row for row in mine_on(legs, by.member_id) if row.medium == Medium.TEXT]

@@ -5,30 +5,23 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.call import call
-from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.idempotency import drawn, once
+from nowrongdoor.web.idempotency import once
 
 PAGE = "follows"
 """The id of the part of an episode's page that is drawn again."""
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks; `Doors` has put it there, or the request never came this far."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    return by
-
-
 def _draw(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     """The page or the board's row as it now is (htmx), or the way to the episode's page."""
     if request.headers.get("HX-Request") != "true":
-        return to(request, reverse("calls:episode", args=[episode_id]))
+        return led(request, reverse("calls:episode", args=[episode_id]))
     by = actor_of(request)
     if request.headers.get("HX-Target") == PAGE:
         return draw_call(request, episode_id)
@@ -49,11 +42,3 @@ CALL = Desk("call", "calls:episode", draw_call)
 HOLDING = Desk("holding", "calls:episode", _draw)
 """The rows of *Who holds whom*, wherever one acts on a call and no other desk stands around."""
 acts_once = once(acting, _draw)
-to = led
-
-
-def saved(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    """After a field that saves itself: one word beside it, so that nothing moves under the hand."""
-    if request.headers.get("HX-Target") == "saved":
-        return HttpResponse(gettext("Saved"))
-    return drawn(episode_id)

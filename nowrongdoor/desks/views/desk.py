@@ -1,6 +1,5 @@
 """Pages of the desks. A view understands the request, makes one call, shows the answer."""
 
-from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +16,13 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks import call as calls
 from nowrongdoor.desks import relief as reliefs
-from nowrongdoor.desks.views.answers import actor_of, acts_once, saved, to
-from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.desks.views.answers import acts_once
 from nowrongdoor.episodes import queries
-from nowrongdoor.episodes.facts import CardFacts, Proposal
+from nowrongdoor.episodes.facts import Proposal
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.desks import led
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.idempotency import drawn
 
 
 @require_GET
@@ -52,7 +51,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
     contact = commands.take_contact(
         by=by, at=at, contact=forms.answered(request.POST, by=by, at=at)
     )
-    return to(request, reverse("calls:episode", args=[contact.episode_id]))
+    return led(request, reverse("calls:episode", args=[contact.episode_id]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +63,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     form = forms.CallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         episode_id = _enter(by, form)
-        return to(request, reverse("calls:episode", args=[episode_id]))
+        return led(request, reverse("calls:episode", args=[episode_id]))
     status = 422 if request.method == "POST" else 200
     return render(request, "desks/paper.html", _paper(by, form), status=status)
 
@@ -104,75 +103,7 @@ def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """By number, as read over a radio. POST, so that no address book of numbers is kept in logs."""
     episode_id = queries.by_number(actor_of(request), forms.line(request.POST, "number"))
-    return to(request, reverse("calls:episode", args=[episode_id]))
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def card(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    read = partial(forms.line, request.POST)
-    facts = CardFacts(
-        place=read("place"),
-        callback=read("callback"),
-        name_given=read("name_given"),
-        note=read("note", most=forms.NOTE),
-    )
-    commands.change_card(by=actor_of(request), at=now(), episode_id=episode_id, card=facts)
-    return saved(request, episode_id)
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def offer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    chosen = forms.route_chosen(forms.line(request.POST, "send_to"))
-    if chosen is None:
-        return drawn(episode_id)
-    proposal = Proposal(
-        episode_id=episode_id,
-        kind=chosen[0],
-        to_program_id=chosen[1],
-        to_member_id=forms.optional_id(request.POST, "to_member"),
-    )
-    seen = forms.version_in(request.POST)
-    commands.offer_transfer(by=actor_of(request), at=now(), proposal=proposal, seen_version=seen)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.CLOSE)
-@acts_once
-def close(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    commands.close_call(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        closing=forms.closing(request.POST),
-        seen_version=forms.version_in(request.POST),
-    )
-    return to(request, reverse("calls:board"))
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def join(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    by = actor_of(request)
-    into_id = queries.by_number(by, forms.line(request.POST, "number"))
-    episodes.join_episode(by=by, at=now(), episode_id=episode_id, into_id=into_id)
-    return to(request, reverse("calls:episode", args=[into_id]))
-
-
-@require_POST
-@needs(Action.OFFER)
-@acts_once
-def separate(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
-    episodes.separate_episode(
-        by=actor_of(request), at=now(), episode_id=episode_id, to_member_id=to_member_id
-    )
-    return to(request, reverse("calls:episode", args=[episode_id]))
+    return led(request, reverse("calls:episode", args=[episode_id]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,7 +115,7 @@ def relief(request: HttpRequest) -> HttpResponse:
         return render(request, "desks/relief.html", reliefs.relief(by, at=at))
     to_member_id = forms.id_in(forms.line(request.POST, "to_member"), field="to_member")
     commands.relieve_all(by=by, at=at, to_member_id=to_member_id)
-    return to(request, reverse("calls:relief"))
+    return led(request, reverse("calls:relief"))
 
 
 @require_POST
@@ -194,7 +125,7 @@ def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     by, at = actor_of(request), now()
     commands.accept_relief(by=by, at=at, batch_id=batch_id)
     commands.accept_watch(by=by, at=at)
-    return to(request, reverse("calls:board"))
+    return led(request, reverse("calls:board"))
 
 
 @require_POST
@@ -202,4 +133,4 @@ def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @acts_once
 def accept_watch(request: HttpRequest) -> HttpResponse:
     commands.accept_watch(by=actor_of(request), at=now())
-    return to(request, reverse("calls:board"))
+    return led(request, reverse("calls:board"))

@@ -13,10 +13,11 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.desks import field as pages
 from nowrongdoor.desks import team_forms
-from nowrongdoor.desks.views.answers import actor_of, acts_once, to
+from nowrongdoor.desks.views.answers import acts_once
 from nowrongdoor.dispatch import commands
 from nowrongdoor.episodes.facts import Proposal
-from nowrongdoor.kit.desks import Desk
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.web.clock import now
 
 
@@ -53,7 +54,7 @@ def destination(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
             kind, program_id = chosen
             proposal = Proposal(UUID(str(row.episode_id)), kind=kind, to_program_id=program_id)
             calls.offer_transfer(by=by, at=at, proposal=proposal)
-    return to(request, reverse("calls:field"))
+    return led(request, reverse("calls:field"))
 
 
 @require_POST

@@ -12,9 +12,10 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import forms
 from nowrongdoor.desks import dispatch as teams
 from nowrongdoor.desks import team_forms
-from nowrongdoor.desks.views.answers import actor_of, acts_once, to
+from nowrongdoor.desks.views.answers import acts_once
 from nowrongdoor.dispatch import commands
-from nowrongdoor.kit.desks import Desk
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.web.clock import now
 
 
@@ -46,4 +47,4 @@ def sign_on(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         plain_clothes=request.POST.get("plain_clothes") == "yes",
     )
     page = "calls:field" if request.POST.get("page") == "field" else "calls:rollcall"
-    return to(request, reverse(page))
+    return led(request, reverse(page))

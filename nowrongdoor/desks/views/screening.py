@@ -11,8 +11,8 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
-from nowrongdoor.desks.views.answers import actor_of, acts_once, to
-from nowrongdoor.triage import commands as triage
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.desks import led
 from nowrongdoor.triage import queries
 from nowrongdoor.triage.rules import none_of_these
 from nowrongdoor.triage.screen import screen
@@ -22,7 +22,7 @@ from nowrongdoor.web.idempotency import drawn, once
 
 def _panel(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
-        return to(request, reverse("calls:episode", args=[episode_id]))
+        return led(request, reverse("calls:episode", args=[episode_id]))
     shown = screen(actor_of(request), episode_id, at=now())
     context = {"screen": shown, "row": {"key": episode_id}}
     return render(request, "triage/screening.html#panel", context)
@@ -41,36 +41,4 @@ def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         stops = none_of_these(queries.protocol(by, at=at))
         given = {stop: value for stop, value in stops.items() if stop not in known}
     commands.answer(by=by, at=at, episode_id=episode_id, given=given, asked_together=together)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.SCREEN)
-@acts_once
-def duty(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    named = forms.line(request.POST, "duty")
-    triage.do_duty(by=actor_of(request), at=now(), episode_id=episode_id, duty=named)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.SCREEN)
-@acts_once
-def recommend(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    level = forms.line(request.POST, "level")
-    triage.recommend(by=actor_of(request), at=now(), episode_id=episode_id, level=level)
-    return drawn(episode_id)
-
-
-@require_POST
-@needs(Action.SCREEN)
-@acts_once
-def lower(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    triage.lower(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        to=forms.line(request.POST, "level"),
-        reason=forms.line(request.POST, "reason"),
-    )
     return drawn(episode_id)

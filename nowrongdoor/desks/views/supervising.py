@@ -13,8 +13,10 @@ from nowrongdoor.calls import commands, forms
 from nowrongdoor.desks import briefing as sheets
 from nowrongdoor.desks import queue as queues
 from nowrongdoor.desks import supervisor as waits
-from nowrongdoor.desks.views.answers import actor_of, acts_once, to
+from nowrongdoor.desks.views.answers import acts_once
 from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.desks import led
 from nowrongdoor.web.clock import now
 
 
@@ -39,7 +41,7 @@ def line_answers(request: HttpRequest) -> HttpResponse:
         commands.say_line_up(by=by, at=at, program_id=program_id)
     else:
         commands.say_line_down(by=by, at=at, program_id=program_id)
-    return to(request, reverse("calls:supervising"))
+    return led(request, reverse("calls:supervising"))
 
 
 @require_POST
@@ -51,7 +53,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
     ids = _ids(request.POST.getlist(listed))
     reason = forms.line(request.POST, "reason")
     commands.assume_all(by=actor_of(request), at=now(), episode_ids=ids, reason=reason)
-    return to(request, reverse("calls:supervising"))
+    return led(request, reverse("calls:supervising"))
 
 
 def _ids(texts: list[str]) -> tuple[UUID, ...]:

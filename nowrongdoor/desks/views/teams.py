@@ -4,19 +4,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from nowrongdoor.agencies.doors import needs
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.desks import dispatch as teams
-from nowrongdoor.desks import team_forms
 from nowrongdoor.desks.dispatch import Context
-from nowrongdoor.desks.views.answers import actor_of, acts_once
-from nowrongdoor.dispatch import commands
+from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.idempotency import drawn
 
 
 @require_GET
@@ -52,12 +49,3 @@ def _one(request: HttpRequest, request_id: UUID) -> Context:
 
 TEAMS = Desk("teams", "calls:teams", _draw_board, alone=True)
 REQUEST = Desk("request", "calls:request", _draw_one)
-
-
-@require_POST
-@needs(Action.REQUEST)
-@acts_once
-def ask(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    asked = team_forms.asked(request.POST, episode_id)
-    commands.ask(by=actor_of(request), at=now(), asked=asked)
-    return drawn(episode_id)

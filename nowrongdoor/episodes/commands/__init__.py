@@ -20,7 +20,7 @@ from nowrongdoor.episodes.commands.handoffs import (
     offer_episode,
     withdraw_offer,
 )
-from nowrongdoor.episodes.commands.joining import join_episode, separate_episode
+from nowrongdoor.episodes.commands.joining import join_by_number, join_episode, separate_episode
 from nowrongdoor.episodes.commands.opening import (
     change_card,
     classify_episode,
@@ -57,6 +57,7 @@ __all__ = [
     "hold",
     "hold_for_guest",
     "hold_if_free",
+    "join_by_number",
     "join_episode",
     "let_go",
     "let_work",

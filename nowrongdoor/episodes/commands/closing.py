@@ -41,7 +41,9 @@ def close_episode(
     require_code("outcomes", closing.outcome, field="outcome")
     named = closing.accountable_member_id
     if named is not None and not agencies.position_in(named, by.program_id, at=at):
-        raise BadInput("accountable", "member.elsewhere", "They do not work in that program.")
+        raise BadInput(
+            "accountable_member_id", "member.elsewhere", "They do not work in that program."
+        )
 
     at = max(at, episode.held_since)  # a clock that stepped back must not keep it open
     episode.closed_at = at

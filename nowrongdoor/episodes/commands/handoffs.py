@@ -313,4 +313,4 @@ def _steps(handoff: Handoff, at: datetime) -> tuple[Step, ...]:
 def _require_reachable_name(proposal: Proposal, *, at: datetime) -> None:
     named = proposal.to_member_id
     if named is not None and not agencies.position_in(named, proposal.to_program_id, at=at):
-        raise BadInput("to_member", "member.elsewhere", "They do not work in that program.")
+        raise BadInput("to_member_id", "member.elsewhere", "They do not work in that program.")

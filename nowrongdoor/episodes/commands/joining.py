@@ -1,12 +1,13 @@
 """Joining two episodes of one person, and separating them again."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.episodes import kinds, rules
+from nowrongdoor.episodes import kinds, queries, rules
 from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next
 from nowrongdoor.episodes.commands.steps import (
     add_party,
@@ -18,7 +19,9 @@ from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.web.fields import Pick, Text
 
 
 @command(needs=Action.OFFER)
@@ -57,7 +60,32 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
 
 
 @command(needs=Action.OFFER)
-def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id: UUID) -> Handoff:
+def join_by_number(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    number: Annotated[str, Text(label=_("Join this one to number"), most=20)],
+) -> Handoff:
+    """The same into an episode whose number was read over a radio.
+
+    Refused: as `join_episode` is; NotFound where there is none that `by` may see.
+    Journal: as of `join_episode`.
+    """
+    into_id = queries.by_number(by, number)
+    return join_episode(by=by, at=at, episode_id=episode_id, into_id=into_id)
+
+
+@command(needs=Action.OFFER)
+def separate_episode(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    to_member_id: Annotated[
+        UUID, Pick(label=_("Held from now on by"), options=agencies.to_put_on_duty)
+    ],
+) -> Handoff:
     """Give a joined episode its own holder again, who accepts by name.
 
     Where the new holder is `by`, it is done at once.
@@ -73,7 +101,7 @@ def separate_episode(*, by: Actor, at: datetime, episode_id: UUID, to_member_id:
     require(rules.may_separate(by, episode.facts(), root.facts()))
     require_nothing_offered(episode, Purpose.SEPARATE)
     if not agencies.position_in(to_member_id, by.program_id, at=at):
-        raise BadInput("to_member", "member.elsewhere", "They do not work in that program.")
+        raise BadInput("to_member_id", "member.elsewhere", "They do not work in that program.")
 
     add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
     handoff = new_handoff(

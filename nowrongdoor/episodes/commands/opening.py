@@ -1,6 +1,7 @@
 """Opening an episode, and what its card and parties say."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,15 +17,21 @@ from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import Made, insert, insert_all
 from nowrongdoor.rows.locks import locked
+from nowrongdoor.web.fields import Code, Pick
 
 NUMBERED = Made(
     (("number", "n"), ("label", f"%s || lpad(n::text, greatest({DIGITS}, length(n::text)), '0')")),
     "nextval('episodes_number') AS n",
 )
 """An episode's number is drawn as it is written: nobody waits for it. The label is `rules.label`'s."""
+
+
+def _zones(by: Actor, *, at: datetime) -> list[tuple[str, str]]:  # noqa: ARG001 - as fields ask
+    return [(str(each.id), each.name) for each in community.zones(by.language)]
 
 
 @command
@@ -97,19 +104,32 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
 
 @command(needs=Action.OFFER)
 def classify_episode(
-    *, by: Actor, at: datetime, episode_id: UUID, class_code: str, zone_id: UUID | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    class_code: Annotated[
+        str,
+        Code(
+            label=_("What happened"),
+            list="incident_classes",
+            sent_as="incident_class",
+            wrong=_("Choose what happened from the list."),
+        ),
+    ],
+    zone_id: Annotated[UUID | None, Pick(label=_("Zone"), options=_zones)] = None,
 ) -> Episode:
     """Say, or say better, what happened and in which zone. A zone left out stays as it is.
 
     Refused: to roles that offer nobody, and to whoever does not hold the episode; BadInput for a
-        class that is not on the list.
+        class or a zone that is not on the list.
     Journal: episodes.classified.
     """
     episode = locked(Episode, episode_id)
 
     require(rules.holds(by, episode.facts()))
-    if not community.known_code("incident_classes", class_code):
-        raise BadInput("class", "code.unknown", "Choose what happened from the list.")
+    if zone_id and zone_id not in {each.id for each in community.zones(by.language)}:
+        raise BadInput("zone_id", "code.unknown", "Choose a zone from the list.")
 
     episode.class_code = class_code
     episode.zone_id = zone_id or episode.zone_id

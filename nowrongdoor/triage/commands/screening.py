@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import standing as episode
 from nowrongdoor.journal.kinds import Kind, record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
+from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.triage import kinds, permissions, queries, replay, rules
 from nowrongdoor.triage.facts import (
+    LEVEL_WORDS,
     UNKNOWN,
     Clinical,
     Ems,
@@ -27,6 +29,7 @@ from nowrongdoor.triage.facts import (
 )
 from nowrongdoor.triage.facts import Protocol as ProtocolFacts
 from nowrongdoor.triage.models import Answer, DutyDone, Protocol, Screening
+from nowrongdoor.web.fields import Code, OneOf, Text
 
 CALL_FACTS = frozenset({"psap"})
 """Kinds of agency whose questions make facts of the call: they travel with it. A counselor's are
@@ -91,8 +94,22 @@ def screen(
 
 
 @command(needs=Action.SCREEN)
-def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Screening:
-    """Write down a clinician's own level beside the rule's. A higher one raises at once.
+def recommend(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    level: Annotated[
+        str,
+        OneOf(
+            label=_("My own level, beside the rule's"),
+            help=_("a higher one raises at once"),
+            words=LEVEL_WORDS,
+            wrong=_("Choose one of the levels."),
+        ),
+    ],
+) -> Screening:
+    """Put a level of your own beside the rule's. A higher one raises the need at once.
 
     Refused: as `triage.permissions.may_recommend` says.
     Journal: triage.recommended, and triage.rose where the need rose.
@@ -104,7 +121,7 @@ def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Scree
         permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
     )
     require(permissions.may_recommend(by.role, screened=before is not None), NotPermitted)
-    said = _level(level)
+    said = Level(level)
     if before is None:  # may_recommend has said no
         raise BadInput("level", "recommend.unscreened", "Screen first.")
 
@@ -130,8 +147,32 @@ def recommend(*, by: Actor, at: datetime, episode_id: UUID, level: str) -> Scree
 
 
 @command(needs=Action.SCREEN)
-def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) -> Screening:
-    """Lower the level that stands: a named act with a reason. What was sent is not recalled.
+def lower(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    to: Annotated[
+        str,
+        OneOf(
+            label=_("Lower it"),
+            help=_("what was sent is not recalled"),
+            words=LEVEL_WORDS,
+            sent_as="level",
+            wrong=_("Choose one of the levels."),
+        ),
+    ],
+    reason: Annotated[
+        str,
+        Code(
+            label=_("Reason"),
+            list="override_reasons",
+            wrong=_("Choose one of the listed reasons."),
+            example="new_facts",
+        ),
+    ],
+) -> Screening:
+    """Lower the level that stands, with a reason. What was sent is not recalled.
 
     A supervisor does it alone; a clinician's lower level, recommended before, needs a second
     person, who does this.
@@ -144,7 +185,7 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
     require(
         permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
     )
-    level = _level(to)
+    level = Level(to)
     if before is None:
         raise BadInput("level", "recommend.unscreened", "Screen first.")
     said = _recommendation(episode_id, level)
@@ -157,8 +198,6 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
         and said.by_member_id == by.member_id
     ):
         raise BadInput("level", "lower.alone", "A second person agrees to a lower level.")
-    if not community.known_code("override_reasons", reason):
-        raise BadInput("reason", "code.unknown", "Choose one of the listed reasons.")
 
     firm = Standing(level, _response(before))
     row = _step(
@@ -179,8 +218,14 @@ def lower(*, by: Actor, at: datetime, episode_id: UUID, to: str, reason: str) ->
 
 
 @command(needs=Action.SCREEN)
-def do_duty(*, by: Actor, at: datetime, episode_id: UUID, duty: str) -> DutyDone:
-    """Write down, by name, that a duty the rules named has been done. Once is enough.
+def do_duty(
+    *,
+    by: Actor,
+    at: datetime,
+    episode_id: UUID,
+    duty: Annotated[str, Text(label=_("What"), most=60)],
+) -> DutyDone:
+    """Write down that a duty which the rules named has been done, by name. Once is enough.
 
     Refused: as `triage.permissions.may_do` says.
     Journal: triage.duty_done.
@@ -255,13 +300,6 @@ def _read(protocol: ProtocolFacts, given: Mapping[str, str]) -> dict[str, str]:
                 id, "answer.external", "{question} is not asked: a setting answers it.", question=id
             )
     return read
-
-
-def _level(text: str) -> Level:
-    try:
-        return Level(text)
-    except ValueError:
-        raise BadInput("level", "level.unknown", "Choose one of the levels.") from None
 
 
 def _response(row: Screening) -> Response:
