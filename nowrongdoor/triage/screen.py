@@ -9,7 +9,7 @@ from uuid import UUID
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.triage import queries, rules
+from nowrongdoor.triage import queries, rules, step
 from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import UNKNOWN, YNU, Level, Protocol, Question
 from nowrongdoor.triage.queries import NeedRow
@@ -71,11 +71,9 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
     if not may(by, Action.SCREEN).allowed:
         return None
     try:
-        protocol = queries.protocol(by, at=at)
+        protocol, need, given = step.screened(by, episode_id, at=at)
     except queries.NoProtocol:
         return None
-    need = queries.needs(by, [episode_id]).get(episode_id)
-    given = queries.answers(by, episode_id)
     asks = _asks(protocol, queries.with_weather(given, at=at), by.language)
     hard = tuple(one for one in asks if one.hard_stop)
     level = "" if need is None else need.shown.value
