@@ -12,13 +12,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from nowrongdoor.agencies.models import Member
 from nowrongdoor.kernel.actor import Actor
 
-_ACTOR = """
-SELECT m.id, m.name, m.language, g.id, g.agency_id, p.role, a.kind
+_SEAT = """
 FROM agencies_position p JOIN agencies_member m ON m.id = p.member_id
 JOIN agencies_program g ON g.id = p.program_id JOIN agencies_agency a ON a.id = g.agency_id
 """
+_ACTOR = f"SELECT m.id, m.name, m.language, g.id, g.agency_id, p.role, a.kind {_SEAT}"
 _ACTOR_BY_TOKEN = f"""
 {_ACTOR.replace("a.kind", "a.kind, t.id, t.scopes::text")}
 JOIN agencies_token t ON t.position_id = p.id
@@ -32,6 +33,9 @@ SELECT k.session, k.position FROM unnest(%(sessions)s::text[], %(positions)s::uu
 JOIN django_session s ON s.session_key = k.session AND s.expire_date > %(real_at)s
 JOIN agencies_position p ON p.id = k.position JOIN agencies_member m ON m.id = p.member_id
 WHERE true {_IN_FORCE}
+"""
+_SEATED = f"""
+SELECT m.*, g.id AS program_id, g.agency_id, p.role, a.kind {_SEAT} WHERE p.id = %(id)s {_IN_FORCE}
 """
 
 
@@ -56,6 +60,23 @@ def still_open(seats: Collection[Seat], *, at: datetime, real_at: datetime) -> f
     with connection.cursor() as cursor:
         cursor.execute(_STILL_OPEN, asked)
         return frozenset(Seat(*row) for row in cursor.fetchall())
+
+
+class Seated(NamedTuple):
+    """Who sits in a position: as Django knows them, and as whoever acts."""
+
+    member: Member
+    actor: Actor
+
+
+def seated(position_id: UUID, *, at: datetime, language: str) -> Seated | None:
+    """As `actor_at`, with the member whom a session has to be of."""
+    found: list[Any] = list(Member.objects.raw(_SEATED, {"id": position_id, "at": at}))
+    if not found:
+        return None
+    [m] = found
+    row = (m.pk, m.name, m.language, m.program_id, m.agency_id, m.role, m.kind)
+    return Seated(m, _actor(row, language=language))
 
 
 def actor_at(position_id: UUID, *, at: datetime, language: str = "") -> Actor | None:

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from nowrongdoor.agencies import actors, tokens
 from nowrongdoor.agencies.acting import Needs, require_role
-from nowrongdoor.agencies.sign_in import first_password
+from nowrongdoor.agencies.sign_in import first_password, is_of
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import NotPermitted, no
@@ -161,20 +161,22 @@ def _ahead(request: HttpRequest, name: str) -> str:
 
 
 def actor(request: HttpRequest) -> Actor | None:
-    """Who acts: from the session's position, asked anew for every request. One query.
+    """Who acts: from the session's position, asked anew for every request. One query, with the member.
 
     A member whose access or position ended meanwhile is nobody.
     """
-    if not request.user.is_authenticated:
-        return None
     chosen = request.session.get(POSITION)
     if chosen is None:
         return None
-    found = actors.actor_at(UUID(chosen), at=now(), language=request.LANGUAGE_CODE)
-    if found is None or str(found.member_id) != str(request.user.pk):
+    found = actors.seated(UUID(chosen), at=now(), language=request.LANGUAGE_CODE)
+    if found is not None and is_of(request.session, found.member):
+        request.user = found.member  # else Django asks for itself who that is
+    if not request.user.is_authenticated:
+        return None
+    if found is None or found.member.pk != request.user.pk:
         logout(request)
         return None
-    return found
+    return found.actor
 
 
 def api_actor(action: Needs) -> Callable[[HttpRequest], Actor | None]:

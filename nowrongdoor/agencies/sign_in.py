@@ -11,12 +11,16 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import actors, commands, kinds
+from nowrongdoor.agencies.models import Member
 from nowrongdoor.agencies.queries import member_named
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.web.clock import now
@@ -33,6 +37,17 @@ CHANGES: Mapping[str, Kind] = {
     "mfa/email/recovery_codes_generated": kinds.RECOVERY_CODES_MADE,
 }
 """What allauth would write mail about, by the name of its template, as the journal says it."""
+
+
+def is_of(session: SessionBase, member: Member) -> bool:
+    """Whether a session is this member's, by all that Django asks of one: who, let in how, by which password."""
+    return (
+        session.get(SESSION_KEY) == str(member.pk)
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(
+            session.get(HASH_SESSION_KEY) or "", member.get_session_auth_hash()
+        )
+    )
 
 
 def second_factor(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.words import _
 from nowrongdoor.web.fields import Code, Pick, Text, Tick
 
@@ -97,6 +98,12 @@ class EpisodeFacts:
     closed: bool = False
     joined_into_id: UUID | None = None
     holder_via_id: UUID | None = None
+    worked_by: frozenset[UUID] = frozenset()
+    """The programs that work on it."""
+
+    def worked_on(self, by: Actor) -> bool:
+        """Whether `by`'s program works on it: holds it, is offered it, or has held it."""
+        return by.program_id in self.worked_by
 
     @property
     def open(self) -> bool:

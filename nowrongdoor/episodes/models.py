@@ -148,6 +148,7 @@ class Episode(models.Model):
             closed=self.closed_at is not None,
             joined_into_id=self.joined_into_id,
             holder_via_id=self.holder_via_id,
+            worked_by=frozenset(self.worked_by),
         )
 
 

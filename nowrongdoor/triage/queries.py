@@ -1,12 +1,14 @@
 """Every read of triage. Row-level security decides which answers; the level is for all who work on it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from nowrongdoor.agencies.acting import acting
 from nowrongdoor.community.queries import NotLoaded, setting
@@ -14,11 +16,14 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import models
 from nowrongdoor.triage.facts import Answers, Clinical, Ems, Level, Police, Protocol, Response
-from nowrongdoor.triage.models import Answer, DutyDone, Screening
+from nowrongdoor.triage.models import Answer, Screening
 from nowrongdoor.triage.reading import read_text
 
 HOT = "HOT"
 """The one answer that the weather gives, not the caller."""
+
+
+NO_PROTOCOL = "no protocol is in force: nowrongdoor load the community's files"
 
 
 class NoProtocol(NotLoaded):
@@ -112,12 +117,25 @@ def parsed(row: models.Protocol | ProtocolRow) -> Protocol:
     return found
 
 
+def parsed_as(id: UUID, digest: str) -> Protocol:
+    """The same, of a statement that answered its id and digest."""
+    return _read.get(digest) or parsed(models.Protocol.objects.get(pk=id))
+
+
+IN_FORCE = """
+SELECT id, digest FROM triage_protocol
+WHERE active_from <= %(at)s AND (retired_at IS NULL OR retired_at > %(at)s)
+ORDER BY active_from DESC, id DESC LIMIT 1
+"""
+"""`in_force` as a part of a statement."""
+
+
 def in_force(at: datetime) -> models.Protocol:
     """The version that goes now. Errors: NoProtocol. One query; inside somebody's acting."""
     rows = models.Protocol.objects.filter(_not_retired(at), active_from__lte=at).defer("text")
     row = rows.order_by("-active_from", "-id").first()
     if row is None:
-        raise NoProtocol("no protocol is in force: nowrongdoor load the community's files")
+        raise NoProtocol(NO_PROTOCOL)
     return row
 
 
@@ -131,14 +149,6 @@ def protocol(by: Actor, *, at: datetime) -> Protocol:
         return parsed(in_force(at))
 
 
-def known(episode_id: UUID, *, at: datetime) -> dict[str, str]:
-    """Every answer that stands, also what `by`'s program may not read: for the rules alone."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT question, value FROM triage_known(%s)", [episode_id])
-        found = dict(cursor.fetchall())
-    return with_weather(found, at=at)
-
-
 def with_weather(answers: Answers, *, at: datetime) -> dict[str, str]:
     try:
         return {HOT: str(setting("hot_outdoors", at)), **answers}
@@ -146,10 +156,10 @@ def with_weather(answers: Answers, *, at: datetime) -> dict[str, str]:
         return dict(answers)
 
 
-def rose_step(episode_id: UUID) -> int:
-    """The last step at which the need rose, 0 for never. One query; inside somebody's acting."""
-    rows = Screening.objects.filter(episode_id=episode_id, rose=True).order_by("-step")
-    return rows.values_list("step", flat=True).first() or 0
+def rose_before(episode_id: UUID, step: int) -> Coalesce:
+    """The last step before this one at which the need rose, 0 for never: for a statement that asks."""
+    rows = Screening.objects.filter(episode_id=episode_id, rose=True, step__lt=step)
+    return Coalesce(Subquery(rows.order_by("-step").values("step")[:1]), 0)
 
 
 def answers(by: Actor, episode_id: UUID) -> dict[str, str]:
@@ -190,64 +200,51 @@ def shown(by: Actor, ids: Collection[UUID]) -> dict[UUID, str]:
         return dict(latest.distinct("episode_id").values_list("episode_id", "shown"))
 
 
+NEEDS = """
+SELECT s.episode_id, s.step, s.shown, s.standing, s.rule, s.police, s.ems, s.clinical, s.duties,
+  s.provisional, s.at, s.cause, coalesce(m.name, '') AS by_name, coalesce(c.said, '') AS said,
+  coalesce(c.name, '') AS said_by, p.id AS protocol_id, p.digest,
+  ARRAY(SELECT d.duty FROM triage_duty_done d WHERE d.episode_id = s.episode_id) AS done,
+  (SELECT coalesce(max(r.step), 0) FROM triage_screening r
+   WHERE r.episode_id = s.episode_id AND r.rose) AS rose_step
+FROM unnest(%(ids)s::uuid[]) AS asked (id)
+CROSS JOIN LATERAL (SELECT * FROM triage_screening WHERE episode_id = asked.id
+                    ORDER BY step DESC LIMIT 1) s
+JOIN triage_protocol p ON p.id = s.protocol_id LEFT JOIN agencies_member m ON m.id = s.by_member_id
+LEFT JOIN LATERAL (SELECT r.said, rm.name FROM triage_screening r
+                   LEFT JOIN agencies_member rm ON rm.id = r.by_member_id
+                   WHERE r.episode_id = s.episode_id AND r.cause = 'recommended'
+                   ORDER BY r.step DESC LIMIT 1) c ON true
+"""
+
+
 def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, NeedRow]:
-    """What these people need, as far as it was screened. Four queries; one where nobody was."""
-    with acting(by):
-        rows = Screening.objects.filter(episode_id__in=ids).select_related("protocol", "by_member")
-        ordered = rows.defer("protocol__text").order_by("episode_id", "-step")
-        latest = list(ordered.distinct("episode_id"))
-        if not latest:
-            return {}
-        rose = Screening.objects.filter(episode_id__in=ids, rose=True).order_by("step")
-        steps = dict(rose.values_list("episode_id", "step"))  # the last one stays
-        said = {
-            row.episode_id: row
-            for row in Screening.objects.filter(episode_id__in=ids, cause="recommended")
-            .select_related("by_member")
-            .order_by("step")
-        }
-        done: dict[UUID, set[str]] = {}
-        duties = DutyDone.objects.filter(episode_id__in=ids)
-        for episode_id, duty in duties.values_list("episode_id", "duty"):
-            done.setdefault(episode_id, set()).add(duty)
-        return {
-            row.episode_id: need_of(
-                row,
-                said.get(row.episode_id),
-                done.get(row.episode_id, set()),
-                rose_step=steps.get(row.episode_id, 0),
-                language=by.language,
-            )
-            for row in latest
-        }
+    """What these people need, as far as it was screened. One query."""
+    with acting(by), connection.cursor() as cursor:
+        cursor.execute(NEEDS, {"ids": list(ids)})
+        found = [need(row, by.language) for row in cursor.fetchall()]
+    return {row.episode_id: row for row in found}
 
 
-def need_of(
-    row: Screening,
-    said: Screening | None,
-    done: Collection[str],
-    *,
-    rose_step: int,
-    language: str,
-) -> NeedRow:
-    found = parsed(row.protocol)
-    firm = Response(Police(row.police), Ems(row.ems), Clinical(row.clinical))
+def need(row: Sequence[Any], language: str) -> NeedRow:
+    (episode_id, step, shown, standing, rule, police, ems, clinical, duties, provisional, at, cause,
+     by_name, said, said_by, protocol_id, digest, done, rose_step) = row  # fmt: skip
     return NeedRow(
-        episode_id=row.episode_id,
-        step=row.step,
-        shown=Level(row.shown),
-        standing=Level(row.standing),
-        rule=row.rule,
-        because=because(found, row.rule, language),
-        response=firm,
-        duties=tuple(row.duties),
+        episode_id=episode_id,
+        step=step,
+        shown=Level(shown),
+        standing=Level(standing),
+        rule=rule,
+        because=because(parsed_as(protocol_id, digest), rule, language),
+        response=Response(Police(police), Ems(ems), Clinical(clinical)),
+        duties=tuple(duties),
         done=frozenset(done),
-        provisional=row.provisional,
-        at=row.at,
-        cause=row.cause,
-        by_name=row.by_member.name if row.by_member else "",
-        said=said.said if said else "",
-        said_by=said.by_member.name if said and said.by_member else "",
+        provisional=provisional,
+        at=at,
+        cause=cause,
+        by_name=by_name,
+        said=said,
+        said_by=said_by,
         rose_step=rose_step,
     )
 

@@ -11,7 +11,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import standing
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.triage import queries, rules
+from nowrongdoor.triage import queries, rules, step
 from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import UNKNOWN, YNU, Axes, Level, Protocol, Question
 from nowrongdoor.triage.queries import NeedRow
@@ -114,11 +114,9 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
     if not may(by, Action.SCREEN).allowed:
         return None
     try:
-        protocol = queries.protocol(by, at=at)
+        protocol, need, given = step.screened(by, episode_id, at=at)
     except queries.NoProtocol:
         return None
-    need = queries.needs(by, [episode_id]).get(episode_id)
-    given = queries.answers(by, episode_id)
     asks = _asks(protocol, queries.with_weather(given, at=at), by.language)
     hard = tuple(one for one in asks if one.hard_stop)
     level = "" if need is None else need.shown.value

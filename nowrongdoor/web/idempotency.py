@@ -3,14 +3,14 @@
 The key's row goes in first, in the command's own transaction: a twin that comes at the same time
 waits for it, then gets the same answer. Only what was done is remembered: a refusal, raised or drawn
 as a page, rolls the key back with everything else and is asked again. What only shows how things
-now stand is not remembered but drawn, when the act is committed and again for a twin: a picture of
-then would be large, and old. Answers are forgotten after `KEPT_FOR`, longer than a phone in the field
+now stand is not remembered but drawn, with the act and again for a twin: a picture of then would be
+large, and old. Answers are forgotten after `KEPT_FOR`, longer than a phone in the field
 is offline.
 """
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from hashlib import sha256
@@ -52,11 +52,16 @@ def drawn(subject: UUID) -> HttpResponse:
 
 
 def once(
-    acting: Callable[[Actor], AbstractContextManager[None]], draw: Draw | None = None
+    acting: Callable[[Actor], AbstractContextManager[None]],
+    draw: Draw | None = None,
+    *,
+    together: bool = False,
 ) -> Callable[[View], View]:
     """Decorate a writing view. `acting` opens the transaction (it lives above this module).
 
-    `draw` draws what a view left to be `drawn`. Without a key the view simply acts. With one: BadInput for an unusable key; Refused where the
+    `draw` draws what a view left to be `drawn`, when the act is committed. `together`: it reads in the
+    act's own transaction, before the journal is written, and renders afterwards (a TemplateResponse).
+    Without a key the view simply acts. With one: BadInput for an unusable key; Refused where the
     same key came with another body.
     """
 
@@ -76,19 +81,25 @@ def once(
 
         @wraps(view)
         def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            response = act(request, *args, **kwargs)
-            if draw is None or DRAWN not in response:
-                return response
             by: Actor = request.actor  # type: ignore[attr-defined]
-            with acting(by):
-                picture = draw(request, UUID(response[DRAWN]))
-            if "Idempotency-Replayed" in response:
-                picture["Idempotency-Replayed"] = "true"
-            return picture
+            with acting(by) if together else nullcontext():
+                response = act(request, *args, **kwargs)
+                if draw is None or DRAWN not in response:
+                    return response
+                with acting(by):
+                    return _picture(draw, request, response)
 
         return run
 
     return decorate
+
+
+def _picture(draw: Draw, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """How what was done to now stands, said to be a twin's where the answer was."""
+    picture = draw(request, UUID(response[DRAWN]))
+    if "Idempotency-Replayed" in response:
+        picture["Idempotency-Replayed"] = "true"
+    return picture
 
 
 def forget(*, at: datetime) -> int:

@@ -9,7 +9,7 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound
-from nowrongdoor.triage import commands, queries
+from nowrongdoor.triage import commands, queries, step
 from nowrongdoor.triage.facts import Level
 from nowrongdoor.triage.models import Answer, Screening
 from tests.episodes.test_races import race
@@ -79,7 +79,7 @@ def test_whoever_does_not_work_on_it_is_told_nothing() -> None:
     with acting(judith):
         assert not Screening.objects.exists()
         assert not Answer.objects.exists()
-        assert queries.known(episode.pk, at=NOON) == {"HOT": "N"}
+        assert step.so_far(episode.pk, at=NOON).known == {"HOT": "N"}
     assert queries.needs(judith, [episode.pk]) == {}
     with pytest.raises(NotFound):
         a_screening(episode, an_actor("walter.pena"), MED="N")

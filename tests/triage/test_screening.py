@@ -9,7 +9,7 @@ from nowrongdoor.agencies.acting import acting
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.journal.models import Entry
-from nowrongdoor.triage import commands, queries
+from nowrongdoor.triage import commands, queries, step
 from nowrongdoor.triage.facts import Level
 from nowrongdoor.triage.models import DutyDone, Screening
 from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later
@@ -80,7 +80,7 @@ def test_what_the_weather_says_is_weighed_and_cannot_be_answered() -> None:
     heat = refusal_of(lambda: a_screening(episode, HOT="Y"))
 
     with acting(an_actor()):
-        known = queries.known(episode.pk, at=NOON)
+        known = step.so_far(episode.pk, at=NOON).known
     assert heat == "answer.external"
     assert known == {"HOT": "N"}
 

@@ -10,7 +10,6 @@ from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import facts_of, hold_leg, own_place
 from nowrongdoor.calls.models import OnLine
 from nowrongdoor.calls.need import need_of
-from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -33,14 +32,12 @@ def answer(
     Refused: as `triage.commands.screen` does.
     Journal: triage.screened, and triage.rose where the need rose.
     """
-    episodes.hold(episode_id)
-    before = triage_queries.rose_step(episode_id)
-
     row = triage.screen(
         by=by, at=at, episode_id=episode_id, given=given, asked_together=asked_together
     )
-    mine = OnLine.objects.filter(episode_id=episode_id, until_at=None, seen_step__gte=before)
-    mine.filter(member_id=named(by)).update(seen_step=row.step)
+    before = triage_queries.rose_before(episode_id, row.step)
+    mine = OnLine.objects.filter(episode_id=episode_id, until_at=None, member_id=named(by))
+    mine.filter(seen_step__gte=before).update(seen_step=row.step)
     return row.step
 
 

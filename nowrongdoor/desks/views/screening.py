@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -25,12 +25,12 @@ def _panel(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         return led(request, reverse("calls:episode", args=[episode_id]))
     shown = screen(actor_of(request), episode_id, at=now())
     context = {"screen": shown, "row": {"key": episode_id}}
-    return render(request, "triage/screening.html#panel", context)
+    return TemplateResponse(request, "triage/screening.html#panel", context)
 
 
 @require_POST
 @needs(Action.SCREEN)
-@once(acting, _panel)
+@once(acting, _panel, together=True)
 def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     """One key's answer, or `together`: no to every hard stop that is still open. The panel comes back."""
     by, at = actor_of(request), now()

@@ -9,13 +9,13 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing as episode
 from nowrongdoor.journal.kinds import Kind, record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.triage import kinds, permissions, queries, replay, rules
+from nowrongdoor.rows.inserts import insert_all
+from nowrongdoor.triage import kinds, permissions, queries, replay, rules, step
 from nowrongdoor.triage.facts import (
     LEVEL_WORDS,
     UNKNOWN,
@@ -28,7 +28,7 @@ from nowrongdoor.triage.facts import (
     Standing,
 )
 from nowrongdoor.triage.facts import Protocol as ProtocolFacts
-from nowrongdoor.triage.models import Answer, DutyDone, Protocol, Screening
+from nowrongdoor.triage.models import Answer, DutyDone, Screening
 from nowrongdoor.web.fields import Code, OneOf, Text
 
 CALL_FACTS = frozenset({"psap"})
@@ -53,40 +53,44 @@ def screen(
     """
     held = episodes.hold(episode_id)
 
-    require(
-        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
-    )
-    version = queries.in_force(at)
-    protocol = queries.parsed(version)
+    require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
+    protocol_id, protocol, before, answered = step.so_far(episode_id, at=at)
     read = _read(protocol, given)
 
-    before = _latest(episode_id)
-    known = replay.understood(protocol, queries.known(episode_id, at=at)) | read
+    known = replay.understood(protocol, answered) | read
     found = rules.decide(protocol, known)
     said_so_far = rules.decide(protocol, _definite(protocol, known, found))
     firm = rules.raised(_firm(before), _standing(protocol, said_so_far))
     shown = rules.raised(firm, _standing(protocol, found)) if found.provisional else firm
     row = _step(
-        before, by=by, at=at, episode_id=episode_id, version=version, firm=firm, shown=shown.level
+        before,
+        by=by,
+        at=at,
+        episode_id=episode_id,
+        protocol_id=protocol_id,
+        firm=firm,
+        shown=shown.level,
     )
     row.level, row.rule, row.duties = found.level.value, found.rule, list(found.duties)
     row.provisional = found.provisional
-    row.save(force_insert=True)
+    insert_all([row])
     hard = {stop.id for stop in protocol.hard_stops}
-    Answer.objects.bulk_create(
-        Answer(
-            id=new_id(at),
-            screening=row,
-            episode_id=episode_id,
-            step=row.step,
-            question=question,
-            value=value,
-            asked_together=asked_together,
-            at=at,
-            by_program_id=by.program_id,
-            travels=question in hard or by.agency_kind in CALL_FACTS,
-        )
-        for question, value in read.items()
+    insert_all(
+        [
+            Answer(
+                id=new_id(at),
+                screening=row,
+                episode_id=episode_id,
+                step=row.step,
+                question=question,
+                value=value,
+                asked_together=asked_together,
+                at=at,
+                by_program_id=by.program_id,
+                travels=question in hard or by.agency_kind in CALL_FACTS,
+            )
+            for question, value in read.items()
+        ]
     )
 
     _record(kinds.SCREENED, row, by=by, at=at)
@@ -117,9 +121,7 @@ def recommend(
     held = episodes.hold(episode_id)
     before = _latest(episode_id)
 
-    require(
-        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
-    )
+    require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
     require(permissions.may_recommend(by.role, screened=before is not None), NotPermitted)
     said = Level(level)
     if before is None:  # may_recommend has said no
@@ -135,7 +137,7 @@ def recommend(
         by=by,
         at=at,
         episode_id=episode_id,
-        version=before.protocol,
+        protocol_id=before.protocol_id,
         firm=firm,
         shown=shown.level,
     )
@@ -182,9 +184,7 @@ def lower(
     held = episodes.hold(episode_id)
     before = _latest(episode_id)
 
-    require(
-        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
-    )
+    require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
     level = Level(to)
     if before is None:
         raise BadInput("level", "recommend.unscreened", "Screen first.")
@@ -205,7 +205,7 @@ def lower(
         by=by,
         at=at,
         episode_id=episode_id,
-        version=before.protocol,
+        protocol_id=before.protocol_id,
         firm=firm,
         shown=level,
     )
@@ -233,9 +233,7 @@ def do_duty(
     held = episodes.hold(episode_id)
     before = _latest(episode_id)
 
-    require(
-        permissions.may_screen(open=held.open, works=episode.works_on(by, episode_id)), NotPermitted
-    )
+    require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
     asked_for = frozenset(() if before is None else before.duties)
     done = DutyDone.objects.filter(episode_id=episode_id, duty=duty).exists()
     require(permissions.may_do(duty, named=asked_for, done=done))
@@ -320,7 +318,7 @@ def _step(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    version: Protocol,
+    protocol_id: UUID,
     firm: Standing,
     shown: Level,
 ) -> Screening:
@@ -330,7 +328,7 @@ def _step(
         episode_id=episode_id,
         step=1 if before is None else before.step + 1,
         cause="answers",
-        protocol=version,
+        protocol_id=protocol_id,
         at=at,
         by_program_id=by.program_id,
         by_member_id=by.member_id,
