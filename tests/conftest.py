@@ -44,14 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    _stop_following()
+    stop_following()
     for each in _cleaner:
         each.connection.close()
     if not hasattr(config, "workerinput"):
         _stack.close()
 
 
-def _stop_following() -> None:
+def stop_following() -> None:
     """The live boards and the pool of this process stop before the database does."""
     import sys
 
@@ -136,7 +136,7 @@ def _use_database(worker: str) -> None:
 def copy_database(name: str, template: str = "template") -> None:
     """A fresh database with everything the template has."""
     if template != "template":
-        _stop_following()  # or it would hold on to what is copied
+        stop_following()  # or it would hold on to what is copied
     with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(1)")  # one copies at a time
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
