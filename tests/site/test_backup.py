@@ -21,7 +21,8 @@ from tests.conftest import ROOT, clear, database_url
 from tests.makers import an_episode
 from tests.site.test_verify import lived
 
-pytestmark = pytest.mark.usefixtures("db")
+# one worker: its databases are made once
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("backup")]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FULL = f"nwd_{WORKER}"
 EMPTY, RESTORED = f"{FULL}_empty", f"{FULL}_restored"

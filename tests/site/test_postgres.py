@@ -19,6 +19,7 @@ from tests.commandline import at_database
 from tests.conftest import ROOT
 
 COMMAND = str(ROOT / ".venv/bin/nowrongdoor")
+pytestmark = pytest.mark.xdist_group("postgres")  # one worker: its cluster is made once
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 

@@ -24,7 +24,8 @@ from tests.conftest import copy_database, database_url
 from tests.guests.links import a_link
 from tests.makers import an_actor, an_episode, an_offer, later, member_id
 
-pytestmark = pytest.mark.usefixtures("db")
+# one worker: its databases are made once
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("verify")]
 Admin = psycopg.Connection[tuple[object, ...]]
 
 
