@@ -5,7 +5,9 @@ without a community. Tests act as the
 app role: `tests/rows/test_walls.py` asserts it.
 """
 
+import gc
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -43,6 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
     _use_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays: looking through it for garbage again and again is for nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     stop_following()
     for each in _cleaner:
@@ -53,8 +62,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def stop_following() -> None:
     """The live boards and the pool of this process stop before the database does."""
-    import sys
-
     from django.db import connections
 
     if (live := sys.modules.get("nowrongdoor.site.live")) is not None:
@@ -99,19 +106,16 @@ def _start_server() -> None:
         admin.execute("ALTER SYSTEM SET autovacuum = off")
         # nobody ends this server by force: what is killed in `tests/faults` is a server of its own
         admin.execute("ALTER SYSTEM SET synchronous_commit = off")
+        admin.execute("ALTER SYSTEM SET full_page_writes = off")
         admin.execute("SELECT pg_reload_conf()")
     os.environ["NWD_TEST_ADMIN"] = server.admin_url
     os.environ["NWD_TEST_OWNER"] = server.owner_url
     os.environ["NWD_TEST_APP"] = server.app_url
     os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = server.app_url, server.owner_url
-    words = [str(ROOT / ".venv/bin/nowrongdoor")]
     import subprocess
 
-    for command in (["migrate"], ["load", str(ROOT / "communities/tucson")], ["collect"]):
-        subprocess.run([*words, *command], check=True, cwd=ROOT, capture_output=True)
-        if command == ["migrate"]:
-            with psycopg.connect(server.admin_url, autocommit=True) as admin:
-                admin.execute("CREATE DATABASE migrated TEMPLATE template OWNER nwd_owner")
+    made = [sys.executable, "-m", "tests.template"]
+    subprocess.run(made, check=True, cwd=ROOT, capture_output=True)
 
 
 def database_url(kind: str, name: str) -> str:
