@@ -5,7 +5,9 @@ without a community. Tests act as the
 app role: `tests/rows/test_walls.py` asserts it.
 """
 
+import gc
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -43,18 +45,23 @@ def pytest_configure(config: pytest.Config) -> None:
     _use_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays: looking through it for garbage again and again is for nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
-    _stop_following()
+    stop_following()
     for each in _cleaner:
         each.connection.close()
     if not hasattr(config, "workerinput"):
         _stack.close()
 
 
-def _stop_following() -> None:
+def stop_following() -> None:
     """The live boards and the pool of this process stop before the database does."""
-    import sys
-
     from django.db import connections
 
     if (live := sys.modules.get("nowrongdoor.site.live")) is not None:
@@ -99,19 +106,16 @@ def _start_server() -> None:
         admin.execute("ALTER SYSTEM SET autovacuum = off")
         # nobody ends this server by force: what is killed in `tests/faults` is a server of its own
         admin.execute("ALTER SYSTEM SET synchronous_commit = off")
+        admin.execute("ALTER SYSTEM SET full_page_writes = off")
         admin.execute("SELECT pg_reload_conf()")
     os.environ["NWD_TEST_ADMIN"] = server.admin_url
     os.environ["NWD_TEST_OWNER"] = server.owner_url
     os.environ["NWD_TEST_APP"] = server.app_url
     os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = server.app_url, server.owner_url
-    words = [str(ROOT / ".venv/bin/nowrongdoor")]
     import subprocess
 
-    for command in (["migrate"], ["load", str(ROOT / "communities/tucson")], ["collect"]):
-        subprocess.run([*words, *command], check=True, cwd=ROOT, capture_output=True)
-        if command == ["migrate"]:
-            with psycopg.connect(server.admin_url, autocommit=True) as admin:
-                admin.execute("CREATE DATABASE migrated TEMPLATE template OWNER nwd_owner")
+    made = [sys.executable, "-m", "tests.template"]
+    subprocess.run(made, check=True, cwd=ROOT, capture_output=True)
 
 
 def database_url(kind: str, name: str) -> str:
@@ -136,7 +140,7 @@ def _use_database(worker: str) -> None:
 def copy_database(name: str, template: str = "template") -> None:
     """A fresh database with everything the template has."""
     if template != "template":
-        _stop_following()  # or it would hold on to what is copied
+        stop_following()  # or it would hold on to what is copied
     with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(1)")  # one copies at a time
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

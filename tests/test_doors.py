@@ -277,13 +277,23 @@ def test_everybody_reaches_exactly_their_part_of_the_api() -> None:
             refused = answer.json() if answer.status_code == 403 else {}
             assert (refused.get("rule") == "role.not_granted") == shut, (position.role, name)
             assert answer.status_code != 401, name
-            session = browser.generic(method, url, **send, **HOST)
-            if method == "POST":
-                assert session.status_code == 401, (name, "a session never writes here")
-            else:
+            if method != "POST":
+                session = browser.generic(method, url, **send, **HOST)
                 assert session.status_code == answer.status_code, (position.role, name)
             tried += 1
     assert tried > 1000
+
+
+def test_a_session_never_writes_at_the_api() -> None:
+    """Nobody's session at one operation, and one's at all of them."""
+    writing = [name.partition(" ")[2] for name in OPERATIONS if name.startswith("POST ")]
+    one, *others = (sign_in(position) for position in positions())
+    for browser, paths in ((one, writing), *((each, writing[:1]) for each in others)):
+        for path in paths:
+            url = "/api/v1" + re.sub(r"{\w+}", str(uuid4()), path)
+            answer = browser.post(url, "{}", content_type="application/json", **HOST)
+            assert answer.status_code == 401, path
+    assert len(writing) > 30
 
 
 def test_the_live_board_is_for_those_who_have_one() -> None:

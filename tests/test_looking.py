@@ -15,6 +15,8 @@ from tests.makers import an_episode, an_offer
 from tests.test_doors import all_routes
 
 pytestmark = pytest.mark.usefixtures("db")
+BRIEFLY = {"accept": "application/json"}
+"""A refusal without its page."""
 SITS_DOWN = {
     "agencies:positions": "with one position there is nothing to choose: it takes the desk"
 }
@@ -26,23 +28,26 @@ def lines() -> int:
 
 
 def test_looking_changes_nothing() -> None:
-    """Of every address, with what is there: no line of the journal, so no command."""
+    """Of every address, with what is there: no line of the journal, so no command.
+
+    One of them sees refusals as pages and asks for heads too, which the same views answer.
+    """
     offer = an_offer(an_episode())
     there = {"episode_id": offer.episode_id, "handoff_id": offer.pk}
-    desks = [Desk(username) for username in ("ruth.palmer", "oscar.nunez", "maria.lopez")]
-    looked = 0
+    ruth, *others = [Desk(username) for username in ("ruth.palmer", "oscar.nunez", "maria.lopez")]
+    looked, before = 0, lines()
     for name, url, _view in all_routes():
         if name in OPEN_TO_ALL | SITS_DOWN.keys() or name == "live":
             continue
         match = resolve(url)
         filled = {key: there.get(key, value) for key, value in match.kwargs.items()}
         here = reverse(name, kwargs=filled)
-        for desk in desks:
-            before = lines()
-            desk.get(here, headers={"host": HOST}).close()
-            desk.head(here, headers={"host": HOST}).close()
-            assert lines() == before, name
-            looked += 1
+        ruth.get(here).close()
+        ruth.head(here).close()
+        for desk in others:
+            desk.get(here, headers=BRIEFLY).close()
+        assert lines() == before, name
+        looked += 3
     assert looked > 200
 
 
@@ -106,7 +111,9 @@ def test_every_page_of_somebody_signed_in_has_its_way_out() -> None:
         for name, url, _view in all_routes():
             if name in OPEN_TO_ALL or name.startswith("api-") or name == "live":
                 continue
-            answer = desk.get(url, headers={"host": HOST})
+            if resolve(url).kwargs:
+                continue  # of something that is not there: a refusal, as every other
+            answer = desk.get(url)
             if answer.status_code == 200 and b"<!doctype html" in answer.content[:20].lower():
                 assert out in answer.content.decode(), name
                 pages += 1

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 from math import log2
 
 import pytest
@@ -13,11 +12,12 @@ from nowrongdoor.agencies.models import Member, Shift, Token
 from nowrongdoor.journal.models import Entry
 from tests.agencies.test_sign_in import browser, sign_in
 from tests.clients import Desk
-from tests.conftest import ROOT
+from tests.commandline import nowrongdoor
 from tests.makers import member_id
 
 pytestmark = pytest.mark.usefixtures("db")
 PEOPLE = "agencies:people"
+HERE = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
 def secret_in(page: str) -> str:
@@ -117,14 +117,7 @@ def test_a_supervisor_says_who_is_on_duty() -> None:
 
 
 def test_the_first_administrator_gets_a_password_at_the_machine() -> None:
-    done = subprocess.run(
-        [str(ROOT / ".venv/bin/nowrongdoor"), "password", "victor.reed"],
-        env=os.environ,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = nowrongdoor(HERE, "password", "victor.reed")
     client = browser()
     sign_in(client, done.stdout.strip(), "victor.reed")
 
@@ -134,12 +127,6 @@ def test_the_first_administrator_gets_a_password_at_the_machine() -> None:
 
 
 def test_nobody_of_that_name_is_said_in_one_sentence() -> None:
-    done = subprocess.run(
-        [str(ROOT / ".venv/bin/nowrongdoor"), "password", "no.body"],
-        env=os.environ,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = nowrongdoor(HERE, "password", "no.body")
 
     assert (done.returncode, done.stderr.strip()) == (1, "Error: There is no member no.body here.")

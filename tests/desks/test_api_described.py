@@ -6,8 +6,10 @@ run other work beside the tests answer late without anything being wrong. `NWD_E
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import cycle
 from typing import Any
 
@@ -19,7 +21,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.models import Search, Sent
 from nowrongdoor.desks.api import api
+from nowrongdoor.episodes.models import Episode
 from nowrongdoor.site.wsgi import application
 from nowrongdoor.web.clock import now
 from tests.calls.lines import the_leg
@@ -221,30 +225,42 @@ def teams(walk: Walk) -> None:
     walk(DAVID, "GET /units")
 
 
-@pytest.fixture
-def there() -> dict[str, str]:
-    """What may be named in an address: a supervisor's call, and a team that is on its way."""
-    ruth, at = an_actor(RUTH), now()
-    episode = an_episode(ruth, at=at)
-    team = an_assignment(asked(), at=at)
-    named = {
-        "episode_id": episode.pk,
-        "leg_id": the_leg(episode).pk,
-        "search_id": calls.seek(by=ruth, at=at, episode_id=episode.pk, seeking=Seeking.PLACE).pk,
-        "sent_id": calls.say_sent(
-            by=ruth, at=at, episode_id=episode.pk, axis="ems", value="now"
-        ).pk,
-        "handoff_id": an_offer(an_episode(ruth, at=at), ruth, at=at).pk,
-        "request_id": team.request_id,
-        "assignment_id": team.pk,
-        "unit_id": unit_id(),
-    }
-    return {word: str(id) for word, id in named.items()}
+def hers() -> Episode:
+    """A supervisor's call."""
+    return an_episode(an_actor(RUTH), at=now())
+
+
+def seek() -> Search:
+    return calls.seek(by=an_actor(RUTH), at=now(), episode_id=hers().pk, seeking=Seeking.PLACE)
+
+
+def say_sent() -> Sent:
+    told = {"axis": "ems", "value": "now"}
+    return calls.say_sent(by=an_actor(RUTH), at=now(), episode_id=hers().pk, **told)  # type: ignore[arg-type]
+
+
+NAMED: dict[str, Callable[[], object]] = {
+    "episode_id": lambda: hers().pk,
+    "leg_id": lambda: the_leg(hers()).pk,
+    "search_id": lambda: seek().pk,
+    "sent_id": lambda: say_sent().pk,
+    "handoff_id": lambda: an_offer(hers(), an_actor(RUTH), at=now()).pk,
+    "request_id": lambda: an_assignment(asked(), at=now()).request_id,
+    "assignment_id": lambda: an_assignment(asked(), at=now()).pk,
+    "unit_id": unit_id,
+}
+"""What an address may name: something of a supervisor's call, or of a team that is on its way."""
 
 
 @pytest.fixture
-def keys() -> dict[str, str]:
-    return {who: a_key(who, admin) for who, admin in WHO.items()}
+def there() -> Callable[[str], str]:
+    """Made when an address first names it, and the same from then on."""
+    return cache(lambda word: str(NAMED[word]()))
+
+
+@pytest.fixture
+def key() -> Callable[[str], str]:
+    return cache(lambda who: a_key(who, WHO[who]))
 
 
 @SCHEMA.parametrize()
@@ -254,16 +270,16 @@ def keys() -> dict[str, str]:
     suppress_health_check=list(HealthCheck),
 )
 def test_the_api_keeps_its_own_description(
-    case: schemathesis.Case, there: dict[str, str], keys: dict[str, str]
+    case: schemathesis.Case, there: Callable[[str], str], key: Callable[[str], str]
 ) -> None:
     """Whatever is sent, by whomever, the answer is one that the description lists, and never a 500.
 
     Each case is sent by the next of the six. Where an address is one of an id, it is of one that is there.
     """
-    for word in case.path_parameters.keys() & there.keys():
+    for word in case.path_parameters.keys() & NAMED.keys():
         if re.fullmatch(r"[0-9a-f-]{36}", str(case.path_parameters[word])):
-            case.path_parameters[word] = there[word]
-    key = keys[next(NEXT)]
-    answer = case.call(app=application, headers={"Authorization": key, "Host": HOST})
+            case.path_parameters[word] = there(word)
+    sent_by = {"Authorization": key(next(NEXT)), "Host": HOST}
+    answer = case.call(app=application, headers=sent_by)
     # the community's lists refuse codes that any description would let through
     case.validate_response(answer, excluded_checks=[positive_data_acceptance])

@@ -10,6 +10,7 @@ from nowrongdoor.journal import pulse
 from nowrongdoor.journal.sequencer import LOCK, Sequencer
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
+from tests.conftest import database_url
 from tests.makers import an_episode
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -53,7 +54,8 @@ def test_a_sequencer_that_holds_its_lock_and_does_nothing_grows_old() -> None:
 
 
 def test_another_databases_sequencer_is_not_ours() -> None:
-    with psycopg.connect(os.environ["NWD_TEST_APP"], autocommit=True) as other:
+    # `template` is shut for as long as another test worker copies it
+    with psycopg.connect(database_url("app", "postgres"), autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
 
         assert pulse.age_ms() is None

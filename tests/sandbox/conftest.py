@@ -1,8 +1,19 @@
 """Whom the city plays."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever needs the staff, on one test worker: they are hired once a file."""
+    for item in items:
+        if Path(__file__).parent == Path(item.fspath).parent and "staff" in getattr(
+            item, "fixturenames", ()
+        ):
+            item.add_marker(pytest.mark.xdist_group(f"staff-{Path(item.fspath).stem}"))
 
 
 @pytest.fixture(scope="module")

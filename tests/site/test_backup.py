@@ -16,10 +16,13 @@ from psycopg.errors import InsufficientPrivilege
 
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.site.postgres import find_binaries
+from tests.commandline import at_database, nowrongdoor
 from tests.conftest import ROOT, clear, database_url
+from tests.makers import an_episode
 from tests.site.test_verify import lived
 
-pytestmark = pytest.mark.usefixtures("db")
+# one worker: its databases are made once
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("backup")]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FULL = f"nwd_{WORKER}"
 EMPTY, RESTORED = f"{FULL}_empty", f"{FULL}_restored"
@@ -32,20 +35,16 @@ A_PROGRAM = """
 SELECT program_id FROM episodes_party WHERE until_at IS NULL
 GROUP BY 1 ORDER BY count(DISTINCT episode_id), 1 LIMIT 1
 """  # the one that sees the fewest
-# What happens in a house that goes on working: a call taken at the restored database.
-CALL = (
-    "import django; django.setup(); from tests.makers import an_episode; print(an_episode().label)"
-)
 
 Database = psycopg.Connection[tuple[object, ...]]
 
 
-def nowrongdoor(database: str, *words: object, **more: str) -> "subprocess.CompletedProcess[str]":
+def started(database: str, *words: object) -> "subprocess.CompletedProcess[str]":
     """The command as an operator types it, at this database."""
     return subprocess.run(
         [str(ROOT / ".venv/bin/nowrongdoor"), *map(str, words)],
         cwd=ROOT,
-        env=os.environ | at(database) | more,
+        env=os.environ | at(database),
         capture_output=True,
         text=True,
     )
@@ -83,7 +82,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Drill:
     lived()
     sealed()
     file = tmp_path_factory.mktemp("made") / "night.backup"
-    done = nowrongdoor(FULL, "backup", file)
+    done = started(FULL, "backup", file)
     with psycopg.connect(database_url("admin", FULL), autocommit=True) as here:
         drill = Drill(file, counts(here), one(here, HEAD))
     clear()
@@ -122,7 +121,7 @@ def empty() -> Iterator[Database]:
 def restored(made: Drill) -> Iterator[Database]:
     """The drill itself: what its looks share."""
     with new_database(RESTORED) as there:
-        done = nowrongdoor(RESTORED, "restore", made.file)
+        done = started(RESTORED, "restore", made.file)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "Nothing was found" in done.stdout
         assert "night.backup" in done.stderr, "no progress was shown"
@@ -166,18 +165,12 @@ def test_the_walls_stand_in_what_was_restored(restored: Database) -> None:
 def test_work_goes_on_in_what_was_restored(restored: Database) -> None:
     labels = {str(label) for [label] in restored.execute("SELECT label FROM episodes_episode")}
 
-    called = subprocess.run(
-        [str(ROOT / ".venv/bin/python"), "-c", CALL],
-        cwd=ROOT,
-        env=os.environ | at(RESTORED) | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
+    with at_database(RESTORED):
+        called = an_episode().label
     with psycopg.connect(database_url("app", RESTORED), autocommit=True) as there:
         assert Sequencer(database_url("app", RESTORED)).take_over(there)
 
-    assert called.returncode == 0, called.stderr
-    assert called.stdout.strip() not in labels
+    assert called not in labels
     assert counts(restored)["episodes_episode"] == len(labels) + 1
     verified = nowrongdoor(RESTORED, "verify")
     assert verified.returncode == 0, verified.stdout

@@ -12,11 +12,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from nowrongdoor.site import postgres
+from nowrongdoor.site import postgres, safety
+from nowrongdoor.site.migrate import migrate
 from nowrongdoor.site.postgres import CannotStart, Cluster, Server, running
+from tests.commandline import at_database
 from tests.conftest import ROOT
 
 COMMAND = str(ROOT / ".venv/bin/nowrongdoor")
+pytestmark = pytest.mark.xdist_group("postgres")  # one worker: its cluster is made once
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 @pytest.fixture
@@ -193,28 +197,26 @@ def test_a_taken_port_is_said_in_one_sentence(var: Path) -> None:
     assert done.stderr.strip().startswith(f"Error: Port {port} is taken.")
 
 
-def test_the_owner_of_the_tables_does_not_serve(var: Path) -> None:
-    owner = {"DATABASE_URL": os.environ["DATABASE_OWNER_URL"]}
-    both = os.environ | owner | {"NWD_SECRET_KEY": "x", "NWD_VAR": str(var)}
-    served = subprocess.run(
-        [COMMAND, "serve", "--port", "1"], env=both, capture_output=True, text=True, timeout=60
-    )
-    migrated = subprocess.run([COMMAND, "migrate"], env=both, capture_output=True, text=True)
+def test_the_owner_of_the_tables_does_not_serve(settings: object) -> None:
+    """As `serve` asks before it listens: the test above starts it."""
+    databases = settings.DATABASES  # type: ignore[attr-defined]
+    app = databases["default"] | {}
+    with at_database(f"nwd_{WORKER}"):
+        databases["default"].update({key: databases["owner"][key] for key in ("USER", "PASSWORD")})
+        try:
+            with pytest.raises(SystemExit, match="owns the tables"):
+                safety.refuse_unsafe()
+            with pytest.raises(SystemExit, match="name one role"):
+                migrate()
+        finally:
+            databases["default"].update(app)
 
-    assert served.returncode != 0
-    assert "owns the tables" in served.stderr
-    assert migrated.returncode != 0
-    assert "name one role" in migrated.stderr
 
+def test_the_picker_is_never_served_where_people_are_real(settings: object) -> None:
+    settings.SYNTHETIC = settings.SECURE = True  # type: ignore[attr-defined]
 
-def test_the_picker_is_never_served_where_people_are_real(var: Path) -> None:
-    unsafe = {"NWD_SECRET_KEY": "x", "NWD_VAR": str(var), "NWD_SYNTHETIC": "1", "NWD_TLS": "1"}
-    done = subprocess.run(
-        [COMMAND, "serve", "--port", "1"], env=os.environ | unsafe, capture_output=True, text=True
-    )
-
-    assert done.returncode != 0
-    assert "never together with NWD_TLS" in done.stderr
+    with pytest.raises(SystemExit, match="never together with NWD_TLS"):
+        safety.refuse_unsafe()
 
 
 def test_a_missing_secret_stops_it_with_a_sentence() -> None:

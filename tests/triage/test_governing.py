@@ -256,7 +256,7 @@ def test_when_a_version_is_retired_the_one_before_it_goes_again() -> None:
 
 
 def test_however_many_newer_versions_were_retired_the_old_one_is_found() -> None:
-    for n in range(2, 8):
+    for n in range(2, 5):
         retire(activated(changed(version=f"1.{n}.0")), at=later(n))
 
     assert in_force(later(10)) == "1.1.0"
