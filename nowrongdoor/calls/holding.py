@@ -94,12 +94,12 @@ class HoldingRow:
 
 ON_ITS_PAGE = frozenset(
     (
-        "ask_for",
+        "request_call",
         "escalate",
         "promise_call_back",
-        "say_called_back",
+        "record_call_back",
         "separate_episode",
-        "seek",
+        "start_search",
         "take_back",
         "warn",
         "write_plan",

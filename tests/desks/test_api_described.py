@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.facts import Seeking
-from nowrongdoor.calls.models import Search, Sent
+from nowrongdoor.calls.facts import SearchFor
+from nowrongdoor.calls.models import ExternalResponder, Search
 from nowrongdoor.desks.api import api
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.site.wsgi import application
@@ -126,8 +126,8 @@ def a_call(walk: Walk) -> None:
     walk(ANNA, "POST /searches/{search_id}/tries", {"how": "call"}, search_id=search["id"])
     rescue = {"axis": "ems", "value": "now", "rescue": "involuntary"}
     sent = walk(ANNA, "POST /episodes/{episode_id}/sent", rescue, **here)
-    walk(ANNA, "POST /sent/{sent_id}/not-found", sent_id=sent["id"])
-    walk(ANNA, "POST /sent/{sent_id}/met", sent_id=sent["id"])
+    walk(ANNA, "POST /sent/{external_responder_id}/not-found", external_responder_id=sent["id"])
+    walk(ANNA, "POST /sent/{external_responder_id}/met", external_responder_id=sent["id"])
     walk(ANNA, "POST /lines/{leg_id}/lost", **leg)
     walk(ANNA, "POST /lines/{leg_id}/join", {"mode": "joined"}, **leg)
     walk(ANNA, "POST /lines/{leg_id}/caller-lost", **leg)
@@ -186,7 +186,7 @@ def returned(walk: Walk) -> None:
     second = taken(walk, RUTH)["episode_id"]
     walk(MARIA, accept, handoff_id=offered(walk, second, RUTH)["id"])
     counselors = program_id("line/counselors")
-    calls.say_line_down(by=an_actor(RUTH), at=now(), program_id=counselors)
+    calls.report_line_down(by=an_actor(RUTH), at=now(), program_id=counselors)
     walk(RUTH, "POST /episodes/{episode_id}/assume", {"reason": "line_down"}, episode_id=second)
 
 
@@ -231,19 +231,21 @@ def hers() -> Episode:
 
 
 def seek() -> Search:
-    return calls.seek(by=an_actor(RUTH), at=now(), episode_id=hers().pk, seeking=Seeking.PLACE)
+    return calls.start_search(
+        by=an_actor(RUTH), at=now(), episode_id=hers().pk, seeking=SearchFor.PLACE
+    )
 
 
-def say_sent() -> Sent:
+def record_dispatched() -> ExternalResponder:
     told = {"axis": "ems", "value": "now"}
-    return calls.say_sent(by=an_actor(RUTH), at=now(), episode_id=hers().pk, **told)  # type: ignore[arg-type]
+    return calls.record_dispatched(by=an_actor(RUTH), at=now(), episode_id=hers().pk, **told)  # type: ignore[arg-type]
 
 
 NAMED: dict[str, Callable[[], object]] = {
     "episode_id": lambda: hers().pk,
     "leg_id": lambda: the_leg(hers()).pk,
     "search_id": lambda: seek().pk,
-    "sent_id": lambda: say_sent().pk,
+    "external_responder_id": lambda: record_dispatched().pk,
     "handoff_id": lambda: an_offer(hers(), an_actor(RUTH), at=now()).pk,
     "request_id": lambda: an_assignment(asked(), at=now()).request_id,
     "assignment_id": lambda: an_assignment(asked(), at=now()).pk,
