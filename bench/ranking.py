@@ -18,10 +18,10 @@ from nowrongdoor.dispatch.facts import (
     CrewFacts,
     KindFacts,
     Mode,
-    Need,
     Point,
     Stage,
     UnitFacts,
+    UnitRequirements,
 )
 from nowrongdoor.dispatch.rules.ranking import Driving, rank_units
 
@@ -56,7 +56,7 @@ def run(repeats: int) -> list[Figure]:
 def _turn(number: int) -> dict[int, tuple[float, float]]:
     chance = Random(number)
     units = [_unit(index, chance) for index in range(SIZES[-1])]
-    need = Need(_kind(), DESK, AT, Point(32.2, -110.9), "es")
+    need = UnitRequirements(_kind(), DESK, AT, Point(32.2, -110.9), "es")
     pairs = [(chance.random(), index) for index in range(SIZES[-1])]
     return {
         size: (

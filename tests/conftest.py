@@ -155,11 +155,11 @@ def copy_database(name: str, template: str = "template") -> None:
 
 CLEARED = (
     "journal_seal, journal_entry, web_answer, clocks_deadline, episodes_card, episodes_party, "
-    "episodes_handoff, episodes_episode, calls_contact, calls_leg, calls_on_line, calls_search, "
-    "calls_try, calls_sent, calls_pull, calls_plan_note, calls_line_status, triage_screening, "
+    "episodes_handoff, episodes_episode, calls_contact, calls_leg, calls_participant, calls_search, "
+    "calls_search_attempt, calls_external_responder, calls_call_request, calls_plan_note, calls_line_status, triage_screening, "
     "triage_answer, triage_duty_done, directory_capacity, dispatch_request, dispatch_choice, dispatch_assignment, "
-    "dispatch_member_time, dispatch_check_in, dispatch_duress, dispatch_told, dispatch_caution, "
-    "dispatch_crew, dispatch_crew_member, dispatch_position, dispatch_said, dispatch_unavailable, "
+    "dispatch_member_time, dispatch_check_in, dispatch_duress, dispatch_notification, dispatch_caution, "
+    "dispatch_crew, dispatch_crew_member, dispatch_position, dispatch_cadstatus, dispatch_unavailable, "
     "agencies_shift, agencies_presence, "
     "agencies_token, django_session, web_cache, mfa_authenticator, socialaccount_socialaccount"
 )

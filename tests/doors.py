@@ -74,7 +74,7 @@ TABLE = (
         """,
         pages="""
             calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
-            episodes:join_by_number calls:reattach episodes:separate_episode calls:give calls:keep episodes:withdraw_offer calls:attest_transfer
+            episodes:join_by_number calls:reattach episodes:separate_episode calls:hand_over calls:decline_request episodes:withdraw_offer calls:attest_transfer
             guests:make guests:end_link
         """,
         operations="""
@@ -94,9 +94,9 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor
         """,
         pages="""
-            calls:take_back calls:take_from_queue calls:seek calls:say_sent calls:escalate calls:promise_call_back
-            calls:say_called_back calls:ask_for calls:try_to_find calls:say_met calls:say_not_found calls:join_line
-            calls:leave_line calls:see_level calls:lose_line calls:lose_caller calls:accept_transfer episodes:confirm_contact
+            calls:take_back calls:take_from_queue calls:start_search calls:record_dispatched calls:escalate calls:promise_call_back
+            calls:record_call_back calls:request_call calls:record_attempt calls:record_contact_made calls:record_not_located calls:join_line
+            calls:leave_line calls:acknowledge_level calls:lose_line calls:lose_caller calls:accept_transfer episodes:confirm_contact
             episodes:decline_offer calls:queue calls:accept_relief calls:accept_watch
         """,
         operations="""
@@ -113,8 +113,8 @@ TABLE = (
             POST /episodes/{episode_id}/searches
             POST /searches/{search_id}/tries
             POST /episodes/{episode_id}/sent
-            POST /sent/{sent_id}/met
-            POST /sent/{sent_id}/not-found
+            POST /sent/{external_responder_id}/met
+            POST /sent/{external_responder_id}/not-found
             POST /watch/accept
         """,
     ),
@@ -202,8 +202,8 @@ TABLE = (
         pages="""
             dispatch:ask calls:request calls:field dispatch:warn dispatch:appeal
             dispatch:decide_appeal dispatch:end_caution dispatch:withdraw_request dispatch:choose
-            dispatch:do_without dispatch:keep_police dispatch:release_police dispatch:tell_coming
-            dispatch:ring_duress
+            dispatch:close_without_response dispatch:keep_police dispatch:release_police dispatch:notify_caller
+            dispatch:activate_duress
         """,
         operations="""
             GET /requests
@@ -222,7 +222,7 @@ TABLE = (
         pages="""
             calls:teams calls:rollcall dispatch:accept_request dispatch:queue_request
             dispatch:decline_request dispatch:assign dispatch:call_off dispatch:end_duress
-            dispatch:say_cad
+            dispatch:report_cad_status
         """,
         operations="""
             POST /units/{unit_id}/said
@@ -251,13 +251,13 @@ TABLE = (
         """,
     ),
     Right(
-        "say_capacity",
+        "report_capacity",
         roles="""
             dispatcher psap_supervisor line_supervisor team_dispatcher charge_nurse
             admitting_officer center_clinician follow_up_coordinator program_supervisor
         """,
         pages="""
-            directory:say_capacity
+            directory:report_capacity
         """,
     ),
     Right(

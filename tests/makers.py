@@ -50,9 +50,9 @@ def an_episode(
         at=at, class_code="psych_distress", behavioral=True, card=card, medium=medium
     )
     row = calls.take_contact(by=by, at=at, contact=contact)
-    from nowrongdoor.agencies.acting import acting
+    from nowrongdoor.agencies.acting import act_as
 
-    with acting(by):
+    with act_as(by):
         return Episode.objects.get(pk=row.episode_id)
 
 
@@ -72,9 +72,9 @@ def an_offer(
 
 def seen(by: Actor, episode_id: UUID) -> Episode | None:
     """The episode as this actor's program may see it, or None."""
-    from nowrongdoor.agencies.acting import acting
+    from nowrongdoor.agencies.acting import act_as
 
-    with acting(by):
+    with act_as(by):
         return Episode.objects.filter(pk=episode_id).first()
 
 

@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from nowrongdoor.agencies import actors, commands
+from nowrongdoor.agencies.access import BEFORE_ACTING, OPEN_TO_ALL, _require
 from nowrongdoor.agencies.acting import granted
 from nowrongdoor.agencies.commands import TokenWish
-from nowrongdoor.agencies.doors import BEFORE_ACTING, OPEN_TO_ALL, _require
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.agencies.models import Position, Program
 from nowrongdoor.desks.api import api

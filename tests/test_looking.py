@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 
-from nowrongdoor.agencies.acting import acting_as_task
-from nowrongdoor.agencies.doors import OPEN_TO_ALL
+from nowrongdoor.agencies.access import OPEN_TO_ALL
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.journal.models import Entry
 from tests.clients import HOST, Desk
 from tests.conftest import ROOT
@@ -21,7 +21,7 @@ SITS_DOWN = {
 
 
 def lines() -> int:
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         return Entry.objects.count()
 
 

@@ -15,11 +15,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.models import Position
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.calls.models import Leg
 from nowrongdoor.desks.api import api
 from nowrongdoor.dispatch import commands as dispatch
@@ -54,16 +54,16 @@ NOBODYS = {
 }
 """What is no secret, with the reason."""
 OWN = {
-    "episode_id": ("ruth.palmer", "calls:seek"),
+    "episode_id": ("ruth.palmer", "calls:start_search"),
     "handoff_id": ("ruth.palmer", "episodes:withdraw_offer"),
     "contact_id": ("ruth.palmer", "calls:change_caller"),
-    "leg_id": ("ruth.palmer", "calls:see_level"),
-    "search_id": ("ruth.palmer", "calls:try_to_find"),
-    "sent_id": ("ruth.palmer", "calls:say_met"),
-    "pull_id": ("ruth.palmer", "calls:keep"),
+    "leg_id": ("ruth.palmer", "calls:acknowledge_level"),
+    "search_id": ("ruth.palmer", "calls:record_attempt"),
+    "external_responder_id": ("ruth.palmer", "calls:record_contact_made"),
+    "call_request_id": ("ruth.palmer", "calls:decline_request"),
     "batch_id": ("anna.miller", "calls:accept_relief"),
     "request_id": ("maria.lopez", "dispatch:withdraw_request"),
-    "assignment_id": ("carl.jensen", "dispatch:tell_coming"),
+    "assignment_id": ("carl.jensen", "dispatch:notify_caller"),
     "caution_id": ("ruth.palmer", "dispatch:end_caution"),
     "duress_id": ("carl.jensen", "dispatch:end_duress"),
     "link_id": ("anna.miller", "guests:end_link"),
@@ -98,23 +98,27 @@ def there() -> dict[str, UUID]:
     position = Position.objects.get(member__username="maria.lopez")
     wish = TokenWish("test", frozenset({"see_board"}), at + timedelta(days=1))
     token, _key = agencies.issue_token(by=oscar, at=at, position_id=position.pk, wish=wish)
-    with acting(ruth):
+    with act_as(ruth):
         leg = Leg.objects.get(episode_id=episode.pk)
     return {
         "episode_id": episode.pk,
         "handoff_id": offer.pk,
         "contact_id": leg.contact_id,
         "leg_id": leg.pk,
-        "search_id": calls.seek(by=ruth, at=at, episode_id=episode.pk, seeking=Seeking.PLACE).pk,
-        "sent_id": calls.say_sent(
+        "search_id": calls.start_search(
+            by=ruth, at=at, episode_id=episode.pk, seeking=SearchFor.PLACE
+        ).pk,
+        "external_responder_id": calls.record_dispatched(
             by=ruth, at=at, episode_id=episode.pk, axis="ems", value="now"
         ).pk,
-        "pull_id": calls.ask_for(by=an_actor("gloria.mendez"), at=at, episode_id=pulled.pk).pk,
+        "call_request_id": calls.request_call(
+            by=an_actor("gloria.mendez"), at=at, episode_id=pulled.pk
+        ).pk,
         "batch_id": batch_id,
         "request_id": team.request_id,
         "assignment_id": team.pk,
         "caution_id": caution.pk,
-        "duress_id": dispatch.ring_duress(by=an_actor(ANA), at=at, assignment_id=team.pk).pk,
+        "duress_id": dispatch.activate_duress(by=an_actor(ANA), at=at, assignment_id=team.pk).pk,
         "link_id": a_link(at=at).link_id,
         "note_id": narrative.write_note(by=ruth, at=at, episode_id=episode.pk, text="Two dogs.").pk,
         "token_id": token.pk,
@@ -285,7 +289,7 @@ def test_a_number_that_is_hidden_and_one_that_is_nobodys_are_one_answer(
 ) -> None:
     """Also where the number or the id is typed, not part of the address."""
     joyce, own = Desk("joyce.carter"), an_episode(an_actor("joyce.carter"), at=now())
-    with acting(an_actor("ruth.palmer")):
+    with act_as(an_actor("ruth.palmer")):
         number = Episode.objects.get(pk=there["episode_id"]).number
     asking = {"kind:to_program_id": f"mobile_team:{program_id('line/team-dispatch')}"}
 

@@ -37,7 +37,7 @@ FAILPOINTS = ("before_body", "after_body", "before_commit", "after_commit")
 
 
 @contextmanager
-def acting(by: Actor) -> Iterator[None]:
+def act_as(by: Actor) -> Iterator[None]:
     """Open a transaction in which the database sees `by`'s program and no other.
 
     Inside another `acting` of the same member and program it only passes through: no savepoint,
@@ -49,7 +49,7 @@ def acting(by: Actor) -> Iterator[None]:
 
 
 @contextmanager
-def acting_piped(by: Actor) -> Iterator[None]:
+def act_as_piped(by: Actor) -> Iterator[None]:
     """The same, but statements go out without waiting for the answers of those before.
 
     For a hot command that reads nothing of what it writes. An error of a statement comes out at the
@@ -61,14 +61,14 @@ def acting_piped(by: Actor) -> Iterator[None]:
 
 
 @contextmanager
-def acting_as_nobody() -> Iterator[None]:
+def act_as_anonymous() -> Iterator[None]:
     """Before anybody has signed in: no program's rows can be seen."""
     with _as(_NOBODY):
         yield
 
 
 @contextmanager
-def acting_as_task(task: str) -> Iterator[None]:
+def act_as_task(task: str) -> Iterator[None]:
     """A step of the machinery that belongs to no program.
 
     `task` names it for the few policies that know it: "sequencer" and "feed" read journal
@@ -160,7 +160,7 @@ def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
         by = kwargs["by"]
         if not isinstance(by, Actor):
             raise TypeError("a command needs by=Actor")
-        with COMMANDS.labels(short).time(), acting(by):
+        with COMMANDS.labels(short).time(), act_as(by):
             _ran.get().append(name)
             _die_at("before_body", name)
             require_role(by, needs)

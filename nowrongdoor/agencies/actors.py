@@ -39,14 +39,16 @@ SELECT m.*, g.id AS program_id, g.agency_id, p.role, a.kind {_SEAT} WHERE p.id =
 """
 
 
-class Seat(NamedTuple):
+class SessionPosition(NamedTuple):
     """What lets an open screen go on looking: its session, and the position it acts in."""
 
     session: str
     position_id: UUID
 
 
-def still_open(seats: Collection[Seat], *, at: datetime, real_at: datetime) -> frozenset[Seat]:
+def still_open(
+    seats: Collection[SessionPosition], *, at: datetime, real_at: datetime
+) -> frozenset[SessionPosition]:
     """Those of `seats` whose session, position and access have not ended meanwhile. One query.
 
     Sessions last by our own clock, `real_at`; the rest by the city's, which may run faster.
@@ -59,7 +61,7 @@ def still_open(seats: Collection[Seat], *, at: datetime, real_at: datetime) -> f
     }
     with connection.cursor() as cursor:
         cursor.execute(_STILL_OPEN, asked)
-        return frozenset(Seat(*row) for row in cursor.fetchall())
+        return frozenset(SessionPosition(*row) for row in cursor.fetchall())
 
 
 class Seated(NamedTuple):

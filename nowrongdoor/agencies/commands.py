@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from nowrongdoor.agencies import kinds, queries, rules
-from nowrongdoor.agencies.acting import acting, acting_as_nobody, command
+from nowrongdoor.agencies.acting import act_as, act_as_anonymous, command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.models import Member, Position, Presence, Shift, Token
 from nowrongdoor.agencies.system import system
@@ -45,7 +45,7 @@ class TokenWish:
 
 
 @command
-def sit_down(*, by: Actor, at: datetime, desk_id: UUID | None = None) -> Presence:
+def occupy_desk(*, by: Actor, at: datetime, desk_id: UUID | None = None) -> Presence:
     """Take a desk in the program one acts for; an earlier desk is left.
 
     Journal: agencies.signed_in.
@@ -67,7 +67,7 @@ def sit_down(*, by: Actor, at: datetime, desk_id: UUID | None = None) -> Presenc
 
 
 @command
-def leave_desk(*, by: Actor, at: datetime, holding: int) -> None:
+def vacate_desk(*, by: Actor, at: datetime, holding: int) -> None:
     """Sign out. `holding`: how many the member still holds, as the caller counted it.
 
     Refused: as `agencies.rules.may_sign_out` says.
@@ -94,11 +94,11 @@ def lock_screen(*, by: Actor, at: datetime, holding: int) -> None:
     record(kinds.LOCKED, by=by, at=at, member_id=_named(by))
 
 
-def hear(member_ids: frozenset[UUID], *, at: datetime) -> None:
+def heartbeat(member_ids: frozenset[UUID], *, at: datetime) -> None:
     """Keep when these members' screens were last heard. Kept, not logged."""
     if not member_ids:
         return
-    with acting_as_nobody():
+    with act_as_anonymous():
         rows = Presence.objects.filter(member_id__in=member_ids, ended_at=None)
         rows.filter(heard_at__lt=at).update(heard_at=at)
         back = list(rows.exclude(lost_at=None).values_list("id", flat=True))
@@ -106,13 +106,13 @@ def hear(member_ids: frozenset[UUID], *, at: datetime) -> None:
         _mark(presence_id, lost=False, at=at)
 
 
-def find_lost(*, at: datetime, lost_after_s: int) -> int:
+def mark_lost_desks(*, at: datetime, lost_after_s: int) -> int:
     """Notice desks that fell silent, each once, and tell its program. Answers how many.
 
     Journal: agencies.presence_lost, as that program's timer.
     """
     since = at - timedelta(seconds=lost_after_s)
-    with acting_as_nobody():
+    with act_as_anonymous():
         silent = list(
             Presence.objects.filter(ended_at=None, lost_at=None, heard_at__lt=since).values_list(
                 "id", flat=True
@@ -123,12 +123,12 @@ def find_lost(*, at: datetime, lost_after_s: int) -> int:
 
 def _mark(presence_id: UUID, *, lost: bool, at: datetime) -> bool:
     """Mark one desk lost or found, unless another process just did."""
-    with acting_as_nobody():
+    with act_as_anonymous():
         where = Presence.objects.filter(pk=presence_id).select_related("program").first()
     if where is None:
         return False
     by = system(program_id=where.program_id, agency_id=where.program.agency_id, code="timer")
-    with acting(by):
+    with act_as(by):
         row = Presence.objects.select_for_update(skip_locked=True).filter(pk=presence_id).first()
         if row is None or row.ended_at is not None or (row.lost_at is not None) is lost:
             return False

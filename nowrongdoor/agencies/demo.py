@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest
 
 from nowrongdoor.agencies import actors, commands
-from nowrongdoor.agencies.doors import LOCKED, POSITION
+from nowrongdoor.agencies.access import LOCKED, POSITION
 from nowrongdoor.agencies.models import Member
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
@@ -37,5 +37,5 @@ def act(request: HttpRequest, position_id: UUID) -> Actor:
     if by is None:
         raise BadInput("position", "position.ended", "That position has ended.")
     request.session[POSITION] = str(position_id)
-    commands.sit_down(by=by, at=now())
+    commands.occupy_desk(by=by, at=now())
     return by

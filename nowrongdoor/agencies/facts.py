@@ -84,7 +84,7 @@ class Action(StrEnum):
     REQUEST = "request"  # ask for somebody's work
     DISPATCH = "dispatch"  # answer such a request, and send a unit
     FIELD = "field"  # go, and say where one is
-    SAY_CAPACITY = "say_capacity"
+    SAY_CAPACITY = "report_capacity"
     WRITE_NOTE = "write_note"  # in a call's log
 
 

@@ -179,7 +179,7 @@ def pickable(*, at: datetime, language: str) -> tuple[PositionRow, ...]:
     return tuple(sorted(found, key=lambda each: (each.agency_code, not each.takes_part)))
 
 
-def somebody_to_be(program_id: UUID, role: Role, *, at: datetime) -> tuple[UUID, UUID] | None:
+def demo_members(program_id: UUID, role: Role, *, at: datetime) -> tuple[UUID, UUID] | None:
     """The first in this role whom a newcomer may sign in as: (member, position). One query."""
     rows = _in_force(at).filter(member__synthetic=True, member__access_ended_at=None)
     rows = rows.exclude(member__username__startswith=PLAYED)
@@ -288,7 +288,7 @@ def position_in(member_id: UUID, program_id: UUID, *, at: datetime) -> bool:
     return rows.filter(member__access_ended_at=None).exists()
 
 
-def works_elsewhere(member_id: UUID, *, at: datetime) -> bool:
+def acts_in_other_program(member_id: UUID, *, at: datetime) -> bool:
     """Whether somebody has more than one position to act in."""
     return _in_force(at).filter(member_id=member_id).count() > 1
 

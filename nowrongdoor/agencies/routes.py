@@ -101,7 +101,7 @@ def _route_rows(by: Actor, ways: Iterable[_Way]) -> tuple[RouteRow, ...]:
     )
 
 
-def feeds_from(program_id: UUID, *, at: datetime) -> tuple[RouteFacts, ...]:
+def routes_into(program_id: UUID, *, at: datetime) -> tuple[RouteFacts, ...]:
     """The standing feeds that are in force out of a program, one for each that it reaches.
 
     Of several to one program the one that began last.

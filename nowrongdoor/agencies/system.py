@@ -11,7 +11,7 @@ def system(*, program_id: UUID, agency_id: UUID, code: str) -> Actor:
     return Actor(code=code, agency_id=agency_id, program_id=program_id, role=Role.MACHINE.value)
 
 
-def as_audience(*, agency_id: UUID, program_id: UUID, role: str, language: str) -> Actor:
+def for_audience(*, agency_id: UUID, program_id: UUID, role: str, language: str) -> Actor:
     """Whoever looks from this position: what a live row is drawn for. Nobody's name, nobody's id."""
     return Actor(
         code="live", agency_id=agency_id, program_id=program_id, role=role, language=language

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nowrongdoor.agencies import commands, queries
 from nowrongdoor.agencies import demo as synthetic
-from nowrongdoor.agencies.doors import (
+from nowrongdoor.agencies.access import (
     LOCKED,
-    for_everybody_signed_in,
     holding_count,
+    signed_in_only,
 )
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
@@ -30,7 +30,7 @@ from nowrongdoor.web.refusals import answer
 
 
 @require_GET
-@for_everybody_signed_in
+@signed_in_only
 def home(request: HttpRequest) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
     if may(by, Action.SEE_BOARD).allowed:
@@ -85,7 +85,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave the desk and end the session, or only a sign-in that was begun."""
     by: Actor | None = request.actor  # type: ignore[attr-defined]
     if by is not None:
-        commands.leave_desk(by=by, at=now(), holding=holding_count(by))
+        commands.vacate_desk(by=by, at=now(), holding=holding_count(by))
     logout(request)
     response = HttpResponseRedirect(reverse("account_login"))
     response["Clear-Site-Data"] = '"cache", "storage"'  # the way back shows the next one nothing
@@ -93,7 +93,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_everybody_signed_in
+@signed_in_only
 def lock(request: HttpRequest) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
     commands.lock_screen(by=by, at=now(), holding=holding_count(by))

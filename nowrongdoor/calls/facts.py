@@ -109,14 +109,14 @@ RESCUE_WORDS = {
 }
 
 
-class Seeking(StrEnum):
+class SearchFor(StrEnum):
     """What is being sought: where somebody is, or somebody who was lost from the line."""
 
     PLACE = "place"
     CALLER = "caller"
 
 
-SEEKING_WORDS = {Seeking.PLACE: _("the place"), Seeking.CALLER: _("the caller")}
+SEEKING_WORDS = {SearchFor.PLACE: _("the place"), SearchFor.CALLER: _("the caller")}
 
 
 class Channel(StrEnum):
@@ -177,7 +177,7 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class OnLineFacts:
+class ParticipantFacts:
     """Somebody on a leg. `seen_step` is the last step of screening that their screen has shown
     and they have acknowledged; `member_id` None is somebody who is no user."""
 
@@ -200,9 +200,9 @@ class LegFacts:
     medium: Medium
     ended: bool
     alone_since: datetime | None
-    on: tuple[OnLineFacts, ...] = ()
+    on: tuple[ParticipantFacts, ...] = ()
 
-    def of(self, member_id: UUID | None) -> OnLineFacts | None:
+    def of(self, member_id: UUID | None) -> ParticipantFacts | None:
         """Where this member is on it, or None."""
         return next((one for one in self.on if one.member_id == member_id), None)
 

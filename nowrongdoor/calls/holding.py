@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls.queries import LegRow
+from nowrongdoor.calls.reads import LegRow
 from nowrongdoor.episodes.queries import HeldRow, OfferRow
 from nowrongdoor.kernel.actor import Actor
 
@@ -94,12 +94,12 @@ class HoldingRow:
 
 ON_ITS_PAGE = frozenset(
     (
-        "ask_for",
+        "request_call",
         "escalate",
         "promise_call_back",
-        "say_called_back",
+        "record_call_back",
         "separate_episode",
-        "seek",
+        "start_search",
         "take_back",
         "warn",
         "write_plan",

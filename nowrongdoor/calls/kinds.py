@@ -6,11 +6,11 @@ from nowrongdoor.journal.kinds import Kind, Severity
 
 CONTACT = ("contact_id",)
 LEG = ("leg_id",)
-ON_LINE = ("leg_id", "on_line_id")
+ON_LINE = ("leg_id", "participant_id")
 SEARCH = ("search_id",)
-SENT = ("sent_id",)
+SENT = ("external_responder_id",)
 SIDES = ("from_program_id", "to_program_id")
-REQUEST = ("pull_id", *SIDES)
+REQUEST = ("call_request_id", *SIDES)
 LINE = ("line_program_id",)
 
 # fmt: off
@@ -18,7 +18,7 @@ RECEIVED = Kind("calls.received", CONTACT)  # a contact opened an episode
 CALLER_CHANGED = Kind("calls.caller_changed", CONTACT)
 COUNTED = Kind("calls.counted", ("first_contact_id", "count"))  # contacts without a behavioral need, in one go
 
-ANSWERED = Kind("calls.answered", ON_LINE)  # without `on_line_id` where no named person answered
+ANSWERED = Kind("calls.answered", ON_LINE)  # without `participant_id` where no named person answered
 JOINED = Kind("calls.joined_line", ON_LINE)
 LISTENING_STARTED = Kind("calls.listening", ON_LINE)
 LEFT = Kind("calls.left_line", ON_LINE)
@@ -34,11 +34,11 @@ CALLER_LOST = Kind("calls.caller_lost", LEG, severity=Severity.INTERRUPT, to="li
 CALLER_UNATTENDED = Kind("calls.caller_alone", LEG, severity=Severity.INTERRUPT, to="line and supervisors", words=_("A caller is alone on the line."))
 
 SEARCH_STARTED = Kind("calls.search_began", SEARCH)
-SEARCH_ATTEMPTED = Kind("calls.tried", (*SEARCH, "try_id"))
+SEARCH_ATTEMPTED = Kind("calls.tried", (*SEARCH, "search_attempt_id"))
 FOUND = Kind("calls.found", SEARCH)
 SEARCH_DUE = Kind("calls.search_due", (*SEARCH, "alerts"), severity=Severity.INTERRUPT, to="line", words=_("The next try to find them is due."))
 
-DISPATCHED = Kind("calls.sent", SENT)
+DISPATCHED = Kind("calls.externalresponder", SENT)
 RESCUE_STARTED = Kind("calls.rescue_began", SENT)
 CONTACT_MADE = Kind("calls.met", SENT)  # those who were sent have met the person
 NOT_LOCATED = Kind("calls.not_found", SENT)

@@ -10,24 +10,24 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import AgencyKind, Role
 from nowrongdoor.agencies.routes import RouteRow
 from nowrongdoor.calls import queries, rules
 from nowrongdoor.calls.clip import RemarkStep, What, remark
 from nowrongdoor.calls.holding import HoldingRow
-from nowrongdoor.calls.queries import LegRow, OnRow, SentRow
+from nowrongdoor.calls.reads import LegRow, ParticipantRow, ResponderRow
 from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import rules as episode_rules
-from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.queries import EpisodeRow, StepRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as triage_rules
 from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import Level
-from nowrongdoor.triage.queries import NeedRow
-from nowrongdoor.triage.words import sent_words
+from nowrongdoor.triage.queries import CurrentLevelRow
+from nowrongdoor.triage.words import responder_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Mine:
     """Where I am on one line, and what I may do about it."""
 
     leg: LegRow
-    on: OnRow | None
+    on: ParticipantRow | None
     must_see: bool
     recorded: bool
     """911 is on it, and records its lines until it leaves."""
@@ -55,7 +55,7 @@ class NoAnswer:
 def lines(
     by: Actor,
     legs: Mapping[UUID, Sequence[LegRow]],
-    need: NeedRow | None,
+    need: CurrentLevelRow | None,
     *,
     holds: bool,
     at: datetime,
@@ -77,7 +77,9 @@ def lines(
     return tuple(found)
 
 
-def no_answer(by: Actor, row: HoldingRow, need: NeedRow | None, *, at: datetime) -> NoAnswer | None:
+def no_answer(
+    by: Actor, row: HoldingRow, need: CurrentLevelRow | None, *, at: datetime
+) -> NoAnswer | None:
     """What to do about an offer of ours that nobody answered; None while there is none."""
     if row.offer is None or not row.offer.ours or not row.offer.unanswered:
         return None
@@ -88,7 +90,7 @@ def no_answer(by: Actor, row: HoldingRow, need: NeedRow | None, *, at: datetime)
     return NoAnswer(advice.keep, advice.recommend_police, minutes)
 
 
-def _stop_unknown(by: Actor, need: NeedRow) -> bool:
+def _stop_unknown(by: Actor, need: CurrentLevelRow) -> bool:
     protocol = triage.protocol(by, at=need.at)
     given = triage.answers(by, need.episode_id)
     return triage_rules.hard_stop_unknown(protocol, given)
@@ -99,7 +101,7 @@ def suggestions(by: Actor, found: EpisodeRow, *, at: datetime) -> dict[UUID, str
     if found.card is None or found.facts.joined_into_id is not None:
         return {}
     since = at - timedelta(minutes=int(community.setting("join_suggest_min", at)))
-    return standing.alike(by, found.held.id, found.card.facts(), since=since)
+    return lookup.alike(by, found.held.id, found.card.facts(), since=since)
 
 
 def copy_remark(found: EpisodeRow, released: Sequence[tuple[datetime, str]], *, zone: str) -> str:
@@ -164,8 +166,8 @@ def nearest_first(
 
 def may_take_back(by: Actor, found: EpisodeRow, mine: Sequence[Mine]) -> bool:
     """Whether I handed this person on last and still listen."""
-    with acting(by):
-        via = standing.via(found.facts)
+    with act_as(by):
+        via = lookup.via(found.facts)
     on = [one.on for one in mine if one.on is not None]
     listening = any(one.mode == "listening" for one in on) or any(
         one.leg.medium == "text" and one.on is not None for one in mine
@@ -173,25 +175,25 @@ def may_take_back(by: Actor, found: EpisodeRow, mine: Sequence[Mine]) -> bool:
     return episode_rules.may_take_back(by, found.facts, via, listening=listening).allowed
 
 
-def may_ask_for(by: Actor, found: EpisodeRow) -> bool:
+def may_request_call(by: Actor, found: EpisodeRow) -> bool:
     """Whether a clinician may ask for this call: they may, where a way runs to their program."""
-    if by.role != Role.IN_CENTER_CLINICIAN or not rules.may_ask_for(by, found.facts).allowed:
+    if by.role != Role.IN_CENTER_CLINICIAN or not rules.may_request_call(by, found.facts).allowed:
         return False
     waits = [one for one in found.held.offers if one.to_program_id == by.program_id]
-    return not waits and not queries.pulls(by, [found.held.id])
+    return not waits and not queries.call_requests(by, [found.held.id])
 
 
 @dataclass(frozen=True, slots=True)
-class SentLine:
-    row: SentRow
+class ResponderLine:
+    row: ResponderRow
     words: str
 
 
-def sent(by: Actor, ids: Collection[UUID]) -> tuple[SentLine, ...]:
-    words = sent_words()
+def responders(by: Actor, ids: Collection[UUID]) -> tuple[ResponderLine, ...]:
+    words = responder_words()
     return tuple(
-        SentLine(row, words.get(f"{row.axis}:{row.value}", row.value))
-        for row in queries.sent(by, ids)
+        ResponderLine(row, words.get(f"{row.axis}:{row.value}", row.value))
+        for row in queries.responders(by, ids)
     )
 
 
@@ -201,7 +203,7 @@ def outcome(by: Actor, found: EpisodeRow, *, at: datetime) -> str:
         return ""
     if found.held.holder_program_id == by.program_id:
         return community.code_names("outcomes", by.language).get(found.outcome, "")
-    return queries.told_back(by.language, at=at).get(found.outcome, "")
+    return queries.feedback_given(by.language, at=at).get(found.outcome, "")
 
 
 def lost_is_urgent(by: Actor, episode_id: UUID, *, at: datetime) -> bool:

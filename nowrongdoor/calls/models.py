@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Func, Q
 
 from nowrongdoor.calls import safeguards
-from nowrongdoor.calls.facts import LegFacts, Medium, Mode, OnLineFacts
+from nowrongdoor.calls.facts import LegFacts, Medium, Mode, ParticipantFacts
 from nowrongdoor.rows.constraints import Immutable, MustHaveDeadline, RowAccess
 from nowrongdoor.rows.policies import OWN, PROGRAM, SEEN, WORKED
 
@@ -94,7 +94,7 @@ class Leg(models.Model):
             models.Index(fields=["episode"], condition=Q(ended_at=None), name="leg_open"),
         ]
 
-    def facts(self, on: tuple[OnLineFacts, ...]) -> LegFacts:
+    def facts(self, on: tuple[ParticipantFacts, ...]) -> LegFacts:
         return LegFacts(
             id=self.pk,
             episode_id=self.episode_id,
@@ -105,7 +105,7 @@ class Leg(models.Model):
         )
 
 
-class OnLine(models.Model):
+class Participant(models.Model):
     """A named person on a leg, speaking or listening, from when until when."""
 
     id = models.UUIDField(primary_key=True)
@@ -126,11 +126,11 @@ class OnLine(models.Model):
     )  # after a release: how often it was asked what became
 
     class Meta:
-        db_table = "calls_on_line"
+        db_table = "calls_participant"
         constraints = [
-            RowAccess(name="calls_on_line_access", select=WORKED, insert=WORKED, update=WORKED),
+            RowAccess(name="calls_participant_access", select=WORKED, insert=WORKED, update=WORKED),
             Immutable(
-                name="calls_on_line_end_stands",
+                name="calls_participant_end_stands",
                 once="OLD.until_at IS NOT NULL",
                 columns=("until_at", "ended_as", "mode", "since_at"),
             ),
@@ -162,8 +162,8 @@ class OnLine(models.Model):
             models.Index(fields=["episode"], name="on_line_episode"),
         ]
 
-    def facts(self) -> OnLineFacts:
-        return OnLineFacts(
+    def facts(self) -> ParticipantFacts:
+        return ParticipantFacts(
             id=self.pk,
             leg_id=self.leg_id,
             program_id=self.program_id,
@@ -199,7 +199,7 @@ class Search(models.Model):
         ]
 
 
-class Try(models.Model):
+class SearchAttempt(models.Model):
     """One try to find a place or a caller: how, and whether it did. Append-only."""
 
     id = models.UUIDField(primary_key=True)
@@ -211,10 +211,11 @@ class Try(models.Model):
     found = models.BooleanField()
 
     class Meta:
-        constraints = [RowAccess(name="calls_try_access", select=WORKED, insert=WORKED)]
+        db_table = "calls_search_attempt"
+        constraints = [RowAccess(name="calls_search_attempt_access", select=WORKED, insert=WORKED)]
 
 
-class Sent(models.Model):
+class ExternalResponder(models.Model):
     """What was sent, as a person says who sent it in CAD. The need is triage's; this is the answer.
 
     A rescue is a sending whose contact with the person must be confirmed.
@@ -233,9 +234,10 @@ class Sent(models.Model):
     not_found_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "calls_external_responder"
         constraints = [
             RowAccess(
-                name="calls_sent_access",
+                name="calls_external_responder_access",
                 select=WORKED,
                 insert=f"{OWN} AND {WORKED}",
                 update=WORKED,
@@ -254,7 +256,7 @@ class Sent(models.Model):
         ]
 
 
-class Pull(models.Model):
+class CallRequest(models.Model):
     """A clinician asks for a call that somebody else holds; the holder gives it, or says no."""
 
     id = models.UUIDField(primary_key=True)
@@ -268,9 +270,13 @@ class Pull(models.Model):
     given = models.BooleanField(default=False)
 
     class Meta:
+        db_table = "calls_call_request"
         constraints = [
             RowAccess(
-                name="calls_pull_access", select=SIDE, insert=f"{OWN} AND {SEEN}", update=SIDE
+                name="calls_call_request_access",
+                select=SIDE,
+                insert=f"{OWN} AND {SEEN}",
+                update=SIDE,
             ),
             models.UniqueConstraint(
                 fields=["episode", "program"], condition=Q(answered_at=None), name="pull_once_open"

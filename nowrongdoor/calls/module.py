@@ -1,9 +1,9 @@
 """Contacts and callers' lines, as everything around them knows them."""
 
 from nowrongdoor.calls import commands, kinds, pages, queries
+from nowrongdoor.calls.commands.external_responders import RESCUE
 from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK, WATCH_SUPERVISOR
 from nowrongdoor.calls.commands.searches import SEARCH
-from nowrongdoor.calls.commands.sent import RESCUE
 from nowrongdoor.calls.facts import CALL_BACK
 from nowrongdoor.kit.module import Module
 

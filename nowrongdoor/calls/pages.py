@@ -92,28 +92,28 @@ acts.add(
     subject="episode_id",
 )
 on_its_page(
-    commands.say_sent,
+    commands.record_dispatched,
     at="episodes/<uuid:episode_id>/sent/",
     label=_("Write it down"),
     machine=True,
 )
 on_its_page(
-    commands.ask_for,
+    commands.request_call,
     at="episodes/<uuid:episode_id>/ask-for/",
     label=_("Ask for this call"),
     key="t",
     machine=False,
 )
 on_its_page(
-    commands.give,
-    at="asked/<uuid:pull_id>/give/",
+    commands.hand_over,
+    at="asked/<uuid:call_request_id>/give/",
     label=_("Give"),
     key="t",
     machine=False,
 )
 on_its_page(
-    commands.keep,
-    at="asked/<uuid:pull_id>/keep/",
+    commands.decline_request,
+    at="asked/<uuid:call_request_id>/keep/",
     label=_("Keep"),
     machine=False,
 )
@@ -131,7 +131,7 @@ on_its_page(
     machine=True,
 )
 on_its_page(
-    commands.see_level,
+    commands.acknowledge_level,
     at="lines/<uuid:leg_id>/seen/",
     label=_("The level rose: seen"),
     key="v",
@@ -150,14 +150,14 @@ on_its_page(
     machine=True,
 )
 on_its_page(
-    commands.seek,
+    commands.start_search,
     at="episodes/<uuid:episode_id>/seek/",
     label=_("The place is being sought: I look"),
     machine=True,
     machine_at="episodes/<uuid:episode_id>/searches",
 )
 on_its_page(
-    commands.try_to_find,
+    commands.record_attempt,
     at="searches/<uuid:search_id>/tried/",
     label=_("Tried"),
     machine=True,
@@ -165,14 +165,14 @@ on_its_page(
     folded=False,
 )
 on_its_page(
-    commands.say_met,
-    at="sent/<uuid:sent_id>/met/",
+    commands.record_contact_made,
+    at="sent/<uuid:external_responder_id>/met/",
     label=_("They have met"),
     machine=True,
 )
 on_its_page(
-    commands.say_not_found,
-    at="sent/<uuid:sent_id>/not-found/",
+    commands.record_not_located,
+    at="sent/<uuid:external_responder_id>/not-found/",
     label=_("Not found"),
     machine=True,
 )
@@ -192,7 +192,7 @@ acts.add(
     target="#follows",
 )
 acts.add(
-    commands.say_called_back,
+    commands.record_call_back,
     at="episodes/<uuid:episode_id>/called-back/",
     label=_("They were called back"),
     machine=False,

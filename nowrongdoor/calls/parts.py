@@ -6,21 +6,21 @@ from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import line, pages, queries
+from nowrongdoor.calls.current_level import highest
 from nowrongdoor.calls.holding import HoldingRow, holding_row
-from nowrongdoor.calls.need import highest
-from nowrongdoor.calls.queries import LegRow, SearchRow
+from nowrongdoor.calls.reads import LegRow, SearchRow
 from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import pages as holding
-from nowrongdoor.episodes import standing
 from nowrongdoor.episodes.parts import episode, whole, works_on
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
 from nowrongdoor.triage.parts import needs
-from nowrongdoor.triage.words import sent_words
+from nowrongdoor.triage.words import responder_words
 
 
 @once_a_page
@@ -52,11 +52,11 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
     by_id = needs(by, joined)
     need = highest(by_id, joined)
     lines = line.lines(by, legs(by, joined), by_id.get(episode_id), holds=holds, at=at)
-    with acting(by):
-        joining = standing.joining(by, episode_id) if holds else ()
+    with act_as(by):
+        joining = lookup.joining(by, episode_id) if holds else ()
     return (
         _onward(by, row, at=at)
-        | _sought_and_sent(by, episode_id, at=at)
+        | _searches_and_responders(by, episode_id, at=at)
         | _forms(by, at=at)
         | {
             "episode": found,
@@ -71,8 +71,8 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
             "call_back_at": queries.call_back_at(by, episode_id),
             "no_answer": line.no_answer(by, row, need, at=at),
             "may_take_back": line.may_take_back(by, found, lines),
-            "may_ask_for": line.may_ask_for(by, found),
-            "pulls": queries.pulls(by, [episode_id]),
+            "may_request_call": line.may_request_call(by, found),
+            "pulls": queries.call_requests(by, [episode_id]),
             "outcome_name": line.outcome(by, found, at=at),
             "remark": _remark(by, episode_id, at=at) if works else "",
         }
@@ -93,7 +93,7 @@ def _onward(by: Actor, row: HoldingRow, *, at: datetime) -> dict[str, object]:
     }
 
 
-def _sought_and_sent(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, object]:
+def _searches_and_responders(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, object]:
     joined = whole(by, episode_id)
     searches = _searches(by, joined)
     own = {each.seeking for each in searches if each.episode_id == episode_id}
@@ -101,8 +101,8 @@ def _sought_and_sent(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, 
         "searches": searches,
         "search_tries": community.codes("search_tries", by.language),
         "at_once": "caller" in own and line.lost_is_urgent(by, episode_id, at=at),
-        "sent": line.sent(by, joined),
-        "sent_words": sent_words(),
+        "sent": line.responders(by, joined),
+        "sent_words": responder_words(),
     }
 
 

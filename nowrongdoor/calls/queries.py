@@ -1,140 +1,54 @@
 """Every read of contacts and callers' lines. Row-level security decides which."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.calls.facts import CALL_BACK, Left
 from nowrongdoor.calls.models import (
+    CallRequest,
     Contact,
+    ExternalResponder,
     Leg,
     LineStatus,
-    OnLine,
+    Participant,
     PlanNote,
     Psap,
-    Pull,
     Search,
-    Sent,
 )
-from nowrongdoor.calls.reads import LineNow, OnNow
+from nowrongdoor.calls.reads import (
+    CallerRow,
+    CallRequestRow,
+    DownRow,
+    LegRow,
+    ParticipantRow,
+    PlanRow,
+    ResponderRow,
+    SearchRow,
+    UnattendedRow,
+    WishRow,
+)
 from nowrongdoor.clocks.queries import due_of
 from nowrongdoor.community.queries import code_names, in_language, setting
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnRow(OnNow):
-    """The same, for pages: with who it is, where they are users."""
-
-    member_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class LegRow(LineNow):
-    """The same, for pages."""
-
-    on: tuple[OnRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRow:
-    id: UUID
-    episode_id: UUID
-    seeking: str
-    owner: str
-    began_at: datetime
-    tries: tuple[tuple[datetime, str, str], ...]
-    """When, how and who."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentRow:
-    id: UUID
-    episode_id: UUID
-    axis: str
-    value: str
-    at: datetime
-    by_name: str
-    program: str
-    rescue: str
-    met_at: datetime | None
-    not_found_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class AloneRow:
-    leg_id: UUID
-    episode_id: UUID
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DownRow:
-    """A program's lines do not answer: since when, and who said so."""
-
-    program_id: UUID
-    at: datetime
-    by_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class WishRow:
-    """Somebody wishes to be called again, as a note of one's own program says."""
-
-    episode_id: UUID
-    number: str
-    class_code: str
-    at: datetime
-    by_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PullRow:
-    id: UUID
-    episode_id: UUID
-    asked_by: str
-    program_id: UUID
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRow:
-    text: str
-    wishes_follow_up: bool | None
-    at: datetime
-    by_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallerRow:
-    """The caller as the program that took the contact (`id`) knows them."""
-
-    id: UUID
-    channel: str
-    name: str
-    callback: str
-    language: str
-    relay: bool
-    unverified: bool
-
-
 def known_refs(by: Actor, source: Source, refs: frozenset[str]) -> frozenset[str]:
     """Those of these foreign numbers that `by`'s program has entered already. One query."""
-    with acting(by):
+    with act_as(by):
         rows = Contact.objects.filter(source=source.value, external_ref__in=refs)
         return frozenset(rows.values_list("external_ref", flat=True))
 
 
 def reference(by: Actor, episode_id: UUID) -> str:
     """Another system's number of the first contact, '' where there is none to see. One query."""
-    with acting(by):
+    with act_as(by):
         rows = Contact.objects.filter(episode_id=episode_id).order_by("id")
         return rows.values_list("external_ref", flat=True).first() or ""
 
@@ -144,25 +58,25 @@ def on_hand(by: Actor) -> int:
     if by.member_id is None:
         return 0
     with connection.cursor() as cursor:  # a narrow function: no context is needed
-        cursor.execute("SELECT count(*) FROM calls_on_line_by(%s)", [by.member_id])
+        cursor.execute("SELECT count(*) FROM calls_participant_by(%s)", [by.member_id])
         [lines] = cursor.fetchone()
     return int(lines)
 
 
 def call_back_at(by: Actor, episode_id: UUID) -> datetime | None:
     """By when a counselor's call back was promised; None where none is. One query."""
-    with acting(by):
+    with act_as(by):
         return due_of(episode_id, CALL_BACK)
 
 
 def legs(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[LegRow, ...]]:
     """The open lines of these episodes. Two queries."""
-    with acting(by):
+    with act_as(by):
         rows = list(
             Leg.objects.filter(episode_id__in=ids, ended_at=None).order_by("began_at", "id")
         )
-        on: dict[UUID, list[OnRow]] = {}
-        people = OnLine.objects.filter(leg__in=rows, until_at=None).order_by("since_at", "id")
+        on: dict[UUID, list[ParticipantRow]] = {}
+        people = Participant.objects.filter(leg__in=rows, until_at=None).order_by("since_at", "id")
         for one in people.select_related("member", "program", "relief_to"):
             on.setdefault(one.leg_id, []).append(_on(one, by))
         found: dict[UUID, tuple[LegRow, ...]] = {}
@@ -185,14 +99,14 @@ def lines(by: Actor, *, at: datetime, episode_id: UUID) -> tuple[LegRow, ...]:  
 
     Errors: NotFound where the program does not work on it: "nobody is on it" would be a lie.
     """
-    with acting(by):
-        standing.require_works_on(by, episode_id)
-        found = legs(by, standing.whole(episode_id))
+    with act_as(by):
+        lookup.require_works_on(by, episode_id)
+        found = legs(by, lookup.joined_group(episode_id))
     return tuple(leg for each in found.values() for leg in each)
 
 
-def _on(row: OnLine, by: Actor) -> OnRow:
-    return OnRow(
+def _on(row: Participant, by: Actor) -> ParticipantRow:
+    return ParticipantRow(
         name=row.member.name if row.member else row.attested_name,
         program=in_language(row.program.names, by.language),
         program_id=row.program_id,
@@ -207,7 +121,7 @@ def _on(row: OnLine, by: Actor) -> OnRow:
 
 def searches(by: Actor, ids: Collection[UUID] | None = None) -> tuple[SearchRow, ...]:
     """What is being sought in these episodes (or in any open one), with every try. Three queries."""
-    with acting(by):
+    with act_as(by):
         ways = code_names("search_tries", by.language)
         rows = Search.objects.filter(found_at=None).select_related("owner")
         open_ = Q(episode__closed_at=None)  # what nobody found before they closed is sought no more
@@ -228,15 +142,17 @@ def searches(by: Actor, ids: Collection[UUID] | None = None) -> tuple[SearchRow,
         )
 
 
-def sent(by: Actor, ids: Collection[UUID]) -> tuple[SentRow, ...]:
+def responders(by: Actor, ids: Collection[UUID]) -> tuple[ResponderRow, ...]:
     """What was sent to these people, in order. One query."""
-    with acting(by):
-        rows = Sent.objects.filter(episode_id__in=ids).order_by("at", "id")
-        return tuple(_sent(row, by.language) for row in rows.select_related("by_member", "program"))
+    with act_as(by):
+        rows = ExternalResponder.objects.filter(episode_id__in=ids).order_by("at", "id")
+        return tuple(
+            _responders(row, by.language) for row in rows.select_related("by_member", "program")
+        )
 
 
-def _sent(row: Sent, language: str) -> SentRow:
-    return SentRow(
+def _responders(row: ExternalResponder, language: str) -> ResponderRow:
+    return ResponderRow(
         id=row.pk,
         episode_id=row.episode_id,
         axis=row.axis,
@@ -250,21 +166,21 @@ def _sent(row: Sent, language: str) -> SentRow:
     )
 
 
-def pulls(by: Actor, ids: Collection[UUID] | None = None) -> tuple[PullRow, ...]:
+def call_requests(by: Actor, ids: Collection[UUID] | None = None) -> tuple[CallRequestRow, ...]:
     """Who asks for which call and waits for an answer; what `by`'s program asks, or is asked."""
-    with acting(by):
-        rows = Pull.objects.filter(answered_at=None).order_by("asked_at", "id")
+    with act_as(by):
+        rows = CallRequest.objects.filter(answered_at=None).order_by("asked_at", "id")
         if ids is not None:
             rows = rows.filter(episode_id__in=ids)
         return tuple(
-            PullRow(row.pk, row.episode_id, row.asked_by.name, row.program_id, row.asked_at)
+            CallRequestRow(row.pk, row.episode_id, row.asked_by.name, row.program_id, row.asked_at)
             for row in rows.select_related("asked_by")
         )
 
 
 def plans(by: Actor, episode_id: UUID) -> tuple[PlanRow, ...]:
     """The notes and plans of `by`'s own program, the newest first. One query."""
-    with acting(by):
+    with act_as(by):
         rows = PlanNote.objects.filter(episode_id=episode_id).order_by("-at", "-id")
         return tuple(
             PlanRow(row.text, row.wishes_follow_up, row.at, row.by_member.name)
@@ -274,7 +190,7 @@ def plans(by: Actor, episode_id: UUID) -> tuple[PlanRow, ...]:
 
 def caller(by: Actor, episode_id: UUID) -> CallerRow | None:
     """Who is on the line, where `by`'s program took the contact. One query."""
-    with acting(by):
+    with act_as(by):
         row = Contact.objects.filter(episode_id=episode_id).order_by("received_at").first()
     if row is None:
         return None
@@ -289,29 +205,31 @@ def caller(by: Actor, episode_id: UUID) -> CallerRow | None:
     )
 
 
-def ears(episode_id: UUID) -> tuple[tuple[UUID | None, UUID], ...]:
+def participants(episode_id: UUID) -> tuple[tuple[UUID | None, UUID], ...]:
     """Whose ears an episode's tones are for: (member, program), None for a queue. One query."""
-    with acting_as_task("live"), connection.cursor() as cursor:
+    with act_as_task("live"), connection.cursor() as cursor:
         cursor.execute("SELECT member_id, program_id FROM calls_ears(%s)", [episode_id])
         return tuple(cursor.fetchall())
 
 
-def alone(by: Actor) -> tuple[AloneRow, ...]:
+def unattended_callers(by: Actor) -> tuple[UnattendedRow, ...]:
     """The callers on whose line nobody of ours is. One query."""
-    with acting(by):
+    with act_as(by):
         rows = Leg.objects.filter(alone_since__isnull=False, ended_at=None).order_by("alone_since")
         return tuple(
-            AloneRow(row.pk, row.episode_id, row.alone_since)
+            UnattendedRow(row.pk, row.episode_id, row.alone_since)
             for row in rows
             if row.alone_since is not None
         )
 
 
-def rescues(by: Actor) -> tuple[SentRow, ...]:
+def rescues(by: Actor) -> tuple[ResponderRow, ...]:
     """The rescues of which nobody has confirmed that the person was met. One query."""
-    with acting(by):
-        rows = Sent.objects.filter(met_at=None).exclude(rescue="").order_by("at", "id")
-        return tuple(_sent(row, by.language) for row in rows.select_related("by_member", "program"))
+    with act_as(by):
+        rows = ExternalResponder.objects.filter(met_at=None).exclude(rescue="").order_by("at", "id")
+        return tuple(
+            _responders(row, by.language) for row in rows.select_related("by_member", "program")
+        )
 
 
 def wishes(by: Actor) -> tuple[WishRow, ...]:
@@ -322,7 +240,7 @@ def wishes(by: Actor) -> tuple[WishRow, ...]:
     over = Q(episode__closed_at__isnull=False) & (
         Q(episode__accountable_member__isnull=False) | Q(episode__declined_by_person=True)
     )
-    with acting(by):
+    with act_as(by):
         rows = PlanNote.objects.filter(~over, wishes_follow_up__isnull=False)
         last = rows.order_by("episode_id", "-at", "-id").distinct("episode_id")
         return tuple(
@@ -340,14 +258,14 @@ def wishes(by: Actor) -> tuple[WishRow, ...]:
 
 def down(by: Actor) -> dict[UUID, DownRow]:
     """The programs whose lines do not answer, as somebody said. One query."""
-    with acting(by):
+    with act_as(by):
         rows = LineStatus.objects.filter(up_at=None).select_related("down_by")
         return {
             row.program_id: DownRow(row.program_id, row.down_at, row.down_by.name) for row in rows
         }
 
 
-def told_back(language: str, *, at: datetime) -> dict[str, str]:
+def feedback_given(language: str, *, at: datetime) -> dict[str, str]:
     """What the program that handed on is told of each outcome: a code's name, nothing else."""
     names = code_names("told_back", language)
     return {outcome: names.get(code, "") for outcome, code in setting("told_back", at).items()}
@@ -355,7 +273,7 @@ def told_back(language: str, *, at: datetime) -> dict[str, str]:
 
 def lines_down(by: Actor) -> dict[UUID, datetime]:
     """The programs whose lines do not answer, as somebody said, and since when. One query."""
-    with acting(by):
+    with act_as(by):
         rows = LineStatus.objects.filter(up_at=None)
         return dict(rows.values_list("program_id", "down_at"))
 
@@ -367,8 +285,8 @@ def psaps() -> dict[UUID, tuple[tuple[str, ...], str]]:
 
 def released(by: Actor, ids: Collection[UUID]) -> tuple[tuple[datetime, str], ...]:
     """When whoever stayed on left the line, and of which program. One query."""
-    with acting(by):
-        rows = OnLine.objects.filter(episode_id__in=ids, ended_as=Left.RELEASED.value)
+    with act_as(by):
+        rows = Participant.objects.filter(episode_id__in=ids, ended_as=Left.RELEASED.value)
         return tuple(
             (row.until_at, in_language(row.program.names, by.language))
             for row in rows.select_related("program").order_by("until_at")
@@ -380,19 +298,21 @@ def listening(by: Actor) -> int:
     """On how many lines `by` listens on. One query."""
     if by.member_id is None:
         return 0
-    with acting(by):
-        rows = OnLine.objects.filter(member_id=by.member_id, until_at=None)
+    with act_as(by):
+        rows = Participant.objects.filter(member_id=by.member_id, until_at=None)
         return rows.filter(mode="listening").count()
 
 
 def watches_for(by: Actor) -> int:
     """On how many lines a colleague asks `by` to listen on. One query."""
-    with acting(by):
-        return OnLine.objects.filter(relief_to_id=by.member_id, until_at=None).count()
+    with act_as(by):
+        return Participant.objects.filter(relief_to_id=by.member_id, until_at=None).count()
 
 
 def has_to_do_with(episode_ids: Collection[UUID], program_id: UUID) -> bool:
     """Whether somebody of this program is on a line of these episodes, or seeks somebody. Two queries."""
-    on = OnLine.objects.filter(episode_id__in=episode_ids, program_id=program_id, until_at=None)
+    on = Participant.objects.filter(
+        episode_id__in=episode_ids, program_id=program_id, until_at=None
+    )
     seeks = Search.objects.filter(episode_id__in=episode_ids, program_id=program_id, found_at=None)
     return on.exists() or seeks.exists()

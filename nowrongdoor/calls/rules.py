@@ -11,7 +11,7 @@ from nowrongdoor.calls.facts import (
     Medium,
     Mode,
     Need,
-    OnLineFacts,
+    ParticipantFacts,
     PlaceIs,
 )
 from nowrongdoor.episodes.facts import EpisodeFacts, Source
@@ -58,7 +58,7 @@ def may_join_line(by: Actor, leg: LegFacts, mode: Mode, *, handed_on: bool) -> V
     return yes("leg.may_join")
 
 
-def may_hop(*, telecommunicators: int, most: int, emergency: bool) -> Verdict:
+def may_forward(*, telecommunicators: int, most: int, emergency: bool) -> Verdict:
     """Say whether one more telecommunicator may be put between a caller and help.
 
     Units: `telecommunicators` is how many different people have been on this caller's line;
@@ -91,7 +91,7 @@ def may_release(  # noqa: PLR0911 - one line for each reason
     if holder.holder_member_id == by.member_id and holder.holder_program_id == by.program_id:
         return no("release.holder", "You hold this person. Hand them on first, or end the call.")
     others = [one for one in leg.on if one.id != mine.id and one.mode is Mode.JOINED]
-    if not others and not is_beyond(holder):
+    if not others and not past_deadline(holder):
         return no("release.alone", "Nobody else is on the line with them.")
     if mine.mode is Mode.LISTENING and at - mine.since_at < timedelta(seconds=least_s):
         return no("release.early", "Stay on for at least {seconds} seconds.", seconds=str(least_s))
@@ -105,19 +105,19 @@ def may_release(  # noqa: PLR0911 - one line for each reason
     return yes("release.allowed")
 
 
-def is_beyond(holder: EpisodeFacts) -> bool:
+def past_deadline(holder: EpisodeFacts) -> bool:
     """Whether whoever holds is no user: accepted by voice, or by guest link."""
     return holder.holder_member_id is None and holder.holder_via_id is not None
 
 
-def may_see(mine: OnLineFacts | None) -> Verdict:
+def may_see(mine: ParticipantFacts | None) -> Verdict:
     """Say whether somebody is on this line, and so can say what they saw or lost there."""
     if mine is None:
         return no("release.not_on", "You are not on this line.")
     return yes("line.on")
 
 
-def may_relieve_watch(mine: OnLineFacts | None, *, colleague: bool) -> Verdict:
+def may_relieve_watch(mine: ParticipantFacts | None, *, colleague: bool) -> Verdict:
     """Say whether whoever listens may ask a colleague to listen on."""
     if mine is None:
         return no("release.not_on", "You are not on this line.")
@@ -176,7 +176,7 @@ def may_close_over(*, coming: int) -> Verdict:
     return yes("close.nobody_comes")
 
 
-def may_give(by: Actor, episode: EpisodeFacts, *, waiting: bool) -> Verdict:
+def may_hand_over(by: Actor, episode: EpisodeFacts, *, waiting: bool) -> Verdict:
     """Say whether `by` may answer a clinician who asked for this call.
 
     Source: sources, "Pulling a 911 call": the call-taker answers.
@@ -188,7 +188,7 @@ def may_give(by: Actor, episode: EpisodeFacts, *, waiting: bool) -> Verdict:
     return yes("pull.may_answer")
 
 
-def may_ask_for(by: Actor, episode: EpisodeFacts) -> Verdict:
+def may_request_call(by: Actor, episode: EpisodeFacts) -> Verdict:
     """Say whether a clinician may ask for a call that another program holds."""
     if not episode.open:
         return no("episode.not_open", "This episode is not open.")
@@ -218,7 +218,7 @@ def psap_for(zone: str, zones: Mapping[UUID, Sequence[str]], *, own: UUID) -> UU
     return next((program for program, named in zones.items() if zone and zone in named), own)
 
 
-def may_say_down(*, down: bool, own: bool) -> Verdict:
+def may_report_line_down(*, down: bool, own: bool) -> Verdict:
     """Say whether somebody may say that a program's lines do not answer.
 
     Source: sources, "Taking over": screens that fell silent, or a person who says so.
@@ -230,18 +230,18 @@ def may_say_down(*, down: bool, own: bool) -> Verdict:
     return yes("line.may_say")
 
 
-def may_seek(*, open: bool, works: bool) -> Verdict:
+def may_start_search(*, open: bool, works: bool) -> Verdict:
     """Say whether somebody may begin, and so own, a search for a place or a caller."""
     if not open or not works:
         return no("search.not_working", "Your program does not work on this episode.")
     return yes("search.allowed")
 
 
-def may_try(*, over: bool) -> Verdict:
+def may_record_attempt(*, over: bool) -> Verdict:
     """Say whether one more try can be written down."""
     if over:
         return no("search.over", "They have been found already.")
-    return yes("search.may_try")
+    return yes("search.may_record_attempt")
 
 
 def may_lose(*, ended: bool) -> Verdict:
@@ -259,7 +259,7 @@ AXES: Mapping[str, frozenset[str]] = {
 """What can be sent, on each of the protocol's axes."""
 
 
-def may_send(*, works: bool, axis: str, value: str) -> Verdict:
+def may_record_dispatched(*, works: bool, axis: str, value: str) -> Verdict:
     """Say whether somebody may write down that this was sent. Never asks why first.
 
     Source: sources, "Three kinds of response" and "What the product never does".
@@ -281,7 +281,7 @@ def may_rescue(rescue: str) -> Verdict:
     return yes("rescue.allowed")
 
 
-def may_confirm(*, met: bool) -> Verdict:
+def may_record_contact(*, met: bool) -> Verdict:
     """Say whether it can be written down that the responders met them, or did not find them."""
     if met:
         return no("rescue.met", "It is written down already that they were met.")

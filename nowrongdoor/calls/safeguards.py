@@ -18,12 +18,12 @@ BEGIN
         SELECT * INTO line FROM calls_leg WHERE id = NEW.leg_id;
     END IF;
     IF line.ended_at IS NULL AND (line.alone_since IS NULL) <> EXISTS (
-        SELECT FROM calls_on_line o WHERE o.leg_id = line.id AND o.until_at IS NULL
+        SELECT FROM calls_participant o WHERE o.leg_id = line.id AND o.until_at IS NULL
     ) THEN
         RAISE EXCEPTION 'leg_alone_is_said' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF line.ended_at IS NOT NULL AND EXISTS (
-        SELECT FROM calls_on_line o WHERE o.leg_id = line.id AND o.until_at IS NULL
+        SELECT FROM calls_participant o WHERE o.leg_id = line.id AND o.until_at IS NULL
     ) THEN
         RAISE EXCEPTION 'leg_ended_is_left' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -42,7 +42,7 @@ BEGIN
         WHEN 'calls.search' THEN
             EXISTS (SELECT FROM calls_search s WHERE s.id = NEW.subject_id AND s.found_at IS NULL)
         WHEN 'calls.rescue' THEN
-            EXISTS (SELECT FROM calls_sent s WHERE s.id = NEW.subject_id AND s.met_at IS NULL)
+            EXISTS (SELECT FROM calls_external_responder s WHERE s.id = NEW.subject_id AND s.met_at IS NULL)
         WHEN 'calls.alone' THEN
             EXISTS (SELECT FROM calls_leg l WHERE l.id = NEW.subject_id AND l.ended_at IS NULL
                 AND l.alone_since IS NOT NULL)
@@ -72,18 +72,18 @@ END """,
 
 ON_LINE = (
     Trigger(
-        name="calls_on_line_alone_is_said",
+        name="calls_participant_alone_is_said",
         fires="AFTER INSERT OR UPDATE",
         deferred=True,
         function="calls_alone_is_said",
     ),
     # How many lines somebody listens to, in whatever program: asked at sign-out and idle lock.
     SqlFunction(
-        name="calls_on_line_by",
+        name="calls_participant_by",
         arguments="member uuid",
         returns="TABLE (id uuid, program_id uuid)",
         body="""
-    SELECT o.id, o.program_id FROM calls_on_line o WHERE o.member_id = member AND o.until_at IS NULL
+    SELECT o.id, o.program_id FROM calls_participant o WHERE o.member_id = member AND o.until_at IS NULL
 """,
     ),
     # Whose ears an episode's tones are for: whoever is on its lines, and whoever holds it (a program's
@@ -98,7 +98,7 @@ ON_LINE = (
         WHERE e.id = of_episode OR e.joined_into_id = of_episode
            OR e.id = (SELECT joined_into_id FROM episodes_episode WHERE id = of_episode)
     )
-    SELECT o.member_id, o.program_id FROM calls_on_line o JOIN whole ON whole.id = o.episode_id
+    SELECT o.member_id, o.program_id FROM calls_participant o JOIN whole ON whole.id = o.episode_id
     WHERE o.until_at IS NULL
     UNION SELECT holder_member_id, holder_program_id FROM whole
 """,

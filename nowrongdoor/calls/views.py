@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls.clip import SETTING, Clip, from_query, from_text
 from nowrongdoor.calls.clip_schema import Profile
@@ -15,7 +15,7 @@ from nowrongdoor.web.clock import now
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.TAKE_CALL)
+@requires(Action.TAKE_CALL)
 def clip(request: HttpRequest) -> HttpResponse:
     """Read what was pasted (`text`) or what a macro sent; a page to look at, then one key."""
     by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors

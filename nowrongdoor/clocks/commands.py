@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db import connection
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.agencies.system import system
 from nowrongdoor.clocks import kinds
-from nowrongdoor.clocks.facts import Due, Promise
+from nowrongdoor.clocks.facts import DeadlineFacts, Due
 from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -27,7 +27,7 @@ Reaction = Callable[..., object]
 HOLDS: Hook[Callable[[UUID], bool]] = Hook("how an episode is locked without waiting")
 
 
-def promise(what: Promise, *, by: Actor, at: datetime) -> None:
+def set_deadline(what: DeadlineFacts, *, by: Actor, at: datetime) -> None:
     """Write a deadline down. The same promise standing already is a bug (a constraint says so)."""
     program_id = what.program_id or by.program_id
     ours = program_id == by.program_id
@@ -44,7 +44,7 @@ def promise(what: Promise, *, by: Actor, at: datetime) -> None:
     )
 
 
-def keep(subject_id: UUID, *, at: datetime) -> None:
+def cancel_deadline(subject_id: UUID, *, at: datetime) -> None:
     """Cancel what was promised about a row: it was done in time, or no longer matters."""
     still = Deadline.objects.filter(subject_id=subject_id, fired_at=None, cancelled_at=None)
     still.update(cancelled_at=at)
@@ -69,7 +69,7 @@ def fire_due(*, at: datetime, reactions: Mapping[str, Reaction], most: int = 200
 
 
 def _due(at: datetime, most: int) -> list[Due]:
-    with acting_as_task("sweep"), connection.cursor() as cursor:
+    with act_as_task("sweep"), connection.cursor() as cursor:
         cursor.execute("SELECT id, agency_id, program_id FROM clocks_due(%s, %s)", [at, most])
         return [Due(*row) for row in cursor.fetchall()]
 
@@ -88,7 +88,7 @@ def _free(due: Due) -> bool:
 
 def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:
     by = system(program_id=due.program_id, agency_id=due.agency_id, code="timer")
-    with acting(by):
+    with act_as(by):
         if not _free(due):
             return (
                 0  # somebody acts on it right now: they may keep the promise; else a second later

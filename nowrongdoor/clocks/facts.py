@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class DeadlineFacts:
     """Something due in the program of the one who promises, or in `program_id` where that is given.
 
     `kind` names the reaction when it passes; `other_program_id` is the other side, which may

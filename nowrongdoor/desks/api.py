@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from nowrongdoor.agencies.doors import api_actor
+from nowrongdoor.agencies.access import api_actor
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import CallerFacts, ContactFacts, Medium

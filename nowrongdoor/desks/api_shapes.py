@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Strict, StringConstraints
 from pydantic.config import JsonValue
 
-from nowrongdoor.agencies.acting import acting, acting_piped
+from nowrongdoor.agencies.acting import act_as, act_as_piped
 from nowrongdoor.calls.facts import CallerFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.kernel.verdict import BadInput
@@ -30,8 +30,8 @@ Callback = Annotated[
 
 Flag = Annotated[bool, Strict()]
 
-acts_once = once(acting)
-acts_once_piped = once(acting_piped)
+acts_once = once(act_as)
+acts_once_piped = once(act_as_piped)
 
 
 def example(**body: JsonValue) -> ConfigDict:

@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from nowrongdoor.agencies import routes
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import pages, queries
 from nowrongdoor.calls.holding import HoldingRow, holding_row
-from nowrongdoor.calls.queries import LegRow
+from nowrongdoor.calls.reads import LegRow
 from nowrongdoor.calls.rules import level_place
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.cautions import coming
+from nowrongdoor.dispatch.cautions import units_en_route
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import pages as holding
@@ -72,7 +72,7 @@ def rows_for(
     of episodes, for all roles together. Errors: ValueError where they are not of one program.
     """
     first = read_as(seats)
-    with acting(first):
+    with act_as(first):
         held = episodes.board(first, at=at, ids=ids)
         if ids is None and len(held) == episodes.MOST:
             held = episodes.board(first, at=at, ids=_first(first))
@@ -130,7 +130,7 @@ def _known(by: Actor, ids: list[UUID]) -> Known:
         classes=community.code_names("incident_classes", by.language),
         levels=triage.levels(by, ids),
         legs=queries.legs(by, ids),
-        coming=coming(by, ids),
+        coming=units_en_route(by, ids),
     )
 
 
@@ -156,7 +156,7 @@ _HOLDING = tuple(each.name for each in fields(HoldingRow))
 
 def page(by: Actor, *, at: datetime, show: str) -> dict[str, Any]:
     """The board from one position of the feed: read before the rows, so that nothing is missed."""
-    seq = feed.head()
+    seq = feed.latest_position()
     found = rows(by, at=at)
     show = show if show in SHOWS else "all"
     total = len(found) if len(found) < episodes.MOST else episodes.count_open(by)

@@ -14,12 +14,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.calls.queries import LegRow, OnRow
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.calls.reads import LegRow, ParticipantRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.desks import board
-from nowrongdoor.dispatch.cautions import coming
+from nowrongdoor.dispatch.cautions import units_en_route
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow
 from nowrongdoor.kernel.actor import Actor
@@ -47,7 +47,7 @@ SELECT e.id, e.label, e.class_code, z.names::json AS zone, coalesce(z.code, '') 
      (SELECT json_agg(json_build_array(coalesce(om.name, o.attested_name), op.names, o.program_id,
           o.member_id, o.mode, o.since_at, o.seen_step, coalesce(rm.name, ''))
           ORDER BY o.since_at, o.id)
-      FROM calls_on_line o JOIN agencies_program op ON op.id = o.program_id
+      FROM calls_participant o JOIN agencies_program op ON op.id = o.program_id
       LEFT JOIN agencies_member om ON om.id = o.member_id
       LEFT JOIN agencies_member rm ON rm.id = o.relief_to_id
       WHERE o.leg_id = l.id AND o.until_at IS NULL)) ORDER BY l.began_at, l.id)
@@ -95,7 +95,7 @@ def rows_for(
     first = board.read_as(seats)
     if ids is None:
         return board.rows_for(seats, at=at)
-    with acting(first):
+    with act_as(first):
         found = _read(ids, at)
         if any(
             row.holder_member_id is None for row in found
@@ -129,7 +129,7 @@ def _known(by: Actor, found: Sequence[_Found]) -> board.Known:
         classes=community.code_names("incident_classes", by.language),
         levels=triage.levels(by, screened) if screened else {},
         legs={row.id: _legs(row, by.language) for row in found if row.legs},
-        coming=coming(by, sent) if sent else {},
+        coming=units_en_route(by, sent) if sent else {},
     )
 
 
@@ -173,9 +173,9 @@ def _legs(row: _Found, language: str) -> tuple[LegRow, ...]:
     )
 
 
-def _on(language: str, one: list[Any]) -> OnRow:
+def _on(language: str, one: list[Any]) -> ParticipantRow:
     name, program, program_id, member_id, mode, since_at, seen_step, relief_to = one
-    return OnRow(
+    return ParticipantRow(
         name=name,
         program=in_language(program, language),
         program_id=UUID(program_id),

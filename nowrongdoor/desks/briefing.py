@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.calls import queries
-from nowrongdoor.calls.queries import WishRow
+from nowrongdoor.calls.reads import WishRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow
@@ -20,8 +20,8 @@ from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.dispatch.words import stage_words, state_words
-from nowrongdoor.episodes import waiting
-from nowrongdoor.episodes.waiting import BackRow, WaitRow
+from nowrongdoor.episodes import supervisor_queries
+from nowrongdoor.episodes.supervisor_queries import BackRow, WaitRow
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
@@ -63,11 +63,11 @@ def begins(at: datetime, zone: ZoneInfo) -> datetime:
 
 def morning(by: Actor, *, at: datetime) -> dict[str, Any]:
     """The sheet as it is now."""
-    seq = feed.head()
+    seq = feed.latest_position()
     since = begins(at, ZoneInfo(community.community().time_zone))
-    handed, wishes = waiting.not_accepted(by, since=since), queries.wishes(by)
-    gone = [id for ids in waiting.released(by).values() for id in ids]
-    back = waiting.came_back(by, since=since)
+    handed, wishes = supervisor_queries.not_accepted(by, since=since), queries.wishes(by)
+    gone = [id for ids in supervisor_queries.released(by).values() for id in ids]
+    back = supervisor_queries.came_back(by, since=since)
     asked = dispatching.requests(by, open_only=True)
     ids = frozenset(
         {each.episode_id for each in handed} | {each.episode_id for each in asked} | set(gone)
@@ -77,7 +77,7 @@ def morning(by: Actor, *, at: datetime) -> dict[str, Any]:
         triage.levels(by, {each.id for each in back} | {each.episode_id for each in wishes}),
         community.code_names("incident_classes", by.language),
     )
-    told = queries.told_back(by.language, at=at)
+    told = queries.feedback_given(by.language, at=at)
     return {
         "seq": seq,
         "since": since,

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import parts as calls
 from nowrongdoor.calls import queries
 from nowrongdoor.desks import board
 from nowrongdoor.dispatch import parts as dispatch
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import parts as episodes
-from nowrongdoor.episodes import standing
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import read_parts, reading
@@ -34,12 +34,12 @@ BELOW = (episodes.HISTORY, episodes.ACCESS)
 
 def call(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, Any]:
     """The head, which is the desk's own, and every part that has something to show."""
-    seq = feed.head()
+    seq = feed.latest_position()
     with reading():
         found = episodes.episode(by, episode_id, at=at)
         columns = [read_parts(column, by, episode_id, at=at) for column in COLUMNS]
-        with acting(by):
-            returns = standing.returns(episode_id, queries.psaps().keys())
+        with act_as(by):
+            returns = lookup.returns(episode_id, queries.psaps().keys())
         return {
             "desk": ("call", episode_id),
             "seq": seq,

@@ -16,7 +16,7 @@ from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import RequestRow, UnitRow
-from nowrongdoor.dispatch.cautions import cautions, points
+from nowrongdoor.dispatch.cautions import cautions, scene_notes
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.map import Mark, draw_map
 from nowrongdoor.dispatch.pages import choices
@@ -24,7 +24,7 @@ from nowrongdoor.dispatch.rules.ranking import Ranked
 from nowrongdoor.dispatch.words import reason_words, stage_words
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.web.refusals import because
+from nowrongdoor.web.refusals import reason
 
 Context = dict[str, Any]
 MOST_FIGURES = 6
@@ -56,7 +56,7 @@ def _lines(by: Actor, requests: Sequence[RequestRow], *, at: datetime) -> tuple[
 
 def dispatch_board(by: Actor, *, at: datetime) -> Context:
     """Everything a desk that sends has to see: what waits, who is on the way, which units there are."""
-    seq = feed.head()
+    seq = feed.latest_position()
     lines = _lines(by, dispatching.requests(by, open_only=True), at=at)
     units = dispatching.units(by, at=at)
     waiting = [each for each in lines if not each.teams and each.request.open and each.for_us]
@@ -71,7 +71,7 @@ def dispatch_board(by: Actor, *, at: datetime) -> Context:
         "units": units,
         "stages": {stage.value: stage_words(stage) for stage in Stage},
         "map": draw_map(by.language, _marks(by, lines, units)),
-        "may_send": may(by, Action.DISPATCH).allowed,
+        "may_record_dispatched": may(by, Action.DISPATCH).allowed,
         "desk": ("teams", ""),
     } | choices(by, at=at)
 
@@ -79,7 +79,7 @@ def dispatch_board(by: Actor, *, at: datetime) -> Context:
 def _marks(by: Actor, lines: Sequence[CallLine], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
     """What the map shows: people by the middle of their zone, units by their last position."""
     rows = {each.row.key: each.row for each in lines if each.row is not None}
-    where = points(by, [UUID(key) for key in rows])
+    where = scene_notes(by, [UUID(key) for key in rows])
     found = [
         Mark(where[UUID(key)], row.number, "person", row.urls["open"], row.level)
         for key, row in rows.items()
@@ -126,7 +126,7 @@ class Promise:
 
 def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
     """One request with every unit in order. None where it cannot be seen."""
-    seq = feed.head()
+    seq = feed.latest_position()
     found = [each for each in dispatching.requests(by) if each.id == request_id]
     if not found:
         return None
@@ -172,7 +172,7 @@ def _choices(ranked: Sequence[Ranked], request: RequestRow) -> list[Choice]:
                 names=", ".join(names.get(one.member_id, "") for one in each.unit.crew),
                 may_go=may_go,
                 needs_override=needs_override,
-                because="" if each.verdict.allowed else because(each.verdict),
+                because="" if each.verdict.allowed else reason(each.verdict),
                 reasons=tuple(
                     (reason_words(one.code).format(**one.says), one.plus) for one in each.reasons
                 ),
@@ -195,7 +195,7 @@ def rollcall(by: Actor, *, at: datetime) -> Context:
         for program_id in programs
     }
     return {
-        "seq": feed.head(),
+        "seq": feed.latest_position(),
         "units": [(unit, staff[unit.program_id]) for unit in units],
         "stages": {stage.value: stage_words(stage) for stage in Stage},
         "may_cad": may(by, Action.DISPATCH).allowed,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import AgencyKind
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
@@ -20,15 +20,15 @@ from nowrongdoor.directory.queries import DestinationRow
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import TeamRow
-from nowrongdoor.dispatch.cautions import cautions, points
+from nowrongdoor.dispatch.cautions import cautions, scene_notes
 from nowrongdoor.dispatch.facts import STEP_WORDS, Axis, Stage
 from nowrongdoor.dispatch.pages import choices
 from nowrongdoor.dispatch.words import stage_words
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
-from nowrongdoor.web.refusals import because
+from nowrongdoor.web.refusals import reason
 
 Context = dict[str, Any]
 NEAREST = 8
@@ -63,7 +63,7 @@ class PlaceLine:
 
 def field(by: Actor, *, at: datetime) -> Context:
     """The page of the crew that `by` is on: with somebody, waiting, or not signed on yet."""
-    seq = feed.head()
+    seq = feed.latest_position()
     team = dispatching.my_team(by)
     units = dispatching.units(by, at=at)
     mine = next(
@@ -88,8 +88,8 @@ def _with_somebody(by: Actor, team: TeamRow, *, at: datetime) -> Context:
         line_of(each, by, reasons) for each in dispatching.requests(by, episode_ids=[episode_id])
     )
     rows = boards.rows(by, at=at, ids=frozenset({episode_id}))
-    with acting(by):
-        card = standing.card_of(episode_id)
+    with act_as(by):
+        card = lookup.card_of(episode_id)
     return {
         "row": rows[0] if rows else None,
         "card": card,
@@ -136,7 +136,7 @@ def _say(stage: Stage) -> str:
 
 def places(by: Actor, team: TeamRow, *, at: datetime) -> tuple[PlaceLine, ...]:
     """Where this person can go now, the best first, with what is known of each."""
-    point = points(by, [team.episode_id]).get(team.episode_id)
+    point = scene_notes(by, [team.episode_id]).get(team.episode_id)
     age = triage.answers(by, team.episode_id).get("AGE", "")
     need = DestinationNeed(
         age=Age(age) if age in set(Age) else None,
@@ -158,8 +158,8 @@ def _place_line(each: DestinationRow, *, offers: bool) -> PlaceLine:
         state=each.facility.state_name,
         said_at=said.said_at if said else None,
         by_name=said.by_name if said else "",
-        against=tuple(because(verdict) for verdict in each.against),
-        ask=tuple(because(verdict) for verdict in each.ask),
+        against=tuple(reason(verdict) for verdict in each.against),
+        ask=tuple(reason(verdict) for verdict in each.ask),
         km=None if each.distance_m is None else round(each.distance_m / 1000, 1),
         able=each.able,
         offers=offers,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from nowrongdoor.agencies.doors import api_actor
+from nowrongdoor.agencies.access import api_actor
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands
 from nowrongdoor.desks.api_shapes import Flag, example, writes

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nowrongdoor.agencies import commands, queries
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import Acts, actor_of
@@ -23,14 +23,14 @@ LONGEST_LABEL, LONGEST_DAYS, MOST_DAYS = 80, 3, 366
 
 
 @require_GET
-@needs(Action.MANAGE_ACCESS)
+@requires(Action.MANAGE_ACCESS)
 def people(request: HttpRequest) -> HttpResponse:
     """One's own agency's people, and the keys of its machines."""
     return _shown(request)
 
 
 @require_POST
-@needs(Action.MANAGE_ACCESS)
+@requires(Action.MANAGE_ACCESS)
 def give_password(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Shown on this answer and nowhere again; so it is no answer to be remembered."""
     secret = commands.give_password(by=actor_of(request), at=now(), member_id=member_id)
@@ -38,7 +38,7 @@ def give_password(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.MANAGE_ACCESS)
+@requires(Action.MANAGE_ACCESS)
 def issue_token(request: HttpRequest) -> HttpResponse:
     """As `give_password`: the key is shown this once."""
     at, posted = now(), request.POST

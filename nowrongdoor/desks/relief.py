@@ -11,7 +11,7 @@ from nowrongdoor.kernel.actor import Actor
 
 
 def relief(by: Actor, *, at: datetime) -> dict[str, Any]:
-    seq = feed.head()
+    seq = feed.latest_position()
     return {
         "seq": seq,
         "holding": episodes.holding_here(by),

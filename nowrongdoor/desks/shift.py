@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
 from nowrongdoor.agencies import commands, queries
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.desks.people import acts
 from nowrongdoor.kit.acts import actor_of
@@ -29,7 +29,7 @@ class Here:
 
 
 @require_GET
-@needs(Action.RUN_SHIFT)
+@requires(Action.RUN_SHIFT)
 def shift(request: HttpRequest) -> HttpResponse:
     return _shown(request)
 

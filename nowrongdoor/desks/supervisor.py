@@ -11,16 +11,16 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import queries, rules
-from nowrongdoor.calls.queries import AloneRow, DownRow, SearchRow, SentRow
+from nowrongdoor.calls.reads import DownRow, ResponderRow, SearchRow, UnattendedRow
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.words import trouble, troubled
-from nowrongdoor.episodes import waiting
-from nowrongdoor.episodes.waiting import HeldNow, WaitRow
+from nowrongdoor.episodes import supervisor_queries
+from nowrongdoor.episodes.supervisor_queries import HeldNow, WaitRow
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import overview
@@ -86,12 +86,12 @@ class _Found:
 
     at: datetime
     root: Mapping[UUID, UUID]
-    alone: tuple[AloneRow, ...]
+    alone: tuple[UnattendedRow, ...]
     offers: tuple[WaitRow, ...]
     silent: tuple[HeldNow, ...]
     overdue: tuple[HeldNow, ...]
     searches: tuple[SearchRow, ...]
-    rescues: tuple[SentRow, ...]
+    rescues: tuple[ResponderRow, ...]
     teams: tuple[RequestRow, ...]
 
     @property
@@ -111,9 +111,9 @@ def count(by: Actor, *, at: datetime) -> int:
 
 def supervising(by: Actor, *, at: datetime) -> dict[str, Any]:
     """The supervisor's page: what waits, the lines, and the levels that were lowered."""
-    seq = feed.head()
+    seq = feed.latest_position()
     found = _found(by, at=at)
-    released = waiting.released(by)
+    released = supervisor_queries.released(by)
     ids = found.ids | {id for each in released.values() for id in each}
     rows = {UUID(row.key): row for row in boards.rows(by, at=at, ids=ids)} if ids else {}
     sections = _sections(found, rows)
@@ -129,16 +129,20 @@ def supervising(by: Actor, *, at: datetime) -> dict[str, Any]:
 
 
 def _found(by: Actor, *, at: datetime) -> _Found:
-    with acting(by):
-        alone, searches, rescues = queries.alone(by), queries.searches(by), queries.rescues(by)
-        held = waiting.held_now(by, at=at)
+    with act_as(by):
+        alone, searches, rescues = (
+            queries.unattended_callers(by),
+            queries.searches(by),
+            queries.rescues(by),
+        )
+        held = supervisor_queries.held_now(by, at=at)
         ids = {each.episode_id for each in alone} | {each.episode_id for each in searches}
-        root = waiting.roots(by, ids | {each.episode_id for each in rescues})
+        root = supervisor_queries.roots(by, ids | {each.episode_id for each in rescues})
         return _Found(
             at=at,
             root=root,
             alone=tuple(each for each in alone if each.episode_id in root),
-            offers=waiting.offers(by, since=at - DAY),
+            offers=supervisor_queries.offers(by, since=at - DAY),
             silent=tuple(each for each in held if each.unreachable),
             overdue=tuple(each for each in held if each.due_at is not None and each.due_at < at),
             searches=tuple(each for each in searches if each.episode_id in root),
@@ -211,7 +215,7 @@ def _look(row: BoardRow) -> Step:
     return Step(gettext("Open the call"), row.urls["open"])
 
 
-def _alone(each: AloneRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
+def _alone(each: UnattendedRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     url = reverse("calls:join_line", args=[each.leg_id])
     step = Step(gettext("Come onto the line"), url, posts=True)
     return _waits(rows.get(found.root[each.episode_id]), each.since, "", lambda _: step)
@@ -258,14 +262,16 @@ def _relief(each: WaitRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     return _waits(rows.get(each.episode_id), each.since, says, _look)
 
 
-def _rescue(each: SentRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
+def _rescue(each: ResponderRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     words = (
         gettext("not found there; sent by %(name)s")
         if each.not_found_at
         else gettext("sent by %(name)s; nobody has said that they met")
     )
     says = words % {"name": each.by_name}
-    step = Step(gettext("They have met"), reverse("calls:say_met", args=[each.id]), posts=True)
+    step = Step(
+        gettext("They have met"), reverse("calls:record_contact_made", args=[each.id]), posts=True
+    )
     return _waits(rows.get(found.root[each.episode_id]), each.at, says, lambda _: step)
 
 
@@ -283,7 +289,7 @@ def _overdue(each: HeldNow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     return _waits(rows.get(each.id), each.due_at, "", _look)
 
 
-def handed_to(by: Actor, *, at: datetime) -> frozenset[UUID]:
+def transferred_to(by: Actor, *, at: datetime) -> frozenset[UUID]:
     """The programs that we hand people to: along a route of ours, and every other 911 centre."""
     ways = {each.to_program_id for each in routes.routes_from(by, at=at)}
     return frozenset((ways | queries.psaps().keys()) - {by.program_id})
@@ -298,7 +304,7 @@ def _lines(
 ) -> tuple[Line, ...]:
     """Every program that we hand people to, those that do not answer first."""
     psaps, down = queries.psaps(), queries.down(by)
-    ids = handed_to(by, at=at) | released.keys()
+    ids = transferred_to(by, at=at) | released.keys()
     made = [
         Line(
             program_id=each.id,

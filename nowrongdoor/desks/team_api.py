@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Router
 from pydantic import Field, Strict
 
-from nowrongdoor.agencies.doors import api_actor
+from nowrongdoor.agencies.access import api_actor
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.desks.api_shapes import Flag, Line, example, writes
 from nowrongdoor.dispatch import commands
@@ -52,7 +52,9 @@ class PositionIn(Body):
 def said(request: HttpRequest, unit_id: UUID, how: SaidIn) -> Done:
     """What CAD shows of a unit of its own. Older than what is known, it changes nothing."""
     at = _not_ahead(how.at)
-    commands.say_cad(by=actor_of(request), at=at, unit_id=unit_id, state=how.state, busy=how.busy)
+    commands.report_cad_status(
+        by=actor_of(request), at=at, unit_id=unit_id, state=how.state, busy=how.busy
+    )
     return Done(id=unit_id, episode_id=None)
 
 
@@ -63,7 +65,7 @@ def said(request: HttpRequest, unit_id: UUID, how: SaidIn) -> Done:
 def position(request: HttpRequest, unit_id: UUID, where: PositionIn) -> Done:
     """Where a unit is. Older than what is known, it changes nothing."""
     point = Point(where.lat, where.lon)
-    commands.say_position(
+    commands.report_position(
         by=actor_of(request), at=_not_ahead(where.at), unit_id=unit_id, point=point
     )
     return Done(id=unit_id, episode_id=None)

@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from nowrongdoor.calls import forms
 from nowrongdoor.directory import queries as directory
-from nowrongdoor.dispatch.facts import Point, Signing, Way
+from nowrongdoor.dispatch.facts import Point, Signing, Transport
 from nowrongdoor.kernel.verdict import BadInput
 
 
@@ -22,8 +22,8 @@ def crew(posted: QueryDict) -> tuple[Signing, ...]:
     return tuple(Signing(id, forms.line(posted, f"own_car_{id}")) for id in dict.fromkeys(ids))
 
 
-def way(posted: QueryDict) -> Way:
-    return forms.one_of(posted, "way", Way, default=Way.TAP)
+def way(posted: QueryDict) -> Transport:
+    return forms.one_of(posted, "way", Transport, default=Transport.TAP)
 
 
 def point(posted: QueryDict) -> Point:

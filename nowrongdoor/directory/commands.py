@@ -13,7 +13,7 @@ from django.db import connection
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.directory import kinds, queries, rules
-from nowrongdoor.directory.facts import Word
+from nowrongdoor.directory.facts import CapacityReport
 from nowrongdoor.directory.models import Capacity, Facility
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -24,18 +24,18 @@ from nowrongdoor.web.inputs import Group
 
 
 @command(needs=Action.SAY_CAPACITY)
-def say_capacity(
-    *, by: Actor, at: datetime, facility_id: UUID, word: Annotated[Word, Group()]
+def report_capacity(
+    *, by: Actor, at: datetime, facility_id: UUID, word: Annotated[CapacityReport, Group()]
 ) -> Capacity:
     """Say how full a place is. Answers what was said.
 
-    Refused: as `directory.rules.may_say` and `sound` say; NotFound for a place that is retired.
+    Refused: as `directory.rules.may_report` and `sound` say; NotFound for a place that is retired.
     Journal: directory.capacity_said.
     """
-    facility = _held(facility_id)
-    [last] = queries.standings([facility.pk], at=at).values()
+    facility = _locked(facility_id)
+    [last] = queries.capacity_statuses([facility.pk], at=at).values()
 
-    told = rules.may_say(by.program_id, facility.run_by(), last, told_by=word.told_by)
+    told = rules.may_report(by.program_id, facility.run_by(), last, told_by=word.told_by)
     require(told, NotPermitted)
     require(rules.sound(word, places=facility.places, at=at))
 
@@ -57,7 +57,7 @@ def say_capacity(
     return said
 
 
-def _held(facility_id: UUID) -> Facility:
+def _locked(facility_id: UUID) -> Facility:
     """The place, with nobody else saying anything of it until the transaction ends."""
     facility = Facility.objects.filter(pk=facility_id, retired_at=None).first()
     if facility is None:

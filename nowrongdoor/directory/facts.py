@@ -80,7 +80,7 @@ class Takes:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class CapacityReport:
     """What is said of a place: not yet a row.
 
     `free` None: nobody counted. `told_by` is who said it by phone, '' for the place's own people.
@@ -106,13 +106,13 @@ class Word:
 class CapacityFacts:
     """A word that was said. `own` is by the program that runs the place."""
 
-    word: Word
+    word: CapacityReport
     said_at: datetime
     own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CapacityStatus:
     """How full a place is now. `state` is UNKNOWN once the last word is stale; `last` is still that word."""
 
     state: State
@@ -136,7 +136,7 @@ class FacilityFacts:
     kind: str
     takes: Takes
     open_now: bool
-    standing: Standing
+    standing: CapacityStatus
     point: Point | None = None
 
 
@@ -157,7 +157,7 @@ class DestinationNeed:
     point: Point | None = None
 
 
-class Grade(IntEnum):
+class FitGrade(IntEnum):
     """How one thing that was looked at speaks for a place; best first."""
 
     FITS = 0
@@ -169,7 +169,7 @@ class Grade(IntEnum):
 class Reason:
     """One thing that was looked at, the rule it was looked at by, and how it speaks."""
 
-    grade: Grade
+    grade: FitGrade
     verdict: Verdict
 
 

@@ -7,6 +7,7 @@ from nowrongdoor.directory.facts import (
     SAID,
     Age,
     CapacityFacts,
+    CapacityReport,
     Medical,
     Point,
     Police,
@@ -14,7 +15,6 @@ from nowrongdoor.directory.facts import (
     Serves,
     State,
     Takes,
-    Word,
 )
 from nowrongdoor.rows.constraints import RowAccess
 from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM
@@ -121,7 +121,7 @@ class Capacity(models.Model):
         indexes = [models.Index(fields=["facility", "-said_at", "-id"], name="capacity_last")]
 
     def facts(self) -> CapacityFacts:
-        word = Word(
+        word = CapacityReport(
             state=State(self.state),
             review_at=self.review_at,
             free=self.free,

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.directory import commands, queries
 from nowrongdoor.kit.acts import Acts, actor_of
@@ -17,7 +17,7 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def places(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), now()
     rows = queries.facility_rows(by, at=at)
@@ -38,7 +38,7 @@ def draw(request: HttpRequest, facility_id: UUID) -> HttpResponse:
 
 acts = Acts("directory", draw=draw, home="directory:places")
 acts.add(
-    commands.say_capacity,
+    commands.report_capacity,
     at="directory/<uuid:facility_id>/capacity/",
     label=_("Say how full"),
     key="s",

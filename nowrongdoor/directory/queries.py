@@ -6,17 +6,17 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.directory import rules
 from nowrongdoor.directory.facts import (
+    CapacityStatus,
     Destination,
     DestinationNeed,
     FacilityFacts,
-    Grade,
-    Standing,
+    FitGrade,
     State,
 )
 from nowrongdoor.directory.models import Capacity, Facility
@@ -26,7 +26,7 @@ from nowrongdoor.kernel.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReportedCapacity:
     """The last word of a place, as a reader sees it. `stale`: too old to be known."""
 
     state: State
@@ -45,7 +45,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class FacilityRow:
-    """One place. `may_say`: the reader may say how full it is; `told`: by what they were told."""
+    """One place. `may_report`: the reader may say how full it is; `told`: by what they were told."""
 
     id: UUID
     code: str
@@ -61,7 +61,7 @@ class FacilityRow:
     phone: str
     state: State
     state_name: str
-    said: Said | None
+    said: ReportedCapacity | None
     may_say: bool
     told: bool
     facts: FacilityFacts
@@ -92,7 +92,7 @@ def facility_rows(by: Actor, *, at: datetime) -> tuple[FacilityRow, ...]:
     )
     if not found:
         return ()
-    with acting(by):
+    with act_as(by):
         last = {row.facility_id: row for row in _last(each.pk for each in found)}
     stale_after_min = _stale_after_min(at)
     zone = ZoneInfo(community.community().time_zone)
@@ -121,12 +121,12 @@ def names(language: str) -> dict[str, str]:
     return {code: community.in_language(each, language) for code, each in rows}
 
 
-def standings(facility_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Standing]:
+def capacity_statuses(facility_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, CapacityStatus]:
     """How full these places are, UNKNOWN where nobody said. Two queries, within `acting`."""
     ids = list(facility_ids)
     last = {row.facility_id: row.facts() for row in _last(ids)}
     limit = _stale_after_min(at)
-    return {id: rules.standing(last.get(id), at=at, stale_after_min=limit) for id in ids}
+    return {id: rules.capacity_status(last.get(id), at=at, stale_after_min=limit) for id in ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class _Draw:
     reasons: dict[str, str]
 
     def row(self, each: Facility, last: Capacity | None) -> FacilityRow:
-        standing = rules.standing(
+        standing = rules.capacity_status(
             last.facts() if last else None, at=self.at, stale_after_min=self.stale_after_min
         )
         facts = FacilityFacts(
@@ -154,7 +154,7 @@ class _Draw:
         )
         own = each.program_id == self.by.program_id
         told_by = "" if own else "?"  # somebody, whose name is asked for when it is said
-        says = rules.may_say(self.by.program_id, each.run_by(), standing, told_by=told_by)
+        says = rules.may_report(self.by.program_id, each.run_by(), standing, told_by=told_by)
         return FacilityRow(
             id=each.pk,
             code=each.code,
@@ -183,10 +183,10 @@ class _Draw:
         names = (each.program.names, each.program.agency.names)
         return ", ".join(community.in_language(name, language) for name in names)
 
-    def _said(self, last: Capacity, standing: Standing) -> Said:
+    def _said(self, last: Capacity, standing: CapacityStatus) -> ReportedCapacity:
         language = self.by.language
         state = State(last.state)
-        return Said(
+        return ReportedCapacity(
             state=state,
             state_name=state_name(state),
             free=last.free,
@@ -217,13 +217,13 @@ def _stale_after_min(at: datetime) -> int:
 
 
 def _destination(row: FacilityRow, each: Destination) -> DestinationRow:
-    def graded(grade: Grade) -> tuple[Verdict, ...]:
+    def graded(grade: FitGrade) -> tuple[Verdict, ...]:
         return tuple(reason.verdict for reason in each.reasons if reason.grade is grade)
 
     return DestinationRow(
         facility=row,
         verdict=each.verdict,
-        against=graded(Grade.AGAINST),
-        ask=graded(Grade.ASK),
+        against=graded(FitGrade.AGAINST),
+        ask=graded(FitGrade.ASK),
         distance_m=each.distance_m,
     )

@@ -10,19 +10,19 @@ from nowrongdoor.directory.facts import (
     SAID,
     Age,
     CapacityFacts,
+    CapacityReport,
+    CapacityStatus,
     Destination,
     DestinationNeed,
     FacilityFacts,
-    Grade,
+    FitGrade,
     Medical,
     Point,
     Police,
     Reason,
     RunBy,
-    Standing,
     State,
     Takes,
-    Word,
 )
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
@@ -33,7 +33,9 @@ _FULLNESS = (State.OPEN, State.LIMITED, State.UNKNOWN, State.DIVERTING, State.FU
 _Order = tuple[bool, int, int, int, int, bool, int, str]
 
 
-def standing(capacity: CapacityFacts | None, *, at: datetime, stale_after_min: int) -> Standing:
+def capacity_status(
+    capacity: CapacityFacts | None, *, at: datetime, stale_after_min: int
+) -> CapacityStatus:
     """Say how full a place is now.
 
     Shape: the last word's state while it is fresh, else UNKNOWN with that word.
@@ -42,9 +44,9 @@ def standing(capacity: CapacityFacts | None, *, at: datetime, stale_after_min: i
     Source: sources, "How full a place is"; the limit is the community's `capacity_stale_min`.
     """
     if capacity is None:
-        return Standing(State.UNKNOWN)
+        return CapacityStatus(State.UNKNOWN)
     until = min(capacity.said_at + timedelta(minutes=stale_after_min), capacity.word.review_at)
-    return Standing(capacity.word.state if at < until else State.UNKNOWN, capacity)
+    return CapacityStatus(capacity.word.state if at < until else State.UNKNOWN, capacity)
 
 
 def open_at(hours: str, local: datetime) -> bool:
@@ -56,7 +58,7 @@ def open_at(hours: str, local: datetime) -> bool:
     return opening.holds(hours, local)
 
 
-def may_say(by_program_id: UUID, run: RunBy, last: Standing, *, told_by: str) -> Verdict:
+def may_report(by_program_id: UUID, run: RunBy, last: CapacityStatus, *, told_by: str) -> Verdict:
     """Say whether a program may say how full a place is.
 
     The program that runs it says so itself. Any other only what a named person there told it by
@@ -76,7 +78,7 @@ def may_say(by_program_id: UUID, run: RunBy, last: Standing, *, told_by: str) ->
     return yes("capacity.told")
 
 
-def sound(word: Word, *, places: int | None, at: datetime) -> Verdict:
+def sound(word: CapacityReport, *, places: int | None, at: datetime) -> Verdict:
     """Say whether a word can be true and is of use to whoever reads it.
 
     Units: `places` is how many the place has in all; None: nobody knows.
@@ -134,7 +136,7 @@ def distance_m(here: Point | None, there: Point | None) -> int | None:
 
 def _destination(need: DestinationNeed, facility: FacilityFacts) -> Destination:
     reasons = fit(need, facility)
-    against = next((each.verdict for each in reasons if each.grade is Grade.AGAINST), None)
+    against = next((each.verdict for each in reasons if each.grade is FitGrade.AGAINST), None)
     if against is None:
         verdict = yes("destination.fits")
     elif _never_refused(need, facility.takes):
@@ -148,9 +150,9 @@ def _order(each: Destination) -> _Order:
     person, place = each.reasons[:-2], each.reasons[-2:]
     return (
         not each.verdict.allowed,
-        _count(person, Grade.AGAINST),
-        _count(place, Grade.AGAINST),
-        _count(person, Grade.ASK),
+        _count(person, FitGrade.AGAINST),
+        _count(place, FitGrade.AGAINST),
+        _count(person, FitGrade.ASK),
         _FULLNESS.index(each.facility.standing.state),
         each.distance_m is None,
         each.distance_m or 0,
@@ -158,7 +160,7 @@ def _order(each: Destination) -> _Order:
     )
 
 
-def _count(reasons: Sequence[Reason], grade: Grade) -> int:
+def _count(reasons: Sequence[Reason], grade: FitGrade) -> int:
     return sum(each.grade is grade for each in reasons)
 
 
@@ -259,25 +261,25 @@ def _capacity(need: DestinationNeed, facility: FacilityFacts) -> Reason:
 
 
 def _fits(verdict: Verdict) -> Reason:
-    return Reason(Grade.FITS, verdict)
+    return Reason(FitGrade.FITS, verdict)
 
 
 def _ask(verdict: Verdict) -> Reason:
-    return Reason(Grade.ASK, verdict)
+    return Reason(FitGrade.ASK, verdict)
 
 
 def _against(verdict: Verdict) -> Reason:
-    return Reason(Grade.AGAINST, verdict)
+    return Reason(FitGrade.AGAINST, verdict)
 
 
-def _reason_fits(word: Word) -> bool:
+def _reason_fits(word: CapacityReport) -> bool:
     """Full and diverting need one, open has none, limited may have one."""
     if word.state is State.LIMITED:
         return True
     return bool(word.reason) == (word.state is not State.OPEN)
 
 
-def _free_fits(word: Word, places: int | None) -> Verdict:
+def _free_fits(word: CapacityReport, places: int | None) -> Verdict:
     if word.free is None:
         return yes("capacity.sound")
     if word.free < 0 or (places is not None and word.free > places):

@@ -4,7 +4,7 @@
   as the community's files define it. Who may ask whom for it is a dated route.
 - unit (`dispatch_unit`): two people and a car, *ours* or *CAD's*. Whose desk may send it is dated
   (`dispatch_unit_authority`). Of a unit of CAD's we know what CAD last said, and how old that is
-  (`dispatch_said`); of every unit the latest position (`dispatch_position`) and when it is out of
+  (`dispatch_cadstatus`); of every unit the latest position (`dispatch_position`) and when it is out of
   service (`dispatch_unavailable`).
 - crew (`dispatch_crew`, `dispatch_crew_member`): who is on a unit now, of whatever employer, signed on
   at roll-call, in whose car. What they have learned stands in `dispatch_qualification`.
@@ -18,7 +18,7 @@
   (`dispatch_member_time`).
 - check-in (`dispatch_check_in`): a sign of life from a team at a scene, by tap, radio or phone.
   *Duress* (`dispatch_duress`): one tap, or a spoken word that the desk keys.
-- told (`dispatch_told`): who was told who is coming: the caller, patrol.
+- told (`dispatch_notification`): who was told who is coming: the caller, patrol.
 - caution (`dispatch_caution`): a safety concern about a place or a person, with its author, evidence,
   an end, and an appeal. Never a diagnosis.
 """

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.clocks.queries import due_of_each
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
@@ -18,12 +18,12 @@ from nowrongdoor.dispatch.models import (
     NOT_ENDED,
     NOT_FOLLOWED,
     Assignment,
+    CadStatus,
     Crew,
     CrewMember,
     Duress,
     MemberTime,
     Request,
-    Said,
     Unit,
 )
 from nowrongdoor.dispatch.rules.ranking import Ranked, rank_units
@@ -155,7 +155,7 @@ def requests(
 
     `open_only`: those that still wait for something: an answer, an end, or what follows a no.
     """
-    with acting(by):
+    with act_as(by):
         rows = Request.objects.select_related(
             "kind", "episode", "from_program", "from_member", "to_program", "rings"
         ).order_by("asked_at", "id")
@@ -216,7 +216,7 @@ def _request(row: Request, teams: tuple[TeamRow, ...], by: Actor, *, followed: b
 
 
 def team(by: Actor, assignment_id: UUID) -> TeamRow | None:
-    with acting(by):
+    with act_as(by):
         found = _teams(Q(pk=assignment_id))
     return next((row for rows in found.values() for row in rows), None)
 
@@ -225,7 +225,7 @@ def my_team(by: Actor) -> TeamRow | None:
     """The open assignment of the crew that `by` is on."""
     if by.member_id is None:
         return None
-    with acting(by):
+    with act_as(by):
         mine = CrewMember.objects.filter(member_id=by.member_id, until_at=None)
         found = _teams(Q(crew_id__in=mine.values("crew_id"), cleared_at=None))
     return next((row for rows in found.values() for row in rows), None)
@@ -318,7 +318,7 @@ def _people(
 
 def units(by: Actor, *, at: datetime) -> tuple[UnitRow, ...]:
     """The units that `by`'s desk may send, and those of `by`'s own program. By code."""
-    with acting(by):
+    with act_as(by):
         rows = {
             row.pk: row for row in Unit.objects.filter(retired_at=None).select_related("program")
         }
@@ -331,7 +331,7 @@ def units(by: Actor, *, at: datetime) -> tuple[UnitRow, ...]:
         ids = [each.id for each in ours]
         crews = {row.unit_id: row for row in Crew.objects.filter(unit_id__in=ids, until_at=None)}
         people = _people([row.pk for row in crews.values()], ())
-        said = {row.unit_id: row for row in Said.objects.filter(unit_id__in=ids)}
+        said = {row.unit_id: row for row in CadStatus.objects.filter(unit_id__in=ids)}
         since = queries.stages(ids)
         reasons = community.code_names("out_of_service", by.language)
         return tuple(
@@ -355,7 +355,7 @@ def _unit(  # noqa: PLR0913 - what a row is made of
     row: Unit,
     crew: Crew | None,
     people: Mapping[tuple[UUID | None, UUID | None], tuple[Person, ...]],
-    said: Said | None,
+    said: CadStatus | None,
     since: Mapping[UUID, tuple[Stage, datetime]],
     reasons: Mapping[str, str],
     by: Actor,
@@ -377,13 +377,13 @@ def _unit(  # noqa: PLR0913 - what a row is made of
 
 def ranked(by: Actor, request_id: UUID, *, at: datetime) -> tuple[Ranked, ...]:
     """All units for one request, in order, each with its reasons. `()` where it cannot be seen."""
-    with acting(by):
+    with act_as(by):
         row = Request.objects.select_related("kind").filter(pk=request_id).first()
         if row is None:
             return ()
         need = queries.need_of(row, at=at)
         facts = queries.all_unit_facts(at=at)
-        return rank_units(need, facts, driving=queries.driving(at))
+        return rank_units(need, facts, driving=queries.travel_times(at))
 
 
 def crew_names(crews: Collection[CrewFacts]) -> dict[UUID, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting, granted
+from nowrongdoor.agencies.acting import act_as, granted
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
@@ -38,7 +38,7 @@ def cautions(by: Actor, episode_id: UUID, *, at: datetime) -> tuple[CautionRow, 
     """What is known to be unsafe about the place or the person of an episode, and has not expired."""
     names = community.code_names("cautions", by.language)
     evidence = community.code_names("caution_evidence", by.language)
-    with acting(by):
+    with act_as(by):
         found = [
             row
             for row in Caution.objects.raw("SELECT * FROM dispatch_cautions(%s)", [episode_id])
@@ -78,10 +78,12 @@ def _may(by: Actor, row: Caution) -> tuple[str, ...]:
     return ("appeal", *decides, "end_caution")
 
 
-def coming(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, tuple[tuple[str, Stage], ...]]:
+def units_en_route(
+    by: Actor, episode_ids: Collection[UUID]
+) -> dict[UUID, tuple[tuple[str, Stage], ...]]:
     """Which units are on the way to these people, or with them, and at which stage. One query."""
     found: dict[UUID, tuple[tuple[str, Stage], ...]] = {}
-    with acting(by):
+    with act_as(by):
         rows = Assignment.objects.filter(episode_id__in=episode_ids, cleared_at=None, source="live")
         for row in rows.select_related("unit").order_by("assigned_at", "id"):
             line = (row.unit.code, row.facts().stage)
@@ -89,7 +91,7 @@ def coming(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, tuple[tuple[s
     return found
 
 
-def points(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, Point]:
+def scene_notes(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, Point]:
     """The middle of each of these episodes' zones, where one is said. Two queries."""
-    with acting(by):
+    with act_as(by):
         return queries.places_of(episode_ids)

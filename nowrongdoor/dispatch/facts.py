@@ -74,7 +74,7 @@ OWN_CAR_WORDS = {
 """What may be said of somebody who comes in a car of their own."""
 
 
-class Way(StrEnum):
+class Transport(StrEnum):
     """How a sign of life, or a step, reached us."""
 
     TAP = "tap"
@@ -85,11 +85,11 @@ class Way(StrEnum):
 
 
 WAY_WORDS: Mapping[StrEnum, str] = {
-    Way.TAP: _("by tap"),
-    Way.RADIO: _("by radio"),
-    Way.PHONE: _("by phone"),
-    Way.PAPER: _("from paper"),
-    Way.WORD: _("by the duress word"),
+    Transport.TAP: _("by tap"),
+    Transport.RADIO: _("by radio"),
+    Transport.PHONE: _("by phone"),
+    Transport.PAPER: _("from paper"),
+    Transport.WORD: _("by the duress word"),
 }
 
 
@@ -103,7 +103,7 @@ class Whom(StrEnum):
 WHOM_WORDS = {Whom.CALLER: _("Caller told who comes"), Whom.PATROL: _("Patrol told")}
 
 
-class Choose(StrEnum):
+class QueueDecision(StrEnum):
     """What a person decides while a team is queued."""
 
     KEEP = "keep"
@@ -113,10 +113,10 @@ class Choose(StrEnum):
 
 
 CHOOSE_WORDS = {
-    Choose.KEEP: _("Keep waiting"),
-    Choose.UPGRADE: _("Upgrade: police or ambulance"),
-    Choose.OTHER_UNIT: _("Another unit"),
-    Choose.OTHER_HELP: _("Other help"),
+    QueueDecision.KEEP: _("Keep waiting"),
+    QueueDecision.UPGRADE: _("Upgrade: police or ambulance"),
+    QueueDecision.OTHER_UNIT: _("Another unit"),
+    QueueDecision.OTHER_HELP: _("Other help"),
 }
 
 
@@ -204,7 +204,7 @@ class UnitFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class UnitRequirements:
     """What is asked for, where, and by when one must know."""
 
     kind: KindFacts

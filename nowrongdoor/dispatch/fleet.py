@@ -152,7 +152,7 @@ class Position(models.Model):
         ]
 
 
-class Said(models.Model):
+class CadStatus(models.Model):
     """What CAD last said of a unit of CAD's: a status word of its own, and when."""
 
     unit = models.OneToOneField(Unit, models.PROTECT, primary_key=True, related_name="said")

@@ -37,7 +37,7 @@ CHECKED_IN = Kind("dispatch.checked_in", ASSIGNMENT)
 CHECK_IN_MISSED = Kind("dispatch.check_in_missed", (*ASSIGNMENT, "missed", "supervisor"), severity=Severity.INTERRUPT, to="both", words=_("No sign of life from a team."))
 DURESS_ACTIVATED = Kind("dispatch.duress", ASSIGNMENT, severity=Severity.INTERRUPT, to="both", words=_("A team is in danger."))
 DURESS_ENDED = Kind("dispatch.duress_ended", ASSIGNMENT)
-NOTIFIED = Kind("dispatch.told", ASSIGNMENT)  # the caller, or patrol, of who is coming
+NOTIFIED = Kind("dispatch.notification", ASSIGNMENT)  # the caller, or patrol, of who is coming
 
 SIGNED_ON = Kind("dispatch.signed_on", CREW, effects=UNITS)
 SIGNED_OFF = Kind("dispatch.signed_off", CREW, effects=UNITS)

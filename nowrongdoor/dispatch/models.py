@@ -15,12 +15,12 @@ from nowrongdoor.dispatch.facts import (
     Stage,
 )
 from nowrongdoor.dispatch.fleet import (
+    CadStatus,
     Crew,
     CrewMember,
     Kind,
     Position,
     Qualification,
-    Said,
     Unavailable,
     Unit,
     UnitAuthority,
@@ -34,8 +34,23 @@ NOT_FOLLOWED = (Q(declined_at__isnull=False) | Q(returned=True)) & Q(without="",
 """A no, or nobody met, after which whoever asked has not done anything yet."""
 
 __all__ = [
-    "Assignment", "Caution", "CheckIn", "Choice", "Crew", "CrewMember", "Duress", "Kind", "MemberTime",
-    "Position", "Qualification", "Request", "Said", "Told", "Unavailable", "Unit", "UnitAuthority",
+    "Assignment",
+    "CadStatus",
+    "Caution",
+    "CheckIn",
+    "Choice",
+    "Crew",
+    "CrewMember",
+    "Duress",
+    "Kind",
+    "MemberTime",
+    "Notification",
+    "Position",
+    "Qualification",
+    "Request",
+    "Unavailable",
+    "Unit",
+    "UnitAuthority",
 ]  # fmt: skip
 
 
@@ -322,7 +337,7 @@ class Duress(models.Model):
         ]
 
 
-class Told(models.Model):
+class Notification(models.Model):
     """Who was told who is coming. Append-only."""
 
     id = models.UUIDField(primary_key=True)
@@ -333,7 +348,7 @@ class Told(models.Model):
     by_member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [RowAccess(name="dispatch_told_access", select=WORKED, insert=WORKED)]
+        constraints = [RowAccess(name="dispatch_notification_access", select=WORKED, insert=WORKED)]
 
 
 class Caution(models.Model):

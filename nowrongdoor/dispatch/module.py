@@ -1,7 +1,7 @@
 """Requests, units and crews, as everything around them knows them."""
 
 from nowrongdoor.dispatch import board, commands, kinds, pages, queries
-from nowrongdoor.dispatch.commands.held import CHECK_IN, CHOICE, FOLLOW, UNANSWERED
+from nowrongdoor.dispatch.commands.shared import CHECK_IN, CHOICE, FOLLOW, UNANSWERED
 from nowrongdoor.kit.module import Module
 
 MODULE = Module(

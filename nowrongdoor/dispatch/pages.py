@@ -7,12 +7,12 @@ from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.dispatch import commands, reads
-from nowrongdoor.dispatch.facts import Way
+from nowrongdoor.dispatch.facts import Transport
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.acts import Acts
 
 PAGE = "#follows"
-HEARD = {"way": Way.RADIO}
+HEARD = {"way": Transport.RADIO}
 """How a machine that does not say has heard of a team."""
 
 acts = Acts("dispatch", home="calls:teams")
@@ -30,24 +30,24 @@ acts.add(commands.queue_request, at=f"{_REQUEST}/queue/", label=_("Queue it, wit
 acts.add(commands.decline_request, at=f"{_REQUEST}/decline/", label=_("Decline"), key="d", machine=True, leaves=True, target=PAGE)
 acts.add(commands.withdraw_request, at=f"{_REQUEST}/withdraw/", label=_("Withdraw"), machine=True, target=PAGE)
 acts.add(commands.choose, at=f"{_REQUEST}/choose/", label=_("Choose"), machine=False, folded=False, target=PAGE)
-acts.add(commands.do_without, at=f"{_REQUEST}/without/", label=_("Nobody else"), machine=False, folded=False, target=PAGE)
+acts.add(commands.close_without_response, at=f"{_REQUEST}/without/", label=_("Nobody else"), machine=False, folded=False, target=PAGE)
 acts.add(commands.keep_police, at=f"{_REQUEST}/police/keep/", label=_("Keep police"), machine=False, target=PAGE)
 acts.add(commands.release_police, at=f"{_REQUEST}/police/release/", label=_("Release police"), machine=False, target=PAGE)
 acts.add(commands.assign, at=f"{_REQUEST}/assign/", label=_("Send"), machine=True, folded=False, target=PAGE)
 
 acts.add(commands.call_off, at=f"{_TEAM}/call-off/", label=_("Call them off for something else"), machine=False, target=PAGE)
-acts.add(commands.tell_coming, at=f"{_TEAM}/told/", label=_("Who was told"), machine=False, folded=False, target=PAGE)
+acts.add(commands.notify_caller, at=f"{_TEAM}/told/", label=_("Who was told"), machine=False, folded=False, target=PAGE)
 acts.add(commands.step, at=f"{_TEAM}/step/", label=_("Stage"), machine=True, machine_means=HEARD, folded=False, target=PAGE)
 acts.add(commands.step_member, at=f"{_TEAM}/member/", label=_("Stage"), machine=False, folded=False, target=PAGE)
 acts.add(commands.check_in, at=f"{_TEAM}/check-in/", label=_("Heard from them"), machine=True, machine_means=HEARD, folded=False)
-acts.add(commands.ring_duress, at=f"{_TEAM}/duress/", label=_("DURESS: police now"), machine=True, machine_means=HEARD, folded=False, target=PAGE)
+acts.add(commands.activate_duress, at=f"{_TEAM}/duress/", label=_("DURESS: police now"), machine=True, machine_means=HEARD, folded=False, target=PAGE)
 acts.add(commands.end_duress, at="duress/<uuid:duress_id>/end/", label=_("Spoken with them: end the alarm"), machine=False)
 acts.add(commands.clear, at=f"{_TEAM}/clear/", label=_("Clear"), machine=True, machine_means=HEARD, target=PAGE)
 
 acts.add(commands.sign_off, at="crews/<uuid:crew_id>/sign-off/", label=_("Sign off"), machine=False)
 acts.add(commands.take_out_of_service, at=f"{_UNIT}/out-of-service/", label=_("Out of service"), machine=False)
 acts.add(commands.put_in_service, at=f"{_UNIT}/in-service/", label=_("Back in service"), machine=False)
-acts.add(commands.say_cad, at=f"{_UNIT}/cad/", label=_("What CAD shows"), machine=False)
+acts.add(commands.report_cad_status, at=f"{_UNIT}/cad/", label=_("What CAD shows"), machine=False)
 
 acts.add(commands.ask, at="episodes/<uuid:episode_id>/help/", label=_("Ask"), machine=True, machine_at="episodes/<uuid:episode_id>/requests", target=PAGE, subject="episode_id", desk="holding")
 acts.add(commands.warn, at="episodes/<uuid:episode_id>/caution/", label=_("Warn who goes there"), machine=False, target=PAGE)

@@ -11,11 +11,12 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.facts import ASK
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Stage, UnitFacts
+from nowrongdoor.dispatch.facts import CrewFacts, Point, Stage, UnitFacts, UnitRequirements
 from nowrongdoor.dispatch.models import (
     NOT_ENDED,
     NOT_FOLLOWED,
     Assignment,
+    CadStatus,
     Crew,
     CrewMember,
     Kind,
@@ -23,13 +24,12 @@ from nowrongdoor.dispatch.models import (
     Position,
     Qualification,
     Request,
-    Said,
     Unavailable,
     Unit,
     UnitAuthority,
 )
 from nowrongdoor.dispatch.rules.ranking import Driving
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 
 DAY = range(7, 19)
 """Hours of the day's factor of driving; the rest is night's."""
@@ -81,7 +81,7 @@ def all_unit_facts(units: Iterable[Unit] | None = None, *, at: datetime) -> tupl
     points = {
         row.unit_id: Point(row.lat, row.lon) for row in Position.objects.filter(unit_id__in=ids)
     }
-    said = {row.unit_id: row for row in Said.objects.filter(unit_id__in=ids)}
+    said = {row.unit_id: row for row in CadStatus.objects.filter(unit_id__in=ids)}
     done = _done_today(ids, at=at)
     return tuple(
         UnitFacts(
@@ -102,7 +102,7 @@ def all_unit_facts(units: Iterable[Unit] | None = None, *, at: datetime) -> tupl
 
 
 def _stage(
-    row: Unit, busy: Mapping[UUID, tuple[Stage, datetime]], said: Mapping[UUID, Said]
+    row: Unit, busy: Mapping[UUID, tuple[Stage, datetime]], said: Mapping[UUID, CadStatus]
 ) -> Stage | None:
     if row.pk in busy:
         return busy[row.pk][0]
@@ -110,7 +110,7 @@ def _stage(
     return Stage.ASSIGNED if row.cad and told is not None and told.busy else None
 
 
-def _age_s(said: Said | None, at: datetime) -> int | None:
+def _age_s(said: CadStatus | None, at: datetime) -> int | None:
     return None if said is None else max(0, int((at - said.at).total_seconds()))
 
 
@@ -156,9 +156,9 @@ def open_requests(episode_id: UUID) -> int:
     return Request.objects.filter(NOT_ENDED, episode_id=episode_id).count()
 
 
-def need_of(request: Request, *, at: datetime) -> Need:
+def need_of(request: Request, *, at: datetime) -> UnitRequirements:
     """What a request needs, as the ranking is told it."""
-    return Need(
+    return UnitRequirements(
         kind=request.kind.facts(),
         authority_id=request.to_program_id,
         at=at,
@@ -172,12 +172,12 @@ def places_of(episode_ids: Collection[UUID]) -> dict[UUID, Point]:
 
     Two queries.
     """
-    zones = standing.zones_of(episode_ids)
+    zones = lookup.zones_of(episode_ids)
     centres = community.zone_centres(zones.values())
     return {id: Point(*centres[zone_id]) for id, zone_id in zones.items()}
 
 
-def driving(at: datetime) -> Driving:
+def travel_times(at: datetime) -> Driving:
     """The factor and speed of this hour, from the community's settings."""
     zone = ZoneInfo(community.community().time_zone)
     factors = community.setting("eta_factor", at)

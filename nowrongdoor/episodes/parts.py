@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.episodes import queries, standing
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.episodes import lookup, queries
 from nowrongdoor.episodes.queries import EpisodeRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
@@ -18,15 +18,15 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> EpisodeRow:
 
 @once_a_page
 def works_on(by: Actor, episode_id: UUID) -> bool:
-    with acting(by):
-        return standing.works_on(by, episode_id)
+    with act_as(by):
+        return lookup.works_on(by, episode_id)
 
 
 @once_a_page
 def whole(by: Actor, episode_id: UUID) -> tuple[UUID, ...]:
     """The episode and those joined to it: several callers about one person."""
-    with acting(by):
-        return standing.whole(episode_id)
+    with act_as(by):
+        return lookup.joined_group(episode_id)
 
 
 def _history(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes.facts import EpisodeFacts, Moves, Purpose
@@ -117,7 +117,7 @@ def board(by: Actor, *, at: datetime, ids: frozenset[UUID] | None = None) -> tup
 
     `ids`: of these alone.
     """
-    with acting(by):
+    with act_as(by):
         rows = Episode.objects.filter(OPEN_EPISODE).order_by("opened_at", "id")
         if ids is not None:
             rows = rows.filter(pk__in=ids)
@@ -130,13 +130,13 @@ def one_episode(by: Actor, *, at: datetime, episode_id: UUID) -> HeldRow:
 
 
 def count_open(by: Actor) -> int:
-    with acting(by):
+    with act_as(by):
         return Episode.objects.filter(OPEN_EPISODE).count()
 
 
 def open_ids(by: Actor) -> tuple[UUID, ...]:
     """Every open episode that `by`'s program may see, oldest first. One query, however many there are."""
-    with acting(by):
+    with act_as(by):
         rows = Episode.objects.filter(OPEN_EPISODE).order_by("opened_at", "id")
         return tuple(rows.values_list("id", flat=True))
 
@@ -164,7 +164,7 @@ def held_by_member(member_id: UUID) -> dict[UUID, UUID]:
 
 def by_number(by: Actor, label: str) -> UUID:
     """The episode with this number. Errors: NotFound where there is none that `by` may see."""
-    with acting(by):
+    with act_as(by):
         found = Episode.objects.filter(label__iexact=label.strip()).values_list("id", flat=True)
         first = found.first()
     if first is None:
@@ -174,7 +174,7 @@ def by_number(by: Actor, label: str) -> UUID:
 
 def episode(by: Actor, episode_id: UUID, *, at: datetime) -> EpisodeRow:
     """One episode whole. Errors: NotFound where there is none that `by` may see."""
-    with acting(by):
+    with act_as(by):
         rows = Episode.objects.filter(pk=episode_id)
         held = _held(rows, by=by, at=at)
         row = rows.select_related("accountable_member", "joined_into").first()
@@ -197,7 +197,7 @@ def episode(by: Actor, episode_id: UUID, *, at: datetime) -> EpisodeRow:
 
 def relief_batches(by: Actor) -> dict[UUID, int]:
     """The reliefs offered to `by` by name that wait for an answer, with how many episodes each."""
-    with acting(by):
+    with act_as(by):
         rows = Handoff.objects.filter(
             OPEN, purpose=Purpose.RELIEF.value, to_member_id=by.member_id
         ).values_list("batch_id", flat=True)

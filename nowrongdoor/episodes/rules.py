@@ -71,7 +71,7 @@ def may_offer(
     return yes("offer.allowed")
 
 
-def fed_as(feed: RouteFacts) -> PartyRole:
+def route_kind(feed: RouteFacts) -> PartyRole:
     """What a standing feed makes of the program it reaches.
 
     Source: sources, "Who may send whom" and "Who may be told what": the clinician inside the 911

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nowrongdoor.calls import commands, queries
 from nowrongdoor.episodes.facts import Source
-from nowrongdoor.exchange import profiles, reading, running
+from nowrongdoor.exchange import importing, profiles, reading
 from nowrongdoor.exchange.facts import Line
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.kernel.actor import Actor
@@ -33,7 +33,7 @@ def import_file(
     """
     known_as = profiles.read(profile)
     classes = {rule.class_code for rule in known_as.rules if rule.class_code}
-    running.require_codes(
+    importing.require_codes(
         {
             "incident_classes": classes | {"other"},
             "outcomes": {*known_as.outcomes.values(), "unknown"},
@@ -42,13 +42,13 @@ def import_file(
     report = Report()
     enter = partial(_enter, report=report, by=by, at=at)
     lines = reading.lines(file, known_as, at=at)
-    running.run(lines, rejects=rejects, enter=enter, progress=progress)
+    importing.run(lines, rejects=rejects, enter=enter, progress=progress)
     return report
 
 
 def importer(program: str | None, *, at: datetime) -> Actor:
     """The import acting for `agency/program`, or the community's own 911 floor."""
-    return running.importer(program, setting="cad_program", at=at)
+    return importing.importer(program, setting="cad_program", at=at)
 
 
 def _enter(batch: list[Line], report: Report, *, by: Actor, at: datetime) -> None:

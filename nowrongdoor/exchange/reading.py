@@ -8,10 +8,10 @@ from nowrongdoor.calls.facts import Channel, ContactFacts, Stages
 from nowrongdoor.calls.rules import may_enter
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.exchange import rules
-from nowrongdoor.exchange.chain import Chain, Refusal, first
+from nowrongdoor.exchange.cad_rows import each_once, rows
 from nowrongdoor.exchange.facts import CHAINED, TIMES, Line, Reject
-from nowrongdoor.exchange.lines import each_once, rows
 from nowrongdoor.exchange.profiles import Profile
+from nowrongdoor.exchange.stages import Chain, Refusal, first
 
 
 def lines(file: Path, profile: Profile, *, at: datetime) -> Iterator[Line]:

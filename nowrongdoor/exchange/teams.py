@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls import queries
 from nowrongdoor.calls.facts import ContactFacts
@@ -22,7 +22,7 @@ from nowrongdoor.dispatch.facts import Visit
 from nowrongdoor.dispatch.rules.backentry import last_known
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Source
-from nowrongdoor.exchange import running, team_profiles, visits
+from nowrongdoor.exchange import importing, team_profiles, team_rows
 from nowrongdoor.exchange.facts import VISIT_GAPS, VISIT_MOST_S, Line
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.exchange.team_profiles import TeamProfile
@@ -49,7 +49,7 @@ def import_file(
 ) -> Report:
     """As `cad.import_file`, for a file with one line for each visit."""
     known_as = team_profiles.read(profile)
-    running.require_codes(
+    importing.require_codes(
         {
             "incident_classes": set(known_as.classes.values()),
             "cmt_dispositions": {*(row.outcome for row in known_as.outcomes), "unknown"},
@@ -58,8 +58,8 @@ def import_file(
     )
     report = Report(spans=VISIT_GAPS, most_s=VISIT_MOST_S)
     enter = partial(_enter, report=report, profile=known_as, desk=desk, at=at)
-    lines = visits.lines(file, known_as, at=at)
-    running.run(lines, rejects=rejects, enter=enter, progress=progress)
+    lines = team_rows.lines(file, known_as, at=at)
+    importing.run(lines, rejects=rejects, enter=enter, progress=progress)
     return report
 
 
@@ -68,7 +68,7 @@ def desk(program: str | None, unit: str | None, *, at: datetime) -> Desk:
 
     Errors: BadInput where there is no such program, or unit.
     """
-    by = running.importer(program, setting="teams_program", at=at)
+    by = importing.importer(program, setting="teams_program", at=at)
     code = unit or str(community.setting("teams_unit", at))
     unit_id = units.unit_id(code)
     if unit_id is None:
@@ -98,7 +98,7 @@ def _enter_one(
 ) -> None:
     """One visit, whole or not at all. It is closed as of the last time that the file knows of it."""
     by = desk.by
-    with acting(by):
+    with act_as(by):
         row = calls.take_contact(by=by, at=at, contact=contact)
         if row.episode_id is None:
             raise TypeError("a visit has an episode")

@@ -12,7 +12,7 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import NOBODY
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.guests import keys, kinds, queries, rules
@@ -63,7 +63,7 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
         expires_at=until,
         code_expires_at=min(code_until, until),
     )
-    clocks.promise(Promise(TOO_OLD, link.pk, link.expires_at), by=by, at=at)
+    clocks.set_deadline(DeadlineFacts(TOO_OLD, link.pk, link.expires_at), by=by, at=at)
 
     record(kinds.LINK_MADE, link, by=by, at=at, episode_id=link.handoff.episode_id)
     return Made(
@@ -166,14 +166,14 @@ def end_too_old(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 def _end(link: Link, *, by: Actor, at: datetime) -> None:
     link.ended_at = at
     link.save(update_fields=["ended_at"])
-    clocks.keep(link.pk, at=at)
+    clocks.cancel_deadline(link.pk, at=at)
     record(kinds.LINK_ENDED, link, by=by, at=at, episode_id=link.handoff.episode_id)
 
 
 def _answer(link: Link, how: str, *, by: Actor, at: datetime) -> None:
     link.answered_at, link.answered_how = at, how
     link.save(update_fields=["answered_at", "answered_how"])
-    clocks.keep(link.pk, at=at)
+    clocks.cancel_deadline(link.pk, at=at)
     record(kinds.LINK_ANSWERED, link, by=by, at=at, episode_id=link.handoff.episode_id)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nowrongdoor.episodes.offered import OfferedRow
+from nowrongdoor.episodes.offer_queries import OfferedRow
 from nowrongdoor.guests.facts import State
 
 

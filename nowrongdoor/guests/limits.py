@@ -17,25 +17,25 @@ _NETWORK_BITS = 64  # one connection at home or in a hospital has so many addres
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class CodeAttempt:
     """The seats of one guess."""
 
     seats: tuple[str, ...]
 
 
-def take(address: str) -> Guess | None:
+def reserve(address: str) -> CodeAttempt | None:
     """Seats for one guess from this address, or None where none is free. At most 10 queries."""
     own = _seat(f"guests:code:{_network(address)}", FOR_AN_ADDRESS)
     if own is None:
         return None
     shared = _seat("guests:code:everybody", FOR_EVERYBODY)
     if shared is None:
-        give_back(Guess((own,)))
+        release(CodeAttempt((own,)))
         return None
-    return Guess((own, shared))
+    return CodeAttempt((own, shared))
 
 
-def give_back(guess: Guess) -> None:
+def release(guess: CodeAttempt) -> None:
     cache.delete_many(guess.seats)
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from nowrongdoor.episodes import offered
-from nowrongdoor.episodes.offered import OfferedRow
+from nowrongdoor.episodes import offer_queries
+from nowrongdoor.episodes.offer_queries import OfferedRow
 from nowrongdoor.guests import keys, rules
 from nowrongdoor.guests.facts import Found, State
 from nowrongdoor.guests.gate import Fields, fields
@@ -16,7 +16,7 @@ _COLUMNS = "SELECT id, agency_id, program_id, handoff_id, expires_at, ended_at, 
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LinkView:
     """What a guest is shown: the offer as it stands, and no more of the card than the gate lets through."""
 
     link: Found
@@ -50,14 +50,14 @@ def by_id(link_id: UUID) -> Found | None:
     return _found("guests_by_id", link_id)
 
 
-def look(link_id: UUID, *, at: datetime, language: str) -> Look | None:
+def look(link_id: UUID, *, at: datetime, language: str) -> LinkView | None:
     """The offer as its guest may see it now; None where the link opens nothing any more. Four queries."""
     found = by_id(link_id)
     if found is None or not rules.may_look(found, at=at).allowed:
         return None
-    offer = offered.one(found.guest(language), found.handoff_id)
+    offer = offer_queries.one(found.guest(language), found.handoff_id)
     state = _state(found, offer)
-    return Look(
+    return LinkView(
         link=found,
         state=state,
         fields=fields(offer, state),

@@ -19,12 +19,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.guests import commands, limits, qr, queries, rules
 from nowrongdoor.guests.facts import Found, State
 from nowrongdoor.guests.keys import DIGITS
-from nowrongdoor.guests.queries import Look
+from nowrongdoor.guests.queries import LinkView
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit import forms
 from nowrongdoor.kit.acts import Acts, actor_of, form_of
@@ -32,7 +32,7 @@ from nowrongdoor.kit.desks import led
 from nowrongdoor.kit.forms import Again
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.inputs import inputs_of
-from nowrongdoor.web.refusals import because
+from nowrongdoor.web.refusals import reason
 
 View = Callable[..., HttpResponse]
 COOKIE = "__Secure-guest_link" if settings.SECURE else "guest_link"
@@ -69,7 +69,7 @@ def unlisted(view: View) -> View:
 
 
 @require_POST
-@needs(Action.OFFER)
+@requires(Action.OFFER)
 @unlisted
 def make(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
     """Shown on this answer and nowhere again; so it is no answer to be remembered."""
@@ -109,14 +109,14 @@ def code(request: HttpRequest) -> HttpResponse:
     digits = _digits(request.POST.get("code", ""))
     if not digits:
         return _no_code(request, gettext("Type the six digits."))
-    guess = limits.take(get_adapter(request).get_client_ip(request))
+    guess = limits.reserve(get_adapter(request).get_client_ip(request))
     if guess is None:
         return _too_many(request)
     found = queries.by_code(digits)
     verdict = rules.code_opens(found, at=now())
     if found is None or not verdict.allowed:
-        return _no_code(request, because(verdict))
-    limits.give_back(guess)
+        return _no_code(request, reason(verdict))
+    limits.release(guess)
     return _enter(request, found)
 
 
@@ -175,7 +175,7 @@ def _link_id(request: HttpRequest) -> UUID | None:
     return UUID(signed) if signed else None
 
 
-def _look(request: HttpRequest) -> Look | None:
+def _look(request: HttpRequest) -> LinkView | None:
     link_id = _link_id(request)
     if link_id is None:
         return None
@@ -192,12 +192,14 @@ def _answer(request: HttpRequest, command: Callable[..., None]) -> HttpResponse:
         typed = forms.read(inputs, request.POST, at=at)
         command(by=by, at=at, **inputs.arguments(typed, {"link_id": look.link.id}))
     except BadInput as wrong:
-        again = Again(request.POST, because(wrong.verdict), wrong.field)
+        again = Again(request.POST, reason(wrong.verdict), wrong.field)
         return _page(request, look, {command.__name__: again})
     return _to_card()
 
 
-def _page(request: HttpRequest, look: Look, wrong: Mapping[str, Again] = NOTHING) -> HttpResponse:
+def _page(
+    request: HttpRequest, look: LinkView, wrong: Mapping[str, Again] = NOTHING
+) -> HttpResponse:
     """The page of this state; `wrong` is a form to be shown again as it was filled in."""
     context: dict[str, object] = {"look": look, "declining": "decline_by_link" in wrong}
     if look.state is State.OPEN:

@@ -40,13 +40,13 @@ WHERE s.seq > %s ORDER BY s.seq LIMIT %s
 """
 
 
-def head() -> int:
+def latest_position() -> int:
     """The number of the last seal; 0 where there is none."""
     seq = Seal.objects.order_by("-seq").values_list("seq", flat=True).first()
     return seq or 0
 
 
-def after(seq: int, most: int) -> Page:
+def entries_after(seq: int, most: int) -> Page:
     """At most `most` entries after this position, as far as the acting context may read them."""
     with connection.cursor() as cursor:
         cursor.execute(_AFTER, [seq, most + 1])

@@ -18,8 +18,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from ninja import Router, Schema
 
-from nowrongdoor.agencies.acting import Needs, acting
-from nowrongdoor.agencies.doors import api_actor, needs
+from nowrongdoor.agencies.access import api_actor, requires
+from nowrongdoor.agencies.acting import Needs, act_as
 from nowrongdoor.community.queries import CODES
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
@@ -31,7 +31,7 @@ from nowrongdoor.web.clock import now
 from nowrongdoor.web.fields import Choices, Pick
 from nowrongdoor.web.idempotency import Draw, drawn, once
 from nowrongdoor.web.inputs import Input, Inputs, inputs_of
-from nowrongdoor.web.refusals import STATUS, because
+from nowrongdoor.web.refusals import STATUS, reason
 
 _ID = re.compile(r"<uuid:(\w+)>")
 _PART = re.compile(r"<\w+:(\w+)>")
@@ -165,7 +165,7 @@ class Acts:
         if act.needs is None:
             raise TypeError(f"{act.name} says of no role that it may do this: @command(needs=…)")
         self.all[act.name] = act
-        self.views[act.name] = require_POST(needs(act.needs)(self._view(act)))
+        self.views[act.name] = require_POST(requires(act.needs)(self._view(act)))
         if machine:
             self._operation(act)
         return act
@@ -202,7 +202,7 @@ class Acts:
             done = act.run(values, by=actor_of(request), at=at, **ids)
             return drawn(_id(done, act.subject))
 
-        acted = once(acting, partial(self._answer, act))(view)
+        acted = once(act_as, partial(self._answer, act))(view)
 
         def run(request: HttpRequest, **ids: UUID) -> HttpResponse:
             try:
@@ -239,7 +239,7 @@ class Acts:
                 id = _id(done, "pk" if hasattr(done, "pk") else "id")
                 return JsonResponse(Done(id=id, episode_id=episode_id).model_dump(mode="json"))
 
-            return once(acting)(run)(request)
+            return once(act_as)(run)(request)
 
         words = gettext(act.label)
         operation.__name__ = act.name
@@ -303,7 +303,7 @@ def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
     if _saves_itself(request) or forms.several(request.POST):
         raise refusal  # its page has a form of its own, which stays as it is
     choices = _choices(actor_of(request), now())
-    wrong = Again(request.POST, because(refusal.verdict), field)
+    wrong = Again(request.POST, reason(refusal.verdict), field)
     status = STATUS[type(refusal)]
     if request.headers.get("HX-Request") != "true":
         token = get_token(request)

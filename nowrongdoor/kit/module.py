@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.urls import URLPattern
 
-from nowrongdoor.agencies.acting import Needs, acting_as_task
+from nowrongdoor.agencies.acting import Needs, act_as_task
 from nowrongdoor.clocks.commands import Reaction
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Kind
@@ -40,7 +40,7 @@ class Board:
 
     def seen_by(self, ids: frozenset[UUID]) -> dict[UUID, "Readers"]:
         """The programs that may see each of these rows. One query."""
-        with acting_as_task("live"), connection.cursor() as cursor:
+        with act_as_task("live"), connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {self.readers}(%s)", [list(ids)])
             found = cursor.fetchall()
         return {id: Readers(frozenset(now), frozenset(ever)) for id, now, ever in found}

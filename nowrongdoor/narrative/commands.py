@@ -7,7 +7,7 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -44,9 +44,9 @@ def write_note(
     Refused: as `narrative.rules.may_write` says.
     Journal: narrative.written, or narrative.message_sent.
     """
-    episodes.hold(episode_id)
+    episodes.lock_episode(episode_id)
 
-    working = standing.programs_on(episode_id)
+    working = lookup.programs_on(episode_id)
     receiver_works = to_program_id is None or to_program_id in working
     works = by.program_id in working
     require(rules.may_write(works=works, receiver_works=receiver_works))
@@ -68,7 +68,7 @@ def correct_note(*, by: Actor, at: datetime, note_id: UUID, text: Annotated[str,
     """
     note = _locked_note(note_id)
 
-    require(rules.may_write(works=standing.works_on(by, note.episode_id)))
+    require(rules.may_write(works=lookup.works_on(by, note.episode_id)))
     require(rules.may_correct(by, note.facts()))
 
     to_program_id = note.to_program_id
@@ -115,5 +115,5 @@ def _locked_note(note_id: UUID) -> Note:
     episode_id = rows.values_list("episode_id", flat=True).first()
     if episode_id is None:
         raise missing()
-    episodes.hold(episode_id)
+    episodes.lock_episode(episode_id)
     return rows.get()

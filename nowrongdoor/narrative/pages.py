@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
@@ -19,11 +19,11 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@needs(Action.WRITE_NOTE)
+@requires(Action.WRITE_NOTE)
 def messages(request: HttpRequest) -> HttpResponse:
     """What others wrote for this program and nobody has acknowledged."""
     by, at = actor_of(request), now()
-    seq = feed.head()
+    seq = feed.latest_position()
     [rows] = queries.messages((by,), at=at)
     return render(
         request, "narrative/messages.html", {"seq": seq, "rows": rows} | choices(by, at=at)

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import in_language
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.narrative import rules
 from nowrongdoor.narrative.models import OPEN, Note
@@ -61,12 +61,12 @@ def log(by: Actor, episode_id: UUID) -> Log | None:
 
     Five queries.
     """
-    with acting(by):
-        if not standing.works_on(by, episode_id):
+    with act_as(by):
+        if not lookup.works_on(by, episode_id):
             return None
-        whole = standing.whole(episode_id)
+        whole = lookup.joined_group(episode_id)
         rows = list(_read(Note.objects.filter(episode_id__in=whole), "-written_at", "-id"))
-        working = standing.programs_on(episode_id) - {by.program_id}
+        working = lookup.programs_on(episode_id) - {by.program_id}
     programs = [each for each in agencies.programs(by.language) if each.id in working]
     return Log(
         id=episode_id,
@@ -94,7 +94,7 @@ def messages(
     One query.
     """
     by = seats[0]
-    with acting(by):
+    with act_as(by):
         rows = Note.objects.filter(OPEN, to_program_id=by.program_id)
         rows = rows if ids is None else rows.filter(pk__in=ids)
         found = list(_read(rows, "written_at", "id"))

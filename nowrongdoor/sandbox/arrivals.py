@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from nowrongdoor.sandbox.drawing import chosen, poisson, seeded
 from nowrongdoor.sandbox.people import Person, SaidToBe, heard, person, who
+from nowrongdoor.sandbox.sampling import chosen, poisson, seeded
 from nowrongdoor.sandbox.schema import Rates
 
 HOUR = timedelta(hours=1)

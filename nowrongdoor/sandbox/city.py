@@ -11,11 +11,11 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sandbox import lines, schema, staff, teams
+from nowrongdoor.sandbox import call_taking, schema, staff, teams
 from nowrongdoor.sandbox.arrivals import HOUR, Arrival, in_hour
-from nowrongdoor.sandbox.drawing import seeded
+from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.staff import pairs
-from nowrongdoor.sandbox.town import Story, Town
+from nowrongdoor.sandbox.state import Story, Town
 
 LONGEST_SILENCE = timedelta(seconds=30)
 """How long deadlines may wait to be fired while time goes by fast."""
@@ -48,7 +48,7 @@ def wake(town: Town) -> None:
         unit_id = units.unit_id(code)
         if unit_id is not None:
             by = town.staff.somebody(town.desks.floor, Role.DISPATCHER, town.at)
-            dispatch.say_cad(by=by, at=town.at, unit_id=unit_id, state="AVL", busy=False)
+            dispatch.report_cad_status(by=by, at=town.at, unit_id=unit_id, state="AVL", busy=False)
     town.start(phones(town))
     town.start(shifts(town), at=_next_shift(town))
 
@@ -68,7 +68,7 @@ def story(town: Town, arrival: Arrival) -> Story:
     """Somebody calls, unless the phones are silent when it is time."""
     if town.quiet:
         return
-    tell = lines.calls_911 if arrival.stream == "911" else lines.calls_line
+    tell = call_taking.calls_911 if arrival.stream == "911" else call_taking.calls_line
     yield from tell(town, arrival)
 
 

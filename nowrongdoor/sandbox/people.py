@@ -6,7 +6,7 @@ Pure. Nobody real: given names and surnames come from two lists and never belong
 from dataclasses import dataclass
 from random import Random
 
-from nowrongdoor.sandbox.drawing import chosen, seeded
+from nowrongdoor.sandbox.sampling import chosen, seeded
 from nowrongdoor.sandbox.schema import Rates
 
 

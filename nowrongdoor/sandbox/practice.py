@@ -20,9 +20,9 @@ from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox import debrief
+from nowrongdoor.sandbox.call_taking import rings
 from nowrongdoor.sandbox.debrief import Debrief
-from nowrongdoor.sandbox.lines import rings
-from nowrongdoor.sandbox.town import Town
+from nowrongdoor.sandbox.state import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.facts import Protocol, Story
 
@@ -43,7 +43,7 @@ def protocol(town: Town) -> Protocol:
     return triage.protocol(_eyes(town), at=town.at)
 
 
-def to_practice(going: Protocol) -> tuple[Story, ...]:
+def practice_calls(going: Protocol) -> tuple[Story, ...]:
     """The stories that a caller can bring: today's weather is the community's, not theirs."""
     outside = {each.id for each in going.questions if each.external}
     return tuple(each for each in going.stories if not outside & each.answers.keys())

@@ -27,7 +27,7 @@ from nowrongdoor.community.schema import (
 )
 from nowrongdoor.dispatch import loading as dispatch
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sandbox.drawing import seeded
+from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.schema import Rates
 
 DAY = range(7, 19)

@@ -14,14 +14,23 @@ from nowrongdoor.calls import commands as calls
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch import queries as units
-from nowrongdoor.dispatch.facts import Answer, Ask, Choose, Clearing, Point, Signing, Stage, Way
+from nowrongdoor.dispatch.facts import (
+    Answer,
+    Ask,
+    Clearing,
+    Point,
+    QueueDecision,
+    Signing,
+    Stage,
+    Transport,
+)
 from nowrongdoor.dispatch.rules.asking import NOT_MET
 from nowrongdoor.episodes.facts import Closing, Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
 from nowrongdoor.guests.facts import Accepts
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sandbox.town import Story, Town
+from nowrongdoor.sandbox.state import Story, Town
 
 CHECK_IN_S = 900.0
 LOOK_AGAIN_S = 240.0
@@ -71,7 +80,7 @@ def requested(
     crew = town.crews.get(unit_id, ())
     if not crew and unit_id in _crewed_by_people(town):
         return (yield from _until_over(request_id, episode_id, by))
-    says, how = (crew[0], Way.TAP) if crew else (by, Way.RADIO)
+    says, how = (crew[0], Transport.TAP) if crew else (by, Transport.RADIO)
     one = Sent(row.pk, episode_id, says, how, kind)
     return (yield from way(town, one, random))
 
@@ -107,7 +116,7 @@ def keep_waiting(town: Town, request_id: UUID, episode_id: UUID, by: Actor) -> N
                 by=by,
                 at=town.at,
                 request_id=request_id,
-                choose=Choose.KEEP,
+                choose=QueueDecision.KEEP,
                 promised_at=promised_at,
             )
             town.told["choices"] += 1
@@ -127,7 +136,7 @@ class Sent:
     id: UUID
     episode_id: UUID
     says: Actor
-    how: Way
+    how: Transport
     kind: str
 
     def step(self, town: Town, to: Stage) -> None:
@@ -171,8 +180,8 @@ def _at_scene(town: Town, one: Sent, stay_s: float, random: Random) -> Story:
         yield 1500.0 if late else CHECK_IN_S
         commands.check_in(by=one.says, at=town.at, assignment_id=one.id, way=one.how)
         stay_s -= CHECK_IN_S
-    if one.how is Way.TAP and town.happens(random, "duress", rare.duress):
-        alarm = commands.ring_duress(by=one.says, at=town.at, assignment_id=one.id)
+    if one.how is Transport.TAP and town.happens(random, "duress", rare.duress):
+        alarm = commands.activate_duress(by=one.says, at=town.at, assignment_id=one.id)
         yield 240.0
         by = desk(town, town.desks.teams)
         commands.end_duress(by=by, at=town.at, duress_id=alarm.pk)
@@ -190,10 +199,12 @@ def _police_kept(town: Town, one: Sent, random: Random) -> Generator[float, None
     unit_id = free_unit(town, row.pk, by)
     if unit_id is None:
         commands.decline_request(by=by, at=town.at, request_id=row.pk, reason="no_unit")
-        commands.do_without(by=one.says, at=town.at, request_id=row.pk, reason="others_there")
+        commands.close_without_response(
+            by=one.says, at=town.at, request_id=row.pk, reason="others_there"
+        )
         return None
     car = commands.assign(by=by, at=town.at, request_id=row.pk, unit_id=unit_id)
-    near = Sent(car.pk, one.episode_id, by, Way.RADIO, "police")
+    near = Sent(car.pk, one.episode_id, by, Transport.RADIO, "police")
     town.start(_stays(town, near, random))
     yield 600.0
     commands.keep_police(by=one.says, at=town.at, request_id=row.pk)
@@ -253,4 +264,4 @@ def sign_on(town: Town, unit_id: UUID, crew: tuple[Actor, ...], zone: str) -> No
     commands.sign_on(by=by, at=town.at, unit_id=unit_id, members=people)
     town.crews[unit_id] = crew
     [(lat, lon)] = community.zone_centres([town.zone_ids[zone]]).values()
-    commands.say_position(by=by, at=town.at, unit_id=unit_id, point=Point(lat, lon))
+    commands.report_position(by=by, at=town.at, unit_id=unit_id, point=Point(lat, lon))

@@ -17,12 +17,12 @@ from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, no
 from nowrongdoor.sandbox import city as cities
-from nowrongdoor.sandbox import control, trying
+from nowrongdoor.sandbox import control, walkthroughs
 from nowrongdoor.sandbox import practice as practicing
 from nowrongdoor.sandbox.control import PACES, Control, Traffic
 from nowrongdoor.sandbox.debrief import Asked
 from nowrongdoor.sandbox.staff import NotHired
-from nowrongdoor.sandbox.town import Town
+from nowrongdoor.sandbox.state import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import words
 from nowrongdoor.triage.facts import Story
@@ -80,7 +80,7 @@ def take_call(request: HttpRequest) -> HttpResponse:
     demo.only_here(request)
     town = _town()
     by = _become(request, town, town.desks.floor, Role.CALL_TAKER)
-    episode_id = trying.ringing(town, by)
+    episode_id = walkthroughs.ringing(town, by)
     return HttpResponseRedirect(reverse("calls:episode", args=[episode_id]))
 
 
@@ -89,7 +89,7 @@ def send_team(request: HttpRequest) -> HttpResponse:
     """Become the line's team dispatcher, with a team that is wanted."""
     demo.only_here(request)
     town = _town()
-    request_id = trying.wanted(town)
+    request_id = walkthroughs.wanted(town)
     _become(request, town, town.desks.teams, Role.TEAM_DISPATCHER)
     return HttpResponseRedirect(reverse("calls:request", args=[request_id]))
 
@@ -102,13 +102,15 @@ def watch(request: HttpRequest) -> HttpResponse:
     """
     demo.only_here(request)
     town = _town()
-    episode_id = _chosen(request) or trying.newest(town)
+    episode_id = _chosen(request) or walkthroughs.newest(town)
     if request.method == "POST":
         if episode_id is None:
             control.wish()
         return HttpResponseRedirect(reverse("sandbox:watch"))
     found = (
-        () if episode_id is None else trying.sides(town, episode_id, language=request.LANGUAGE_CODE)
+        ()
+        if episode_id is None
+        else walkthroughs.sides(town, episode_id, language=request.LANGUAGE_CODE)
     )
     over = bool(found) and all(side.row is None for side in found)
     page = {"episode_id": episode_id, "sides": found, "over": over}
@@ -121,7 +123,7 @@ def practice(request: HttpRequest) -> HttpResponse:
     """Choose a caller, or one by chance; they ring at once."""
     demo.only_here(request)
     town = _town()
-    stories = practicing.to_practice(practicing.protocol(town))
+    stories = practicing.practice_calls(practicing.protocol(town))
     if request.method == "POST":
         wanted = request.POST.get("story") or choice(stories).id
         story = next((each for each in stories if each.id == wanted), None)
@@ -157,7 +159,7 @@ def sit(request: HttpRequest, episode_id: UUID, seat: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("calls:episode", args=[episode_id]))
     if seat == "pair":
         beside = town.program_ids[town.rates.practice.program]
-        other = queries.somebody_to_be(beside, Role.CO_RESPONDER, at=town.at)
+        other = queries.demo_members(beside, Role.CO_RESPONDER, at=town.at)
         if other is not None:
             practicing.sign_on(town, by, other[0])
         return HttpResponseRedirect(reverse("calls:field"))
@@ -191,7 +193,7 @@ def debrief(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         "missing": [_line(each, language) for each in done.debrief.missing],
         "wrong": [_line(each, language) for each in done.debrief.wrong],
         "duties": [
-            (words.said(one.says, language), each)
+            (words.localized(one.says, language), each)
             for each in done.debrief.duties
             for one in protocol.duties
             if one.id == each.id
@@ -212,9 +214,9 @@ def _line(asked: Asked, language: str) -> dict[str, str]:
     """One question as people read it, with what the caller says and what was written down."""
     says = asked.question.says
     return {
-        "ask": words.said(asked.question.ask, language),
-        "expected": words.said(says[asked.expected], language),
-        "written": words.said(says[asked.written], language) if asked.written else "",
+        "ask": words.localized(asked.question.ask, language),
+        "expected": words.localized(says[asked.expected], language),
+        "written": words.localized(says[asked.written], language) if asked.written else "",
     }
 
 
@@ -253,7 +255,7 @@ def _moment(code: str) -> str:
 
 
 def _become(request: HttpRequest, town: Town, program: str, role: Role) -> Actor:
-    found = queries.somebody_to_be(town.program_ids[program], role, at=town.at)
+    found = queries.demo_members(town.program_ids[program], role, at=town.at)
     if found is None:
         raise BadInput("position", "position.unknown", "Choose somebody from the list.")
     return demo.sign_in(request, *found)

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.agencies.system import as_audience
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.system import for_audience
 from nowrongdoor.desks.board_rows import HOLDING
 from nowrongdoor.kit.module import Board
 from nowrongdoor.site.modules import MODULES
-from nowrongdoor.site.zone import zone
+from nowrongdoor.site.timezone import zone
 from nowrongdoor.web.clock import now
 
 
@@ -41,7 +41,7 @@ def draw(
 ) -> dict[tuple[Audience, UUID], dict[str, object]]:
     """The rows of these episodes for audiences of one program and language: read once, drawn once each."""
     seats = [
-        as_audience(
+        for_audience(
             agency_id=each.agency_id,
             program_id=each.program_id,
             role=each.role,
@@ -51,7 +51,7 @@ def draw(
     ]
     at = now()
     with translation.override(seats[0].language), timezone.override(zone()):
-        with acting(seats[0]):  # one transaction: what forms choose from is remembered in it
+        with act_as(seats[0]):  # one transaction: what forms choose from is remembered in it
             found, choices = how.rows(seats, at=at, ids=ids), how.choices(seats[0], at=at)
         return {
             (audience, UUID(row.key)): {

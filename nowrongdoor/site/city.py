@@ -9,13 +9,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.journal import feed
 from nowrongdoor.journal.sequencer import Sequencer
-from nowrongdoor.sandbox import city, mending, schema, staff
-from nowrongdoor.sandbox.town import Town
+from nowrongdoor.sandbox import city, repairs, schema, staff
+from nowrongdoor.sandbox.state import Town
 from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.web.clock import now
@@ -96,15 +96,15 @@ def fill(
 def play(folder: Path, *, hours: float, seed: int, say: Callable[[datetime], None]) -> Town:
     """The city as it is when a newcomer comes: the last hours where nothing has happened yet here."""
     hire(folder)
-    with acting_as_task("feed"):
-        untouched = feed.head() == 0
+    with act_as_task("feed"):
+        untouched = feed.latest_position() == 0
     if untouched:
         town, _filled = fill(folder, hours=hours, seed=seed, say=say)
         town.clock = now
         return town
     town = city.found(folder, seed=seed, at=now(), clock=now)
-    for number, each in enumerate(mending.left_open(town)):
-        town.start(each, after_s=number * mending.APART_S)
+    for number, each in enumerate(repairs.left_open(town)):
+        town.start(each, after_s=number * repairs.APART_S)
     city.wake(town)
     return town
 
@@ -113,8 +113,8 @@ def _wait_until_sealed(stop: threading.Event) -> None:
     """Until two looks, a little apart, find the journal no longer growing."""
     before = -1
     while not stop.wait(0.3):
-        with acting_as_task("feed"):
-            head = feed.head()
+        with act_as_task("feed"):
+            head = feed.latest_position()
         if head == before:
             return
         before = head

@@ -99,11 +99,11 @@ def load(folder: Path) -> None:
 def password(username: str) -> None:
     """Give a member a new password and print it, this once. For the first administrator."""
     _django()
-    from nowrongdoor.site.first_password import give
+    from nowrongdoor.site.first_password import set_first_password
     from nowrongdoor.web.clock import now
 
     try:
-        click.echo(give(username, at=now()))
+        click.echo(set_first_password(username, at=now()))
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from None
 
@@ -167,7 +167,7 @@ def city(community: Path, hours: float, seed: int, ready: Path | None) -> None:
     import threading
 
     _django()
-    from nowrongdoor.sandbox import living
+    from nowrongdoor.sandbox import clock_loop
     from nowrongdoor.site import city as cities
     from nowrongdoor.site import start
 
@@ -179,7 +179,7 @@ def city(community: Path, hours: float, seed: int, ready: Path | None) -> None:
         raise click.ClickException(str(reason)) from None
     if ready is not None:
         ready.touch()
-    living.live(town, stop)
+    clock_loop.live(town, stop)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 
 
-def give(username: str, *, at: datetime) -> str:
+def set_first_password(username: str, *, at: datetime) -> str:
     """A new password for this member; the journal says that the machine's operator gave it.
 
     Errors: BadInput where there is no such member; NotFound where their access ended.

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from nowrongdoor.community import queries as community
-from nowrongdoor.journal import pulse
+from nowrongdoor.journal import lag
 from nowrongdoor.web.clock import now
 
 NO_COMMUNITY = "no community is loaded"
@@ -30,7 +30,7 @@ def health(_request: HttpRequest) -> HttpResponse:
     """200 "ok", or 503 with what is wrong. Says nothing about anybody."""
     try:
         community.community()
-        age_ms = pulse.age_ms()
+        age_ms = lag.age_ms()
     except community.NotLoaded:
         return _not(NO_COMMUNITY)
     except Error:
@@ -68,7 +68,7 @@ def _missing() -> str:
         return f"{behind} migrations are not applied"
     community.community()
     stale_ms = 1000 * community.setting("stale_s", now())
-    age_ms = pulse.age_ms()
+    age_ms = lag.age_ms()
     if age_ms is None:
         return "nobody seals the journal"
     return f"journal looked after {age_ms} ms ago" if age_ms > stale_ms else ""

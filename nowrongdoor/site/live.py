@@ -20,21 +20,21 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting_as_task
-from nowrongdoor.agencies.actors import Seat, still_open
-from nowrongdoor.agencies.doors import POSITION, needs
+from nowrongdoor.agencies.access import POSITION, requires
+from nowrongdoor.agencies.acting import act_as_task
+from nowrongdoor.agencies.actors import SessionPosition, still_open
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks.board_rows import HOLDING
 from nowrongdoor.episodes import queries as episodes
-from nowrongdoor.journal import feed, pulse
+from nowrongdoor.journal import feed, lag
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Effect
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.module import Readers
+from nowrongdoor.site.alerts import ALERTS, receives, severity_of
 from nowrongdoor.site.audiences import BOARDS, Audience, draw
 from nowrongdoor.site.modules import KINDS
-from nowrongdoor.site.tones import ALERTS, hears, tier_of
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.streams import FRESH, Cap, Listener, Message, stream
@@ -61,7 +61,7 @@ class Screen:
     by: Actor
     board: str
     listener: Listener
-    seat: Seat
+    seat: SessionPosition
 
     @property
     def audience(self) -> Audience:
@@ -131,13 +131,13 @@ HUB = Hub(Cap(settings.STREAM_CAP))
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def live(request: HttpRequest) -> HttpResponseBase:
     """The stream of one board, from a position of the feed on."""
     by: Actor = request.actor  # type: ignore[attr-defined]
     name = request.GET.get("board", "holding")
     after = _position(request)
-    seat = Seat(str(request.session.session_key), UUID(request.session[POSITION]))
+    seat = SessionPosition(str(request.session.session_key), UUID(request.session[POSITION]))
     screen = Screen(by, name if name in BOARDS else "holding", Listener(after), seat)
     HUB.start()
     while not HUB.join(screen, after := _catch_up(screen, after)):
@@ -164,8 +164,8 @@ def _catch_up(screen: Screen, after: int) -> int:
     Afresh: from no position, from too far back, and from one that a restore has taken away.
     Answers the position up to which the screen has now been told.
     """
-    with acting_as_task("feed"):
-        page, head = feed.after(after, CATCH_UP_MOST), feed.head()
+    with act_as_task("feed"):
+        page, head = feed.entries_after(after, CATCH_UP_MOST), feed.latest_position()
     if after == 0 or page.more or after > head:
         screen.listener.put(Message(FRESH, {"board": screen.board}, head))
         return head
@@ -176,8 +176,8 @@ def _catch_up(screen: Screen, after: int) -> int:
 
 
 def feed_head() -> int:
-    with acting_as_task("feed"):
-        return feed.head()
+    with act_as_task("feed"):
+        return feed.latest_position()
 
 
 def follow(hub: Hub) -> None:
@@ -199,8 +199,8 @@ def step(hub: Hub) -> int:
     Whoever joins while it is told has caught up past it already, or is told it here: never neither.
     """
     before = hub.seq
-    with acting_as_task("feed"):
-        page = feed.after(before, CATCH_UP_MOST)
+    with act_as_task("feed"):
+        page = feed.entries_after(before, CATCH_UP_MOST)
     if page.entries:
         screens = hub.pass_to(page.entries[-1].seq)
         try:
@@ -218,7 +218,7 @@ def _hear(hub: Hub, last: datetime | None) -> datetime:
     at = clock.real()
     if last is not None and (at - last).total_seconds() < HEARD_EVERY_S:
         return last
-    age_ms = pulse.age_ms()
+    age_ms = lag.age_ms()
     if age_ms is not None:
         hub.sealed_at = at - timedelta(milliseconds=age_ms)
     head = feed_head()
@@ -226,7 +226,7 @@ def _hear(hub: Hub, last: datetime | None) -> datetime:
         screen.listener.put(Message(FRESH, {"board": screen.board}, head))
     screens = _close_ended(hub.all())
     members = {screen.by.member_id for screen in screens if screen.by.member_id is not None}
-    agencies.hear(frozenset(members), at=_heard_at())
+    agencies.heartbeat(frozenset(members), at=_heard_at())
     return at
 
 
@@ -345,8 +345,10 @@ def _sound(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     for entry in entries:
         if entry.kind not in ALERTS:
             continue
-        message = Message("tone", {"tier": tier_of(entry), "kind": entry.kind})
-        for screen, heard in zip(screens, hears(entry, [each.by for each in screens]), strict=True):
+        message = Message("tone", {"tier": severity_of(entry), "kind": entry.kind})
+        for screen, heard in zip(
+            screens, receives(entry, [each.by for each in screens]), strict=True
+        ):
             if heard:
                 screen.listener.put(message)
 

@@ -18,9 +18,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.clocks import queries as clocks
-from nowrongdoor.journal import pulse
+from nowrongdoor.journal import lag
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.counts import counts
 
@@ -57,9 +57,9 @@ class _Asked(Collector):
 
 
 def _gauges() -> Iterator[Metric]:
-    with acting_as_task("feed"):
-        unsealed_s = pulse.unsealed_s()
-    age_ms = pulse.age_ms()
+    with act_as_task("feed"):
+        unsealed_s = lag.unsealed_s()
+    age_ms = lag.age_ms()
     yield GaugeMetricFamily(
         "nwd_journal_unsealed_seconds",
         "Age of the oldest journal entry without a seal; 0 where all are sealed.",

@@ -6,7 +6,7 @@ and screens, and what the folders below have to ask them.
 
 from nowrongdoor.agencies import kinds as agencies
 from nowrongdoor.agencies import urls as sign_in
-from nowrongdoor.agencies.doors import ON_HAND
+from nowrongdoor.agencies.access import ON_HAND
 from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
@@ -17,7 +17,7 @@ from nowrongdoor.desks.views.rollcall import ROLLCALL
 from nowrongdoor.desks.views.teams import REQUEST, TEAMS
 from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.dispatch.module import MODULE as DISPATCH
-from nowrongdoor.episodes.commands.steps import NEEDS_TO_SEE
+from nowrongdoor.episodes.commands.sharing import NEEDS_TO_SEE
 from nowrongdoor.episodes.module import MODULE as EPISODES
 from nowrongdoor.guests.module import MODULE as GUESTS
 from nowrongdoor.journal.kinds import Kind

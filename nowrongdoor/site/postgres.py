@@ -26,7 +26,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from nowrongdoor.site import staging
+from nowrongdoor.site import data_folder
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -112,7 +112,7 @@ class Cluster:
         words.unlink(missing_ok=True)
         words.touch(mode=0o600)
         words.write_text(self.secrets["admin"])
-        staging.give(words, self.user)
+        data_folder.give(words, self.user)
         answer = self.run(
             self.binaries / "initdb",
             "-D",
@@ -274,14 +274,14 @@ def kept_secret(var: Path, name: str) -> str:
 def _cluster(var: Path, binaries: Path) -> Cluster:
     passwords = {role: kept_secret(var, role) for role in ("admin", "nwd_owner", "nwd_app")}
     user = "nobody" if os.geteuid() == 0 else None
-    folder, binaries = staging.place(var, binaries, user)
+    folder, binaries = data_folder.place(var, binaries, user)
     cluster = Cluster(binaries, folder, passwords, user)
     socket = cluster.socket / f".s.PGSQL.{PORT}"
     if len(os.fsencode(socket)) > LONGEST_SOCKET:
         raise CannotStart(
             f"The folder's path is too long for a socket ({socket}). Set NWD_VAR to a shorter one."
         )
-    staging.own(cluster.socket, user, 0o711)
+    data_folder.own(cluster.socket, user, 0o711)
     return cluster
 
 

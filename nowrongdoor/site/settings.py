@@ -106,9 +106,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "nowrongdoor.site.zone.InZone",
+    "nowrongdoor.site.timezone.InTimezone",
     "nowrongdoor.web.refusals.Refusals",
-    "nowrongdoor.agencies.doors.Doors",
+    "nowrongdoor.agencies.access.Doors",
 ]
 
 ROOT_URLCONF = "nowrongdoor.site.urls"
@@ -121,7 +121,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "nowrongdoor.site.frame.frame",
+                "nowrongdoor.site.layout.layout",
             ],
         },
     }
@@ -215,7 +215,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-CSRF_FAILURE_VIEW = "nowrongdoor.web.refusals.forged"
+CSRF_FAILURE_VIEW = "nowrongdoor.web.refusals.csrf_failed"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 13 * 3600  # the longest shift, and an hour to hand over

@@ -36,7 +36,7 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "dispatch_crew": (WRITE, "staff: who is on which unit, told to callers and patrol"),
     "dispatch_crew_member": (WRITE, "staff: who is on which unit, told to callers and patrol"),
     "dispatch_position": (WRITE, "cars: where a unit is, kept and not logged"),
-    "dispatch_said": (WRITE, "cars: what CAD last said of its own unit"),
+    "dispatch_cadstatus": (WRITE, "cars: what CAD last said of its own unit"),
     "dispatch_unavailable": (WRITE, "cars: out of service, with a reason"),
     "calls_psap": (READ, "reference: loaded from files by the owner"),
     "agencies_member": (CHANGE, "sign-in: read before anybody acts"),

@@ -52,4 +52,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler404 = "nowrongdoor.web.refusals.not_found"
-handler500 = "nowrongdoor.web.refusals.broken"
+handler500 = "nowrongdoor.web.refusals.server_error"

@@ -15,7 +15,7 @@ from django.db import connections
 from nowrongdoor.journal import anchor as anchors
 from nowrongdoor.journal.chain import Finding
 from nowrongdoor.journal.verify import anchor_findings, chain_findings
-from nowrongdoor.site import counters, keepers
+from nowrongdoor.site import counters, safeguards
 
 Owner = psycopg.Connection[tuple[object, ...]]
 
@@ -54,8 +54,8 @@ def _findings(owner: Owner, anchor_file: Path | None) -> Iterator[str]:
     written = anchors.read(anchor_file) if anchor_file is not None else ()
     for finding in (*chain_findings(owner), *anchor_findings(owner, written)):
         yield in_words(finding)
-    yield from keepers.missing(owner)
-    yield from keepers.broken(owner)
+    yield from safeguards.missing(owner)
+    yield from safeguards.broken(owner)
     yield from counters.near_their_end(owner)
 
 

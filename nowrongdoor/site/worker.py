@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.journal import anchor
@@ -58,7 +58,7 @@ def fire_deadlines() -> None:
 def find_lost_desks() -> None:
     at = now()
     lost_after_s = int(community.setting("presence_lost_s", at)) * clock.pace()
-    agencies.find_lost(at=at, lost_after_s=lost_after_s)
+    agencies.mark_lost_desks(at=at, lost_after_s=lost_after_s)
 
 
 def write_anchor() -> None:
@@ -67,7 +67,7 @@ def write_anchor() -> None:
 
 def forget() -> None:
     """Delete remembered answers and sessions whose time is over."""
-    with acting_as_task("forget"):
+    with act_as_task("forget"):
         idempotency.forget(at=now())
     SessionStore.clear_expired()
 

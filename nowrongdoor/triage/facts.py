@@ -247,7 +247,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentLevel:
     """The level that stands, and what it asks for. What was really sent is another fact."""
 
     level: Level

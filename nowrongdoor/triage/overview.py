@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import code_names
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage.facts import UNKNOWN
@@ -29,7 +29,7 @@ class LoweredRow:
 
 def lowered(by: Actor, *, since: datetime) -> tuple[LoweredRow, ...]:
     """Levels lowered since then, the newest first. Three queries."""
-    with acting(by):
+    with act_as(by):
         reasons = code_names("override_reasons", by.language)
         rows = Screening.objects.filter(cause="lowered", at__gte=since).order_by("-at", "-id")
         found = list(rows.select_related("by_member", "agreed_with", "episode"))
@@ -68,7 +68,7 @@ def hard_stops(by: Actor, ids: Collection[UUID], *, at: datetime) -> dict[UUID, 
 
     Not asked, or not to be read here, counts as unknown. Without a protocol nothing is known.
     """
-    with acting(by):
+    with act_as(by):
         try:
             stops = parsed(in_force(at)).hard_stops
         except NoProtocol:

@@ -19,7 +19,7 @@ from nowrongdoor.triage.facts import Claim, Level, Protocol
 from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.triage.queries import ProtocolRow
 from nowrongdoor.triage.replay import Change, Outcome, Replay
-from nowrongdoor.web.refusals import because
+from nowrongdoor.web.refusals import reason
 
 Context = dict[str, Any]
 REPLAYED = 500
@@ -83,7 +83,7 @@ def draft_text(by: Actor, wanted: str) -> str:
         return ""
 
 
-def standing(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
+def active_version(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     """Where one version stands and what may be done with it: what an act changes of its page."""
     return _version(by, protocol_id, at=at)[2]
 
@@ -237,7 +237,7 @@ def _state(row: ProtocolRow, at: datetime, *, going: bool) -> str:
 
 
 def _approvers(row: ProtocolRow, found: Protocol, language: str) -> tuple[ApproverLine, ...]:
-    titles = {each.role: words.said(each.name, language) for each in found.approvers}
+    titles = {each.role: words.localized(each.name, language) for each in found.approvers}
     titles |= {code: code for code in sorted(permissions.APPROVERS - set(titles))}
     return tuple(
         ApproverLine(code, title, row.approvals.get(code, "")) for code, title in titles.items()
@@ -278,7 +278,7 @@ def _steps(
 
 
 def _no(verdict: Verdict) -> str:
-    return "" if verdict.allowed else because(verdict)
+    return "" if verdict.allowed else reason(verdict)
 
 
 def _invariants(

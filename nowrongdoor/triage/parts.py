@@ -9,12 +9,12 @@ from nowrongdoor.episodes.parts import episode, works_on
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
 from nowrongdoor.triage import queries
-from nowrongdoor.triage.queries import NeedRow
+from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.screen import Screen, screen
 
 
 @once_a_page
-def needs(by: Actor, ids: tuple[UUID, ...]) -> dict[UUID, NeedRow]:
+def needs(by: Actor, ids: tuple[UUID, ...]) -> dict[UUID, CurrentLevelRow]:
     return queries.needs(by, ids)
 
 

@@ -6,13 +6,13 @@ Source of every rule here, where none is named: sources, "Reading the protocol",
 from collections.abc import Mapping
 
 from nowrongdoor.kernel.verdict import Verdict, no, yes
-from nowrongdoor.triage.facts import Level, Standing
+from nowrongdoor.triage.facts import CurrentLevel, Level
 from nowrongdoor.triage.rules import CLINICIANS, SUPERVISORS, above
 
 _TOP = frozenset({Level.MEDICAL, Level.DANGER})
 
 
-def rose(was: Standing, now: Standing) -> bool:
+def rose(was: CurrentLevel, now: CurrentLevel) -> bool:
     """Whether a need has risen: a higher level, another kind of highest, or more on any axis."""
     other_top = now.level != was.level and now.level in _TOP
     before, after = was.response, now.response

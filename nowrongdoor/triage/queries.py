@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import NotLoaded, setting
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
@@ -58,7 +58,7 @@ class ProtocolRow:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedRow:
+class CurrentLevelRow:
     """What is known of one person's need now. `shown` is the level a screen says."""
 
     episode_id: UUID
@@ -145,7 +145,7 @@ def _not_retired(at: datetime) -> Q:
 
 def protocol(by: Actor, *, at: datetime) -> Protocol:
     """The protocol that goes now."""
-    with acting(by):
+    with act_as(by):
         return parsed(in_force(at))
 
 
@@ -164,7 +164,7 @@ def rose_before(episode_id: UUID, step: int) -> Coalesce:
 
 def answers(by: Actor, episode_id: UUID) -> dict[str, str]:
     """The answers that `by`'s program may read, the latest of each question."""
-    with acting(by):
+    with act_as(by):
         rows = Answer.objects.filter(episode_id=episode_id).order_by("question", "-step")
         return dict(rows.distinct("question").values_list("question", "value"))
 
@@ -180,7 +180,7 @@ class LevelRow:
 
 def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
     """The level of each of these people that was screened and that `by` may know. One query."""
-    with acting(by):
+    with act_as(by):
         latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
         rows = latest.select_related("protocol").defer("protocol__text").distinct("episode_id")
         return {
@@ -195,7 +195,7 @@ def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
 
 def shown(by: Actor, ids: Collection[UUID]) -> dict[UUID, str]:
     """As `levels`, without the reasons: to put very many in order. One query."""
-    with acting(by):
+    with act_as(by):
         latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
         return dict(latest.distinct("episode_id").values_list("episode_id", "shown"))
 
@@ -218,18 +218,18 @@ LEFT JOIN LATERAL (SELECT r.said, rm.name FROM triage_screening r
 """
 
 
-def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, NeedRow]:
+def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, CurrentLevelRow]:
     """What these people need, as far as it was screened. One query."""
-    with acting(by), connection.cursor() as cursor:
+    with act_as(by), connection.cursor() as cursor:
         cursor.execute(NEEDS, {"ids": list(ids)})
         found = [need(row, by.language) for row in cursor.fetchall()]
     return {row.episode_id: row for row in found}
 
 
-def need(row: Sequence[Any], language: str) -> NeedRow:
+def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
     (episode_id, step, shown, standing, rule, police, ems, clinical, duties, provisional, at, cause,
      by_name, said, said_by, protocol_id, digest, done, rose_step) = row  # fmt: skip
-    return NeedRow(
+    return CurrentLevelRow(
         episode_id=episode_id,
         step=step,
         shown=Level(shown),
@@ -259,7 +259,7 @@ def because(protocol: Protocol, rule: str, language: str) -> str:
 
 def steps(by: Actor, episode_id: UUID) -> tuple[StepRow, ...]:
     """How the screening went, with the answers that `by`'s program may read. Two queries."""
-    with acting(by):
+    with act_as(by):
         given: dict[int, list[tuple[str, str]]] = {}
         rows = Answer.objects.filter(episode_id=episode_id).order_by("step", "question")
         for step, question, value in rows.values_list("step", "question", "value"):
@@ -285,14 +285,14 @@ def steps(by: Actor, episode_id: UUID) -> tuple[StepRow, ...]:
 
 def versions(by: Actor) -> tuple[ProtocolRow, ...]:
     """Every version there ever was, the newest first, without their texts. Two queries."""
-    with acting(by):
+    with act_as(by):
         rows = _versions().defer("text").order_by("-drafted_at", "-id")
         return tuple(_version(row, text="") for row in rows)
 
 
 def version(by: Actor, protocol_id: UUID) -> ProtocolRow:
     """One version whole. Two queries. Errors: NotFound."""
-    with acting(by):
+    with act_as(by):
         row = _versions().filter(pk=protocol_id).first()
         if row is None:
             raise missing()
@@ -313,7 +313,7 @@ def going(rows: Collection[ProtocolRow], at: datetime) -> ProtocolRow | None:
 
 def going_now(by: Actor, *, at: datetime) -> ProtocolRow | None:
     """The version in force whole, or None. Two queries."""
-    with acting(by):
+    with act_as(by):
         rows = _versions().filter(_not_retired(at), active_from__lte=at)
         row = rows.order_by("-active_from", "-id").first()
         return None if row is None else _version(row, text=row.text)
@@ -349,7 +349,7 @@ def replayed(by: Actor, *, at: datetime, most: int) -> tuple[tuple[str, dict[str
     Shape: (number, answers), the newest first, at most `most`. The weather is that of `at`: the
         calls as they would be decided now. Three queries.
     """
-    with acting(by):
+    with act_as(by):
         latest = Screening.objects.filter(cause="answers").order_by("episode_id", "-step")
         rows = latest.distinct("episode_id").values_list("at", "episode_id", "episode__label")
         newest = sorted(rows, reverse=True)[:most]

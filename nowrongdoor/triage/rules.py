@@ -11,13 +11,13 @@ from nowrongdoor.triage.conditions import compiled, holds
 from nowrongdoor.triage.facts import (
     UNKNOWN,
     Answers,
+    CurrentLevel,
     Finding,
     Level,
     NoAnswer,
     Protocol,
     Question,
     Response,
-    Standing,
 )
 
 CLINICIANS = frozenset(
@@ -157,7 +157,7 @@ def above(level: Level, other: Level) -> bool:
     return _HEIGHT[level] > _HEIGHT[other]
 
 
-def raised(standing: Standing | None, found: Standing) -> Standing:
+def raised(standing: CurrentLevel | None, found: CurrentLevel) -> CurrentLevel:
     """What stands after a new finding: the ratchet. Answers raise by themselves, and never lower.
 
     Shape: the level changes where the new one is higher, or where X stood; otherwise the one that
@@ -170,7 +170,7 @@ def raised(standing: Standing | None, found: Standing) -> Standing:
         return found
     rises = above(found.level, standing.level) or standing.level is Level.STANDARD
     standard = standing.response.standard and found.response.standard
-    return Standing(
+    return CurrentLevel(
         found.level if rises else standing.level,
         _most(standing.response, found.response, standard=standard),
     )

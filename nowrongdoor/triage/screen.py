@@ -6,16 +6,16 @@ from datetime import datetime
 from itertools import count
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries, rules, step
 from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import UNKNOWN, YNU, Axes, Level, Protocol, Question
-from nowrongdoor.triage.queries import NeedRow
-from nowrongdoor.triage.words import blocks_release, level_words, sent_words
+from nowrongdoor.triage.queries import CurrentLevelRow
+from nowrongdoor.triage.words import blocks_release, level_words, responder_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ class Screen:
 
 def need(by: Actor, *, at: datetime, episode_id: UUID) -> NeedNow:  # noqa: ARG001 - as every read
     """The level a screen shows and why, for an episode your program works on. No answer is told."""
-    with acting(by):
-        standing.require_works_on(by, episode_id)
+    with act_as(by):
+        lookup.require_works_on(by, episode_id)
         row = queries.needs(by, [episode_id]).get(episode_id)
         if row is None:
             return NeedNow()
@@ -183,7 +183,7 @@ def _words(question: Question, value: str, language: str) -> str:
     return words.get(language) or words.get("en") or value
 
 
-def _duties(protocol: Protocol, need: NeedRow, language: str) -> tuple[DutyLine, ...]:
+def _duties(protocol: Protocol, need: CurrentLevelRow, language: str) -> tuple[DutyLine, ...]:
     blocking = blocks_release(protocol, language)
     words = {duty.id: duty.says.get(language) or duty.says["en"] for duty in protocol.duties}
     return tuple(
@@ -192,8 +192,8 @@ def _duties(protocol: Protocol, need: NeedRow, language: str) -> tuple[DutyLine,
     )
 
 
-def _response(need: NeedRow) -> dict[str, str]:
-    names = sent_words()
+def _response(need: CurrentLevelRow) -> dict[str, str]:
+    names = responder_words()
     return {
         axis: names[f"{axis}:{value}"]
         for axis, value in (

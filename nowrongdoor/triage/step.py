@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage.facts import Protocol
 from nowrongdoor.triage.models import Screening
@@ -18,7 +18,7 @@ from nowrongdoor.triage.queries import (
     IN_FORCE,
     NEEDS,
     NO_PROTOCOL,
-    NeedRow,
+    CurrentLevelRow,
     NoProtocol,
     need,
     parsed_as,
@@ -53,7 +53,7 @@ class Screened(NamedTuple):
     """The protocol that goes now, the need, and the answers that one may read."""
 
     protocol: Protocol
-    need: NeedRow | None
+    need: CurrentLevelRow | None
     answers: dict[str, str]
 
 
@@ -73,7 +73,7 @@ def so_far(episode_id: UUID, *, at: datetime) -> SoFar:
 
 def screened(by: Actor, episode_id: UUID, *, at: datetime) -> Screened:
     """`queries.protocol`, `needs` and `answers` of one person. One query. Errors: NoProtocol."""
-    with acting(by), connection.cursor() as cursor:
+    with act_as(by), connection.cursor() as cursor:
         cursor.execute(_SCREENED, {"ids": [episode_id], "at": at})
         row = cursor.fetchone()
         if row is None:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.kit.desks import Desk
@@ -21,19 +21,19 @@ from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
 
-acts_once = once(acting)
+acts_once = once(act_as)
 PAGE, ONE, DRY = "triage/protocol.html", "triage/version.html", "triage/dry_run.html"
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def protocol(request: HttpRequest) -> HttpResponse:
     """The version in force, and every other. Rules are no secret: whoever has a board reads them."""
     return render(request, PAGE, pages.protocol(actor_of(request), at=now()))
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.GOVERN_PROTOCOL)
+@requires(Action.GOVERN_PROTOCOL)
 @acts_once
 def draft(request: HttpRequest) -> HttpResponse:
     """The same page with the box open: empty, from another version, or as it was typed."""
@@ -50,13 +50,13 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def version(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     return render(request, ONE, _whole(request, protocol_id, at=now()))
 
 
 @require_POST
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def prove(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     """Reads, and writes nothing; POST, so that no link and no crawler sets the solver to work."""
     by, at = actor_of(request), now()
@@ -67,7 +67,7 @@ def prove(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.GOVERN_PROTOCOL)
+@requires(Action.GOVERN_PROTOCOL)
 def mutate(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     """As `prove`, and for seconds: only for those who decide by it."""
     by = actor_of(request)
@@ -78,13 +78,13 @@ def mutate(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@needs(Action.GOVERN_PROTOCOL)
+@requires(Action.GOVERN_PROTOCOL)
 def dry_run(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     return render(request, DRY, pages.dry_run(actor_of(request), protocol_id, at=now()))
 
 
 @require_GET
-@needs(Action.GOVERN_PROTOCOL)
+@requires(Action.GOVERN_PROTOCOL)
 def dry_run_csv(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     number, text = pages.dry_run_csv(actor_of(request), protocol_id, at=now())
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
@@ -104,7 +104,7 @@ def _whole(request: HttpRequest, protocol_id: UUID, *, at: datetime) -> pages.Co
 def draw(request: HttpRequest, protocol_id: UUID) -> HttpResponse:
     """Where the version now stands, and what may be done next."""
     by, at = actor_of(request), now()
-    context = pages.standing(by, protocol_id, at=at) | {"forms": acts.forms(by, at=at)}
+    context = pages.active_version(by, protocol_id, at=at) | {"forms": acts.forms(by, at=at)}
     return render(request, f"{ONE}#follows", context)
 
 

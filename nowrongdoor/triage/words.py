@@ -30,7 +30,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Localized:
     """One thing said in one language."""
 
     language: str
@@ -43,14 +43,14 @@ class Value:
 
     key: str
     code: str
-    told: tuple[Told, ...]
+    told: tuple[Localized, ...]
     benign: bool
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
     id: str
-    told: tuple[Told, ...]
+    told: tuple[Localized, ...]
     values: tuple[Value, ...]
     hard_stop: bool
     asked: str
@@ -109,7 +109,7 @@ class MutationLine:
     because: str
 
 
-def said(words: Words, language: str) -> str:
+def localized(words: Words, language: str) -> str:
     return words.get(language) or words["en"]
 
 
@@ -126,9 +126,11 @@ def questions(protocol: Protocol, language: str) -> tuple[QuestionLine, ...]:
     return tuple(
         QuestionLine(
             id=each.id,
-            told=_told(each.ask),
+            told=_localized(each.ask),
             values=tuple(
-                Value(_key(each, n, value), value, _told(each.says[value]), value == each.benign)
+                Value(
+                    _key(each, n, value), value, _localized(each.says[value]), value == each.benign
+                )
                 for n, value in enumerate(each.values, start=1)
             ),
             hard_stop=each.hard_stop,
@@ -143,8 +145,8 @@ def _key(question: Question, n: int, value: str) -> str:
     return value.lower() if question.values == YNU or value == UNKNOWN else str(n)
 
 
-def _told(words: Words) -> tuple[Told, ...]:
-    return tuple(Told(language, text) for language, text in words.items())
+def _localized(words: Words) -> tuple[Localized, ...]:
+    return tuple(Localized(language, text) for language, text in words.items())
 
 
 def _asked(protocol: Protocol, question: Question, language: str) -> str:
@@ -164,7 +166,7 @@ def levels(protocol: Protocol, language: str) -> tuple[RuleLine, ...]:
         RuleLine(
             each.id,
             each.level.value,
-            said(each.says, language),
+            localized(each.says, language),
             in_words(each.when, protocol.by_id, language),
         )
         for each in protocol.levels
@@ -176,7 +178,7 @@ def duties(protocol: Protocol, language: str) -> tuple[RuleLine, ...]:
         RuleLine(
             each.id,
             "",
-            said(each.says, language),
+            localized(each.says, language),
             in_words(each.when, protocol.by_id, language),
             each.blocks_release,
         )
@@ -185,7 +187,7 @@ def duties(protocol: Protocol, language: str) -> tuple[RuleLine, ...]:
 
 
 def duty_names(protocol: Protocol, language: str) -> dict[str, str]:
-    return {each.id: said(each.says, language) for each in protocol.duties}
+    return {each.id: localized(each.says, language) for each in protocol.duties}
 
 
 def condition(protocol: Protocol, when: Condition | None, language: str) -> str:
@@ -330,7 +332,7 @@ def level_words(level: str) -> str:
     return gettext(LEVEL_WORDS[Level(level)]) if level else ""
 
 
-def sent_words() -> dict[str, str]:
+def responder_words() -> dict[str, str]:
     """What can be sent, in words: by axis and value."""
     return {
         "police:aware": gettext("police told, not rolling"),

@@ -84,7 +84,7 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
         _write_down(request, refusal)
     if wants_json(request):
         return JsonResponse(body(refusal), status=status)
-    sentence = because(refusal.verdict)
+    sentence = reason(refusal.verdict)
     if request.headers.get("HX-Request") == "true":
         return _notice(sentence, status)
     context = {"sentence": sentence, "rule": refusal.verdict.rule, "status": status}
@@ -96,7 +96,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return answer(request, NotFound(no("address.unknown", "There is no such page here.")))
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
     """A form that this browser was not given by us, or long ago."""
     stale = no(
         "form.stale", "This form is too old. Load the page again; what you typed was not sent."
@@ -104,7 +104,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
     return answer(request, NotPermitted(stale))
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """A bug, or a database that went away in the middle. Says so without any detail; the log has it.
 
     Draws no template: those ask the database too.
@@ -117,10 +117,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         response: HttpResponse = JsonResponse(body(refusal), status=status)
     elif request.headers.get("HX-Request") == "true":
-        response = _notice(because(refusal.verdict), status)
+        response = _notice(reason(refusal.verdict), status)
     else:
         page = "<!doctype html><html lang=en><title>{0}</title><p role=alert>{0}</p><p><a href='/'>{1}</a></p></html>"
-        said = because(refusal.verdict), gettext("Back to your screens")
+        said = reason(refusal.verdict), gettext("Back to your screens")
         response = HttpResponse(format_html(page, *said), status=status)
     if lost:
         response["Retry-After"] = "1"
@@ -148,13 +148,13 @@ def _notice(sentence: str, status: int) -> HttpResponse:
 
 def body(refusal: Refused) -> dict[str, Any]:
     """{"rule", "because"} and "field" for bad input: the one shape everywhere."""
-    found = {"rule": refusal.verdict.rule, "because": because(refusal.verdict)}
+    found = {"rule": refusal.verdict.rule, "because": reason(refusal.verdict)}
     if isinstance(refusal, BadInput):
         found["field"] = refusal.field
     return found
 
 
-def because(verdict: Verdict) -> str:
+def reason(verdict: Verdict) -> str:
     """The sentence in the reader's language; names and numbers are filled in after translating."""
     sentence = gettext(verdict.sentence) if verdict.sentence else verdict.rule
     return sentence.format_map(verdict.values)

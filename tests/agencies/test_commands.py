@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands, queries
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.models import Member, Position, Presence, Token
 from nowrongdoor.journal.models import Entry
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 def written() -> list[str]:
-    with acting_as_task("sequencer"):
+    with act_as_task("sequencer"):
         return list(Entry.objects.order_by("recorded_at").values_list("kind", flat=True))
 
 
 def test_sitting_down_leaves_the_earlier_desk() -> None:
     anna = an_actor()
-    commands.sit_down(by=anna, at=NOON)
-    commands.sit_down(by=anna, at=later(60))
+    commands.occupy_desk(by=anna, at=NOON)
+    commands.occupy_desk(by=anna, at=later(60))
 
     rows = list(Presence.objects.order_by("signed_in_at").values_list("ended_at", flat=True))
     assert rows == [later(60), None]
@@ -35,14 +35,14 @@ def test_sitting_down_leaves_the_earlier_desk() -> None:
 
 def test_a_desk_that_falls_silent_is_noticed_once_and_found_again() -> None:
     anna = an_actor()
-    commands.sit_down(by=anna, at=NOON)
+    commands.occupy_desk(by=anna, at=NOON)
     assert anna.member_id is not None
 
-    assert commands.find_lost(at=later(5), lost_after_s=5) == 0
-    assert commands.find_lost(at=later(6), lost_after_s=5) == 1
-    assert commands.find_lost(at=later(7), lost_after_s=5) == 0
-    commands.hear(frozenset({anna.member_id}), at=later(8))
-    commands.hear(frozenset({anna.member_id}), at=later(9))
+    assert commands.mark_lost_desks(at=later(5), lost_after_s=5) == 0
+    assert commands.mark_lost_desks(at=later(6), lost_after_s=5) == 1
+    assert commands.mark_lost_desks(at=later(7), lost_after_s=5) == 0
+    commands.heartbeat(frozenset({anna.member_id}), at=later(8))
+    commands.heartbeat(frozenset({anna.member_id}), at=later(9))
 
     assert written() == ["agencies.signed_in", "agencies.presence_lost", "agencies.presence_found"]
     assert queries.member_reachable(anna.member_id, 5, at=later(9))
@@ -50,16 +50,16 @@ def test_a_desk_that_falls_silent_is_noticed_once_and_found_again() -> None:
 
 
 def test_hearing_nobody_asks_nothing() -> None:
-    commands.hear(frozenset(), at=NOON)
+    commands.heartbeat(frozenset(), at=NOON)
 
 
 def test_nobody_signs_out_while_holding() -> None:
     anna = an_actor()
-    commands.sit_down(by=anna, at=NOON)
+    commands.occupy_desk(by=anna, at=NOON)
 
     with pytest.raises(Refused) as refusal:
-        commands.leave_desk(by=anna, at=later(1), holding=1)
-    commands.leave_desk(by=anna, at=later(2), holding=0)
+        commands.vacate_desk(by=anna, at=later(1), holding=1)
+    commands.vacate_desk(by=anna, at=later(2), holding=0)
 
     assert refusal.value.verdict.rule == "sign_out.holding"
     assert Presence.objects.get().ended_at == later(2)
@@ -119,7 +119,7 @@ def test_ending_access_ends_everything_at_once() -> None:
 
 def test_whom_they_held_shows_as_unreachable() -> None:
     maria = an_actor("maria.lopez")
-    commands.sit_down(by=maria, at=NOON)
+    commands.occupy_desk(by=maria, at=NOON)
     episode = an_episode(maria)
     commands.end_access(by=an_actor("oscar.nunez"), at=later(1), member_id=member_id("maria.lopez"))
 

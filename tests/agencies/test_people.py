@@ -8,7 +8,7 @@ from math import log2
 import pytest
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.agencies.models import Member, Shift, Token
 from nowrongdoor.journal.models import Entry
 from tests.agencies.test_sign_in import browser, sign_in
@@ -27,7 +27,7 @@ def secret_in(page: str) -> str:
 
 
 def kinds() -> list[str]:
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         return list(Entry.objects.order_by("recorded_at").values_list("kind", flat=True))
 
 
@@ -129,7 +129,7 @@ def test_the_first_administrator_gets_a_password_at_the_machine() -> None:
     sign_in(client, done.stdout.strip(), "victor.reed")
 
     assert client.session["_auth_user_id"] == str(member_id("victor.reed"))
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         assert Entry.objects.filter(kind="agencies.password_set", by="operator").count() == 1
 
 

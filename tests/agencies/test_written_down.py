@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.agencies.models import Member, Position
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.web.clock import now
@@ -71,7 +71,7 @@ def test_signing_out_clears_what_the_browser_kept() -> None:
 
 def journal() -> list[tuple[str, str]]:
     """What happened to members, and to whom."""
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         rows = Entry.objects.filter(kind__startswith="agencies.").order_by("recorded_at", "id")
         return [(row.kind, json.loads(row.ids)["member_id"]) for row in rows]
 

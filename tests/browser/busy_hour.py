@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.facts import ContactFacts, Seeking
+from nowrongdoor.calls.facts import ContactFacts, SearchFor
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
@@ -63,13 +63,13 @@ def main() -> None:
     maria = an_actor("maria.lopez")
     at = now()
     for by in (anna, luis, maria, an_actor("ruth.palmer")):
-        agencies.sit_down(by=by, at=at)
+        agencies.occupy_desk(by=by, at=at)
     for index, answers in SCREENED.items():
         taker = an_actor(TAKERS[index % len(TAKERS)])
         triage.screen(by=taker, at=at, episode_id=held[index], given=NONE | answers)  # type: ignore[arg-type]
     triage.screen(by=karen, at=at, episode_id=held[10], given={"SI": "passive"})  # type: ignore[arg-type]
-    calls.say_sent(by=anna, at=at, episode_id=held[4], axis="police", value="staged")  # type: ignore[arg-type]
-    calls.seek(by=karen, at=at, episode_id=held[2], seeking=Seeking.PLACE)  # type: ignore[arg-type]
+    calls.record_dispatched(by=anna, at=at, episode_id=held[4], axis="police", value="staged")  # type: ignore[arg-type]
+    calls.start_search(by=karen, at=at, episode_id=held[2], seeking=SearchFor.PLACE)  # type: ignore[arg-type]
     ruth = an_actor("ruth.palmer")
     triage.lower(by=ruth, at=now(), episode_id=held[3], to="2", reason="new_facts")  # type: ignore[arg-type]
     _accept(_offer(held[0], anna), maria)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Answer, Ask, CautionOf, Point, Signing, Stage, Way
+from nowrongdoor.dispatch.facts import Answer, Ask, CautionOf, Point, Signing, Stage, Transport
 from nowrongdoor.dispatch.models import Unit
 from nowrongdoor.web.clock import now
 from tests.makers import an_actor, member_id, program_id
@@ -27,13 +27,13 @@ def fill(held: list[UUID]) -> None:
     commands.sign_on(by=carl, at=at, unit_id=unit_id("CMT-B1"), members=apart)
     for code, lat, lon in (("CMT-A1", 32.23, -110.95), ("CMT-B1", 32.18, -110.99)):
         point = Point(lat, lon)
-        commands.say_position(by=carl, at=at, unit_id=unit_id(code), point=point)
+        commands.report_position(by=carl, at=at, unit_id=unit_id(code), point=point)
     for code, state, busy in (("2A31", "AVL", False), ("2A32", "BUSY", True)):
-        commands.say_cad(by=david, at=at, unit_id=unit_id(code), state=state, busy=busy)
+        commands.report_cad_status(by=david, at=at, unit_id=unit_id(code), state=state, busy=busy)
     coming = _ask(anna, held[4], "mobile_team", "line/team-dispatch")
     sent = commands.assign(by=carl, at=now(), request_id=coming, unit_id=unit_id("CMT-A1"))
     for stage in (Stage.EN_ROUTE, Stage.ON_SCENE):
-        commands.step(by=carl, at=now(), assignment_id=sent.pk, to=stage, way=Way.RADIO)
+        commands.step(by=carl, at=now(), assignment_id=sent.pk, to=stage, way=Transport.RADIO)
     staged = _ask(anna, held[4], "police_staged", "911/floor")
     commands.assign(by=david, at=now(), request_id=staged, unit_id=unit_id("2A31"))
     waits = _ask(anna, held[8], "mobile_team", "line/team-dispatch")

@@ -30,6 +30,6 @@ def hurry(_city: City, *, seconds: int) -> None:
     with psycopg.connect(database_url("admin", NAME), autocommit=True) as admin:
         admin.execute("SET session_replication_role = replica")
         admin.execute(
-            _BACK.format(table="calls_on_line", column="since_at", open="until_at IS NULL"),
+            _BACK.format(table="calls_participant", column="since_at", open="until_at IS NULL"),
             [seconds],
         )

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.facts import Seeking
-from nowrongdoor.calls.models import Pull, Search, Sent
+from nowrongdoor.calls.facts import SearchFor
+from nowrongdoor.calls.models import CallRequest, ExternalResponder, Search
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.web.clock import now
 from tests.calls.lines import ANNA, GLORIA, LUIS, MARIA, RUTH, leaving, the_leg
@@ -26,9 +26,13 @@ def a_full_line() -> Episode:
     anna, gloria = an_actor(), an_actor(GLORIA)
     episode = an_episode(anna)
     accepted(episode, to=gloria)
-    search = commands.seek(by=anna, at=NOON, episode_id=episode.pk, seeking=Seeking.CALLER)
-    commands.try_to_find(by=anna, at=later(1), search_id=search.pk, how="call")
-    commands.say_sent(by=anna, at=NOON, episode_id=episode.pk, axis="police", value="aware")
+    search = commands.start_search(
+        by=anna, at=NOON, episode_id=episode.pk, seeking=SearchFor.CALLER
+    )
+    commands.record_attempt(by=anna, at=later(1), search_id=search.pk, how="call")
+    commands.record_dispatched(
+        by=anna, at=NOON, episode_id=episode.pk, axis="police", value="aware"
+    )
     commands.write_plan(
         by=gloria, at=NOON, episode_id=episode.pk, text="Called.", wishes_follow_up=None
     )
@@ -37,8 +41,8 @@ def a_full_line() -> Episode:
 
 def full() -> None:
     maria = an_actor(MARIA)
-    commands.ask_for(by=maria, at=NOON, episode_id=a_full_line().pk)
-    commands.say_line_down(by=an_actor("ruth.palmer"), at=NOON, program_id=maria.program_id)
+    commands.request_call(by=maria, at=NOON, episode_id=a_full_line().pk)
+    commands.report_line_down(by=an_actor("ruth.palmer"), at=NOON, program_id=maria.program_id)
     commands.lose_line(**leaving(an_episode()))
     commands.lose_caller(**leaving(an_episode()))
 
@@ -59,23 +63,27 @@ def _sought_and_sent() -> Tried:
     """What is known of a caller, what is sought and sent, until the call is over."""
     episode, again = _call(), _call()
     here, leg = {"episode_id": episode.pk}, the_leg(episode)
-    yield ANNA, "seek", here, {"seeking": "place"}
-    with acting(an_actor()):
+    yield ANNA, "start_search", here, {"seeking": "place"}
+    with act_as(an_actor()):
         search = {"search_id": Search.objects.get(episode=episode).pk}
-    yield ANNA, "try_to_find", search, {"how": "call"}
-    yield ANNA, "say_sent", here, {"axis:value": "ems:now", "rescue": "voluntary"}
-    with acting(an_actor()):
-        sent = {"sent_id": Sent.objects.filter(episode=episode).latest("at").pk}
-    yield ANNA, "say_not_found", sent, {}
-    yield ANNA, "say_met", sent, {}
+    yield ANNA, "record_attempt", search, {"how": "call"}
+    yield ANNA, "record_dispatched", here, {"axis:value": "ems:now", "rescue": "voluntary"}
+    with act_as(an_actor()):
+        sent = {
+            "external_responder_id": ExternalResponder.objects.filter(episode=episode)
+            .latest("at")
+            .pk
+        }
+    yield ANNA, "record_not_located", sent, {}
+    yield ANNA, "record_contact_made", sent, {}
     yield ANNA, "change_card", here, {"place": "4 Loud Lane"}
     yield ANNA, "change_caller", {"contact_id": leg.contact_id}, {"name": "a neighbor"}
     yield ANNA, "escalate", here, {}
     yield ANNA, "promise_call_back", here, {}
-    yield ANNA, "say_called_back", here, {}
+    yield ANNA, "record_call_back", here, {}
     yield ANNA, "lose_line", {"leg_id": leg.pk}, {}
     yield ANNA, "join_line", {"leg_id": leg.pk}, {"mode": "joined"}
-    yield ANNA, "see_level", {"leg_id": leg.pk}, {}
+    yield ANNA, "acknowledge_level", {"leg_id": leg.pk}, {}
     yield ANNA, "reattach", {"episode_id": again.pk}, {"into_id": str(episode.pk)}
     yield ANNA, "lose_caller", {"leg_id": leg.pk}, {}
     over = {"outcome": "information", "declined_by_person": "yes"}
@@ -103,7 +111,7 @@ def _handed_on() -> Tried:
 
 
 def _offer(episode_id: UUID) -> UUID:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return Handoff.objects.filter(episode_id=episode_id).latest("offered_at").pk
 
 
@@ -117,12 +125,12 @@ def _taken() -> Tried:
 
 def _asked_for() -> Tried:
     """A clinician asks for two calls: one is given, one is kept."""
-    for answer in ("keep", "give"):
+    for answer in ("decline_request", "hand_over"):
         here = {"episode_id": _call().pk}
-        if answer == "keep":
-            yield GLORIA, "ask_for", here, {}
+        if answer == "decline_request":
+            yield GLORIA, "request_call", here, {}
         else:
-            commands.ask_for(by=an_actor(GLORIA), at=now(), **here)
-        with acting(an_actor()):
-            pull = {"pull_id": Pull.objects.get(**here).pk}
+            commands.request_call(by=an_actor(GLORIA), at=now(), **here)
+        with act_as(an_actor()):
+            pull = {"call_request_id": CallRequest.objects.get(**here).pk}
         yield ANNA, answer, pull, {}

@@ -12,7 +12,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import Medium, PlaceIs
@@ -72,7 +72,7 @@ class Holding(Watched):
         if name:
             call.speak(name, self.tick)
         self.call[row.pk] = call
-        with acting(by):
+        with act_as(by):
             self.leg[row.pk] = Leg.objects.get(episode_id=row.pk).pk
         return row.pk
 
@@ -185,7 +185,7 @@ class Holding(Watched):
     @seldom
     @rule(name=st.sampled_from(CAST), program=st.sampled_from([FLOOR, LINE]), up=st.booleans())
     def say_of_a_line(self, name: str, program: str, up: bool) -> None:
-        command = commands.say_line_up if up else commands.say_line_down
+        command = commands.report_line_up if up else commands.report_line_down
         may = name in SUPERVISORS and (up or (program not in self.down and program != HOME[name]))
         if self.expect(may, command, by=name, program_id=program_id(program)) is not None:
             (self.down.discard if up else self.down.add)(program)

@@ -6,10 +6,10 @@ from datetime import datetime
 import psycopg
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import PlaceIs
-from nowrongdoor.calls.models import Leg, OnLine
+from nowrongdoor.calls.models import Leg, Participant
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.episodes.facts import HandoffFacts, Proposal
@@ -25,20 +25,20 @@ MARIA, ROSA, GLORIA = "maria.lopez", "rosa.figueroa", "gloria.mendez"
 
 def the_leg(episode: Episode, by: Actor | None = None) -> Leg:
     """The one line of an episode, as it is now."""
-    with acting(by or an_actor()):
+    with act_as(by or an_actor()):
         return Leg.objects.get(episode_id=episode.pk)
 
 
 def on_line(episode: Episode, by: Actor | None = None) -> dict[str, str]:
     """Who is on an episode's line now, and how: username to mode."""
-    with acting(by or an_actor()):
-        rows = OnLine.objects.filter(episode_id=episode.pk, until_at=None)
+    with act_as(by or an_actor()):
+        rows = Participant.objects.filter(episode_id=episode.pk, until_at=None)
         return dict(rows.values_list("member__username", "mode"))
 
 
 def due(by: Actor, *kinds: str) -> dict[str, datetime]:
     """What `by` sees to be due of these kinds, and when: of several of one kind, the last."""
-    with acting(by):
+    with act_as(by):
         rows = Deadline.objects.filter(kind__in=kinds, fired_at=None, cancelled_at=None)
         return dict(rows.order_by("due_at").values_list("kind", "due_at"))
 

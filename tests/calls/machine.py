@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, multiple
 from nowrongdoor.episodes.facts import HandoffFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.site import keepers
+from nowrongdoor.site import safeguards
 from tests.calls.model import CAST, HOME, LOST_S, Call, Told
 from tests.conftest import clear
 from tests.makers import an_actor, later, program_id
@@ -29,7 +29,7 @@ AFTER_EVERY_STEP = {
 SELECT count(*) FROM episodes_episode WHERE closed_at IS NULL AND holder_program_id IS NULL""",
     "nobody on an open line, and nothing said or nothing that rings": """
 SELECT count(*) FROM calls_leg l WHERE l.ended_at IS NULL
-  AND NOT EXISTS (SELECT FROM calls_on_line o WHERE o.leg_id = l.id AND o.until_at IS NULL)
+  AND NOT EXISTS (SELECT FROM calls_participant o WHERE o.leg_id = l.id AND o.until_at IS NULL)
   AND (l.alone_since IS NULL OR NOT EXISTS (
     SELECT FROM clocks_deadline d WHERE d.subject_id = l.id AND d.kind = 'calls.alone'
       AND d.fired_at IS NULL AND d.cancelled_at IS NULL))""",
@@ -42,22 +42,22 @@ WHERE s.found_at IS NULL AND e.closed_at IS NULL AND NOT EXISTS (
   SELECT FROM clocks_deadline d WHERE d.subject_id = s.id AND d.kind = 'calls.search'
     AND d.fired_at IS NULL AND d.cancelled_at IS NULL)""",
     "somebody listens whose program never handed this person on": """
-SELECT count(*) FROM calls_on_line o WHERE o.until_at IS NULL AND o.mode = 'listening'
+SELECT count(*) FROM calls_participant o WHERE o.until_at IS NULL AND o.mode = 'listening'
   AND NOT EXISTS (SELECT FROM episodes_handoff h WHERE h.episode_id = o.episode_id
     AND h.purpose = 'transfer' AND h.accepted_at IS NOT NULL AND h.from_program_id = o.program_id)""",
     "on a line or seeking, and their program does not see it": """
 SELECT count(*) FROM (
-  SELECT episode_id, program_id FROM calls_on_line WHERE until_at IS NULL AND member_id IS NOT NULL
+  SELECT episode_id, program_id FROM calls_participant WHERE until_at IS NULL AND member_id IS NOT NULL
   UNION SELECT s.episode_id, s.program_id FROM calls_search s JOIN episodes_episode e
     ON e.id = s.episode_id WHERE s.found_at IS NULL AND e.closed_at IS NULL) needed
 WHERE NOT EXISTS (SELECT FROM episodes_party p WHERE p.episode_id = needed.episode_id
   AND p.program_id = needed.program_id AND p.role = 'working' AND p.until_at IS NULL)""",
     "released with a rise unseen": """
-SELECT count(*) FROM calls_on_line o WHERE o.ended_as = 'released' AND o.mode = 'listening'
+SELECT count(*) FROM calls_participant o WHERE o.ended_as = 'released' AND o.mode = 'listening'
   AND EXISTS (SELECT FROM triage_screening s WHERE s.episode_id = o.episode_id AND s.rose
     AND s.at <= o.until_at AND s.step > o.seen_step)""",
     "released while the other side had not seen a rise": """
-SELECT count(*) FROM calls_on_line o JOIN calls_on_line other
+SELECT count(*) FROM calls_participant o JOIN calls_participant other
   ON other.leg_id = o.leg_id AND other.id <> o.id AND other.mode = 'joined'
   AND other.since_at <= o.until_at AND other.until_at IS NULL
 WHERE o.ended_as = 'released' AND o.mode = 'listening' AND EXISTS (
@@ -96,7 +96,7 @@ class Watched(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            assert list(keepers.broken(self.owner)) == []  # nothing stands against a constraint
+            assert list(safeguards.broken(self.owner)) == []  # nothing stands against a constraint
         finally:
             self.owner.close()
             clear()
@@ -182,7 +182,7 @@ class Watched(RuleBasedStateMachine):
             "calls": "SELECT id, holder_program_id, holder_member_id, closed_at IS NOT NULL, holder_via_id "
             "FROM episodes_episode ORDER BY id",
             "lines": "SELECT episode_id, ended_at IS NOT NULL, alone_since IS NOT NULL FROM calls_leg ORDER BY 1",
-            "on": "SELECT episode_id, member_id, mode = 'joined', seen_step FROM calls_on_line "
+            "on": "SELECT episode_id, member_id, mode = 'joined', seen_step FROM calls_participant "
             "WHERE until_at IS NULL ORDER BY 1, 2",
             "open": "SELECT id FROM episodes_handoff WHERE accepted_at IS NULL AND declined_at IS NULL "
             "AND withdrawn_at IS NULL ORDER BY id",

@@ -38,11 +38,11 @@ def test_it_rings_after_a_quarter_of_an_hour_and_again() -> None:
 def test_it_is_over_when_they_were_called_back() -> None:
     asked = promised()
 
-    commands.say_called_back(at=later(300), **asked)
+    commands.record_call_back(at=later(300), **asked)
 
     assert due(asked) is None
     assert kinds()[-1] == "calls.called_back"
-    assert refused(commands.say_called_back, at=later(301), **asked) == "call_back.none"
+    assert refused(commands.record_call_back, at=later(301), **asked) == "call_back.none"
 
 
 def test_it_is_over_when_somebody_accepts_them() -> None:
@@ -60,7 +60,7 @@ def test_it_is_promised_once_by_those_who_work_on_it_while_it_is_open() -> None:
     assert refused(commands.promise_call_back, by=an_actor(), **again) == "call_back.promised"
     informed = an_actor("maria.lopez")  # told that somebody is there, and no more
     assert refused(commands.promise_call_back, by=informed, **again) == "call_back.not_yours"
-    assert refused(commands.say_called_back, by=informed, **again) == "call_back.not_yours"
+    assert refused(commands.record_call_back, by=informed, **again) == "call_back.not_yours"
     closed = an_episode()
     over = Closing("information", declined_by_person=True)
     commands.close_call(by=an_actor(), at=later(1), episode_id=closed.pk, closing=over)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
+from nowrongdoor.calls.commands.external_responders import RESCUE
 from nowrongdoor.calls.commands.legs import ALONE
 from nowrongdoor.calls.commands.searches import SEARCH
-from nowrongdoor.calls.commands.sent import RESCUE
-from nowrongdoor.calls.facts import CALL_BACK, Seeking
-from nowrongdoor.calls.models import Sent
+from nowrongdoor.calls.facts import CALL_BACK, SearchFor
+from nowrongdoor.calls.models import ExternalResponder
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
@@ -25,28 +25,30 @@ BRIAN = "brian.hale"
 
 
 def begins_a_search(episode: Episode, anna: Actor, _maria: Actor) -> None:
-    commands.seek(by=anna, at=later(10), episode_id=episode.pk, seeking=Seeking.PLACE)
+    commands.start_search(by=anna, at=later(10), episode_id=episode.pk, seeking=SearchFor.PLACE)
 
 
 def begins_a_search_that_another_takes_on(episode: Episode, anna: Actor, maria: Actor) -> None:
     begins_a_search(episode, anna, maria)
-    commands.seek(by=maria, at=later(20), episode_id=episode.pk, seeking=Seeking.PLACE)
+    commands.start_search(by=maria, at=later(20), episode_id=episode.pk, seeking=SearchFor.PLACE)
 
 
 def tries_for_another(episode: Episode, anna: Actor, maria: Actor) -> None:
-    search = commands.seek(by=maria, at=later(10), episode_id=episode.pk, seeking=Seeking.PLACE)
-    commands.try_to_find(by=anna, at=later(20), search_id=search.pk, how="call")
+    search = commands.start_search(
+        by=maria, at=later(10), episode_id=episode.pk, seeking=SearchFor.PLACE
+    )
+    commands.record_attempt(by=anna, at=later(20), search_id=search.pk, how="call")
 
 
 def sends_a_rescue(episode: Episode, anna: Actor, _maria: Actor) -> None:
     sent = {"episode_id": episode.pk, "axis": "police", "value": "aware", "rescue": "involuntary"}
-    commands.say_sent(by=anna, at=later(10), **sent)
+    commands.record_dispatched(by=anna, at=later(10), **sent)
 
 
 def did_not_find_them(episode: Episode, anna: Actor, maria: Actor) -> None:
     sent = {"episode_id": episode.pk, "axis": "police", "value": "aware", "rescue": "voluntary"}
-    row = commands.say_sent(by=maria, at=later(10), **sent)
-    commands.say_not_found(by=anna, at=later(20), sent_id=row.pk)
+    row = commands.record_dispatched(by=maria, at=later(10), **sent)
+    commands.record_not_located(by=anna, at=later(20), external_responder_id=row.pk)
 
 
 def promises_a_call_back(episode: Episode, anna: Actor, _maria: Actor) -> None:
@@ -104,20 +106,24 @@ def three() -> tuple[Episode, Actor, Actor, Actor]:
 
 def test_a_third_who_works_on_them_writes_a_try_down_and_finds_them() -> None:
     episode, anna, maria, brian = three()
-    search = commands.seek(by=maria, at=later(10), episode_id=episode.pk, seeking=Seeking.PLACE)
-    commands.try_to_find(by=brian, at=later(20), search_id=search.pk, how="call")
+    search = commands.start_search(
+        by=maria, at=later(10), episode_id=episode.pk, seeking=SearchFor.PLACE
+    )
+    commands.record_attempt(by=brian, at=later(20), search_id=search.pk, how="call")
     assert due(maria, SEARCH) == {SEARCH: later(120)}
-    commands.try_to_find(by=brian, at=later(30), search_id=search.pk, how="call", found=True)
+    commands.record_attempt(by=brian, at=later(30), search_id=search.pk, how="call", found=True)
     assert due(maria, SEARCH) == due(anna, SEARCH) == {}
 
 
 def test_a_third_who_works_on_them_says_whether_they_were_met() -> None:
     episode, anna, maria, brian = three()
     sends_a_rescue(episode, maria, anna)
-    with acting(maria):
-        sent_id = Sent.objects.get().pk
-    commands.say_not_found(by=brian, at=later(30), sent_id=sent_id)
-    commands.say_met(by=brian, at=later(40), sent_id=sent_id)
+    with act_as(maria):
+        external_responder_id = ExternalResponder.objects.get().pk
+    commands.record_not_located(by=brian, at=later(30), external_responder_id=external_responder_id)
+    commands.record_contact_made(
+        by=brian, at=later(40), external_responder_id=external_responder_id
+    )
     assert due(maria, RESCUE) == due(anna, RESCUE) == {}
 
 
@@ -135,7 +141,7 @@ def test_a_third_who_comes_on_the_line_and_leaves_it_is_not_in_the_way() -> None
 def test_a_third_who_works_on_them_says_that_they_were_called_back() -> None:
     episode, anna, maria, brian = three()
     commands.promise_call_back(by=anna, at=later(10), episode_id=episode.pk)
-    commands.say_called_back(by=brian, at=later(30), episode_id=episode.pk)
+    commands.record_call_back(by=brian, at=later(30), episode_id=episode.pk)
     assert due(maria, CALL_BACK) == due(anna, CALL_BACK) == {}
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium, Stages
@@ -62,7 +62,7 @@ def test_a_live_call_opens_an_episode_with_its_card() -> None:
         by=anna, at=NOON, contact=replace(CALL, card=CardFacts(place="12 Quiet Street"))
     )
 
-    with acting(anna):
+    with act_as(anna):
         episode = Episode.objects.get(pk=row.episode_id)
         assert (episode.opened_at, episode.source, episode.holder_member_id) == (
             NOON,
@@ -74,7 +74,7 @@ def test_a_live_call_opens_an_episode_with_its_card() -> None:
 def test_back_entry_keeps_the_true_times_and_says_when_it_was_typed(importing: Actor) -> None:
     commands.take_contact(by=importing, at=later(99_999), contact=OLD)
 
-    with acting(importing):
+    with act_as(importing):
         episode, contact = Episode.objects.get(), Contact.objects.get()
     assert (episode.opened_at, episode.closed_at, episode.outcome) == (NOON, later(900), "unknown")
     assert (episode.holder_program_id, episode.holder_member_id) == (program_id("911/floor"), None)
@@ -89,7 +89,7 @@ def test_an_import_writes_the_same_journal_lines_as_a_hand(importing: Actor) -> 
         by=importing, at=later(99_999), contact=replace(OLD, outcome="", stages=Stages())
     )
 
-    with acting(anna):
+    with act_as(anna):
         rows = list(Entry.objects.order_by("recorded_at").values_list("kind", "by"))
     assert [kind for kind, _ in rows[:2]] == [kind for kind, _ in rows[2:]]
     assert rows[2][1] == "import"
@@ -111,7 +111,7 @@ def test_counted_contacts_are_one_journal_line(importing: Actor) -> None:
     assert commands.count_contacts(by=importing, at=later(99_999), contacts=counted) == 30
     assert commands.count_contacts(by=importing, at=later(99_999), contacts=[]) == 0
 
-    with acting(importing):
+    with act_as(importing):
         [entry] = Entry.objects.all()
         assert (entry.kind, '"count":30' in entry.ids) == ("calls.counted", True)
         assert not Episode.objects.exists()

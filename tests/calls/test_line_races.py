@@ -12,9 +12,9 @@ import pytest
 from django.db import connection
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.models import Leg, OnLine
+from nowrongdoor.calls.models import Leg, Participant
 from nowrongdoor.calls.queries import on_hand
 from nowrongdoor.episodes.facts import Attested, HandoffFacts, Proposal
 from nowrongdoor.episodes.models import Episode
@@ -166,9 +166,9 @@ def test_a_level_rises_after_whoever_left(admin: Admin) -> None:
     )
 
     assert rule == ""
-    with acting(maria):
+    with act_as(maria):
         rose = Screening.objects.get(rose=True)
-        left = OnLine.objects.get(member_id=anna.member_id, ended_as="released")
+        left = Participant.objects.get(member_id=anna.member_id, ended_as="released")
     assert left.until_at is not None
     assert left.until_at < rose.at
 
@@ -270,12 +270,12 @@ def test_whoever_is_being_relieved_signs_out_only_when_it_stands() -> None:
     """Nobody waits: until the colleague's acceptance is committed, the listener still listens."""
     watch_for_luis()
     anna, luis = an_actor(), an_actor(LUIS)
-    agencies.sit_down(by=anna, at=NOON)
+    agencies.occupy_desk(by=anna, at=NOON)
     told: list[str] = []
 
     def sign_out() -> None:
         try:
-            agencies.leave_desk(by=anna, at=later(40), holding=on_hand(anna))
+            agencies.vacate_desk(by=anna, at=later(40), holding=on_hand(anna))
             told.append("")
         except Refused as refusal:
             told.append(refusal.verdict.rule)
@@ -287,7 +287,7 @@ def test_whoever_is_being_relieved_signs_out_only_when_it_stands() -> None:
         thread.start()
         thread.join(10)
 
-    with acting(luis):
+    with act_as(luis):
         commands.accept_watch(by=luis, at=later(30))
         at_another_desk()
     at_another_desk()
@@ -306,7 +306,7 @@ def test_without_the_lock_the_second_does_not_wait(
     episode = two_speaking()
     leave = [partial(commands.leave_line, **leaving(episode, name)) for name in (LUIS, RUTH)]
     monkeypatch.setattr(
-        "nowrongdoor.calls.commands.legs.hold_leg", lambda leg_id: Leg.objects.get(pk=leg_id)
+        "nowrongdoor.calls.commands.legs.lock_leg", lambda leg_id: Leg.objects.get(pk=leg_id)
     )
 
     with pytest.raises(AssertionError, match="never waited"):

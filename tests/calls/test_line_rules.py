@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from nowrongdoor.calls import rules
-from nowrongdoor.calls.facts import LegFacts, Medium, Mode, Need, OnLineFacts, PlaceIs
+from nowrongdoor.calls.facts import LegFacts, Medium, Mode, Need, ParticipantFacts, PlaceIs
 from nowrongdoor.episodes.facts import EpisodeFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict
@@ -21,16 +21,16 @@ WHO = Actor(
 )
 TIMER = replace(WHO, member_id=None)
 OTHER_EPISODE = UUID(int=22)
-MINE = OnLineFacts(UUID(int=41), UUID(int=31), OURS, ME, Mode.LISTENING, NOON)
-HERS = OnLineFacts(UUID(int=42), UUID(int=31), THEIRS, MARIA, Mode.JOINED, NOON)
-RUTHS = OnLineFacts(UUID(int=43), UUID(int=31), OURS, RUTH, Mode.LISTENING, NOON)
+MINE = ParticipantFacts(UUID(int=41), UUID(int=31), OURS, ME, Mode.LISTENING, NOON)
+HERS = ParticipantFacts(UUID(int=42), UUID(int=31), THEIRS, MARIA, Mode.JOINED, NOON)
+RUTHS = ParticipantFacts(UUID(int=43), UUID(int=31), OURS, RUTH, Mode.LISTENING, NOON)
 HELD = EpisodeFacts(UUID(int=21), THEIRS, MARIA, holder_via_id=UUID(int=51))
 LEG = LegFacts(UUID(int=31), HELD.id, Medium.AUDIO, False, None, (MINE, HERS))
 TEXT = replace(LEG, medium=Medium.TEXT)
 YES = {
     "leg.may_join", "hop.allowed", "release.allowed", "line.on", "watch.may_relieve",
     "return.allowed", "close.lines_free", "pull.may_answer", "pull.may_ask", "pull.not_asked",
-    "line.may_say", "search.allowed", "search.may_try", "leg.may_lose", "sent.allowed",
+    "line.may_say", "search.allowed", "search.may_record_attempt", "leg.may_lose", "sent.allowed",
     "rescue.allowed", "rescue.may_confirm", "pull.possible",
     "close.nobody_comes", "call_back.allowed", "call_back.made",
 }  # fmt: skip
@@ -73,12 +73,12 @@ def test_who_may_come_onto_a_line(
     ],
 )
 def test_how_many_telecommunicators_one_caller_meets(told: int, emergency: bool, rule: str) -> None:
-    check(rules.may_hop(telecommunicators=told, most=3, emergency=emergency), rule)
+    check(rules.may_forward(telecommunicators=told, most=3, emergency=emergency), rule)
 
 
 SPEAKING = replace(MINE, mode=Mode.JOINED)
 SEEN = (replace(MINE, seen_step=3), replace(HERS, seen_step=3))
-SOMEBODY = OnLineFacts(UUID(int=44), UUID(int=31), THIRD, None, Mode.JOINED, NOON)
+SOMEBODY = ParticipantFacts(UUID(int=44), UUID(int=31), THIRD, None, Mode.JOINED, NOON)
 BEYOND = EpisodeFacts(HELD.id, THIRD, None, holder_via_id=UUID(int=51))
 QUEUE = EpisodeFacts(HELD.id, OURS, None)
 ROSE = Need("4", step=3, rose_step=3)
@@ -116,7 +116,7 @@ DUTY = Need("2", step=1, open_duties=("agree where the means are kept",))
     ],
 )  # fmt: skip
 def test_who_may_leave_the_caller_to_the_holder(
-    on: tuple[OnLineFacts, ...], need: Need, holder: EpisodeFacts, after_s: float, rule: str
+    on: tuple[ParticipantFacts, ...], need: Need, holder: EpisodeFacts, after_s: float, rule: str
 ) -> None:
     leg = replace(LEG, on=on)
 
@@ -127,9 +127,9 @@ def test_who_may_leave_the_caller_to_the_holder(
 
 
 def test_whose_receiver_is_beyond_our_lines() -> None:
-    assert rules.is_beyond(BEYOND)
-    assert not rules.is_beyond(QUEUE)
-    assert not rules.is_beyond(HELD)
+    assert rules.past_deadline(BEYOND)
+    assert not rules.past_deadline(QUEUE)
+    assert not rules.past_deadline(HELD)
 
 
 def test_who_can_say_what_they_saw_or_lost_there() -> None:
@@ -217,13 +217,15 @@ def test_making_a_call_back() -> None:
 
 def test_asking_for_a_call_and_answering() -> None:
     ours = replace(HELD, holder_program_id=OURS)
-    check(rules.may_give(WHO, ours, waiting=True), "pull.may_answer")
-    check(rules.may_give(WHO, ours, waiting=False), "pull.answered")
-    check(rules.may_give(WHO, HELD, waiting=True), "holder.elsewhere")
-    check(rules.may_ask_for(WHO, HELD), "pull.may_ask")
-    check(rules.may_ask_for(WHO, ours), "pull.ours")
-    check(rules.may_ask_for(WHO, replace(HELD, closed=True)), "episode.not_open")
-    check(rules.may_ask_for(WHO, replace(HELD, joined_into_id=OTHER_EPISODE)), "episode.not_open")
+    check(rules.may_hand_over(WHO, ours, waiting=True), "pull.may_answer")
+    check(rules.may_hand_over(WHO, ours, waiting=False), "pull.answered")
+    check(rules.may_hand_over(WHO, HELD, waiting=True), "holder.elsewhere")
+    check(rules.may_request_call(WHO, HELD), "pull.may_ask")
+    check(rules.may_request_call(WHO, ours), "pull.ours")
+    check(rules.may_request_call(WHO, replace(HELD, closed=True)), "episode.not_open")
+    check(
+        rules.may_request_call(WHO, replace(HELD, joined_into_id=OTHER_EPISODE)), "episode.not_open"
+    )
     check(rules.not_asked(asked=False), "pull.not_asked")
     check(rules.not_asked(asked=True), "pull.asked")
 
@@ -262,17 +264,17 @@ def test_which_centre_answers_for_a_zone() -> None:
 
 
 def test_saying_that_lines_do_not_answer() -> None:
-    check(rules.may_say_down(down=False, own=False), "line.may_say")
-    check(rules.may_say_down(down=True, own=False), "line.down")
-    check(rules.may_say_down(down=False, own=True), "line.own")
+    check(rules.may_report_line_down(down=False, own=False), "line.may_say")
+    check(rules.may_report_line_down(down=True, own=False), "line.down")
+    check(rules.may_report_line_down(down=False, own=True), "line.own")
 
 
 def test_seeking_and_losing() -> None:
-    check(rules.may_seek(open=True, works=True), "search.allowed")
-    check(rules.may_seek(open=True, works=False), "search.not_working")
-    check(rules.may_seek(open=False, works=True), "search.not_working")
-    check(rules.may_try(over=False), "search.may_try")
-    check(rules.may_try(over=True), "search.over")
+    check(rules.may_start_search(open=True, works=True), "search.allowed")
+    check(rules.may_start_search(open=True, works=False), "search.not_working")
+    check(rules.may_start_search(open=False, works=True), "search.not_working")
+    check(rules.may_record_attempt(over=False), "search.may_record_attempt")
+    check(rules.may_record_attempt(over=True), "search.over")
     check(rules.may_lose(ended=False), "leg.may_lose")
     check(rules.may_lose(ended=True), "leg.ended")
 
@@ -290,15 +292,15 @@ def test_seeking_and_losing() -> None:
     ],
 )
 def test_what_can_be_sent(works: bool, axis: str, value: str, rule: str) -> None:
-    check(rules.may_send(works=works, axis=axis, value=value), rule)
+    check(rules.may_record_dispatched(works=works, axis=axis, value=value), rule)
 
 
 def test_a_rescue_says_whether_they_agreed_and_is_confirmed_once() -> None:
     for kind in ("", "voluntary", "involuntary"):
         check(rules.may_rescue(kind), "rescue.allowed")
     check(rules.may_rescue("forced"), "rescue.kind")
-    check(rules.may_confirm(met=False), "rescue.may_confirm")
-    check(rules.may_confirm(met=True), "rescue.met")
+    check(rules.may_record_contact(met=False), "rescue.may_confirm")
+    check(rules.may_record_contact(met=True), "rescue.met")
 
 
 @pytest.mark.parametrize(

@@ -129,9 +129,9 @@ def test_a_level_that_rose_is_seen_by_both_sides_before_anybody_leaves() -> None
     sees = {"at": later(40), "leg_id": the_leg(episode).pk}
 
     mine = refused(commands.leave_line, **leaving(episode, after_s=60))
-    commands.see_level(by=an_actor(ANNA), **sees)
+    commands.acknowledge_level(by=an_actor(ANNA), **sees)
     theirs = refused(commands.leave_line, **leaving(episode, after_s=60))
-    commands.see_level(by=an_actor(MARIA), **sees)
+    commands.acknowledge_level(by=an_actor(MARIA), **sees)
     commands.leave_line(**leaving(episode, after_s=60))
 
     assert (mine, theirs) == ("release.level_rose", "release.other_not_seen")
@@ -148,7 +148,9 @@ def test_a_second_rise_is_seen_anew() -> None:
         rule = refused(commands.leave_line, **leaving(episode, after_s=60))
         assert rule == "release.level_rose"
         for name in (ANNA, MARIA):
-            commands.see_level(by=an_actor(name), at=later(20 + step), leg_id=the_leg(episode).pk)
+            commands.acknowledge_level(
+                by=an_actor(name), at=later(20 + step), leg_id=the_leg(episode).pk
+            )
 
     commands.leave_line(**leaving(episode, after_s=60))
 
@@ -160,13 +162,13 @@ def test_who_gives_the_answer_that_raises_has_seen_it_where_they_had_seen_all_be
     tell = {"by": maria, "episode_id": episode.pk}
 
     commands.answer(at=later(3), given={"WPN": "in_reach"}, **tell)  # hers, and she sees it
-    commands.see_level(**leaving(episode, after_s=4))
+    commands.acknowledge_level(**leaving(episode, after_s=4))
     commands.leave_line(**leaving(episode, after_s=40))
     commands.join_line(**leaving(episode, LUIS, after_s=41))
     a_screening(episode, an_actor(LUIS), at=later(42), WPN="in_hand")  # not hers, nor seen
     commands.answer(at=later(43), given={"MED": "Y"}, **tell)
 
-    commands.see_level(**leaving(episode, LUIS, after_s=44))
+    commands.acknowledge_level(**leaving(episode, LUIS, after_s=44))
     rule = refused(commands.leave_line, **leaving(episode, LUIS, after_s=45))
     assert rule == "release.other_not_seen"
 
@@ -174,7 +176,9 @@ def test_who_gives_the_answer_that_raises_has_seen_it_where_they_had_seen_all_be
 def test_whoever_is_not_on_the_line_has_seen_nothing_there() -> None:
     episode = an_episode()
 
-    rule = refused(commands.see_level, by=an_actor(GLORIA), at=later(1), leg_id=the_leg(episode).pk)
+    rule = refused(
+        commands.acknowledge_level, by=an_actor(GLORIA), at=later(1), leg_id=the_leg(episode).pk
+    )
 
     assert rule == "release.not_on"
 

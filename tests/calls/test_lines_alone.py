@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK
 from nowrongdoor.calls.commands.searches import SEARCH
-from nowrongdoor.calls.facts import ContactFacts, Seeking
-from nowrongdoor.calls.models import Leg, OnLine, Search, Try
+from nowrongdoor.calls.facts import ContactFacts, SearchFor
+from nowrongdoor.calls.models import Leg, Participant, Search, SearchAttempt
 from nowrongdoor.calls.queries import on_hand, searches, watches_for
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Source
@@ -107,7 +107,7 @@ def test_a_contact_of_earlier_begins_no_line() -> None:
 
     commands.take_contact(by=anna, at=later(9), contact=paper)
 
-    with acting(anna):
+    with act_as(anna):
         assert not Leg.objects.exists()
 
 
@@ -123,9 +123,11 @@ def test_who_comes_on_from_another_program_stops_the_ringing_and_can_start_it_ag
 
 def test_another_program_that_works_on_it_writes_a_try_down() -> None:
     episode, gloria = an_episode(), an_actor(GLORIA)
-    search = commands.seek(by=an_actor(), at=later(1), episode_id=episode.pk, seeking=Seeking.PLACE)
+    search = commands.start_search(
+        by=an_actor(), at=later(1), episode_id=episode.pk, seeking=SearchFor.PLACE
+    )
 
-    commands.try_to_find(by=gloria, at=later(2), search_id=search.pk, how="relocate")
+    commands.record_attempt(by=gloria, at=later(2), search_id=search.pk, how="relocate")
 
     assert due(gloria, SEARCH) == {SEARCH: later(102)}
 
@@ -158,24 +160,24 @@ def test_tries_go_on_for_ever_until_one_finds_them() -> None:
     search = lost(episode)
     look = {"by": anna, "search_id": search.pk}
     with pytest.raises(BadInput):
-        commands.try_to_find(at=later(90), how="shouting", **look)
-    commands.try_to_find(at=later(100), how="call", **look)
+        commands.record_attempt(at=later(90), how="shouting", **look)
+    commands.record_attempt(at=later(100), how="call", **look)
     assert due(anna, SEARCH) == {SEARCH: later(200)}
     for at in (200, 300, 400, 500):
         assert fire(at) == 1
     assert kinds().count("calls.search_due") == 4
 
-    commands.try_to_find(at=later(550), how="text", found=True, **look)
+    commands.record_attempt(at=later(550), how="text", found=True, **look)
 
-    with acting(anna):
-        assert list(Try.objects.order_by("at").values_list("how", "found")) == [
+    with act_as(anna):
+        assert list(SearchAttempt.objects.order_by("at").values_list("how", "found")) == [
             ("call", False),
             ("text", True),
         ]
         assert Search.objects.get().found_at == later(550)
     assert due(anna, SEARCH) == {}
     assert fire(9999) == 0
-    assert refused(commands.try_to_find, at=later(600), how="call", **look) == "search.over"
+    assert refused(commands.record_attempt, at=later(600), how="call", **look) == "search.over"
 
 
 def test_a_caller_whom_nobody_found_is_sought_until_they_are_closed() -> None:
@@ -183,7 +185,7 @@ def test_a_caller_whom_nobody_found_is_sought_until_they_are_closed() -> None:
     episode, anna = an_episode(), an_actor()
     search = lost(episode)
     for second in (100, 200, 300):
-        commands.try_to_find(by=anna, at=later(second), search_id=search.pk, how="call")
+        commands.record_attempt(by=anna, at=later(second), search_id=search.pk, how="call")
     assert [each.id for each in searches(anna)] == [search.pk]
 
     over = Closing("caller_lost", accountable_member_id=anna.member_id)
@@ -195,11 +197,11 @@ def test_a_caller_whom_nobody_found_is_sought_until_they_are_closed() -> None:
 
 def test_whoever_begins_a_search_again_owns_it_and_it_stays_one() -> None:
     episode, luis = an_episode(), an_actor(LUIS)
-    seek = {"episode_id": episode.pk, "seeking": Seeking.PLACE}
-    commands.seek(by=an_actor(), at=later(1), **seek)
-    commands.seek(by=luis, at=later(2), **seek)
+    seek = {"episode_id": episode.pk, "seeking": SearchFor.PLACE}
+    commands.start_search(by=an_actor(), at=later(1), **seek)
+    commands.start_search(by=luis, at=later(2), **seek)
 
-    with acting(luis):
+    with act_as(luis):
         assert Search.objects.get().owner_id == luis.member_id
     assert due(luis, SEARCH) == {SEARCH: later(101)}
     assert kinds().count("calls.search_began") == 2  # the screens are told whose it is now
@@ -214,10 +216,10 @@ def test_who_rings_again_is_joined_to_the_one_they_were_lost_from() -> None:
 
     commands.reattach(by=anna, at=later(95), episode_id=again.pk, into_id=first.pk)
 
-    with acting(maria):
+    with act_as(maria):
         assert Search.objects.get(episode=first).found_at == later(95)
     assert due(maria, SEARCH) == {}
-    with acting(anna):
+    with act_as(anna):
         handoff = Handoff.objects.get(episode=again)
     commands.accept_transfer(by=maria, at=later(99), handoff_id=handoff.pk)
     assert on_line(again) == {ANNA: "listening", MARIA: "joined"}
@@ -270,7 +272,7 @@ def test_each_callers_line_ends_by_its_own_screening(two: tuple[Episode, Episode
     close = {"by": maria, "episode_id": first.pk, "closing": OVER}
 
     unseen = refused(commands.close_call, at=later(9), **close)
-    commands.see_level(by=an_actor(), at=later(10), leg_id=the_leg(first).pk)
+    commands.acknowledge_level(by=an_actor(), at=later(10), leg_id=the_leg(first).pk)
     commands.close_call(at=later(11), **close)
 
     assert unseen == "release.other_not_seen"
@@ -289,8 +291,8 @@ def test_what_one_holds_is_relieved_with_its_lines() -> None:
     assert on_line(episode) == {LUIS: "joined"}
     assert on_hand(anna) == 0
     assert kinds()[-2:] == ["calls.joined_line", "calls.left_line"]
-    with acting(anna):
-        assert OnLine.objects.get(member_id=anna.member_id).ended_as == "relieved"
+    with act_as(anna):
+        assert Participant.objects.get(member_id=anna.member_id).ended_as == "relieved"
 
 
 def test_a_supervisor_who_accepts_what_they_offered_stays_on_the_line() -> None:
@@ -371,13 +373,13 @@ def test_a_watch_that_ended_meanwhile_is_nobodys_to_accept() -> None:
 @pytest.mark.parametrize("name", [ANNA, MARIA])
 def test_nobody_signs_out_while_they_hold_or_listen(name: str) -> None:
     episode, who = watched(), an_actor(name)
-    agencies.sit_down(by=who, at=NOON)
+    agencies.occupy_desk(by=who, at=NOON)
     out = {"by": who, "at": later(100)}
 
-    assert refused(agencies.leave_desk, holding=on_hand(who), **out) == "sign_out.holding"
+    assert refused(agencies.vacate_desk, holding=on_hand(who), **out) == "sign_out.holding"
     if name == ANNA:
         commands.leave_line(**leaving(episode, after_s=60))
     else:
         commands.take_back(by=an_actor(), at=later(50), episode_id=episode.pk)
         commands.leave_line(**leaving(episode, MARIA, after_s=60))
-    agencies.leave_desk(holding=on_hand(who), **out)
+    agencies.vacate_desk(holding=on_hand(who), **out)

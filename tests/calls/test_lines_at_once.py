@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.models import Leg, Pull, Search
+from nowrongdoor.calls.models import CallRequest, Leg, Search
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from tests.calls.lines import ANNA, GLORIA, LUIS, MARIA, RUTH, leaving, on_line, the_leg
@@ -94,7 +94,7 @@ def test_a_caller_lost_while_the_transfer_is_accepted_is_sought(admin: Admin) ->
     )
 
     assert (rule, holder(episode), on_line(episode)) == ("", maria.member_id, {})
-    with acting(maria):
+    with act_as(maria):
         assert Search.objects.get().found_at is None
         assert Leg.objects.get().ended_as == "lost"
 
@@ -104,18 +104,18 @@ def test_a_caller_lost_while_the_transfer_is_accepted_is_sought(admin: Admin) ->
 
 def test_a_call_is_given_or_kept_but_not_both(admin: Admin) -> None:
     episode, anna, luis = an_episode(), an_actor(), an_actor(LUIS)
-    pull = commands.ask_for(by=an_actor(GLORIA), at=later(1), episode_id=episode.pk)
+    pull = commands.request_call(by=an_actor(GLORIA), at=later(1), episode_id=episode.pk)
 
     rule = race(
         admin,
-        partial(commands.give, by=anna, at=later(2), pull_id=pull.pk),
+        partial(commands.hand_over, by=anna, at=later(2), call_request_id=pull.pk),
         anna,
-        partial(commands.keep, by=luis, at=later(2), pull_id=pull.pk),
+        partial(commands.decline_request, by=luis, at=later(2), call_request_id=pull.pk),
     )
 
     assert rule == "pull.answered"
-    with acting(anna):
-        assert Pull.objects.get().given
+    with act_as(anna):
+        assert CallRequest.objects.get().given
 
 
 def test_what_went_another_way_while_a_relief_is_accepted_is_left_alone(
@@ -147,7 +147,7 @@ def test_what_went_another_way_while_a_relief_is_accepted_is_left_alone(
 
 def test_two_of_one_program_ask_for_a_call(admin: Admin) -> None:
     episode = an_episode()
-    ask = partial(commands.ask_for, at=later(1), episode_id=episode.pk)
+    ask = partial(commands.request_call, at=later(1), episode_id=episode.pk)
     gloria, peter = an_actor(GLORIA), an_actor("peter.lang", "911/in-center")
 
     assert race(admin, partial(ask, by=gloria), gloria, partial(ask, by=peter)) == "pull.asked"
@@ -160,8 +160,8 @@ def test_what_is_being_accepted_elsewhere_is_not_assumed_from_lines_that_are_dow
     episode, joan, ruth = an_episode(), an_actor("joan.whitfield"), an_actor(RUTH)
     accepted(episode)
     offer = offered(episode, an_actor(MARIA), "line_transfer", "line/follow-up")
-    commands.say_line_down(by=ruth, at=later(1), program_id=program_id("line/counselors"))
-    agencies.sit_down(by=joan, at=later(1))
+    commands.report_line_down(by=ruth, at=later(1), program_id=program_id("line/counselors"))
+    agencies.occupy_desk(by=joan, at=later(1))
 
     rule = race(
         admin,

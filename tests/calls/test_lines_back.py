@@ -2,15 +2,15 @@
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.commands.legs import REMINDER, WATCH_CHECK, WATCH_SUPERVISOR
 from nowrongdoor.calls.facts import Medium, Mode, PlaceIs
-from nowrongdoor.calls.models import Leg, OnLine, Search
+from nowrongdoor.calls.models import Leg, Participant, Search
 from nowrongdoor.episodes.commands import relieve
 from nowrongdoor.episodes.facts import Attested, Proposal
+from nowrongdoor.episodes.lookup import returns
 from nowrongdoor.episodes.models import Card
-from nowrongdoor.episodes.standing import returns
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.triage import queries as needs
 from tests.calls.lines import (
@@ -104,7 +104,7 @@ def test_a_return_needs_a_word_of_the_place_and_never_reuses_it_silently() -> No
 
     assert rule == "return.place"
     assert offer.to_program_id == program_id("911/floor")
-    with acting(an_actor()):
+    with act_as(an_actor()):
         cards = list(Card.objects.filter(episode=episode).order_by("made_at"))
         assert [(card.place, card.made_at) for card in cards] == [
             ("12 Quiet Street", NOON),
@@ -117,7 +117,7 @@ def test_a_place_not_known_is_sought_until_a_new_one_is_said() -> None:
     episode, maria = an_episode(place="12 Quiet Street"), an_actor(MARIA)
     accepted(episode)
     first = returned(episode, at=later(60))
-    with acting(maria):
+    with act_as(maria):
         search = Search.objects.get(found_at=None)
         card = Card.objects.filter(episode=episode).latest("made_at")
 
@@ -126,7 +126,7 @@ def test_a_place_not_known_is_sought_until_a_new_one_is_said() -> None:
     commands.accept_transfer(by=an_actor(), at=later(61), handoff_id=first.id)
     accepted(episode, at=later(70))
     returned(episode, place_is=PlaceIs.NEW, place="3 Oak Lane", at=later(90))
-    with acting(maria):
+    with act_as(maria):
         assert Search.objects.get().found_at == later(90)
         assert Card.objects.filter(episode=episode).latest("made_at").place == "3 Oak Lane"
 
@@ -156,7 +156,7 @@ def test_a_second_return_is_counted_and_comes_back_to_whoever_still_listens() ->
     commands.accept_transfer(by=luis, at=later(16), handoff_id=offer.id)
 
     assert on_line(episode) == {ANNA: "listening", MARIA: "listening", LUIS: "joined"}
-    with acting(luis):
+    with act_as(luis):
         assert returns(episode.pk, {luis.program_id}) == 2
     assert kinds().count("calls.second_return") == 1
 
@@ -224,8 +224,8 @@ def test_a_fourth_telecommunicator_is_refused_but_never_the_way_back_to_911() ->
 
     assert rule == "hop.too_many"
     assert on_line(episode)[LUIS] == "joined"
-    with acting(an_actor()):
-        assert OnLine.objects.filter(leg=Leg.objects.get(), mode="joined").count() == 4
+    with act_as(an_actor()):
+        assert Participant.objects.filter(leg=Leg.objects.get(), mode="joined").count() == 4
 
 
 def test_a_clinician_on_the_floor_is_a_fourth_too_and_the_floor_is_the_way_back() -> None:

@@ -6,10 +6,18 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands, queries
-from nowrongdoor.calls.facts import Medium, Seeking
-from nowrongdoor.calls.models import Leg, OnLine, PlanNote, Pull, Search, Sent, Try
+from nowrongdoor.calls.facts import Medium, SearchFor
+from nowrongdoor.calls.models import (
+    CallRequest,
+    ExternalResponder,
+    Leg,
+    Participant,
+    PlanNote,
+    Search,
+    SearchAttempt,
+)
 from nowrongdoor.episodes.models import Episode
 from tests.calls.full import a_full_line
 from tests.calls.lines import ANNA, GLORIA, MARIA, leaving, on_line, refused, the_leg
@@ -17,7 +25,7 @@ from tests.makers import NOON, an_actor, an_episode, seen
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
-LEFT = "UPDATE calls_on_line SET until_at = now(), ended_as = 'left'"
+LEFT = "UPDATE calls_participant SET until_at = now(), ended_as = 'left'"
 ALONE = "UPDATE calls_leg SET alone_since = now()"
 ENDED = "UPDATE calls_leg SET ended_at = now(), ended_as = 'ended'"
 
@@ -33,13 +41,13 @@ def full() -> Episode:
 def rows() -> dict[str, int]:
     return {
         model.__name__: model.objects.count()
-        for model in (Leg, OnLine, Search, Try, Sent, PlanNote)
+        for model in (Leg, Participant, Search, SearchAttempt, ExternalResponder, PlanNote)
     }
 
 
 def test_whoever_works_on_it_sees_its_lines_and_the_plan_of_nobody_else(full: Episode) -> None:
     for name, notes in ((ANNA, 0), (GLORIA, 1)):
-        with acting(an_actor(name)):
+        with act_as(an_actor(name)):
             found = rows()
         assert found.pop("PlanNote") == notes
         assert min(found.values()) > 0
@@ -50,10 +58,10 @@ def test_whoever_does_not_work_on_it_sees_nothing_of_its_lines(full: Episode, na
     """Maria's program is told that somebody is there; the others not even that."""
     who = an_actor(name)
 
-    with acting(who):
+    with act_as(who):
         assert set(rows().values()) == {0}
     assert queries.legs(who, [full.pk]) == {}
-    assert queries.searches(who, [full.pk]) == queries.sent(who, [full.pk]) == ()
+    assert queries.searches(who, [full.pk]) == queries.responders(who, [full.pk]) == ()
     assert (seen(who, full.pk) is not None) == (name == MARIA)
 
 
@@ -62,13 +70,15 @@ def test_whoever_does_not_work_on_it_sees_nothing_of_its_lines(full: Episode, na
     [
         lambda who, leg, _: commands.join_line(by=who, at=NOON, leg_id=leg.pk),
         lambda who, leg, _: commands.lose_caller(by=who, at=NOON, leg_id=leg.pk),
-        lambda who, _, one: commands.seek(by=who, at=NOON, episode_id=one, seeking=Seeking.PLACE),
-        lambda who, _, one: commands.say_sent(
+        lambda who, _, one: commands.start_search(
+            by=who, at=NOON, episode_id=one, seeking=SearchFor.PLACE
+        ),
+        lambda who, _, one: commands.record_dispatched(
             by=who, at=NOON, episode_id=one, axis="ems", value="now"
         ),
         lambda who, _, one: commands.escalate(by=who, at=NOON, episode_id=one),
     ],
-    ids=["join_line", "lose_caller", "seek", "say_sent", "escalate"],
+    ids=["join_line", "lose_caller", "start_search", "record_dispatched", "escalate"],
 )
 def test_whoever_is_only_informed_does_nothing_on_its_lines(
     full: Episode, act: Callable[..., object]
@@ -84,10 +94,10 @@ def test_whoever_is_only_informed_does_nothing_on_its_lines(
 def test_a_program_writes_sendings_and_notes_in_its_own_name_only(full: Episode) -> None:
     anna, gloria = an_actor(), an_actor(GLORIA)
     for model, values in (
-        (Sent, {"axis": "ems", "value": "now"}),
+        (ExternalResponder, {"axis": "ems", "value": "now"}),
         (PlanNote, {"text": "not hers"}),
     ):
-        with pytest.raises(DatabaseError, match="row-level security"), acting(anna):
+        with pytest.raises(DatabaseError, match="row-level security"), act_as(anna):
             model.objects.create(
                 id=full.pk,
                 episode=full,
@@ -99,20 +109,31 @@ def test_a_program_writes_sendings_and_notes_in_its_own_name_only(full: Episode)
 
 
 def test_a_question_is_seen_by_who_asks_and_who_holds(full: Episode) -> None:
-    commands.ask_for(by=an_actor(MARIA), at=NOON, episode_id=full.pk)
+    commands.request_call(by=an_actor(MARIA), at=NOON, episode_id=full.pk)
 
     for name, count in ((MARIA, 1), (GLORIA, 1), (ANNA, 0), ("judith.park", 0)):
-        with acting(an_actor(name)):
-            assert Pull.objects.count() == count
+        with act_as(an_actor(name)):
+            assert CallRequest.objects.count() == count
 
 
 def test_nothing_of_a_line_is_deleted_and_a_try_and_a_note_stand(full: Episode) -> None:
-    tables = ("leg", "on_line", "search", "try", "sent", "pull", "plan_note", "line_status")
+    tables = (
+        "leg",
+        "participant",
+        "search",
+        "search_attempt",
+        "external_responder",
+        "call_request",
+        "plan_note",
+        "line_status",
+    )
     forbidden = [f"DELETE FROM calls_{table}" for table in tables]
-    forbidden += [f"UPDATE calls_{table} SET at = now()" for table in ("try", "plan_note")]
+    forbidden += [
+        f"UPDATE calls_{table} SET at = now()" for table in ("search_attempt", "plan_note")
+    ]
 
     for statement in forbidden:
-        with pytest.raises(DatabaseError, match="permission denied"), acting(an_actor(GLORIA)):
+        with pytest.raises(DatabaseError, match="permission denied"), act_as(an_actor(GLORIA)):
             run(statement)
 
 
@@ -145,7 +166,7 @@ def test_a_caller_alone_is_said_to_be_or_nothing_is_written(
 ) -> None:
     episode = an_episode()
 
-    with pytest.raises(DatabaseError, match=name), acting(an_actor()):
+    with pytest.raises(DatabaseError, match=name), act_as(an_actor()):
         run(*statements)
 
     assert on_line(episode) == {ANNA: "joined"}
@@ -158,7 +179,7 @@ def test_an_alarm_that_is_switched_off_is_noticed() -> None:
     off = "UPDATE clocks_deadline SET cancelled_at = now() WHERE kind = 'calls.alone'"
     touch = "UPDATE calls_leg SET alone_s = alone_s + 1"
 
-    with pytest.raises(DatabaseError, match="leg_alone_rings"), acting(an_actor()):
+    with pytest.raises(DatabaseError, match="leg_alone_rings"), act_as(an_actor()):
         run(off, touch)
 
 
@@ -168,17 +189,17 @@ def test_an_alarm_that_is_switched_off_is_noticed() -> None:
         "UPDATE calls_leg SET ended_at = NULL, ended_as = ''",
         "UPDATE calls_leg SET ended_as = 'lost'",
         "UPDATE calls_leg SET alone_s = 0",
-        "UPDATE calls_on_line SET until_at = NULL, ended_as = ''",
-        "UPDATE calls_on_line SET ended_as = 'released'",
-        "UPDATE calls_on_line SET mode = 'listening'",
-        "UPDATE calls_on_line SET since_at = since_at - interval '1 h'",
+        "UPDATE calls_participant SET until_at = NULL, ended_as = ''",
+        "UPDATE calls_participant SET ended_as = 'released'",
+        "UPDATE calls_participant SET mode = 'listening'",
+        "UPDATE calls_participant SET since_at = since_at - interval '1 h'",
     ],
 )
 def test_what_has_ended_on_a_line_stands(statement: str) -> None:
     episode = an_episode()
     commands.lose_caller(**leaving(episode))
 
-    with pytest.raises(DatabaseError, match="_end_stands"), acting(an_actor()):
+    with pytest.raises(DatabaseError, match="_end_stands"), act_as(an_actor()):
         run(statement)
 
 
@@ -186,40 +207,40 @@ def test_how_often_it_was_asked_what_became_may_still_be_counted() -> None:
     episode = an_episode()
     commands.lose_caller(**leaving(episode))
 
-    with acting(an_actor()):
-        run("UPDATE calls_on_line SET reminders = 1")
+    with act_as(an_actor()):
+        run("UPDATE calls_participant SET reminders = 1")
 
 
 # constraints ------------------------------------------------------------------------------------
 
 COPIED = (
-    "INSERT INTO calls_on_line (id, leg_id, episode_id, medium, program_id, member_id, attested_name, "
+    "INSERT INTO calls_participant (id, leg_id, episode_id, medium, program_id, member_id, attested_name, "
     "mode, since_at, ended_as, seen_step, reminders) SELECT gen_random_uuid(), leg_id, episode_id, "
-    "{}, since_at, '', 0, 0 FROM calls_on_line"
+    "{}, since_at, '', 0, 0 FROM calls_participant"
 )
 
 
 KEPT = [
     (COPIED.format("medium, program_id, member_id, '', mode"), "on_line_once"),
     (COPIED.format("medium, program_id, NULL, '', mode"), "on_line_by_name"),
-    ("UPDATE calls_on_line SET mode = 'whispering'", "on_line_mode_known"),
-    ("UPDATE calls_on_line SET until_at = now()", "on_line_ends_one_way"),
-    ("UPDATE calls_on_line SET ended_as = 'left'", "on_line_ends_one_way"),
+    ("UPDATE calls_participant SET mode = 'whispering'", "on_line_mode_known"),
+    ("UPDATE calls_participant SET until_at = now()", "on_line_ends_one_way"),
+    ("UPDATE calls_participant SET ended_as = 'left'", "on_line_ends_one_way"),
     ("UPDATE calls_leg SET medium = 'smoke'", "leg_medium_known"),
     ("UPDATE calls_leg SET ended_at = now()", "leg_ends_one_way"),
     ("UPDATE calls_leg SET ended_as = 'lost'", "leg_ends_one_way"),
     ("UPDATE calls_search SET seeking = 'gold'", "search_seeks_known"),
-    ("UPDATE calls_sent SET axis = 'navy'", "sent_axis_known"),
-    ("UPDATE calls_sent SET rescue = 'forced'", "sent_rescue_known"),
-    ("UPDATE calls_sent SET met_at = now()", "sent_met_by_name"),
+    ("UPDATE calls_external_responder SET axis = 'navy'", "sent_axis_known"),
+    ("UPDATE calls_external_responder SET rescue = 'forced'", "sent_rescue_known"),
+    ("UPDATE calls_external_responder SET met_at = now()", "sent_met_by_name"),
     (
         "INSERT INTO calls_search (id, episode_id, seeking, program_id, began_at, alerts) "
         "SELECT gen_random_uuid(), episode_id, seeking, program_id, began_at, 0 FROM calls_search",
         "search_once_open",
     ),
     (
-        "INSERT INTO calls_pull (id, episode_id, program_id, holder_program_id, asked_by_id, asked_at, given) "
-        "SELECT gen_random_uuid(), episode_id, program_id, holder_program_id, asked_by_id, asked_at, given FROM calls_pull",
+        "INSERT INTO calls_call_request (id, episode_id, program_id, holder_program_id, asked_by_id, asked_at, given) "
+        "SELECT gen_random_uuid(), episode_id, program_id, holder_program_id, asked_by_id, asked_at, given FROM calls_call_request",
         "pull_once_open",
     ),
     (
@@ -232,8 +253,8 @@ KEPT = [
 
 def test_the_constraints_stand_behind(full: Episode, admin: Admin) -> None:
     ruth = an_actor("ruth.palmer")
-    commands.ask_for(by=an_actor(MARIA), at=NOON, episode_id=full.pk)
-    commands.say_line_down(by=ruth, at=NOON, program_id=an_actor(MARIA).program_id)
+    commands.request_call(by=an_actor(MARIA), at=NOON, episode_id=full.pk)
+    commands.report_line_down(by=ruth, at=NOON, program_id=an_actor(MARIA).program_id)
 
     for statement, name in KEPT:
         with pytest.raises(psycopg.errors.IntegrityError, match=name):
@@ -244,4 +265,4 @@ def test_nobody_listens_to_text_whatever_a_command_says(admin: Admin) -> None:
     an_episode(an_actor(MARIA), medium=Medium.TEXT)
 
     with pytest.raises(psycopg.errors.IntegrityError, match="on_line_never_listens_to_text"):
-        admin.execute("UPDATE calls_on_line SET mode = 'listening'")
+        admin.execute("UPDATE calls_participant SET mode = 'listening'")

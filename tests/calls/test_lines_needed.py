@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.models import Request
@@ -84,9 +84,11 @@ def test_whoever_seeks_them_goes_on_seeking(
     offered: tuple[Episode, HandoffFacts], over: End
 ) -> None:
     (episode, offer), ruth = offered, an_actor(RUTH)
-    search = commands.seek(by=ruth, at=later(10), episode_id=episode.pk, seeking=Seeking.PLACE)
+    search = commands.start_search(
+        by=ruth, at=later(10), episode_id=episode.pk, seeking=SearchFor.PLACE
+    )
     over(offer)
-    commands.try_to_find(by=ruth, at=later(90), search_id=search.pk, how="call", found=True)
+    commands.record_attempt(by=ruth, at=later(90), search_id=search.pk, how="call", found=True)
 
 
 def test_whoever_is_asked_to_come_sees_it(offered: tuple[Episode, HandoffFacts], over: End) -> None:
@@ -104,7 +106,7 @@ def test_whoever_asked_for_help_sees_it_and_goes_on_being_told_that_nobody_answe
     row = a_request(episode, anna, kind="pair", to="tpd/mhst")
     over(offer)
     fire_due(at=later(3600), reactions=DEADLINES)
-    with acting(anna):
+    with act_as(anna):
         assert Request.objects.get(pk=row.pk).alerts == 1
     dispatch.withdraw_request(by=anna, at=later(3700), request_id=row.pk)
 
@@ -116,7 +118,9 @@ def test_whoever_has_to_follow_a_no_sees_it(
     row = a_request(episode, anna, kind="pair", to="tpd/mhst")
     dispatch.decline_request(by=brian, at=later(20), request_id=row.pk, reason="no_unit")
     over(offer)
-    dispatch.do_without(by=anna, at=later(90), request_id=row.pk, reason="settled_by_phone")
+    dispatch.close_without_response(
+        by=anna, at=later(90), request_id=row.pk, reason="settled_by_phone"
+    )
 
 
 def test_whoever_does_not_come_and_is_on_the_line_sees_it() -> None:

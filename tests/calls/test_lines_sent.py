@@ -3,14 +3,14 @@
 import pytest
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
+from nowrongdoor.calls.commands.external_responders import RESCUE
 from nowrongdoor.calls.commands.legs import ALONE, REMINDER, WATCH_CHECK, WATCH_SUPERVISOR
 from nowrongdoor.calls.commands.searches import SEARCH
-from nowrongdoor.calls.commands.sent import RESCUE
-from nowrongdoor.calls.facts import Medium, Seeking
-from nowrongdoor.calls.models import Leg, LineStatus, PlanNote, Pull, Sent
-from nowrongdoor.calls.queries import lines_down, plans, pulls
+from nowrongdoor.calls.facts import Medium, SearchFor
+from nowrongdoor.calls.models import CallRequest, ExternalResponder, Leg, LineStatus, PlanNote
+from nowrongdoor.calls.queries import call_requests, lines_down, plans
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.journal.models import Entry
@@ -58,8 +58,8 @@ def holder(episode: Episode, by: Actor) -> object:
 # rescue -----------------------------------------------------------------------------------------
 
 
-def rescue(episode: Episode, *, at: float = 10) -> Sent:
-    return commands.say_sent(
+def rescue(episode: Episode, *, at: float = 10) -> ExternalResponder:
+    return commands.record_dispatched(
         by=an_actor(),
         at=later(at),
         episode_id=episode.pk,
@@ -76,38 +76,42 @@ def test_a_rescue_is_asked_about_until_they_were_met() -> None:
 
     assert due(maria, RESCUE) == due(an_actor(), RESCUE) == {RESCUE: later(910)}
     assert [fire(at) for at in (909, 910, 1810)].count(1) == 2
-    commands.say_met(by=maria, at=later(2000), sent_id=sent.pk)
+    commands.record_contact_made(by=maria, at=later(2000), external_responder_id=sent.pk)
 
     assert kinds().count("calls.rescue_due") == 2
     assert kinds()[-1] == "calls.met"
     assert due(maria, RESCUE) == {}
-    again = {"by": maria, "at": later(2001), "sent_id": sent.pk}
-    assert refused(commands.say_met, **again) == "rescue.met"
-    assert refused(commands.say_not_found, **again) == "rescue.met"
+    again = {"by": maria, "at": later(2001), "external_responder_id": sent.pk}
+    assert refused(commands.record_contact_made, **again) == "rescue.met"
+    assert refused(commands.record_not_located, **again) == "rescue.met"
 
 
 def test_not_found_closes_nothing_and_the_next_step_is_due_anew() -> None:
     episode, anna = an_episode(place="12 Quiet Street"), an_actor()
     sent = rescue(episode)
 
-    commands.say_not_found(by=anna, at=later(600), sent_id=sent.pk)
+    commands.record_not_located(by=anna, at=later(600), external_responder_id=sent.pk)
 
     row = seen(anna, episode.pk)
     assert row is not None
     assert row.closed_at is None
     assert due(anna, RESCUE) == {RESCUE: later(1500)}
-    with acting(anna):
-        assert Sent.objects.get().not_found_at == later(600)
-    commands.say_met(by=anna, at=later(700), sent_id=sent.pk)  # found after all
+    with act_as(anna):
+        assert ExternalResponder.objects.get().not_found_at == later(600)
+    commands.record_contact_made(
+        by=anna, at=later(700), external_responder_id=sent.pk
+    )  # found after all
 
 
 def test_what_is_only_sent_sets_no_clock() -> None:
     episode, anna = an_episode(place="12 Quiet Street"), an_actor()
 
-    commands.say_sent(by=anna, at=NOON, episode_id=episode.pk, axis="police", value="staged")
+    commands.record_dispatched(
+        by=anna, at=NOON, episode_id=episode.pk, axis="police", value="staged"
+    )
 
     assert due(anna, RESCUE) == {}
-    assert kinds()[-1] == "calls.sent"
+    assert kinds()[-1] == "calls.externalresponder"
 
 
 def test_a_rescue_of_somebody_whose_call_is_over_asks_nobody() -> None:
@@ -125,55 +129,55 @@ def test_a_rescue_of_somebody_whose_call_is_over_asks_nobody() -> None:
 
 def test_a_call_that_is_asked_for_is_given_by_an_offer_to_them_by_name() -> None:
     episode, anna, gloria = an_episode(), an_actor(), an_actor(GLORIA)
-    pull = commands.ask_for(by=gloria, at=later(5), episode_id=episode.pk)
+    pull = commands.request_call(by=gloria, at=later(5), episode_id=episode.pk)
     assert holder(episode, anna) == anna.member_id
-    assert [row.asked_by for row in pulls(anna)] == ["Gloria Mendez"]
+    assert [row.asked_by for row in call_requests(anna)] == ["Gloria Mendez"]
 
-    commands.give(by=anna, at=later(8), pull_id=pull.pk)
+    commands.hand_over(by=anna, at=later(8), call_request_id=pull.pk)
 
-    with acting(gloria):
+    with act_as(gloria):
         offer = Handoff.objects.get(accepted_at=None)
     assert offer.to_member_id == gloria.member_id
     assert holder(episode, anna) == anna.member_id  # it stays theirs until it is accepted
     commands.accept_transfer(by=gloria, at=later(9), handoff_id=offer.pk)
     assert on_line(episode) == {ANNA: "listening", GLORIA: "joined"}
-    assert pulls(anna) == ()
+    assert call_requests(anna) == ()
 
 
 def test_a_call_that_is_kept_can_be_asked_for_again_but_not_twice_at_once() -> None:
     episode, anna, gloria = an_episode(), an_actor(), an_actor(GLORIA)
     ask = {"by": gloria, "at": later(5), "episode_id": episode.pk}
-    pull = commands.ask_for(**ask)
-    twice = refused(commands.ask_for, **ask)
+    pull = commands.request_call(**ask)
+    twice = refused(commands.request_call, **ask)
 
-    commands.keep(by=anna, at=later(8), pull_id=pull.pk)
-    late = refused(commands.give, by=anna, at=later(9), pull_id=pull.pk)
-    commands.ask_for(**ask)
+    commands.decline_request(by=anna, at=later(8), call_request_id=pull.pk)
+    late = refused(commands.hand_over, by=anna, at=later(9), call_request_id=pull.pk)
+    commands.request_call(**ask)
 
     assert (twice, late) == ("pull.asked", "pull.answered")
-    with acting(gloria):
-        assert Pull.objects.filter(given=False, answered_by_id=anna.member_id).count() == 1
+    with act_as(gloria):
+        assert CallRequest.objects.filter(given=False, answered_by_id=anna.member_id).count() == 1
         assert not Handoff.objects.exists()
 
 
 def test_a_question_to_somebody_who_no_longer_holds_is_over() -> None:
     episode, rosa, gloria = an_episode(), an_actor(ROSA), an_actor(GLORIA)
-    commands.ask_for(by=rosa, at=later(1), episode_id=episode.pk)
+    commands.request_call(by=rosa, at=later(1), episode_id=episode.pk)
     accepted(episode, to=gloria, at=later(2))
 
-    second = commands.ask_for(by=rosa, at=later(3), episode_id=episode.pk)
+    second = commands.request_call(by=rosa, at=later(3), episode_id=episode.pk)
 
-    assert [row.id for row in pulls(gloria)] == [second.pk]
-    assert pulls(an_actor()) == ()
+    assert [row.id for row in call_requests(gloria)] == [second.pk]
+    assert call_requests(an_actor()) == ()
 
 
 def test_nobody_gives_what_another_program_holds_nor_asks_for_their_own() -> None:
     episode, gloria = an_episode(), an_actor(GLORIA)
-    pull = commands.ask_for(by=an_actor(ROSA), at=later(1), episode_id=episode.pk)
+    pull = commands.request_call(by=an_actor(ROSA), at=later(1), episode_id=episode.pk)
     accepted(episode, to=gloria, at=later(2))
 
-    gave = refused(commands.give, by=an_actor(), at=later(3), pull_id=pull.pk)
-    asked = refused(commands.ask_for, by=gloria, at=later(3), episode_id=episode.pk)
+    gave = refused(commands.hand_over, by=an_actor(), at=later(3), call_request_id=pull.pk)
+    asked = refused(commands.request_call, by=gloria, at=later(3), episode_id=episode.pk)
 
     assert (gave, asked) == ("holder.elsewhere", "pull.ours")
 
@@ -190,7 +194,7 @@ def test_a_plan_is_read_by_its_own_program_alone() -> None:
     assert [row.text for row in plans(an_actor(ROSA), episode.pk)] == ["Sister stays tonight."]
     for name in (ANNA, GLORIA, "judith.park"):
         assert plans(an_actor(name), episode.pk) == ()
-        with acting(an_actor(name)):
+        with act_as(an_actor(name)):
             assert not PlanNote.objects.exists()
     empty = write | {"text": " ", "wishes_follow_up": None}
     with pytest.raises(BadInput):
@@ -208,7 +212,7 @@ def handed_to_the_line(*, at: float = 0) -> Episode:
 
 def at_the_desk(*names: str, at: float) -> None:
     for name in names:
-        agencies.sit_down(by=an_actor(name), at=later(at))
+        agencies.occupy_desk(by=an_actor(name), at=later(at))
 
 
 def test_when_the_line_does_not_answer_a_supervisor_assumes_what_was_released_to_it() -> None:
@@ -219,11 +223,11 @@ def test_when_the_line_does_not_answer_a_supervisor_assumes_what_was_released_to
     every = {"by": ruth, "episode_ids": (second.pk, first.pk), "reason": "holder_unreachable"}
 
     reachable = refused(commands.assume_all, at=later(101), **every)
-    commands.say_line_down(by=ruth, at=later(101), program_id=program_id("line/counselors"))
+    commands.report_line_down(by=ruth, at=later(101), program_id=program_id("line/counselors"))
     done = commands.assume_all(at=later(102), **every)
 
     assert (reachable, done) == ("assume.reachable", 2)
-    with acting(ruth):
+    with act_as(ruth):
         lines = Entry.objects.filter(kind="episodes.assumed").order_by("recorded_at")
         assert list(lines.values_list("episode_id", flat=True)) == sorted((first.pk, second.pk))
     assert [holder(each, ruth) for each in (first, second)] == [ruth.member_id] * 2
@@ -233,7 +237,7 @@ def test_when_the_line_does_not_answer_a_supervisor_assumes_what_was_released_to
 
 def test_a_supervisor_assumes_all_of_them_or_none() -> None:
     first, second = handed_to_the_line(), an_episode(an_actor("walter.pena"))
-    commands.say_line_down(by=an_actor(RUTH), at=NOON, program_id=program_id("line/counselors"))
+    commands.report_line_down(by=an_actor(RUTH), at=NOON, program_id=program_id("line/counselors"))
 
     rule = refused(
         commands.assume_all,
@@ -251,7 +255,7 @@ def test_a_supervisor_who_listened_speaks_when_they_assume() -> None:
     episode, ruth = handed_to_the_line(), an_actor(RUTH)
     commands.offer_watch(by=an_actor(), at=later(5), to_member_id=member_id(RUTH))
     commands.accept_watch(by=ruth, at=later(6))
-    commands.say_line_down(by=ruth, at=later(7), program_id=program_id("line/counselors"))
+    commands.report_line_down(by=ruth, at=later(7), program_id=program_id("line/counselors"))
 
     commands.assume_all(
         by=ruth, at=later(8), episode_ids=(episode.pk,), reason="holder_unreachable"
@@ -265,18 +269,18 @@ def test_a_supervisor_who_listened_speaks_when_they_assume() -> None:
 def test_lines_are_down_once_until_somebody_says_they_are_back() -> None:
     ruth, line = an_actor(RUTH), program_id("line/counselors")
     say = {"by": ruth, "program_id": line}
-    assert commands.say_line_up(at=NOON, **say) is None
-    commands.say_line_down(at=later(1), **say)
+    assert commands.report_line_up(at=NOON, **say) is None
+    commands.report_line_down(at=later(1), **say)
 
-    twice = refused(commands.say_line_down, at=later(2), **say)
-    own = refused(commands.say_line_down, by=ruth, at=NOON, program_id=ruth.program_id)
-    role = refused(commands.say_line_down, by=an_actor(), at=NOON, program_id=line)
+    twice = refused(commands.report_line_down, at=later(2), **say)
+    own = refused(commands.report_line_down, by=ruth, at=NOON, program_id=ruth.program_id)
+    role = refused(commands.report_line_down, by=an_actor(), at=NOON, program_id=line)
     assert lines_down(an_actor(MARIA)) == {line: later(1)}  # no secret to anybody
-    commands.say_line_up(at=later(9), **say)
+    commands.report_line_up(at=later(9), **say)
 
     assert (twice, own, role) == ("line.down", "line.own", "role.not_granted")
     assert lines_down(ruth) == {}
-    with acting(ruth):
+    with act_as(ruth):
         assert LineStatus.objects.get().up_at == later(9)
 
 
@@ -304,10 +308,10 @@ def test_a_call_does_not_end_while_somebody_else_speaks_or_has_not_seen_the_rise
     a_screening(episode, maria, at=later(2), WPN="in_hand")
 
     unseen = refused(commands.close_call, at=later(3), **close)
-    commands.see_level(**leaving(episode, after_s=4))
+    commands.acknowledge_level(**leaving(episode, after_s=4))
     commands.join_line(**leaving(episode, LUIS, after_s=5))
     speaking = refused(commands.close_call, at=later(6), **close)
-    commands.see_level(**leaving(episode, MARIA, after_s=7))
+    commands.acknowledge_level(**leaving(episode, MARIA, after_s=7))
     commands.leave_line(**leaving(episode, LUIS, after_s=7))
     commands.close_call(at=later(8), **close)
 
@@ -330,7 +334,7 @@ def test_time_ends_nothing() -> None:
     commands.lose_line(**leaving(alone, after_s=1))
     an_offer(offered, at=later(1))
     accepted(handed)
-    commands.seek(by=an_actor(), at=NOON, episode_id=sought.pk, seeking=Seeking.PLACE)
+    commands.start_search(by=an_actor(), at=NOON, episode_id=sought.pk, seeking=SearchFor.PLACE)
     rescue(sought)
     chat = an_episode(an_actor(MARIA), medium=Medium.TEXT)
 
@@ -339,7 +343,7 @@ def test_time_ends_nothing() -> None:
             fire(3600 * hours)
 
     anna = an_actor()
-    with acting(anna):
+    with act_as(anna):
         assert Episode.objects.filter(closed_at=None, joined_into=None).count() == 5
         assert Leg.objects.filter(ended_at=None).count() == 5
         assert Handoff.objects.get(episode=offered).ended == ""

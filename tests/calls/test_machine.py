@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import Mode, PlaceIs
 from nowrongdoor.calls.queries import on_hand
@@ -131,7 +131,7 @@ class Lines(Holding):
         for told in self.told.values():
             if told.call in mine and told.batch is not None:
                 told.open = False
-        with acting(self.who[name]):
+        with act_as(self.who[name]):
             rows = list(Handoff.objects.filter(batch_id=batch).values_list("id", "episode_id"))
         for key, call_id in rows:
             self.told[key] = Told(call_id, name, HOME[name], to, batch)
@@ -182,8 +182,8 @@ class Lines(Holding):
 
     @seldom
     @rule(name=st.sampled_from(CAST))
-    def sit_down(self, name: str) -> None:
-        agencies.sit_down(by=self.who[name], at=self.now())
+    def occupy_desk(self, name: str) -> None:
+        agencies.occupy_desk(by=self.who[name], at=self.now())
         self.heard[name] = self.tick
 
     @seldom
@@ -194,7 +194,7 @@ class Lines(Holding):
             for call in self.call.values()
         )
         holding = on_hand(self.who[name])
-        if self.expect(may, agencies.leave_desk, by=name, holding=holding) is not None:
+        if self.expect(may, agencies.vacate_desk, by=name, holding=holding) is not None:
             self.heard.pop(name, None)
 
     # lines -----------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ class Lines(Holding):
         name = self.by(id, pick)
         call = self.call[id]
         asked = {"leg_id": self.leg[id]}
-        if self.expect(name in call.on, commands.see_level, by=name, **asked) is not None:
+        if self.expect(name in call.on, commands.acknowledge_level, by=name, **asked) is not None:
             call.on[name].seen = call.step
 
     @seldom
@@ -249,11 +249,11 @@ class Lines(Holding):
 
     @seldom
     @rule(id=Holding.calls, pick=picks, found=st.booleans())
-    def try_to_find(self, id: UUID, pick: int, found: bool) -> None:
+    def record_attempt(self, id: UUID, pick: int, found: bool) -> None:
         name = self.by(id, pick)
         for search_id in self.sought(id):
             asked = {"search_id": search_id, "how": "call", "found": found}
-            self.expect(self.works(name, id), commands.try_to_find, by=name, **asked)
+            self.expect(self.works(name, id), commands.record_attempt, by=name, **asked)
 
     # screening -------------------------------------------------------------------------------
 
@@ -269,7 +269,7 @@ class Lines(Holding):
         command = commands.answer if at_the_desk else triage.screen
         if self.expect(may, command, by=name, episode_id=id, given=given) is None:
             return
-        with acting(self.who[name]):
+        with act_as(self.who[name]):
             row = Screening.objects.filter(episode_id=id).latest("step")
         saw_all = name in call.on and call.on[name].seen >= call.rose
         call.step += 1

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, connections
 from django.test import Client
 from psycopg.pq import PipelineStatus
 
-from nowrongdoor.agencies.acting import acting, acting_piped
+from nowrongdoor.agencies.acting import act_as, act_as_piped
 from nowrongdoor.episodes.models import Card, Episode
 from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
 WRITTEN = (
     "web_answer", "episodes_episode", "episodes_party", "episodes_card", "calls_contact",
-    "calls_leg", "calls_on_line", "journal_entry",
+    "calls_leg", "calls_participant", "journal_entry",
 )  # fmt: skip
 """What one call writes, in the order of its statements."""
 DEFERRED = """
 CREATE FUNCTION no_commit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'no_commit' USING ERRCODE = 'integrity_constraint_violation'; END $$;
-CREATE CONSTRAINT TRIGGER no_commit AFTER INSERT ON calls_on_line
+CREATE CONSTRAINT TRIGGER no_commit AFTER INSERT ON calls_participant
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION no_commit();
 """
 
@@ -76,7 +76,7 @@ def test_what_fails_at_the_commit_was_not_done(admin: Admin, floor: Client) -> N
     try:
         assert post(floor, "/calls", CALL, key="k").status_code == 500
     finally:
-        admin.execute("DROP TRIGGER no_commit ON calls_on_line; DROP FUNCTION no_commit()")
+        admin.execute("DROP TRIGGER no_commit ON calls_participant; DROP FUNCTION no_commit()")
 
     assert rows(admin) == before
     done(post(floor, "/calls", CALL, key="k"))
@@ -132,7 +132,7 @@ def test_statements_go_out_without_waiting_and_an_error_comes_with_the_next_answ
     by, episode = an_actor(), an_episode()
     twice = card(episode)
     reached = []
-    with pytest.raises(IntegrityError), acting_piped(by):
+    with pytest.raises(IntegrityError), act_as_piped(by):
         assert connection.connection.pgconn.pipeline_status == PipelineStatus.ON
         insert(Card, **twice)
         insert(Card, **twice)
@@ -141,24 +141,24 @@ def test_statements_go_out_without_waiting_and_an_error_comes_with_the_next_answ
         reached.append("after the next answer")
 
     assert reached == ["after the statement that fails"]
-    with acting(by):
+    with act_as(by):
         assert Card.objects.filter(pk=twice["id"]).count() == 0
 
 
 def test_who_refuses_while_an_error_is_on_its_way_is_heard_and_nothing_is_left() -> None:
     by, episode = an_actor(), an_episode()
     twice = card(episode)
-    with pytest.raises(Refused), acting_piped(by):
+    with pytest.raises(Refused), act_as_piped(by):
         insert(Card, **twice)
         insert(Card, **twice)
         raise Refused(no("test.no", "No."))
 
-    with acting(by):
+    with act_as(by):
         assert Card.objects.filter(pk=twice["id"]).count() == 0
 
 
 def test_whoever_asks_how_many_rows_it_changed_fails_loudly() -> None:
     by, episode = an_actor(), an_episode()
-    with pytest.raises(DatabaseError, match="did not affect any rows"), acting_piped(by):
+    with pytest.raises(DatabaseError, match="did not affect any rows"), act_as_piped(by):
         episode.class_code = "other"
         episode.save(update_fields=["class_code"])

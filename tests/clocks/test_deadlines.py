@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import system
 from nowrongdoor.clocks import commands, queries
 from nowrongdoor.clocks.models import Deadline
@@ -25,7 +25,7 @@ def fire(seconds: float) -> int:
 
 
 def alerts() -> int:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return Handoff.objects.get().alerts
 
 
@@ -36,7 +36,7 @@ def test_an_offer_nobody_answers_alerts_step_by_step_and_stays_open() -> None:
     assert [(fire(at), alerts()) for at in (19, 20, 29, 30, 59, 60, 119, 120)] == [
         (0, 0), (1, 1), (0, 1), (1, 2), (0, 2), (1, 3), (0, 3), (1, 4),
     ]  # fmt: skip
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert Handoff.objects.get().ended == ""
         kinds = list(Entry.objects.filter(kind="episodes.unanswered").values_list("by", flat=True))
     assert kinds == ["timer"] * 4
@@ -47,7 +47,7 @@ def test_an_answer_keeps_the_promise() -> None:
     episodes.accept_offer(by=an_actor("maria.lopez"), at=later(5), handoff_id=offer.pk)
 
     assert fire(9999) == 0
-    with acting(an_actor()):
+    with act_as(an_actor()):
         row = Deadline.objects.get()
         assert (row.fired_at, row.cancelled_at) == (None, later(5))
 
@@ -64,9 +64,9 @@ def test_the_next_deadline_is_on_the_board() -> None:
     episode = an_episode()
     an_offer(episode)
 
-    with acting(an_actor("maria.lopez")):
+    with act_as(an_actor("maria.lopez")):
         assert queries.next_due([episode.pk]) == {episode.pk: later(20)}
-    with acting(an_actor("judith.park")):
+    with act_as(an_actor("judith.park")):
         assert queries.next_due([episode.pk]) == {}
 
 
@@ -119,7 +119,7 @@ def test_one_bad_reaction_stops_nothing_else() -> None:
 
     assert [type(each) for each in group.value.exceptions] == [ValueError]
     assert set(seen) == {first.pk, second.pk}
-    with acting(an_actor()):
+    with act_as(an_actor()):
         open_now = Deadline.objects.filter(fired_at=None).values_list("subject_id", flat=True)
         assert list(open_now) == [first.pk]  # rolled back, to be tried again
 
@@ -143,7 +143,7 @@ def test_the_timer_answering_waits_for_the_person_accepting(
         finally:
             connection.close()
 
-    with acting(maria):
+    with act_as(maria):
         episodes.accept_offer(by=maria, at=later(20), handoff_id=offer.pk)
         thread = threading.Thread(target=late)
         thread.start()
@@ -192,8 +192,8 @@ def test_a_clock_waits_for_nobody_who_acts_on_its_episode() -> None:
         fired.append(fire(20))
         connection.close()
 
-    with acting(an_actor()):
-        episodes.hold(episode.pk)
+    with act_as(an_actor()):
+        episodes.lock_episode(episode.pk)
         thread = threading.Thread(target=clock)
         thread.start()
         thread.join(10)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nowrongdoor.agencies import routes
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community import queries as community
 from tests.makers import NOON, an_actor, later
 
@@ -31,7 +31,7 @@ WATCHED = {
 @contextmanager
 def asking() -> Iterator[CaptureQueriesContext]:
     """The statements of one transaction, without the one that opens it."""
-    with acting(an_actor()), CaptureQueriesContext(connection) as asked:
+    with act_as(an_actor()), CaptureQueriesContext(connection) as asked:
         yield asked
 
 
@@ -73,7 +73,7 @@ def test_the_second_transaction_asks_for_nothing() -> None:
             community.code_names("incident_classes", "es")
             community.setting("stale_s", NOON)
             community.zones("en")
-            routes.feeds_from(by.program_id, at=NOON)
+            routes.routes_into(by.program_id, at=NOON)
             routes.routes_from(by, at=NOON)
 
     assert len(asked) == 0
@@ -117,13 +117,13 @@ def test_outside_a_transaction_nothing_is_kept(stale: Admin) -> None:
 
 def test_what_began_and_ended_is_asked_of_the_same_memory(admin: Admin) -> None:
     by, ends = an_actor(), later(3_600)
-    with acting(by):
+    with act_as(by):
         [first, *_] = routes.routes_from(by, at=NOON)
     admin.execute(
         "UPDATE agencies_route SET until_at = %s WHERE kind = %s AND to_program_id = %s",
         [ends, first.kind, first.to_program_id],
     )
-    with acting(by):
+    with act_as(by):
         assert first in routes.routes_from(by, at=ends - timedelta(microseconds=1))
         assert first not in routes.routes_from(by, at=ends)
         route = routes.route_for(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.web.clock import now
 from tests.calls.lines import ANNA, MARIA, RUTH
@@ -27,7 +27,7 @@ PAGE, QUEUE, SHEET = "calls:supervising", "calls:queue", "calls:morning"
 
 def seated(*names: str) -> None:
     for name in names:
-        agencies.sit_down(by=an_actor(name), at=now() + timedelta(minutes=5))
+        agencies.occupy_desk(by=an_actor(name), at=now() + timedelta(minutes=5))
 
 
 def a_call(level: str = "", by: str = ANNA, *, ago_s: float = 0) -> Episode:
@@ -61,7 +61,7 @@ def section(page: str, code: str) -> str:
 
 
 def holders() -> dict[UUID, UUID | None]:
-    with acting(an_actor(ANNA)):
+    with act_as(an_actor(ANNA)):
         return dict(Episode.objects.values_list("id", "holder_member_id"))
 
 

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.desks.api import api
 from nowrongdoor.site.wsgi import application
 from nowrongdoor.web.clock import now
@@ -122,8 +122,8 @@ def a_call(walk: Walk) -> None:
     walk(ANNA, "POST /searches/{search_id}/tries", {"how": "call"}, search_id=search["id"])
     rescue = {"axis": "ems", "value": "now", "rescue": "involuntary"}
     sent = walk(ANNA, "POST /episodes/{episode_id}/sent", rescue, **here)
-    walk(ANNA, "POST /sent/{sent_id}/not-found", sent_id=sent["id"])
-    walk(ANNA, "POST /sent/{sent_id}/met", sent_id=sent["id"])
+    walk(ANNA, "POST /sent/{external_responder_id}/not-found", external_responder_id=sent["id"])
+    walk(ANNA, "POST /sent/{external_responder_id}/met", external_responder_id=sent["id"])
     walk(ANNA, "POST /lines/{leg_id}/lost", **leg)
     walk(ANNA, "POST /lines/{leg_id}/join", {"mode": "joined"}, **leg)
     walk(ANNA, "POST /lines/{leg_id}/caller-lost", **leg)
@@ -182,7 +182,7 @@ def returned(walk: Walk) -> None:
     second = taken(walk, RUTH)["episode_id"]
     walk(MARIA, accept, handoff_id=offered(walk, second, RUTH)["id"])
     counselors = program_id("line/counselors")
-    calls.say_line_down(by=an_actor(RUTH), at=now(), program_id=counselors)
+    calls.report_line_down(by=an_actor(RUTH), at=now(), program_id=counselors)
     walk(RUTH, "POST /episodes/{episode_id}/assume", {"reason": "line_down"}, episode_id=second)
 
 
@@ -230,8 +230,10 @@ def there() -> dict[str, str]:
     named = {
         "episode_id": episode.pk,
         "leg_id": the_leg(episode).pk,
-        "search_id": calls.seek(by=ruth, at=at, episode_id=episode.pk, seeking=Seeking.PLACE).pk,
-        "sent_id": calls.say_sent(
+        "search_id": calls.start_search(
+            by=ruth, at=at, episode_id=episode.pk, seeking=SearchFor.PLACE
+        ).pk,
+        "external_responder_id": calls.record_dispatched(
             by=ruth, at=at, episode_id=episode.pk, axis="ems", value="now"
         ).pk,
         "handoff_id": an_offer(an_episode(ruth, at=at), ruth, at=at).pk,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.calls import commands, queries, rules
-from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.desks import briefing as morning
 from nowrongdoor.desks import queue
 from nowrongdoor.desks import supervisor as supervising
@@ -112,15 +112,15 @@ def test_the_highest_level_of_two_callers_is_the_one_that_counts() -> None:
 
 def test_a_call_is_asked_for_once_and_an_offer_is_accepted_on_top() -> None:
     episode = a_call("2")
-    desk, ask = Desk(GLORIA), reverse("calls:ask_for", args=[episode.pk])
+    desk, ask = Desk(GLORIA), reverse("calls:request_call", args=[episode.pk])
 
     assert ask in text(desk.get(reverse(QUEUE)))
     desk.post(ask)
     page = text(desk.get(reverse(QUEUE)))
     assert ask not in page
     assert "Gloria Mendez has asked" in page
-    [pull] = queries.pulls(an_actor(GLORIA))
-    Desk(ANNA).post(reverse("calls:give", args=[pull.id]))
+    [pull] = queries.call_requests(an_actor(GLORIA))
+    Desk(ANNA).post(reverse("calls:hand_over", args=[pull.id]))
 
     page = text(desk.get(reverse(QUEUE)))
     assert queue_of() == {"could": {}, "others": {}}  # it stands on top, and only there
@@ -253,14 +253,14 @@ def fill(by: Actor, rows: int) -> None:
     for _ in range(rows):
         alone = a_call("2", ago_s=1)
         commands.lose_line(by=by, at=now(), leg_id=the_leg(alone).pk)
-        commands.seek(by=by, at=now(), episode_id=alone.pk, seeking=Seeking.PLACE)
+        commands.start_search(by=by, at=now(), episode_id=alone.pk, seeking=SearchFor.PLACE)
         triage.lower(by=an_actor(RUTH), at=now(), episode_id=alone.pk, to="1", reason="new_facts")
         an_offer(a_call("3A"), by, at=now())
         gone = released("2")
         commands.write_plan(
             by=an_actor(MARIA), at=now(), episode_id=gone.pk, text="", wishes_follow_up=True
         )
-        commands.ask_for(by=an_actor(GLORIA), at=now(), episode_id=alone.pk)
+        commands.request_call(by=an_actor(GLORIA), at=now(), episode_id=alone.pk)
 
 
 def test_every_page_makes_as_many_queries_for_twenty_as_for_one() -> None:

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.calls.models import OnLine
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.calls.models import Participant
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.triage.models import Screening
 from nowrongdoor.web.clock import now
@@ -39,7 +39,7 @@ def press(desk: Desk, episode: Episode, *, key: str = "", **given: str) -> HttpR
 
 
 def steps(episode: Episode) -> list[int]:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         rows = Screening.objects.filter(episode_id=episode.pk).order_by("step")
         return list(rows.values_list("step", flat=True))
 
@@ -95,8 +95,8 @@ def test_whoever_raises_the_need_has_seen_it_only_if_they_had_seen_all_before(
     press(desk, episode, WPN="in_hand")
 
     def seen() -> int:
-        with acting(anna):
-            return OnLine.objects.get(episode_id=episode.pk).seen_step
+        with act_as(anna):
+            return Participant.objects.get(episode_id=episode.pk).seen_step
 
     here = seen()
     a_screening(episode, anna, at=now(), MED="Y")  # raised by somebody who did not press here

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands
-from nowrongdoor.calls.models import Contact, Sent
+from nowrongdoor.calls.models import Contact, ExternalResponder
 from nowrongdoor.episodes.models import Card
 from nowrongdoor.triage.models import Answer
 from nowrongdoor.web.clock import now
@@ -139,7 +139,7 @@ def test_what_was_asked_as_one_question_is_kept_as_that(floor: Client) -> None:
     done(post(floor, here, {"answers": NO_DANGER, "asked_together": True}))
     done(post(floor, here, {"answers": {"SI": "passive"}}))
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         rows = Answer.objects.values_list("question", "asked_together")
         assert dict(rows) == dict.fromkeys(NO_DANGER, True) | {"SI": False}
 
@@ -167,7 +167,7 @@ def test_a_card_with_a_place_ends_the_search_for_one(floor: Client) -> None:
         409,
         "search.over",
     )
-    with acting(an_actor()):
+    with act_as(an_actor()):
         card = Card.objects.filter(episode_id=ids["episode_id"]).latest("made_at")
     assert (card.place, card.note) == ("12 Quiet Street", "blue door")
 
@@ -181,8 +181,8 @@ def test_a_rescue_waits_until_they_were_met(floor: Client) -> None:
     done(post(floor, f"/sent/{sent['id']}/met"))
 
     assert rule(post(floor, f"/sent/{sent['id']}/not-found")) == (409, "rescue.met")
-    with acting(an_actor()):
-        row = Sent.objects.get()
+    with act_as(an_actor()):
+        row = ExternalResponder.objects.get()
     assert (row.axis, row.value, row.rescue) == ("ems", "now", "involuntary")
     assert row.met_by_id == member_id("anna.miller")
 
@@ -239,7 +239,7 @@ def test_back_to_911_and_back_again(floor: Client, line: Client) -> None:
     done(post(floor, f"/offers/{handed['id']}/accept"))
 
     [row] = get(floor, "/episodes").json()
-    with acting(an_actor()):
+    with act_as(an_actor()):
         place = Card.objects.filter(episode_id=ids["episode_id"]).latest("made_at").place
     assert (row["holder_name"], place) == ("Anna Miller", "4 Other Street")
 
@@ -262,7 +262,7 @@ def test_a_call_says_what_carries_it_and_who_is_calling(floor: Client) -> None:
     caller = {"name": "a neighbor", "callback": "520-555-0123", "language": "es", "relay": True}
     ids = taken(floor, medium="text", caller=caller | {"unverified": True}, name_given="Sam")
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         row = Contact.objects.get(episode_id=ids["episode_id"])
     assert (row.caller_name, row.caller_callback, row.caller_language) == (
         "a neighbor",
@@ -276,7 +276,7 @@ def test_a_call_says_what_carries_it_and_who_is_calling(floor: Client) -> None:
 def test_a_number_to_call_back_is_the_callers_where_nothing_else_is_said(floor: Client) -> None:
     ids = taken(floor, callback="520-555-0123")
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         row = Contact.objects.get(episode_id=ids["episode_id"])
     assert (row.caller_callback, row.channel) == ("520-555-0123", "911")
 
@@ -286,7 +286,7 @@ def test_who_takes_over_speaks_where_they_listened(line: Client) -> None:
     ruth = a_machine("ruth.palmer", "victor.reed")
     ids = handed_on(ruth, line)
     counselors = program_id("line/counselors")
-    commands.say_line_down(by=an_actor("ruth.palmer"), at=now(), program_id=counselors)
+    commands.report_line_down(by=an_actor("ruth.palmer"), at=now(), program_id=counselors)
 
     done(post(ruth, f"/episodes/{ids['episode_id']}/assume", {"reason": "line_down"}))
 

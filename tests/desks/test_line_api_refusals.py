@@ -9,10 +9,10 @@ import pytest
 from django.db.models import Model
 from django.test import Client
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import rules
 from nowrongdoor.calls.facts import AXIS_WORDS, SENDING_WORDS, Axis, Sending
-from nowrongdoor.calls.models import OnLine, Search, Sent, Try
+from nowrongdoor.calls.models import ExternalResponder, Participant, Search, SearchAttempt
 from nowrongdoor.calls.pages import acts
 from nowrongdoor.desks.api import api
 from nowrongdoor.desks.line_api import router
@@ -39,7 +39,7 @@ EPISODE, LEG, SEARCH, SENT = (
     "/episodes/{episode_id}",
     "/lines/{leg_id}",
     "/searches/{search_id}",
-    "/sent/{sent_id}",
+    "/sent/{external_responder_id}",
 )
 
 
@@ -105,13 +105,15 @@ def ids(floor: Client) -> Ids:
     here = f"/episodes/{found['episode_id']}"
     done(post(floor, f"{here}/answers", {"answers": {"SI": "passive"}}))
     found["search_id"] = done(post(floor, f"{here}/searches", {"seeking": "place"}))["id"]
-    found["sent_id"] = done(post(floor, f"{here}/sent", {"axis": "ems", "value": "now"}))["id"]
+    found["external_responder_id"] = done(
+        post(floor, f"{here}/sent", {"axis": "ems", "value": "now"})
+    )["id"]
     return found | {"duty": "counselor_on_the_phone"}
 
 
 def everything() -> int:
     """How much was ever done, as the journal counts."""
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return Entry.objects.count()
 
 
@@ -243,12 +245,12 @@ def test_what_may_be_sent_is_what_the_rules_know() -> None:
 @pytest.mark.parametrize(
     ("path", "table"),
     [
-        (f"{LEG}/join", OnLine),
+        (f"{LEG}/join", Participant),
         (f"{EPISODE}/answers", Screening),
         (f"{EPISODE}/duties/{{duty}}", DutyDone),
         (f"{EPISODE}/card", Card),
-        (f"{SEARCH}/tries", Try),
-        (f"{EPISODE}/sent", Sent),
+        (f"{SEARCH}/tries", SearchAttempt),
+        (f"{EPISODE}/sent", ExternalResponder),
         (f"{LEG}/caller-lost", Search),
         (f"{EPISODE}/give-back", Handoff),
     ],
@@ -261,12 +263,12 @@ def test_the_same_key_twice_acts_once(
         machine = a_machine("luis.ortega", "victor.reed")
     if path.endswith("give-back"):
         machine, ids = line, ids | handed_on(floor, line)
-    with acting(an_actor()):
+    with act_as(an_actor()):
         before = table._default_manager.count()
 
     first, again = (post(machine, path.format(**ids), bodies()[path], key="once") for _ in range(2))
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert table._default_manager.count() == before + 1
     assert done(first) == done(again)
     assert again["Idempotency-Replayed"] == "true"

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.desks import board
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries
@@ -31,7 +31,7 @@ def text(answer: object) -> str:
 
 def test_the_board_makes_as_many_queries_for_twenty_as_for_one() -> None:
     anna = an_actor()
-    agencies.sit_down(by=anna, at=now())
+    agencies.occupy_desk(by=anna, at=now())
 
     def count(rows: int) -> int:
         while queries.count_open(anna) < rows:
@@ -117,7 +117,7 @@ def test_what_is_typed_is_escaped_everywhere() -> None:
             "name_given": hostile,
         },
     )
-    with acting(an_actor()):
+    with act_as(an_actor()):
         episode = Episode.objects.get()
 
     for url in (reverse("calls:board"), reverse("calls:episode", args=[episode.pk])):
@@ -143,7 +143,7 @@ def test_bad_input_gets_one_sentence_and_loses_nothing(typed: dict[str, str]) ->
     assert answer.status_code == 422
     assert 'class="error"' in text(answer)
     assert "520 555 0134" in text(answer)
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert not Episode.objects.exists()
 
 
@@ -157,7 +157,7 @@ def test_a_call_sent_nowhere_is_not_entered_by_half(send_to: str) -> None:
     answer = desk.post(reverse("calls:paper"), typed | {"send_to": send_to})
 
     assert answer.status_code in (409, 422)
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert not Episode.objects.exists()
 
 
@@ -203,12 +203,12 @@ def test_relief_moves_everything_by_name() -> None:
     anna.post(reverse("calls:relief"), {"to_member": str(member_id("luis.ortega"))})
     page = text(luis.get(reverse("calls:relief")))
     assert "2 episodes are offered to you" in page
-    with acting(an_actor()):
+    with act_as(an_actor()):
         batch = Handoff.objects.filter(purpose="relief").first()
         assert batch is not None
     luis.post(reverse("calls:accept_relief", args=[batch.batch_id]))
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         holders = set(Episode.objects.values_list("holder_member_id", flat=True))
     assert holders == {member_id("luis.ortega")}
     assert anna.post(reverse("account_logout")).status_code == 302
@@ -289,7 +289,7 @@ def test_joining_and_separating_by_number() -> None:
         {"to_member_id": str(member_id("anna.miller"))},
     )
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert Episode.objects.get(pk=two.pk).joined_into_id is None
 
 

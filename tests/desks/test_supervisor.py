@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands, queries, rules
-from nowrongdoor.calls.facts import Seeking
+from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.desks import supervisor as supervising
 from nowrongdoor.episodes import commands as episodes
@@ -117,8 +117,8 @@ def test_searches_rescues_and_what_is_overdue_are_shown_with_who_answers_for_the
     anna = an_actor(ANNA)
     episode = a_call("3A", ago_s=3600)
     at = now() - timedelta(minutes=30)
-    commands.seek(by=anna, at=at, episode_id=episode.pk, seeking=Seeking.PLACE)
-    rescue = commands.say_sent(
+    commands.start_search(by=anna, at=at, episode_id=episode.pk, seeking=SearchFor.PLACE)
+    rescue = commands.record_dispatched(
         by=anna, at=at, episode_id=episode.pk, axis="ems", value="now", rescue="voluntary"
     )
     desk = Desk(RUTH)
@@ -128,7 +128,7 @@ def test_searches_rescues_and_what_is_overdue_are_shown_with_who_answers_for_the
     assert "sent by Anna Miller; nobody has said that they met" in section(page, "rescues")
     assert episode.label in section(page, "overdue")
     assert "1 person waits" in page  # one person in three lists is one person
-    desk.post(reverse("calls:say_met", args=[rescue.pk]))
+    desk.post(reverse("calls:record_contact_made", args=[rescue.pk]))
 
     assert section(text(desk.get(reverse(PAGE))), "rescues") == ""
 
@@ -137,7 +137,7 @@ def test_what_is_closed_waits_for_nobody() -> None:
     seated(ANNA)
     anna = an_actor(ANNA)
     episode = a_call(ago_s=60)
-    commands.say_sent(
+    commands.record_dispatched(
         by=anna, at=now(), episode_id=episode.pk, axis="ems", value="now", rescue="voluntary"
     )
     over = Closing("information", declined_by_person=True)
@@ -153,7 +153,7 @@ def test_a_relief_that_waits_or_was_declined_is_shown_until_somebody_accepts() -
     episode = a_call()
     commands.relieve_all(by=anna, at=now(), to_member_id=member_id(LUIS))
     assert "Anna Miller waits for Luis Ortega" in section(page_of(RUTH), "reliefs")
-    with acting(anna):
+    with act_as(anna):
         [offer] = episode.handoffs.filter(purpose="relief")
 
     episodes.decline_offer(by=luis, at=now(), handoff_id=offer.pk, reason="capacity")

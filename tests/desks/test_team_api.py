@@ -7,7 +7,7 @@ from django.test import Client
 
 from nowrongdoor.dispatch import commands
 from nowrongdoor.dispatch.facts import Signing
-from nowrongdoor.dispatch.models import Assignment, Position, Said, Unit
+from nowrongdoor.dispatch.models import Assignment, CadStatus, Position, Unit
 from nowrongdoor.web.clock import now
 from tests.desks.machines import a_machine, done, get, post, rule, taken
 from tests.makers import an_actor, member_id, program_id
@@ -115,7 +115,7 @@ def test_cad_says_what_its_units_do_and_where_they_are(cad: Client, desk: Client
     done(post(cad, f"{here}/said", older))
     done(post(cad, f"{here}/position", {"lat": 32.2, "lon": -110.9, "at": at.isoformat()}))
 
-    assert Said.objects.get().state == "ENRT"  # older news changes nothing
+    assert CadStatus.objects.get().state == "ENRT"  # older news changes nothing
     assert (Position.objects.get().lat, Position.objects.get().lon) == (32.2, -110.9)
     [row] = [each for each in done_list(get(cad, "/units")) if each["code"] == "2A31"]
     assert (row["said"], row["stage"]) == ("ENRT", "assigned")
@@ -129,7 +129,7 @@ def test_news_of_tomorrow_is_news_of_now(cad: Client) -> None:
 
     done(post(cad, f"/units/{unit('2A31')}/said", ahead))
 
-    assert Said.objects.get().at <= now()
+    assert CadStatus.objects.get().at <= now()
 
 
 @pytest.mark.parametrize("at", [0, 1_700_000_000, 1.5, "0", "1700000000", "2027-03-01", True])

@@ -133,11 +133,11 @@ def test_a_unit_goes_out_of_service_with_a_reason_and_comes_back() -> None:
 def test_what_cad_shows_is_keyed_by_the_desk_that_sends_its_units() -> None:
     said = {"state": "en route", "busy": "yes", "on": "rollcall"}
 
-    answer = post(DAVID, "say_cad", unit_id("2A31"), **said)
-    role = post(ANA, "say_cad", unit_id("2A31"), **said)
-    desk = post(CARL, "say_cad", unit_id("2A31"), **said)
-    not_cads = post(CARL, "say_cad", unit_id(), **said)
-    long = post(DAVID, "say_cad", unit_id("2A31"), state="x" * 41)
+    answer = post(DAVID, "report_cad_status", unit_id("2A31"), **said)
+    role = post(ANA, "report_cad_status", unit_id("2A31"), **said)
+    desk = post(CARL, "report_cad_status", unit_id("2A31"), **said)
+    not_cads = post(CARL, "report_cad_status", unit_id(), **said)
+    long = post(DAVID, "report_cad_status", unit_id("2A31"), state="x" * 41)
 
     assert done(answer, to="rollcall")
     assert unit("2A31", by=DAVID).said == "en route"
@@ -255,8 +255,8 @@ def test_a_sign_of_life_is_the_crews_or_what_the_desk_heard() -> None:
 def test_duress_is_one_tap_and_asks_for_police_at_once() -> None:
     row = sent()
 
-    tap, again = (post(ANA, "ring_duress", row.pk, on="field") for _ in range(2))
-    other = post(RUBEN, "ring_duress", row.pk)
+    tap, again = (post(ANA, "activate_duress", row.pk, on="field") for _ in range(2))
+    other = post(RUBEN, "activate_duress", row.pk)
 
     assert done(tap, to="field")
     assert done(again, to="field")
@@ -271,7 +271,7 @@ def test_the_spoken_word_is_keyed_by_the_desk() -> None:
     row = sent()
 
     on = {"on": "request", "on_id": str(row.request_id)}
-    answer = post(CARL, "ring_duress", row.pk, way="word", **on)
+    answer = post(CARL, "activate_duress", row.pk, way="word", **on)
 
     assert done(answer, to="request", id=row.request_id)
     assert team(row).duress_id is not None
@@ -382,7 +382,7 @@ def test_an_end_that_says_too_little_is_refused(
 
 
 @pytest.mark.parametrize(
-    "url", ["step", "step_member", "check_in", "ring_duress", "destination", "clear"]
+    "url", ["step", "step_member", "check_in", "activate_duress", "destination", "clear"]
 )
 def test_a_role_without_any_part_in_this_is_told_so(url: str) -> None:
     row = sent()

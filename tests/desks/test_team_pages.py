@@ -99,7 +99,7 @@ def test_an_alarm_is_ended_from_the_board_and_comes_first() -> None:
     first = an_assignment(asked(), at=now())
     a_crew("ruben.salas", unit="CMT-A2", at=now())
     second = an_assignment(asked("4 Loud Lane"), unit="CMT-A2", at=now())
-    commands.ring_duress(by=an_actor("ruben.salas"), at=now(), assignment_id=second.pk)
+    commands.activate_duress(by=an_actor("ruben.salas"), at=now(), assignment_id=second.pk)
 
     found = part(page(CARL, "teams"), "coming")
 

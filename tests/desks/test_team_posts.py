@@ -272,10 +272,12 @@ def test_a_choice_is_one_of_the_four_and_of_a_queued_team() -> None:
 def test_nobody_else_is_asked_with_a_reason() -> None:
     request, open_one = declined(asked()), asked()
 
-    bare = post(MARIA, "do_without", request.pk)
-    odd = post(MARIA, "do_without", request.pk, reason="tired")
-    early = post(MARIA, "do_without", open_one.pk, reason="person_declined")
-    answer = post(MARIA, "do_without", request.pk, **on_call(request, reason="person_declined"))
+    bare = post(MARIA, "close_without_response", request.pk)
+    odd = post(MARIA, "close_without_response", request.pk, reason="tired")
+    early = post(MARIA, "close_without_response", open_one.pk, reason="person_declined")
+    answer = post(
+        MARIA, "close_without_response", request.pk, **on_call(request, reason="person_declined")
+    )
 
     assert no(bare) == (422, "Choose one of the listed reasons.")
     assert no(odd) == (422, "Choose one of the listed reasons.")
@@ -335,21 +337,21 @@ def test_a_team_with_the_person_is_not_called_off() -> None:
 def test_it_is_written_down_who_was_told() -> None:
     team = an_assignment(asked(), at=now())
 
-    odd = post(MARIA, "tell_coming", team.pk, whom="press")
-    caller = post(MARIA, "tell_coming", team.pk, **on_call(team.request, whom="caller"))
-    patrol = post(CARL, "tell_coming", team.pk, whom="patrol", on="teams")
+    odd = post(MARIA, "notify_caller", team.pk, whom="press")
+    caller = post(MARIA, "notify_caller", team.pk, **on_call(team.request, whom="caller"))
+    patrol = post(CARL, "notify_caller", team.pk, whom="patrol", on="teams")
 
     assert no(odd) == (422, "Say whether the caller or patrol was told.")
     assert done(caller, to="episode", id=team.episode_id)
     assert done(patrol, to="teams")
     [row] = row_of(team.request).teams
     assert sorted(row.told) == ["caller", "patrol"]
-    assert post(GARZA, "tell_coming", team.pk, whom="caller").status_code == 404
+    assert post(GARZA, "notify_caller", team.pk, whom="caller").status_code == 404
 
 
 def test_only_the_desk_ends_an_alarm_and_once() -> None:
     team = an_assignment(asked(), at=now())
-    alarm = commands.ring_duress(by=an_actor(ANA), at=now(), assignment_id=team.pk)
+    alarm = commands.activate_duress(by=an_actor(ANA), at=now(), assignment_id=team.pk)
 
     crew = post(ANA, "end_duress", alarm.pk)
     answer = post(CARL, "end_duress", alarm.pk, on="teams")

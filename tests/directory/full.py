@@ -12,4 +12,4 @@ def full() -> None:
 
 def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     typed = {"state": "open", "free": "", "reason": "", "review_min": "60"}
-    yield NURSE, "say_capacity", {"facility_id": place_id("crc-adult")}, typed
+    yield NURSE, "report_capacity", {"facility_id": place_id("crc-adult")}, typed

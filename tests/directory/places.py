@@ -6,7 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from nowrongdoor.directory import commands
-from nowrongdoor.directory.facts import Age, FacilityFacts, Standing, State, Takes, Word
+from nowrongdoor.directory.facts import (
+    Age,
+    CapacityReport,
+    CapacityStatus,
+    FacilityFacts,
+    State,
+    Takes,
+)
 from nowrongdoor.directory.models import Facility
 from nowrongdoor.kernel.actor import Actor
 from tests.makers import NOON, an_actor
@@ -15,10 +22,10 @@ NURSE = "judith.park"  # charge nurse, crc/adult
 DISPATCHER = "carl.jensen"  # team dispatcher, line/team-dispatch
 
 
-def a_word(state: State = State.OPEN, *, at: datetime = NOON, **given: Any) -> Word:
+def a_word(state: State = State.OPEN, *, at: datetime = NOON, **given: Any) -> CapacityReport:
     """Sound as it is: full and diverting give a reason."""
     reason = "full" if state in (State.FULL, State.DIVERTING) else ""
-    word = Word(state=state, review_at=at + timedelta(hours=2), reason=reason)
+    word = CapacityReport(state=state, review_at=at + timedelta(hours=2), reason=reason)
     return replace(word, **given)
 
 
@@ -29,7 +36,7 @@ def a_place(code: str = "center", **given: Any) -> FacilityFacts:
         kind="crisis_center",
         takes=Takes(ages=frozenset({Age.ADULT})),
         open_now=True,
-        standing=Standing(State.OPEN),
+        standing=CapacityStatus(State.OPEN),
     )
     return replace(place, **given)
 
@@ -39,9 +46,9 @@ def place_id(code: str) -> UUID:
 
 
 def say(
-    code: str = "crc-adult", by: Actor | None = None, *, at: datetime = NOON, word: Word
+    code: str = "crc-adult", by: Actor | None = None, *, at: datetime = NOON, word: CapacityReport
 ) -> UUID:
-    said = commands.say_capacity(
+    said = commands.report_capacity(
         by=by or an_actor(NURSE), at=at, facility_id=place_id(code), word=word
     )
     return said.pk

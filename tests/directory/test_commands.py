@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.directory import queries
 from nowrongdoor.directory.facts import Age, DestinationNeed, Medical, State
 from nowrongdoor.directory.models import Capacity
@@ -41,7 +41,7 @@ def test_the_last_word_counts_and_the_earlier_one_is_kept() -> None:
     say(word=a_word(State.OPEN, at=later(60), free=3), at=later(60))
 
     assert row(at=later(120)).state is State.OPEN
-    with acting(an_actor(NURSE)):
+    with act_as(an_actor(NURSE)):
         assert list(Capacity.objects.order_by("said_at").values_list("state", flat=True)) == [
             "full", "open",
         ]  # fmt: skip
@@ -58,7 +58,7 @@ def test_after_an_hour_nobody_knows() -> None:
 def test_the_journal_keeps_ids_only() -> None:
     said = say(word=a_word(State.FULL, reason="staffing"))
 
-    with acting(an_actor(NURSE)):
+    with act_as(an_actor(NURSE)):
         entry = Entry.objects.get(kind="directory.capacity_said")
     assert entry.at == NOON
     assert entry.by == f"member:{member_id(NURSE)}"
@@ -169,7 +169,7 @@ def test_a_word_that_was_told_waits_for_the_places_own_and_is_then_refused() -> 
 
     other = Thread(target=dispatcher)
     other.start()
-    with acting(an_actor(NURSE)):
+    with act_as(an_actor(NURSE)):
         say(word=a_word(State.FULL))
         begun.set()
         tried.wait(10)

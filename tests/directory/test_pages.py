@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.directory.facts import State
 from nowrongdoor.directory.models import Capacity
 from nowrongdoor.web.clock import now
@@ -29,7 +29,7 @@ def row(page: HttpResponse, code: str) -> str:
 
 def form_of(page: HttpResponse, code: str) -> bool:
     return (
-        f'action="{reverse("directory:say_capacity", args=[place_id(code)])}"'
+        f'action="{reverse("directory:report_capacity", args=[place_id(code)])}"'
         in page.content.decode()
     )
 
@@ -100,7 +100,7 @@ def test_a_click_says_it_and_draws_the_row_again() -> None:
     desk = Desk(NURSE)
 
     answer = desk.htmx(
-        reverse("directory:say_capacity", args=[place_id("crc-adult")]),
+        reverse("directory:report_capacity", args=[place_id("crc-adult")]),
         typed(state="limited", free="4"),
     )
 
@@ -113,7 +113,7 @@ def test_a_click_says_it_and_draws_the_row_again() -> None:
 def test_without_script_the_form_leads_back_to_its_place() -> None:
     desk, id = Desk(DISPATCHER), place_id("shelter-men")
 
-    answer = desk.post(reverse("directory:say_capacity", args=[id]), typed(told_by="Pat"))
+    answer = desk.post(reverse("directory:report_capacity", args=[id]), typed(told_by="Pat"))
 
     assert answer["Location"] == f"/directory/#row-{id}"
     assert "told by Pat" in row(desk.get(URL), "shelter-men")
@@ -136,7 +136,10 @@ def test_without_script_the_form_leads_back_to_its_place() -> None:
 def test_what_cannot_be_read_is_said_at_its_place_and_nothing_typed_is_lost(
     given: dict[str, str], sentence: str, click: bool
 ) -> None:
-    desk, url = Desk(DISPATCHER), reverse("directory:say_capacity", args=[place_id("shelter-men")])
+    desk, url = (
+        Desk(DISPATCHER),
+        reverse("directory:report_capacity", args=[place_id("shelter-men")]),
+    )
     what = typed(told_by="Pat of the desk", **given)
 
     answer = desk.htmx(url, what) if click else desk.post(url, what)
@@ -145,15 +148,15 @@ def test_what_cannot_be_read_is_said_at_its_place_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     assert sentence in html
     assert 'value="Pat of the desk"' in html
-    assert html.count('aria-invalid="true"') == html.count('role="alert" id="say_capacity-') == 1
+    assert html.count('aria-invalid="true"') == html.count('role="alert" id="report_capacity-') == 1
     assert not click or html.count("<form") == 1  # the form alone
     assert (answer.headers.get("HX-Retarget") == "this") == click
-    with acting(an_actor(DISPATCHER)):
+    with act_as(an_actor(DISPATCHER)):
         assert not Capacity.objects.exists()
 
 
 def test_a_refusal_is_said_in_place() -> None:
-    url = reverse("directory:say_capacity", args=[place_id("crc-youth")])
+    url = reverse("directory:report_capacity", args=[place_id("crc-youth")])
 
     answer = Desk(NURSE).htmx(url, typed())
 
@@ -188,7 +191,7 @@ def test_a_place_that_is_gone_is_not_found(admin: object) -> None:
     id = place_id("sobering")
     admin.execute("UPDATE directory_facility SET retired_at = now() WHERE id = %s", [id])  # type: ignore[attr-defined]
     try:
-        url = reverse("directory:say_capacity", args=[id])
+        url = reverse("directory:report_capacity", args=[id])
         said = Desk(DISPATCHER).htmx(url, typed(told_by="Pat"))
     finally:
         admin.execute("UPDATE directory_facility SET retired_at = NULL WHERE id = %s", [id])  # type: ignore[attr-defined]

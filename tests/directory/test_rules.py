@@ -15,18 +15,18 @@ from nowrongdoor.directory.facts import (
     SAID,
     Age,
     CapacityFacts,
+    CapacityStatus,
     DestinationNeed,
     FacilityFacts,
-    Grade,
+    FitGrade,
     Medical,
     Police,
     RunBy,
     Serves,
-    Standing,
     State,
     Takes,
 )
-from nowrongdoor.directory.rules import fit, may_say, rank_destinations, sound, standing
+from nowrongdoor.directory.rules import capacity_status, fit, may_report, rank_destinations, sound
 from tests.directory.places import a_place, a_word
 from tests.makers import NOON, later
 
@@ -42,25 +42,25 @@ EVERY_AGE = frozenset(Age)
 def test_a_word_is_known_until_it_is_stale(minutes: int, state: State) -> None:
     said = CapacityFacts(a_word(State.FULL), NOON)
 
-    found = standing(said, at=NOON + timedelta(minutes=minutes), stale_after_min=60)
+    found = capacity_status(said, at=NOON + timedelta(minutes=minutes), stale_after_min=60)
 
-    assert found == Standing(state, said)
+    assert found == CapacityStatus(state, said)
 
 
 def test_a_word_whose_review_is_due_is_not_known() -> None:
     said = CapacityFacts(a_word(review_at=later(600)), NOON)
 
-    assert standing(said, at=later(599), stale_after_min=60).state is State.OPEN
-    assert standing(said, at=later(600), stale_after_min=60).state is State.UNKNOWN
+    assert capacity_status(said, at=later(599), stale_after_min=60).state is State.OPEN
+    assert capacity_status(said, at=later(600), stale_after_min=60).state is State.UNKNOWN
 
 
 def test_a_place_of_which_nobody_spoke_is_not_known() -> None:
-    assert standing(None, at=NOON, stale_after_min=60) == Standing(State.UNKNOWN)
+    assert capacity_status(None, at=NOON, stale_after_min=60) == CapacityStatus(State.UNKNOWN)
 
 
-FRESH = Standing(State.FULL, CapacityFacts(a_word(State.FULL), NOON))
-STALE = Standing(State.UNKNOWN, FRESH.last)
-TOLD = Standing(State.FULL, CapacityFacts(a_word(State.FULL, told_by="Pat"), NOON, own=False))
+FRESH = CapacityStatus(State.FULL, CapacityFacts(a_word(State.FULL), NOON))
+STALE = CapacityStatus(State.UNKNOWN, FRESH.last)
+TOLD = CapacityStatus(State.FULL, CapacityFacts(a_word(State.FULL, told_by="Pat"), NOON, own=False))
 
 
 @pytest.mark.parametrize(
@@ -69,21 +69,21 @@ TOLD = Standing(State.FULL, CapacityFacts(a_word(State.FULL, told_by="Pat"), NOO
         (RunBy(OURS, staffed=True), FRESH, "", "capacity.own"),
         (RunBy(OURS, staffed=False), FRESH, "", "capacity.own"),
         (RunBy(OURS, staffed=True), FRESH, "Pat", "capacity.ours"),
-        (RunBy(None, staffed=False), Standing(State.UNKNOWN), "", "capacity.untold"),
+        (RunBy(None, staffed=False), CapacityStatus(State.UNKNOWN), "", "capacity.untold"),
         (RunBy(THEIRS, staffed=True), STALE, "", "capacity.untold"),
         (RunBy(THEIRS, staffed=True), FRESH, "Pat", "capacity.theirs"),
         (RunBy(THEIRS, staffed=True), STALE, "Pat", "capacity.told"),
         (RunBy(THEIRS, staffed=True), TOLD, "Pat", "capacity.told"),
-        (RunBy(THEIRS, staffed=True), Standing(State.UNKNOWN), "Pat", "capacity.told"),
+        (RunBy(THEIRS, staffed=True), CapacityStatus(State.UNKNOWN), "Pat", "capacity.told"),
         (RunBy(THEIRS, staffed=False), TOLD, "Pat", "capacity.told"),
         (RunBy(None, staffed=False), TOLD, "Pat", "capacity.told"),
         (RunBy(THEIRS, staffed=False), FRESH, "Pat", "capacity.told"),
     ],
 )
 def test_who_may_say_how_full_a_place_is(
-    run: RunBy, last: Standing, told_by: str, rule: str
+    run: RunBy, last: CapacityStatus, told_by: str, rule: str
 ) -> None:
-    verdict = may_say(OURS, run, last, told_by=told_by)
+    verdict = may_report(OURS, run, last, told_by=told_by)
 
     assert (verdict.rule, verdict.allowed) == (rule, rule in ("capacity.own", "capacity.told"))
 
@@ -125,7 +125,9 @@ def takes(**given: object) -> Takes:
     return replace(Takes(ages=frozenset({Age.ADULT})), **given)
 
 
-FULL, DIVERTING, UNKNOWN = (Standing(each) for each in (State.FULL, State.DIVERTING, State.UNKNOWN))
+FULL, DIVERTING, UNKNOWN = (
+    CapacityStatus(each) for each in (State.FULL, State.DIVERTING, State.UNKNOWN)
+)
 ALWAYS = takes(police=Police.ALWAYS)
 BY_POLICE = replace(ADULT, police_arrival=True)
 
@@ -133,48 +135,48 @@ BY_POLICE = replace(ADULT, police_arrival=True)
 @pytest.mark.parametrize(
     ("need", "place", "rule", "grade"),
     [
-        (ADULT, a_place(), "kind.fits", Grade.FITS),
-        (replace(ADULT, kinds=frozenset({"detox"})), a_place(), "kind.other", Grade.AGAINST),
-        (ADULT, a_place(), "age.taken", Grade.FITS),
-        (replace(ADULT, age=None), a_place(), "age.ask", Grade.ASK),
-        (replace(ADULT, age=None), a_place(takes=takes(ages=EVERY_AGE)), "age.taken", Grade.FITS),
-        (replace(ADULT, age=Age.TEEN), a_place(), "age.not_taken", Grade.AGAINST),
-        (ADULT, a_place(takes=takes(serves=frozenset({Serves.MEN}))), "serves.ask", Grade.ASK),
-        (replace(ADULT, serves=Serves.MEN), a_place(takes=takes(serves=frozenset({Serves.MEN}))), "serves.taken", Grade.FITS),
-        (replace(ADULT, serves=Serves.WOMEN), a_place(takes=takes(serves=frozenset({Serves.MEN}))), "serves.others", Grade.AGAINST),
-        (ADULT, a_place(), "medical.taken", Grade.FITS),
-        (replace(ADULT, medical=None), a_place(), "medical.ask", Grade.ASK),
-        (replace(ADULT, medical=None), a_place(takes=takes(medical=Medical.ANY)), "medical.taken", Grade.FITS),
-        (replace(ADULT, medical=Medical.ANY), a_place(), "medical.first", Grade.AGAINST),
-        (ADULT, a_place(takes=takes(medical=Medical.EXAMINED)), "medical.examine", Grade.ASK),
-        (replace(ADULT, medical=Medical.EXAMINED), a_place(takes=takes(medical=Medical.EXAMINED)), "medical.taken", Grade.FITS),
-        (ADULT, a_place(), "involuntary.taken", Grade.FITS),
-        (replace(ADULT, involuntary=None), a_place(), "involuntary.ask", Grade.ASK),
-        (replace(ADULT, involuntary=True), a_place(), "involuntary.not_taken", Grade.AGAINST),
-        (replace(ADULT, involuntary=True), a_place(takes=takes(involuntary=True)), "involuntary.taken", Grade.FITS),
-        (BY_POLICE, a_place(), "police.taken", Grade.FITS),
-        (BY_POLICE, a_place(takes=takes(police=Police.NO)), "police.not_taken", Grade.AGAINST),
-        (ADULT, a_place(takes=takes(police=Police.NO)), "police.taken", Grade.FITS),
-        (ADULT, a_place(), "pet.taken", Grade.FITS),
-        (replace(ADULT, pet=True), a_place(), "pet.arrange", Grade.ASK),
-        (replace(ADULT, pet=True), a_place(takes=takes(pets=True)), "pet.taken", Grade.FITS),
-        (ADULT, a_place(), "hours.open", Grade.FITS),
-        (ADULT, a_place(open_now=False), "hours.closed", Grade.AGAINST),
-        (BY_POLICE, a_place(open_now=False, takes=ALWAYS), "hours.never_refused", Grade.FITS),
-        (ADULT, a_place(open_now=False, takes=ALWAYS), "hours.closed", Grade.AGAINST),
-        (ADULT, a_place(), "capacity.free", Grade.FITS),
-        (ADULT, a_place(standing=Standing(State.LIMITED)), "capacity.free", Grade.FITS),
-        (ADULT, a_place(standing=UNKNOWN), "capacity.unknown", Grade.ASK),
-        (ADULT, a_place(standing=FULL), "capacity.full", Grade.AGAINST),
-        (ADULT, a_place(standing=DIVERTING), "capacity.diverting", Grade.AGAINST),
-        (BY_POLICE, a_place(standing=FULL, takes=ALWAYS), "capacity.never_refused", Grade.FITS),
-        (BY_POLICE, a_place(standing=DIVERTING, takes=ALWAYS), "capacity.never_refused", Grade.FITS),
-        (ADULT, a_place(standing=FULL, takes=ALWAYS), "capacity.full", Grade.AGAINST),
-        (BY_POLICE, a_place(standing=FULL), "capacity.full", Grade.AGAINST),
+        (ADULT, a_place(), "kind.fits", FitGrade.FITS),
+        (replace(ADULT, kinds=frozenset({"detox"})), a_place(), "kind.other", FitGrade.AGAINST),
+        (ADULT, a_place(), "age.taken", FitGrade.FITS),
+        (replace(ADULT, age=None), a_place(), "age.ask", FitGrade.ASK),
+        (replace(ADULT, age=None), a_place(takes=takes(ages=EVERY_AGE)), "age.taken", FitGrade.FITS),
+        (replace(ADULT, age=Age.TEEN), a_place(), "age.not_taken", FitGrade.AGAINST),
+        (ADULT, a_place(takes=takes(serves=frozenset({Serves.MEN}))), "serves.ask", FitGrade.ASK),
+        (replace(ADULT, serves=Serves.MEN), a_place(takes=takes(serves=frozenset({Serves.MEN}))), "serves.taken", FitGrade.FITS),
+        (replace(ADULT, serves=Serves.WOMEN), a_place(takes=takes(serves=frozenset({Serves.MEN}))), "serves.others", FitGrade.AGAINST),
+        (ADULT, a_place(), "medical.taken", FitGrade.FITS),
+        (replace(ADULT, medical=None), a_place(), "medical.ask", FitGrade.ASK),
+        (replace(ADULT, medical=None), a_place(takes=takes(medical=Medical.ANY)), "medical.taken", FitGrade.FITS),
+        (replace(ADULT, medical=Medical.ANY), a_place(), "medical.first", FitGrade.AGAINST),
+        (ADULT, a_place(takes=takes(medical=Medical.EXAMINED)), "medical.examine", FitGrade.ASK),
+        (replace(ADULT, medical=Medical.EXAMINED), a_place(takes=takes(medical=Medical.EXAMINED)), "medical.taken", FitGrade.FITS),
+        (ADULT, a_place(), "involuntary.taken", FitGrade.FITS),
+        (replace(ADULT, involuntary=None), a_place(), "involuntary.ask", FitGrade.ASK),
+        (replace(ADULT, involuntary=True), a_place(), "involuntary.not_taken", FitGrade.AGAINST),
+        (replace(ADULT, involuntary=True), a_place(takes=takes(involuntary=True)), "involuntary.taken", FitGrade.FITS),
+        (BY_POLICE, a_place(), "police.taken", FitGrade.FITS),
+        (BY_POLICE, a_place(takes=takes(police=Police.NO)), "police.not_taken", FitGrade.AGAINST),
+        (ADULT, a_place(takes=takes(police=Police.NO)), "police.taken", FitGrade.FITS),
+        (ADULT, a_place(), "pet.taken", FitGrade.FITS),
+        (replace(ADULT, pet=True), a_place(), "pet.arrange", FitGrade.ASK),
+        (replace(ADULT, pet=True), a_place(takes=takes(pets=True)), "pet.taken", FitGrade.FITS),
+        (ADULT, a_place(), "hours.open", FitGrade.FITS),
+        (ADULT, a_place(open_now=False), "hours.closed", FitGrade.AGAINST),
+        (BY_POLICE, a_place(open_now=False, takes=ALWAYS), "hours.never_refused", FitGrade.FITS),
+        (ADULT, a_place(open_now=False, takes=ALWAYS), "hours.closed", FitGrade.AGAINST),
+        (ADULT, a_place(), "capacity.free", FitGrade.FITS),
+        (ADULT, a_place(standing=CapacityStatus(State.LIMITED)), "capacity.free", FitGrade.FITS),
+        (ADULT, a_place(standing=UNKNOWN), "capacity.unknown", FitGrade.ASK),
+        (ADULT, a_place(standing=FULL), "capacity.full", FitGrade.AGAINST),
+        (ADULT, a_place(standing=DIVERTING), "capacity.diverting", FitGrade.AGAINST),
+        (BY_POLICE, a_place(standing=FULL, takes=ALWAYS), "capacity.never_refused", FitGrade.FITS),
+        (BY_POLICE, a_place(standing=DIVERTING, takes=ALWAYS), "capacity.never_refused", FitGrade.FITS),
+        (ADULT, a_place(standing=FULL, takes=ALWAYS), "capacity.full", FitGrade.AGAINST),
+        (BY_POLICE, a_place(standing=FULL), "capacity.full", FitGrade.AGAINST),
     ],
 )  # fmt: skip
 def test_each_thing_that_is_looked_at(
-    need: DestinationNeed, place: FacilityFacts, rule: str, grade: Grade
+    need: DestinationNeed, place: FacilityFacts, rule: str, grade: FitGrade
 ) -> None:
     found = {reason.verdict.rule: reason.grade for reason in fit(need, place)}
 
@@ -184,8 +186,8 @@ def test_each_thing_that_is_looked_at(
 
 def test_every_reason_but_a_fit_says_a_sentence() -> None:
     for reason in fit(DestinationNeed(), a_place(standing=UNKNOWN)):
-        assert bool(reason.verdict.sentence) == (reason.grade is not Grade.FITS)
-        assert reason.verdict.allowed == (reason.grade is Grade.FITS)
+        assert bool(reason.verdict.sentence) == (reason.grade is not FitGrade.FITS)
+        assert reason.verdict.allowed == (reason.grade is FitGrade.FITS)
 
 
 def codes(need: DestinationNeed, *places: FacilityFacts) -> list[str]:
@@ -194,7 +196,7 @@ def codes(need: DestinationNeed, *places: FacilityFacts) -> list[str]:
 
 def test_what_is_unknown_stands_after_open_and_before_full() -> None:
     states = [State.FULL, State.UNKNOWN, State.DIVERTING, State.LIMITED, State.OPEN]
-    places = [a_place(state.value, standing=Standing(state)) for state in states]
+    places = [a_place(state.value, standing=CapacityStatus(state)) for state in states]
 
     assert codes(ADULT, *places) == ["open", "limited", "unknown", "diverting", "full"]
     assert [each.verdict.rule for each in rank_destinations(ADULT, places)] == [
@@ -275,7 +277,7 @@ PLACES = st.builds(
         pets=st.booleans(),
     ),
     open_now=st.booleans(),
-    standing=st.builds(Standing, st.sampled_from(State)),
+    standing=st.builds(CapacityStatus, st.sampled_from(State)),
     point=POINTS,
 )
 MANY = st.lists(PLACES, unique_by=lambda place: place.code, max_size=6)
@@ -311,7 +313,7 @@ def better(place: FacilityFacts, how: str, need: DestinationNeed) -> FacilityFac
     took = place.takes
     more: dict[str, object] = {
         "open": {"open_now": True},
-        "fullness": {"standing": Standing(BETTER_STATE[min(BETTER_STATE.index(place.standing.state) + 1, 4)])},
+        "fullness": {"standing": CapacityStatus(BETTER_STATE[min(BETTER_STATE.index(place.standing.state) + 1, 4)])},
         "near": {"point": need.point if need.point else place.point},
         "ages": {"takes": replace(took, ages=EVERY_AGE)},
         "involuntary": {"takes": replace(took, involuntary=True)},
@@ -365,7 +367,7 @@ def test_an_older_word_is_never_better_known(state: State, age: int, limit: int,
 
     def known(minutes: int) -> bool:
         at = NOON + timedelta(minutes=minutes)
-        return standing(said, at=at, stale_after_min=limit).state is state
+        return capacity_status(said, at=at, stale_after_min=limit).state is state
 
     assert known(age) or not known(age + more)
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
-from nowrongdoor.agencies.acting import acting, acting_as_nobody
+from nowrongdoor.agencies.acting import act_as, act_as_anonymous
 from nowrongdoor.directory.facts import State
 from nowrongdoor.directory.models import Capacity, Facility
 from nowrongdoor.kernel.actor import Actor
@@ -26,14 +26,14 @@ def write(by: Actor, code: str = "crc-adult", **given: Any) -> None:
         "program_id": by.program_id, "member_id": by.member_id, "said_at": NOON, "state": "open",
         "review_at": later(3600),
     }  # fmt: skip
-    with acting(by):
+    with act_as(by):
         Capacity.objects.create(**whole | given)
 
 
 def test_a_program_writes_of_its_own_place_in_its_own_name() -> None:
     write(an_actor(NURSE))
 
-    with acting(an_actor(DISPATCHER)):
+    with act_as(an_actor(DISPATCHER)):
         assert Capacity.objects.count() == 1
 
 
@@ -66,7 +66,7 @@ def test_another_program_writes_neither_an_own_word_nor_in_anothers_name(
 def test_nobody_reads_who_does_not_act() -> None:
     say(word=a_word())
 
-    with acting_as_nobody():
+    with act_as_anonymous():
         assert not Capacity.objects.exists()
 
 
@@ -82,7 +82,7 @@ def test_nobody_reads_who_does_not_act() -> None:
 def test_what_was_said_and_the_places_stay(change: Callable[[], object]) -> None:
     say(word=a_word())
 
-    with pytest.raises(ProgrammingError, match="permission denied"), acting(an_actor(NURSE)):
+    with pytest.raises(ProgrammingError, match="permission denied"), act_as(an_actor(NURSE)):
         change()
 
 

@@ -10,12 +10,12 @@ from nowrongdoor.dispatch.facts import (
     CrewFacts,
     KindFacts,
     Mode,
-    Need,
     Point,
     RequestFacts,
     RequestState,
     Stage,
     UnitFacts,
+    UnitRequirements,
 )
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict
@@ -60,8 +60,8 @@ def a_kind(**more: object) -> KindFacts:
 
 def a_need(
     kind: KindFacts | None = None, *, language: str = "", place: Point | None = None
-) -> Need:
-    return Need(kind or a_kind(), DESK, NOON, place=place, language=language)
+) -> UnitRequirements:
+    return UnitRequirements(kind or a_kind(), DESK, NOON, place=place, language=language)
 
 
 def one(

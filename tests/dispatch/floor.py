@@ -7,11 +7,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Answer, Ask, Clearing, Signing, Stage, Way
+from nowrongdoor.dispatch.facts import Answer, Ask, Clearing, Signing, Stage, Transport
 from nowrongdoor.dispatch.models import Assignment, Crew, Request, Unit
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
@@ -80,7 +80,12 @@ def an_assignment(
 
 
 def step(
-    row: Assignment, to: Stage, by: str = ANA, *, at: datetime = NOON, way: Way = Way.TAP
+    row: Assignment,
+    to: Stage,
+    by: str = ANA,
+    *,
+    at: datetime = NOON,
+    way: Transport = Transport.TAP,
 ) -> Assignment:
     return commands.step(by=an_actor(by), at=at, assignment_id=row.pk, to=to, way=way)
 
@@ -104,12 +109,12 @@ def promised(minutes: float, rings: str = CARL) -> Answer:
 
 def now(request: Request, by: str = MARIA) -> Request:
     """A request as this actor's program sees it now."""
-    with acting(an_actor(by)):
+    with act_as(an_actor(by)):
         return Request.objects.get(pk=request.pk)
 
 
 def team(row: Assignment, by: str = CARL) -> Assignment:
-    with acting(an_actor(by)):
+    with act_as(an_actor(by)):
         return Assignment.objects.get(pk=row.pk)
 
 
@@ -132,7 +137,7 @@ def fire(minutes: float) -> int:
 
 def due(by: str = CARL) -> dict[str, float]:
     """What `by`'s program sees to be due in dispatch, and in how many minutes after noon."""
-    with acting(an_actor(by)):
+    with act_as(an_actor(by)):
         rows = Deadline.objects.filter(
             kind__startswith="dispatch.", fired_at=None, cancelled_at=None
         )

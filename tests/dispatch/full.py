@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Choose, Stage
+from nowrongdoor.dispatch.facts import QueueDecision, Stage
 from nowrongdoor.dispatch.models import Assignment, Duress, Request
 from tests.dispatch.floor import (
     ANA,
@@ -40,14 +40,14 @@ def a_team_at_the_scene() -> Assignment:
     request = a_request(episode)
     said = {"request_id": request.pk}
     commands.queue_request(by=carl, at=NOON, answer=promised(45), **said)
-    commands.choose(by=carl, at=NOON, choose=Choose.OTHER_UNIT, **said)
+    commands.choose(by=carl, at=NOON, choose=QueueDecision.OTHER_UNIT, **said)
     a_crew(ANA, SAMUEL, own_car=SAMUEL)
     row = an_assignment(request, reached=Stage.ON_SCENE)
     of = {"assignment_id": row.pk, "at": NOON}
     commands.step_member(by=an_actor(ANA), member_id=member_id(SAMUEL), to=Stage.ON_SCENE, **of)
     commands.check_in(by=an_actor(ANA), **of)
-    commands.ring_duress(by=an_actor(ANA), **of)
-    commands.tell_coming(by=maria, whom="caller", **of)
+    commands.activate_duress(by=an_actor(ANA), **of)
+    commands.notify_caller(by=maria, whom="caller", **of)
     return row
 
 
@@ -66,7 +66,7 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
 
     no = {"request_id": a_request(call).pk}
     yield CARL, "decline_request", no, {"reason": "no_unit"}
-    yield MARIA, "do_without", no, {"reason": "person_declined"} | on
+    yield MARIA, "close_without_response", no, {"reason": "person_declined"} | on
     yield MARIA, "withdraw_request", {"request_id": a_request(call).pk}, on
     police = {"request_id": a_request(call, kind="police_staged", to=FLOOR).pk}
     yield MARIA, "keep_police", police, on
@@ -80,7 +80,7 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     yield CARL, "sign_off", {"crew_id": team.crew_id}, desk
     yield CARL, "take_out_of_service", {"unit_id": unit_id()}, {"reason": "meal"} | desk
     yield CARL, "put_in_service", {"unit_id": unit_id()}, desk
-    yield DAVID, "say_cad", {"unit_id": unit_id("2A31")}, {"state": "AVL"} | desk
+    yield DAVID, "report_cad_status", {"unit_id": unit_id("2A31")}, {"state": "AVL"} | desk
 
 
 def _sent(
@@ -94,15 +94,15 @@ def _sent(
     yield MARIA, "choose", its, {"choose": "other_unit"} | on
     a_crew(ANA, SAMUEL, own_car=SAMUEL)
     yield CARL, "assign", its, {"unit_id": str(unit_id())} | on
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         team = {"assignment_id": Assignment.objects.get(request=request).pk}
-    yield CARL, "tell_coming", team, {"whom": "caller"} | on
+    yield CARL, "notify_caller", team, {"whom": "caller"} | on
     yield ANA, "step", team, {"stage": "en_route"} | phone
     samuel = {"stage": "on_scene", "member": str(member_id(SAMUEL))}
     yield ANA, "step_member", team, samuel | phone
     yield ANA, "check_in", team, phone
-    yield ANA, "ring_duress", team, phone
-    with acting(an_actor(CARL)):
+    yield ANA, "activate_duress", team, phone
+    with act_as(an_actor(CARL)):
         alarm = {"duress_id": Duress.objects.get(assignment_id=team["assignment_id"]).pk}
     yield CARL, "end_duress", alarm, {"on": "teams"}
     yield CARL, "call_off", team, promise | on

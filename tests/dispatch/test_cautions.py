@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands
 from nowrongdoor.dispatch.cautions import CautionRow, cautions
 from nowrongdoor.dispatch.facts import CautionOf, Decision
@@ -100,7 +100,7 @@ def test_nobody_outside_sees_it() -> None:
 
     assert shown(episode, STRANGER) == []
     for name in (STRANGER, CARL, ANA):
-        with acting(an_actor(name)):
+        with act_as(an_actor(name)):
             assert not Caution.objects.filter(pk=row.pk).exists()
     ask = partial(commands.appeal, by=an_actor(CARL), at=NOON, caution_id=row.pk, reason="not_so")
     assert refused(ask) == "row.missing"

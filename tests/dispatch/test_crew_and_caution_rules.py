@@ -49,9 +49,9 @@ def test_who_cares_for_a_unit_and_who_says_what_cad_said() -> None:
     for own, sends in ((True, False), (False, True)):
         is_(rollcall.may_care_for(own=own, sends=sends), "unit.yours", "unit.yours")
     is_(rollcall.may_care_for(own=False, sends=False), "unit.not_yours", "")
-    is_(rollcall.may_say_cad(cad=True, sends=True), "cad.says", "cad.says")
-    is_(rollcall.may_say_cad(cad=False, sends=True), "unit.not_cad", "")
-    is_(rollcall.may_say_cad(cad=True, sends=False), "unit.not_yours", "")
+    is_(rollcall.may_report_cad_status(cad=True, sends=True), "cad.says", "cad.says")
+    is_(rollcall.may_report_cad_status(cad=False, sends=True), "unit.not_cad", "")
+    is_(rollcall.may_report_cad_status(cad=True, sends=False), "unit.not_yours", "")
 
 
 # cautions ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.models import Assignment, Request
@@ -30,8 +30,17 @@ from tests.makers import NOON, an_actor, later, seen
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
-TABLES = ("request", "choice", "assignment", "member_time", "check_in", "duress", "told", "caution")
-STANDS = ("choice", "check_in", "told")
+TABLES = (
+    "request",
+    "choice",
+    "assignment",
+    "member_time",
+    "check_in",
+    "duress",
+    "notification",
+    "caution",
+)
+STANDS = ("choice", "check_in", "notification")
 
 
 def run(*statements: str) -> None:
@@ -61,12 +70,12 @@ def test_whoever_works_on_the_episode_sees_what_was_asked_for_and_who_comes(
     full: Assignment,
 ) -> None:
     for name in (MARIA, CARL, ANA, DAVID):  # David's floor was asked for police
-        with acting(an_actor(name)):
+        with act_as(an_actor(name)):
             assert min(counts().values()) > 0, name
 
 
 def test_that_a_unit_is_busy_is_known_and_nothing_else_of_its_work(full: Assignment) -> None:
-    with acting(an_actor(STRANGER)), connection.cursor() as cursor:
+    with act_as(an_actor(STRANGER)), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM dispatch_stages()")
         assert cursor.fetchall() == [(unit_id(), "on_scene", NOON)]
         cursor.execute("SELECT * FROM dispatch_cautions(%s)", [full.episode_id])
@@ -78,9 +87,9 @@ def test_a_desk_that_said_no_sees_no_row_of_it_any_more() -> None:
     said = {"request_id": request.pk, "at": NOON}
     commands.decline_request(by=an_actor(CARL), reason="no_unit", **said)
 
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         assert not Request.objects.exists()
-    with acting(an_actor(DENISE)):
+    with act_as(an_actor(DENISE)):
         assert not Request.objects.exclude(pk=request.pk).exists()
         assert Request.objects.count() == 1
 
@@ -91,7 +100,7 @@ def test_nothing_is_deleted_and_what_was_said_stands(full: Assignment) -> None:
     forbidden += ["DELETE FROM dispatch_crew", "DELETE FROM dispatch_unit"]
 
     for statement in forbidden:
-        with pytest.raises(DatabaseError, match="permission denied"), acting(an_actor(CARL)):
+        with pytest.raises(DatabaseError, match="permission denied"), act_as(an_actor(CARL)):
             run(statement)
 
 
@@ -105,7 +114,7 @@ def test_a_caution_is_written_in_the_own_name_and_of_what_one_works_on(full: Ass
     for by, program in ((stranger, stranger), (carl, stranger)):
         with (
             pytest.raises(DatabaseError, match="row-level security"),
-            acting(by),
+            act_as(by),
             connection.cursor() as cursor,
         ):
             cursor.execute(theirs, [full.episode_id, program.program_id, by.member_id])
@@ -271,7 +280,7 @@ def test_the_constraints_stand_behind(full: Assignment, admin: Admin) -> None:
 def test_a_step_of_another_team_is_not_this_ones(full: Assignment) -> None:
     """Ruben's program works on it as well as Ana's: the wall lets him see, the rule says no."""
     assert seen(an_actor(RUBEN), full.episode_id) is not None
-    with acting(an_actor(RUBEN)):
+    with act_as(an_actor(RUBEN)):
         assert Assignment.objects.filter(pk=full.pk).exists()
     with pytest.raises(Exception, match="crew, or the desk"):
         step(full, Stage.ENGAGED, RUBEN)

@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Clearing, RequestState, Stage, Way
+from nowrongdoor.dispatch.facts import Clearing, RequestState, Stage, Transport
 from nowrongdoor.dispatch.models import Assignment, Request
 from nowrongdoor.episodes.models import Party
 from tests.dispatch.floor import (
@@ -80,14 +80,14 @@ def test_nobody_else_keeps_or_releases_police() -> None:
 
 def test_police_who_are_done_are_neither_kept_nor_released() -> None:
     _row, request = staged()
-    with acting(an_actor(DAVID)):
+    with act_as(an_actor(DAVID)):
         theirs = Assignment.objects.get(request=request)
     commands.clear(
         by=an_actor(DAVID),
         at=later(5 * MIN),
         assignment_id=theirs.pk,
         clearing=Clearing("resolved_scene"),
-        way=Way.RADIO,
+        way=Transport.RADIO,
     )
 
     rule = refused(
@@ -101,7 +101,7 @@ def test_the_officers_who_are_sent_are_told_on_the_basis_of_the_desk_that_sends_
     """911 is told by the team along an emergency route; patrol is told on no other basis than 911."""
     _row, request = staged()
 
-    with acting(an_actor(DAVID)):
+    with act_as(an_actor(DAVID)):
         parties = Party.objects.filter(episode_id=request.episode_id, until_at=None)
         basis = dict(parties.values_list("program_id", "basis"))
     assert basis[program_id(FLOOR)] == basis[program_id("tpd/patrol")] == "E"

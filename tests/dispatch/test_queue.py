@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Answer, Choose, RequestState, Stage
+from nowrongdoor.dispatch.facts import Answer, QueueDecision, RequestState, Stage
 from nowrongdoor.dispatch.models import Assignment, Choice, Request
 from tests.dispatch.floor import (
     ANA,
@@ -44,7 +44,7 @@ def queued(minutes: float = 45) -> Request:
 
 
 def choose(
-    request: Request, what: Choose, by: str = MARIA, *, minute: float, until: float = 0
+    request: Request, what: QueueDecision, by: str = MARIA, *, minute: float, until: float = 0
 ) -> Choice:
     promised_at = later(until * MIN) if until else None
     return commands.choose(
@@ -99,9 +99,9 @@ def test_choosing_to_keep_waiting_needs_a_new_promise_and_stands_until_the_next_
     request = queued()
     fire(20)
 
-    without = refused(choose, request=request, what=Choose.KEEP, minute=21)
-    past = refused(choose, request=request, what=Choose.KEEP, minute=21, until=20)
-    made = choose(request, Choose.KEEP, minute=21, until=50)
+    without = refused(choose, request=request, what=QueueDecision.KEEP, minute=21)
+    past = refused(choose, request=request, what=QueueDecision.KEEP, minute=21, until=20)
+    made = choose(request, QueueDecision.KEEP, minute=21, until=50)
 
     assert (without, past) == ("queue.past", "queue.past")
     assert (made.step, made.by_member_id) == (1, member_id(MARIA))
@@ -111,9 +111,11 @@ def test_choosing_to_keep_waiting_needs_a_new_promise_and_stands_until_the_next_
     assert holder(request.episode_id) == marias()
 
 
-@pytest.mark.parametrize("what", [Choose.UPGRADE, Choose.OTHER_UNIT, Choose.OTHER_HELP])
+@pytest.mark.parametrize(
+    "what", [QueueDecision.UPGRADE, QueueDecision.OTHER_UNIT, QueueDecision.OTHER_HELP]
+)
 def test_another_choice_is_written_down_and_the_request_waits_until_it_is_done(
-    what: Choose,
+    what: QueueDecision,
 ) -> None:
     request = queued()
     fire(20)
@@ -126,14 +128,14 @@ def test_another_choice_is_written_down_and_the_request_waits_until_it_is_done(
         0,
         later(45 * MIN),
     )
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         assert [each.choose for each in Choice.objects.all()] == [what.value]
     assert kinds()[-1] == "chosen"
 
 
 def test_only_the_two_sides_choose_and_only_in_a_queue() -> None:
     request = a_request()
-    keep = partial(choose, request=request, what=Choose.KEEP, minute=1, until=45)
+    keep = partial(choose, request=request, what=QueueDecision.KEEP, minute=1, until=45)
 
     not_queued = refused(keep)
     commands.queue_request(
@@ -150,7 +152,7 @@ def test_a_third_desk_that_works_on_the_episode_does_not_choose() -> None:
     episode = seen(an_actor(MARIA), request.episode_id)
     a_request(episode, kind="police_aware", to="911/floor")
 
-    rule = refused(choose, request=request, what=Choose.UPGRADE, by="david.chavez", minute=1)
+    rule = refused(choose, request=request, what=QueueDecision.UPGRADE, by="david.chavez", minute=1)
 
     assert rule == "choose.not_yours"
 
@@ -185,7 +187,7 @@ def test_a_team_that_is_called_off_leaves_a_queue_with_a_promise_behind() -> Non
 
 
 def a_ref(row: Assignment) -> Request:
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         return Request.objects.get(pk=row.request_id)
 
 

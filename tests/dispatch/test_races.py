@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import system
 from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.dispatch import commands
@@ -194,7 +194,7 @@ def test_a_unit_is_sent_anew_only_when_it_stands_that_it_is_clear() -> None:
         thread.start()
         thread.join(10)
 
-    with acting(an_actor(ANA)):
+    with act_as(an_actor(ANA)):
         cleared(row, at=later(1))
         at_the_desk()
     again()
@@ -220,14 +220,14 @@ def test_two_follow_one_no(admin: Admin) -> None:
 
 def test_two_of_a_team_ring_and_it_is_one_alarm(admin: Admin) -> None:
     row = an_assignment(reached=Stage.ON_SCENE)
-    ring = partial(commands.ring_duress, at=later(1), assignment_id=row.pk)
+    ring = partial(commands.activate_duress, at=later(1), assignment_id=row.pk)
 
     rule = race(
         admin, partial(ring, by=an_actor(ANA)), an_actor(ANA), partial(ring, by=an_actor(SAMUEL))
     )
 
     assert rule == ""
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         assert Duress.objects.count() == 1
         assert Request.objects.filter(kind_id="police_now").count() == 1
 
@@ -294,7 +294,7 @@ def test_without_the_lock_of_the_episode_a_withdrawal_does_not_wait(
 ) -> None:
     a_crew()
     request = a_request()
-    monkeypatch.setattr("nowrongdoor.dispatch.commands.requests.hold_request", a_read)
+    monkeypatch.setattr("nowrongdoor.dispatch.commands.requests.lock_request", a_read)
 
     with pytest.raises(AssertionError, match="never waited"):
         race(admin, sends(request), an_actor(CARL), withdraws(request), most_s=1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Stage, UnitFacts
+from nowrongdoor.dispatch.facts import CrewFacts, Point, Stage, UnitFacts, UnitRequirements
 from nowrongdoor.dispatch.rules.asking import next_choice
 from nowrongdoor.dispatch.rules.ranking import (
     Driving,
@@ -29,16 +29,16 @@ WITH = {"license": None}
 CITED = a_kind(needs=frozenset({"cit", "academy-week"}))
 
 
-def ranked(unit: UnitFacts, need: Need | None = None) -> Ranked:
+def ranked(unit: UnitFacts, need: UnitRequirements | None = None) -> Ranked:
     [found] = rank_units(need or a_need(), [unit], driving=DAY)
     return found
 
 
-def codes(unit: UnitFacts, need: Need | None = None) -> set[str]:
+def codes(unit: UnitFacts, need: UnitRequirements | None = None) -> set[str]:
     return {reason.code for reason in ranked(unit, need).reasons}
 
 
-def order(need: Need, *units: UnitFacts) -> list[str]:
+def order(need: UnitRequirements, *units: UnitFacts) -> list[str]:
     return [each.unit.code for each in rank_units(need, units, driving=DAY)]
 
 
@@ -118,7 +118,9 @@ def test_a_missing_course_is_shown_and_blocks_nothing(
         (a_unit(), a_need(place=HERE), "eta.missing"),
     ],
 )
-def test_why_a_unit_stands_where_it_stands(unit: UnitFacts, need: Need, code: str) -> None:
+def test_why_a_unit_stands_where_it_stands(
+    unit: UnitFacts, need: UnitRequirements, code: str
+) -> None:
     assert code in codes(unit, need)
     plain = codes(a_unit(at=HERE, crew=(one(1, "peer", "es"), one(2, "peer"))), a_need(place=HERE))
     assert plain == set()
@@ -242,7 +244,7 @@ needs = st.builds(
 @settings(max_examples=40)
 @given(needs, fleets(), st.randoms(use_true_random=False))
 def test_every_unit_stands_once_and_the_order_of_asking_does_not_matter(
-    need: Need, fleet: list[UnitFacts], shuffle: object
+    need: UnitRequirements, fleet: list[UnitFacts], shuffle: object
 ) -> None:
     found = rank_units(need, fleet, driving=DAY)
     mixed = list(fleet)
@@ -257,7 +259,9 @@ def test_every_unit_stands_once_and_the_order_of_asking_does_not_matter(
 
 @settings(max_examples=40)
 @given(needs, fleets())
-def test_a_unit_more_or_less_does_not_move_the_others(need: Need, fleet: list[UnitFacts]) -> None:
+def test_a_unit_more_or_less_does_not_move_the_others(
+    need: UnitRequirements, fleet: list[UnitFacts]
+) -> None:
     without = rank_units(need, fleet[1:], driving=DAY)
 
     all_of_them = rank_units(need, fleet, driving=DAY)
@@ -288,7 +292,7 @@ BETTER = {
 @settings(max_examples=150)
 @given(st.sampled_from(sorted(BETTER)), needs, fleets())
 def test_a_better_fact_never_ranks_a_unit_lower(
-    what: str, need: Need, fleet: list[UnitFacts]
+    what: str, need: UnitRequirements, fleet: list[UnitFacts]
 ) -> None:
     first, *others = fleet
 
@@ -300,7 +304,7 @@ def test_a_better_fact_never_ranks_a_unit_lower(
 @settings(max_examples=40)
 @given(needs, fleets(), st.floats(31.9, 32.5), st.floats(-111.3, -110.7))
 def test_a_shorter_way_never_ranks_a_unit_lower(
-    need: Need, fleet: list[UnitFacts], lat: float, lon: float
+    need: UnitRequirements, fleet: list[UnitFacts], lat: float, lon: float
 ) -> None:
     first, *others = fleet
     there = need.place or HERE
@@ -314,7 +318,7 @@ def test_a_shorter_way_never_ranks_a_unit_lower(
     assert nearer <= farther <= unknown
 
 
-def place_of(need: Need, unit: UnitFacts, others: list[UnitFacts]) -> int:
+def place_of(need: UnitRequirements, unit: UnitFacts, others: list[UnitFacts]) -> int:
     found = rank_units(need, [*others, unit], driving=DAY)
     return [each.unit.id for each in found].index(unit.id)
 
@@ -322,7 +326,7 @@ def place_of(need: Need, unit: UnitFacts, others: list[UnitFacts]) -> int:
 @settings(max_examples=40)
 @given(needs, fleets())
 def test_a_course_never_blocks_and_a_clearance_always_does(
-    need: Need, fleet: list[UnitFacts]
+    need: UnitRequirements, fleet: list[UnitFacts]
 ) -> None:
     no_courses = replace(need, kind=replace(need.kind, needs=frozenset()))
     for each in rank_units(need, fleet, driving=DAY):

@@ -287,7 +287,7 @@ def test_what_is_still_open_is_not_followed() -> None:
 
 def test_who_asked_may_leave_it_at_the_no_with_a_reason() -> None:
     request = declined()
-    leave = partial(commands.do_without, at=later(60), request_id=request.pk)
+    leave = partial(commands.close_without_response, at=later(60), request_id=request.pk)
 
     empty = refused(leave, by=an_actor(MARIA), reason="")
     unknown = refused(leave, by=an_actor(MARIA), reason="whatever")

@@ -6,10 +6,10 @@ from functools import partial
 import psycopg
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands, queries
 from nowrongdoor.dispatch.facts import Point, Signing, Stage
-from nowrongdoor.dispatch.models import Assignment, Crew, CrewMember, Position, Request, Said
+from nowrongdoor.dispatch.models import Assignment, CadStatus, Crew, CrewMember, Position, Request
 from tests.dispatch.floor import (
     ANA,
     CARL,
@@ -153,8 +153,8 @@ def test_out_of_service_has_a_reason_and_an_end() -> None:
 # CAD's units ------------------------------------------------------------------------------------
 
 
-def said(state: str, *, busy: bool, s: float, by: str = DAVID, unit: str = "2A31") -> Said:
-    return commands.say_cad(
+def said(state: str, *, busy: bool, s: float, by: str = DAVID, unit: str = "2A31") -> CadStatus:
+    return commands.report_cad_status(
         by=an_actor(by), at=later(s), unit_id=unit_id(unit), state=state, busy=busy
     )
 
@@ -168,7 +168,7 @@ def test_of_a_unit_of_cads_the_latest_news_counts_whatever_comes_later() -> None
 
     assert (stale.stage, stale.said_s) == (None, 30)
     assert (fresh.stage, fresh.said_s) == (Stage.ASSIGNED, 30)
-    assert Said.objects.get().state == "ENR"
+    assert CadStatus.objects.get().state == "ENR"
     assert len(lines("dispatch.cad_said")) == 2
 
 
@@ -203,7 +203,7 @@ def test_a_unit_that_cad_says_is_busy_is_not_sent() -> None:
 
 
 def test_the_latest_position_is_kept_and_no_way_of_a_car() -> None:
-    say = partial(commands.say_position, by=an_actor(ANA), unit_id=unit_id())
+    say = partial(commands.report_position, by=an_actor(ANA), unit_id=unit_id())
 
     say(at=later(10), point=Point(32.2, -110.9))
     say(at=later(5), point=Point(1, 1))  # older, and late
@@ -265,7 +265,7 @@ def test_a_missing_clearance_blocks_until_somebody_overrides_it_by_name(licensed
 
     blocked = refused(send, by=an_actor(CARL))
     unknown = refused(send, by=an_actor(CARL), override="because")
-    with acting(an_actor(MARIA)):
+    with act_as(an_actor(MARIA)):
         waiting = Request.objects.get(pk=request.pk).accepted_at
     row = send(by=an_actor(IRMA), override="supervisor_order")
 
@@ -311,5 +311,5 @@ def test_a_course_that_is_missing_blocks_nobody() -> None:
 
     row = an_assignment(unit="CMT-A2")
 
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         assert Assignment.objects.get(pk=row.pk).override == ""

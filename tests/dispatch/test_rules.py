@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from nowrongdoor.agencies.facts import RouteFacts
-from nowrongdoor.dispatch.facts import Choose, Clearing, RequestState, Stage, Way
+from nowrongdoor.dispatch.facts import Clearing, QueueDecision, RequestState, Stage, Transport
 from nowrongdoor.dispatch.rules import asking, field
 from tests.dispatch.facts import ASKER, DESK, ME, OTHER, a_request, is_, on_way, somebody
 from tests.makers import NOON, later
@@ -64,7 +64,11 @@ def test_may_answer(
     ],
 )
 def test_may_wait(promised_at: datetime, known: bool, rule: str) -> None:
-    is_(asking.may_wait(promised_at=promised_at, at=NOON, rings_known=known), rule, "queue.allowed")
+    is_(
+        asking.may_wait(promised_at=promised_at, at=NOON, caller_contact_known=known),
+        rule,
+        "queue.allowed",
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,23 +91,23 @@ def test_may_withdraw(state: STATE, sent: bool, program: UUID, rule: str) -> Non
 @pytest.mark.parametrize(
     ("choose", "promised_at", "state", "program", "rule"),
     [
-        (Choose.KEEP, SOON, STATE.QUEUED, ASKER, "choose.allowed"),
-        (Choose.KEEP, SOON, STATE.QUEUED, DESK, "choose.allowed"),
-        (Choose.UPGRADE, None, STATE.QUEUED, ASKER, "choose.allowed"),
-        (Choose.OTHER_UNIT, None, STATE.QUEUED, DESK, "choose.allowed"),
-        (Choose.OTHER_HELP, SOON, STATE.QUEUED, DESK, "choose.allowed"),
-        (Choose.KEEP, None, STATE.QUEUED, ASKER, "queue.past"),
-        (Choose.KEEP, NOON, STATE.QUEUED, ASKER, "queue.past"),
-        (Choose.OTHER_HELP, PAST, STATE.QUEUED, ASKER, "queue.past"),
-        (Choose.KEEP, SOON, STATE.QUEUED, OTHER, "choose.not_yours"),
+        (QueueDecision.KEEP, SOON, STATE.QUEUED, ASKER, "choose.allowed"),
+        (QueueDecision.KEEP, SOON, STATE.QUEUED, DESK, "choose.allowed"),
+        (QueueDecision.UPGRADE, None, STATE.QUEUED, ASKER, "choose.allowed"),
+        (QueueDecision.OTHER_UNIT, None, STATE.QUEUED, DESK, "choose.allowed"),
+        (QueueDecision.OTHER_HELP, SOON, STATE.QUEUED, DESK, "choose.allowed"),
+        (QueueDecision.KEEP, None, STATE.QUEUED, ASKER, "queue.past"),
+        (QueueDecision.KEEP, NOON, STATE.QUEUED, ASKER, "queue.past"),
+        (QueueDecision.OTHER_HELP, PAST, STATE.QUEUED, ASKER, "queue.past"),
+        (QueueDecision.KEEP, SOON, STATE.QUEUED, OTHER, "choose.not_yours"),
         *(
-            (Choose.KEEP, SOON, state, ASKER, "choose.not_queued")
+            (QueueDecision.KEEP, SOON, state, ASKER, "choose.not_queued")
             for state in (STATE.ASKED, STATE.ACCEPTED, *ENDED)
         ),
     ],
 )
 def test_may_choose(
-    choose: Choose, promised_at: datetime | None, state: STATE, program: UUID, rule: str
+    choose: QueueDecision, promised_at: datetime | None, state: STATE, program: UUID, rule: str
 ) -> None:
     verdict = asking.may_choose(
         somebody(program), a_request(state), choose, promised_at=promised_at, at=NOON
@@ -173,7 +177,7 @@ def test_may_follow(state: STATE, same: bool, followed: bool, rule: str) -> None
     ],
 )
 def test_may_do_without(state: STATE, program: UUID, rule: str) -> None:
-    verdict = asking.may_do_without(somebody(program), a_request(state))
+    verdict = asking.may_close_without_response(somebody(program), a_request(state))
 
     is_(verdict, rule, "follow.without")
 
@@ -213,7 +217,7 @@ def test_may_keep_or_release(
     ],
 )
 def test_a_second_car_does_not_undo_what_the_first_did(outcomes: list[str], came_to: str) -> None:
-    assert asking.came_to(outcomes) == came_to
+    assert asking.outcome_of(outcomes) == came_to
 
 
 # the way there and back -------------------------------------------------------------------------
@@ -222,21 +226,23 @@ def test_a_second_car_does_not_undo_what_the_first_did(outcomes: list[str], came
 @pytest.mark.parametrize(
     ("member", "sends", "way", "over", "rule"),
     [
-        (ME, False, Way.TAP, False, "crew.itself"),
-        (ME, True, Way.RADIO, False, "crew.itself"),
-        (OTHER, True, Way.RADIO, False, "desk.for_crew"),
-        (OTHER, True, Way.PHONE, False, "desk.for_crew"),
-        (OTHER, True, Way.PAPER, False, "desk.for_crew"),
-        (OTHER, True, Way.WORD, False, "desk.for_crew"),
-        (OTHER, True, Way.TAP, False, "way.not_desk"),
-        (OTHER, False, Way.RADIO, False, "assignment.not_yours"),
-        (None, False, Way.RADIO, False, "assignment.not_yours"),
-        (ME, True, Way.TAP, True, "assignment.cleared"),
+        (ME, False, Transport.TAP, False, "crew.itself"),
+        (ME, True, Transport.RADIO, False, "crew.itself"),
+        (OTHER, True, Transport.RADIO, False, "desk.for_crew"),
+        (OTHER, True, Transport.PHONE, False, "desk.for_crew"),
+        (OTHER, True, Transport.PAPER, False, "desk.for_crew"),
+        (OTHER, True, Transport.WORD, False, "desk.for_crew"),
+        (OTHER, True, Transport.TAP, False, "way.not_desk"),
+        (OTHER, False, Transport.RADIO, False, "assignment.not_yours"),
+        (None, False, Transport.RADIO, False, "assignment.not_yours"),
+        (ME, True, Transport.TAP, True, "assignment.cleared"),
     ],
 )
-def test_may_say_of(member: UUID | None, sends: bool, way: Way, over: bool, rule: str) -> None:
+def test_may_say_of(
+    member: UUID | None, sends: bool, way: Transport, over: bool, rule: str
+) -> None:
     team = on_way(Stage.CLEARED) if over else on_way()
-    verdict = field.may_say_of(somebody(DESK, member), team, sends=sends, way=way)
+    verdict = field.may_report_of(somebody(DESK, member), team, sends=sends, way=way)
 
     assert (verdict.rule, verdict.allowed) == (rule, rule in ("crew.itself", "desk.for_crew"))
 

@@ -6,9 +6,9 @@ from threading import Thread
 import pytest
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Answer, RequestState, Stage, Way
+from nowrongdoor.dispatch.facts import Answer, RequestState, Stage, Transport
 from nowrongdoor.dispatch.models import Assignment, Duress, Request
 from tests.dispatch.floor import (
     ANA,
@@ -51,7 +51,7 @@ def missed() -> list[tuple[object, object]]:
 
 
 def police(by: str = DAVID) -> list[Request]:
-    with acting(an_actor(by)):
+    with act_as(an_actor(by)):
         return list(Request.objects.filter(kind_id="police_now").order_by("asked_at"))
 
 
@@ -68,7 +68,9 @@ def test_the_clock_starts_at_the_scene_and_every_sign_starts_it_anew() -> None:
     checked = due(CARL)
     step(row, Stage.ENGAGED, at=later(20 * MIN))
     engaged = due(CARL)
-    commands.check_in(by=an_actor(CARL), at=later(30 * MIN), assignment_id=row.pk, way=Way.RADIO)
+    commands.check_in(
+        by=an_actor(CARL), at=later(30 * MIN), assignment_id=row.pk, way=Transport.RADIO
+    )
     by_desk = due(CARL)
     step(row, Stage.TRANSPORTING, at=later(40 * MIN))
     driving = due(CARL)
@@ -183,7 +185,7 @@ def test_who_says_a_sign_of_life_is_the_crew_or_its_desk() -> None:
     other = refused(say, by=an_actor(RUBEN))
     tap = refused(say, by=an_actor(CARL))
     stranger = refused(say, by=an_actor(STRANGER))
-    say(by=an_actor(LINDA), way=Way.PHONE)
+    say(by=an_actor(LINDA), way=Transport.PHONE)
     cleared(row)
     over = refused(say, by=an_actor(ANA))
 
@@ -210,8 +212,8 @@ def test_a_clock_that_rings_while_the_team_says_so_waits_for_nobody() -> None:
         fired.append(fire(20))
         connection.close()
 
-    with acting(ana):
-        commands.held.hold_assignment(row.pk)
+    with act_as(ana):
+        commands.shared.lock_assignment(row.pk)
         thread = Thread(target=sweep)
         thread.start()
         thread.join(10)
@@ -231,7 +233,7 @@ def test_duress_rings_at_the_own_desk_and_asks_for_police_at_once() -> None:
     row = an_assignment(reached=Stage.ENGAGED)
     before = seen(an_actor(DAVID), row.episode_id)
 
-    alarm = commands.ring_duress(by=an_actor(ANA), at=later(MIN), assignment_id=row.pk)
+    alarm = commands.activate_duress(by=an_actor(ANA), at=later(MIN), assignment_id=row.pk)
 
     [line] = lines("dispatch.duress")
     assert line["from_program_id"] == str(an_actor(CARL).program_id)
@@ -247,11 +249,11 @@ def test_duress_rings_at_the_own_desk_and_asks_for_police_at_once() -> None:
 
 def test_rung_twice_it_is_one_alarm_and_one_request() -> None:
     row = at_scene()
-    ring = partial(commands.ring_duress, at=NOON, assignment_id=row.pk)
+    ring = partial(commands.activate_duress, at=NOON, assignment_id=row.pk)
 
     first = ring(by=an_actor(ANA))
     second = ring(by=an_actor(SAMUEL))
-    word = ring(by=an_actor(CARL), way=Way.WORD)  # the spoken word, keyed at the desk
+    word = ring(by=an_actor(CARL), way=Transport.WORD)  # the spoken word, keyed at the desk
 
     assert first.pk == second.pk == word.pk
     assert len(police()) == len(lines("dispatch.duress")) == 1
@@ -262,14 +264,14 @@ def test_police_who_were_asked_for_already_are_not_asked_for_twice() -> None:
     for minute in (20, 23, 26):
         fire(minute)
 
-    commands.ring_duress(by=an_actor(ANA), at=later(27 * MIN), assignment_id=row.pk)
+    commands.activate_duress(by=an_actor(ANA), at=later(27 * MIN), assignment_id=row.pk)
 
     assert len(police()) == 1
 
 
 def test_police_who_said_no_are_asked_for_anew() -> None:
     row = at_scene()
-    commands.ring_duress(by=an_actor(ANA), at=NOON, assignment_id=row.pk)
+    commands.activate_duress(by=an_actor(ANA), at=NOON, assignment_id=row.pk)
     [first] = police()
     commands.decline_request(
         by=an_actor(DAVID), at=later(30), request_id=first.pk, reason="no_unit"
@@ -286,16 +288,16 @@ def test_a_pair_that_may_ask_negotiators_too_gets_police_first() -> None:
     request = a_request(kind="pair", to="tpd/mhst")
     row = an_assignment(request, an_actor("brian.hale"), unit="MHST-1")
 
-    commands.ring_duress(by=an_actor("susan.kim"), at=NOON, assignment_id=row.pk)
+    commands.activate_duress(by=an_actor("susan.kim"), at=NOON, assignment_id=row.pk)
 
-    with acting(an_actor(DAVID)):
+    with act_as(an_actor(DAVID)):
         asked = set(Request.objects.exclude(pk=request.pk).values_list("kind_id", flat=True))
     assert asked == {"police_now"}
 
 
 def test_nobody_else_rings_for_a_team() -> None:
     row = at_scene()
-    ring = partial(commands.ring_duress, at=NOON, assignment_id=row.pk)
+    ring = partial(commands.activate_duress, at=NOON, assignment_id=row.pk)
 
     rules = [refused(ring, by=an_actor(name)) for name in (MARIA, RUBEN, STRANGER)]
 
@@ -306,7 +308,7 @@ def test_nobody_else_rings_for_a_team() -> None:
 def test_its_own_desk_ends_an_alarm_and_neither_the_crew_nor_another_desk() -> None:
     a_crew(ANA, LINDA)  # a supervisor who goes along may send, and is of the crew
     row = at_scene()
-    alarm = commands.ring_duress(by=an_actor(ANA), at=NOON, assignment_id=row.pk)
+    alarm = commands.activate_duress(by=an_actor(ANA), at=NOON, assignment_id=row.pk)
     end = partial(commands.end_duress, at=later(300), duress_id=alarm.pk)
 
     crew = refused(end, by=an_actor(LINDA))
@@ -319,7 +321,7 @@ def test_its_own_desk_ends_an_alarm_and_neither_the_crew_nor_another_desk() -> N
 
     assert (crew, clinician, floor) == ("duress.crew", "role.not_granted", "duress.not_yours")
     assert (asker, stranger, again) == ("role.not_granted", "role.not_granted", "duress.ended")
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         ended = Duress.objects.get()
     assert (ended.ended_at, ended.ended_by_id) == (later(300), member_id(CARL))
     assert refused(end, by=an_actor(CARL), duress_id=row.pk) == "row.missing"
@@ -327,7 +329,7 @@ def test_its_own_desk_ends_an_alarm_and_neither_the_crew_nor_another_desk() -> N
 
 def test_after_an_alarm_was_ended_the_next_is_a_new_one() -> None:
     row = at_scene()
-    ring = partial(commands.ring_duress, by=an_actor(ANA), assignment_id=row.pk)
+    ring = partial(commands.activate_duress, by=an_actor(ANA), assignment_id=row.pk)
     first = ring(at=NOON)
     commands.end_duress(by=an_actor(CARL), at=later(60), duress_id=first.pk)
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Ask, Clearing, RequestState, Stage, Way
-from nowrongdoor.dispatch.models import Assignment, MemberTime, Request, Told
+from nowrongdoor.dispatch.facts import Ask, Clearing, RequestState, Stage, Transport
+from nowrongdoor.dispatch.models import Assignment, MemberTime, Notification, Request
 from tests.dispatch.floor import (
     ANA,
     CARL,
@@ -84,7 +84,7 @@ def test_a_crew_says_by_tap_and_its_desk_how_it_was_told() -> None:
     other_crew = refused(say, by=RUBEN)
     asker = refused(say, by=MARIA)
     stranger = refused(say, by=STRANGER)
-    say(by=CARL, way=Way.RADIO)
+    say(by=CARL, way=Transport.RADIO)
 
     assert (tap, other_crew) == ("way.not_desk", "assignment.not_yours")
     assert (asker, stranger) == ("role.not_granted", "role.not_granted")
@@ -94,7 +94,7 @@ def test_a_crew_says_by_tap_and_its_desk_how_it_was_told() -> None:
 def test_the_supervisor_of_the_teams_program_may_say_it_too() -> None:
     row = an_assignment()
 
-    step(row, Stage.EN_ROUTE, LINDA, way=Way.PHONE)
+    step(row, Stage.EN_ROUTE, LINDA, way=Transport.PHONE)
 
     assert team(row).en_route_at == NOON
 
@@ -261,7 +261,7 @@ def test_where_they_are_taken_is_said_and_nobody_holds_there_yet() -> None:
 
     stranger = refused(say, by=an_actor(RUBEN))
     say(by=an_actor(ANA))
-    say(by=an_actor(CARL), facility_code="ed", way=Way.RADIO, at=later(2 * MIN))
+    say(by=an_actor(CARL), facility_code="ed", way=Transport.RADIO, at=later(2 * MIN))
 
     assert stranger == "assignment.not_yours"
     taken = team(row)
@@ -275,15 +275,15 @@ def test_where_they_are_taken_is_said_and_nobody_holds_there_yet() -> None:
 
 def test_who_was_told_who_is_coming_is_written_down() -> None:
     row = an_assignment()
-    tell = partial(commands.tell_coming, by=an_actor(MARIA), at=NOON, assignment_id=row.pk)
+    tell = partial(commands.notify_caller, by=an_actor(MARIA), at=NOON, assignment_id=row.pk)
 
     wrong = refused(tell, whom="press")
     tell(whom="caller")
     tell(whom="patrol", by=an_actor(CARL))
 
     assert wrong == "code.unknown"
-    with acting(an_actor(CARL)):
-        assert {each.whom for each in Told.objects.all()} == {"caller", "patrol"}
+    with act_as(an_actor(CARL)):
+        assert {each.whom for each in Notification.objects.all()} == {"caller", "patrol"}
 
 
 def separate(
@@ -293,7 +293,7 @@ def separate(
     row: Assignment,
     by: str = SAMUEL,
     s: float = 0,
-    way: Way = Way.TAP,
+    way: Transport = Transport.TAP,
 ) -> MemberTime:
     return commands.step_member(
         by=an_actor(by), at=later(s), assignment_id=row.pk, member_id=member_id(who), to=to, way=way
@@ -363,9 +363,9 @@ def test_who_comes_separately_is_of_the_crew_and_leaves_after_coming() -> None:
     wrong = refused(separate, to=Stage.ENGAGED, row=row)
     early = refused(separate, to=Stage.CLEARED, row=row)
     theirs = refused(separate, to=Stage.ON_SCENE, row=row, by=RUBEN)
-    separate(Stage.ON_SCENE, row=row, by=CARL, way=Way.RADIO)
+    separate(Stage.ON_SCENE, row=row, by=CARL, way=Transport.RADIO)
 
     assert (other, wrong, early) == ("member.not_on_crew", "code.unknown", "step.member_left")
     assert theirs == "assignment.not_yours"
-    with acting(an_actor(CARL)):
+    with act_as(an_actor(CARL)):
         assert MemberTime.objects.get().on_scene_at == NOON

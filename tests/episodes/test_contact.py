@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.models import Program
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.desks import board
@@ -86,7 +86,7 @@ def test_accepting_a_referral_moves_nobody_until_they_have_met(
     assert holder(clinic, episode) == (clinic.program_id, clinic.member_id)
     [row] = board.rows(clinic, at=later(7201), ids=frozenset({episode.pk}))
     assert row.offer is None
-    with acting(clinic):
+    with act_as(clinic):
         assert Entry.objects.filter(kind="episodes.contacted").count() == 1
 
 
@@ -103,7 +103,7 @@ def test_contact_that_was_promised_and_not_made_is_said_again_and_again(
         for n, less in ((1, 1), (1, 0), (2, 1), (2, 0))
     ]
     assert told == [0, 1, 0, 1]
-    with acting(clinic):
+    with act_as(clinic):
         assert Entry.objects.filter(kind="episodes.contact_overdue").count() == 2
 
     commands.confirm_contact(by=clinic, at=later(120) + 2 * three_days, handoff_id=offer.pk)
@@ -177,7 +177,7 @@ def test_an_informed_program_changes_nothing_even_in_plain_sql() -> None:
     episode = an_episode()
     with (
         pytest.raises(ProgrammingError, match="row-level security"),
-        acting(an_actor("maria.lopez")),
+        act_as(an_actor("maria.lopez")),
     ):
         Episode.objects.filter(pk=episode.pk).update(version=99)
 
@@ -211,7 +211,7 @@ def test_an_overtaken_offer_is_written_down_as_withdrawn() -> None:
         by=ruth, at=later(5), episode_id=episode.pk, reason="supervisor_decision"
     )
 
-    with acting(ruth):
+    with act_as(ruth):
         kinds = list(Entry.objects.order_by("recorded_at").values_list("kind", flat=True))
     assert kinds[-2:] == ["episodes.withdrawn", "episodes.assumed"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Attested, Closing
 from nowrongdoor.episodes.models import Card, Handoff, Party
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 def kinds(by: object) -> list[str]:
-    with acting(by):
+    with act_as(by):
         return list(Entry.objects.order_by("recorded_at", "id").values_list("kind", flat=True))
 
 
@@ -38,7 +38,7 @@ def test_a_standing_feed_lets_the_line_know_that_somebody_is_there_but_not_read_
     known = seen(maria, episode.pk)
 
     assert known is not None
-    with acting(maria):
+    with act_as(maria):
         assert not Card.objects.filter(episode=known).exists()
         assert Party.objects.get(program_id=maria.program_id).role == "informed"
     assert seen(an_actor("judith.park"), episode.pk) is None
@@ -54,7 +54,7 @@ def test_accepting_by_name_moves_the_holder_and_opens_the_card() -> None:
     held = seen(maria, episode.pk)
     assert held is not None
     assert (held.holder_member_id, held.held_since) == (maria.member_id, later(10))
-    with acting(maria):
+    with act_as(maria):
         assert Card.objects.get(episode=held).place == "12 Quiet Street"
 
 
@@ -69,7 +69,7 @@ def test_a_declined_offer_leaves_the_holder_and_gives_back_only_what_the_feed_te
     still = seen(anna, episode.pk)
     assert still is not None
     assert still.holder_member_id == anna.member_id
-    with acting(anna):
+    with act_as(anna):
         party = Party.objects.get(episode=still, program_id=maria.program_id)
         assert (party.role, party.until_at) == ("informed", None)
 
@@ -175,7 +175,7 @@ def test_an_accepted_offer_overtakes_the_other_open_one() -> None:
 
     commands.accept_offer(by=an_actor("maria.lopez"), at=later(2), handoff_id=transfer.pk)
 
-    with acting(anna):
+    with act_as(anna):
         relief = Handoff.objects.get(purpose="relief")
         assert relief.withdrawn_at == later(2)
 

@@ -24,14 +24,14 @@ from hypothesis.stateful import (
 )
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Attested, Closing, Proposal
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound, Refused
-from nowrongdoor.site import keepers
+from nowrongdoor.site import safeguards
 from nowrongdoor.site.reactions import DEADLINES
 from tests.conftest import clear
 from tests.episodes.model import CAST, HOME, SUPERVISORS, WAYS, Held, Told, people
@@ -55,7 +55,7 @@ class Holding(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            assert list(keepers.broken(self.owner)) == []  # nothing stands against a constraint
+            assert list(safeguards.broken(self.owner)) == []  # nothing stands against a constraint
         finally:
             self.owner.close()
             clear()
@@ -186,7 +186,7 @@ class Holding(RuleBasedStateMachine):
         for id in mine:
             for earlier in self.offered(id, "relief"):
                 self.told[earlier].open = False
-        with acting(self.who[name]):
+        with act_as(self.who[name]):
             rows = list(Handoff.objects.filter(batch_id=batch).values_list("id", "episode_id"))
         assert {id for _, id in rows} == set(mine)
         for key, id in rows:
@@ -295,7 +295,7 @@ class Holding(RuleBasedStateMachine):
 
     @rule(name=people)
     def is_at_the_desk(self, name: str) -> None:
-        agencies.sit_down(by=self.who[name], at=self.now())
+        agencies.occupy_desk(by=self.who[name], at=self.now())
         self.heard[name] = self.tick
 
     @rule(seconds=st.sampled_from([5, 60, 600]))
@@ -344,7 +344,7 @@ class Holding(RuleBasedStateMachine):
     def the_holder_sees_whom_they_hold(self) -> None:
         for id, held in self.held.items():
             if held.member:
-                with acting(self.who[held.member]):
+                with act_as(self.who[held.member]):
                     assert Episode.objects.filter(pk=id).exists()
 
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.episodes.models import Episode, Handoff
@@ -55,7 +55,7 @@ def race(
 
     thread = threading.Thread(target=late)
     try:
-        with acting(by):
+        with act_as(by):
             first()
             thread.start()
             assert begun.wait(10)
@@ -128,7 +128,7 @@ def test_two_offers_of_one_episode(admin: Admin) -> None:
     )
 
     assert rule == "offer.open_already"
-    with acting(anna):
+    with act_as(anna):
         assert Handoff.objects.filter(episode=episode).count() == 1
 
 
@@ -199,7 +199,7 @@ def test_a_new_call_and_a_relief_leave_nobody_behind() -> None:
     commands.relieve(by=anna, at=later(1), to_member_id=member_id("luis.ortega"))
     second = an_episode(anna, at=later(2))
 
-    with acting(anna):
+    with act_as(anna):
         batch = Handoff.objects.get(purpose="relief").batch_id
         offered = set(Handoff.objects.filter(batch_id=batch).values_list("episode_id", flat=True))
     assert offered == {first.pk}
@@ -217,7 +217,7 @@ def test_without_the_lock_the_second_does_not_wait(
         handoff = Handoff.objects.get(pk=handoff_id)
         return Episode.objects.get(pk=handoff.episode_id), handoff
 
-    monkeypatch.setattr("nowrongdoor.episodes.commands.handoffs.hold_both", unlocked)
+    monkeypatch.setattr("nowrongdoor.episodes.commands.handoffs.lock_offer_and_episode", unlocked)
     maria, thomas = an_actor("maria.lopez"), an_actor("thomas.baker")
     offer = an_offer(an_episode())
 

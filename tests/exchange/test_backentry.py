@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import ContactFacts
 from nowrongdoor.dispatch import commands
-from nowrongdoor.dispatch.facts import Ask, Clearing, Signing, Stage, Visit, Way
+from nowrongdoor.dispatch.facts import Ask, Clearing, Signing, Stage, Transport, Visit
 from nowrongdoor.dispatch.models import Assignment, Request
 from nowrongdoor.dispatch.rules import backentry
 from nowrongdoor.episodes import commands as episodes
@@ -102,9 +102,9 @@ def test_a_sheet_of_paper_has_who_entered_it_and_keeps_no_unit_busy() -> None:
 
     assert (row.by_member_id, row.cleared_at, row.assigned_at) == (by.member_id, None, later(600))
     assert test_teams.queries.stage_of(row.unit_id) is None
-    with acting(by), pytest.raises(Refused) as refusal:
+    with act_as(by), pytest.raises(Refused) as refusal:
         commands.step(
-            by=by, at=later(9999), assignment_id=row.pk, to=Stage.TRANSPORTING, way=Way.RADIO
+            by=by, at=later(9999), assignment_id=row.pk, to=Stage.TRANSPORTING, way=Transport.RADIO
         )
     assert refusal.value.verdict.rule == "assignment.cleared"
 
@@ -122,7 +122,7 @@ def test_a_kind_that_the_unit_is_not_for_is_refused(kind: str) -> None:
             unit_id=unit(),
             visit=a_visit(kind=kind),  # type: ignore[arg-type]
         )
-    with acting(by):
+    with act_as(by):
         assert Request.objects.count() == 0
 
 
@@ -142,7 +142,7 @@ def test_a_desk_enters_only_for_units_that_it_sends() -> None:
 
 def lines() -> list[tuple[str, frozenset[str], object]]:
     """The journal's lines: their kind, the names of what they carry, and when it was."""
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         rows = Entry.objects.order_by("recorded_at", "id").values_list("kind", "ids", "at")
         return [(kind, frozenset(json.loads(ids)), at) for kind, ids, at in rows]
 
@@ -183,10 +183,14 @@ def by_hand(contact: ContactFacts, asked_at: object, way: object) -> None:
     commands.accept_request(by=by, at=sent_at, request_id=request.pk)
     row = commands.assign(by=by, at=sent_at, request_id=request.pk, unit_id=unit())  # type: ignore[arg-type]
     for stage in (Stage.ON_SCENE, Stage.ENGAGED):
-        commands.step(by=by, at=way[stage], assignment_id=row.pk, to=stage, way=Way.RADIO)  # type: ignore[index]
+        commands.step(by=by, at=way[stage], assignment_id=row.pk, to=stage, way=Transport.RADIO)  # type: ignore[index]
     gone = way[Stage.CLEARED]  # type: ignore[index]
     commands.clear(
-        by=by, at=gone, assignment_id=row.pk, clearing=Clearing("resolved_scene"), way=Way.RADIO
+        by=by,
+        at=gone,
+        assignment_id=row.pk,
+        clearing=Clearing("resolved_scene"),
+        way=Transport.RADIO,
     )
     closing = Closing(outcome="co_response", declined_by_person=True)
     episodes.close_episode(by=by, at=gone, episode_id=row.episode_id, closing=closing)
@@ -197,5 +201,5 @@ def test_what_was_entered_is_never_rewritten(tmp_path: Path) -> None:
     test_teams.import_(test_teams.a_file(tmp_path, test_teams.a_row(**{test_teams.GONE: ""})))
 
     desk = test_teams.teams.desk(None, None, at=now())
-    with acting(desk.by), pytest.raises(Exception, match="dispatch_assignment_end_stands"):
+    with act_as(desk.by), pytest.raises(Exception, match="dispatch_assignment_end_stands"):
         Assignment.objects.update(cleared_at=now())

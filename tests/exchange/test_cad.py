@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls.models import Contact
 from nowrongdoor.community.files import BadCommunity
 from nowrongdoor.episodes.models import Episode
@@ -270,7 +270,7 @@ def test_behavioral_calls_are_held_and_the_rest_counted(tmp_path: Path) -> None:
     report = import_(file)
 
     by = cad.importer(None, at=now())
-    with acting(by):
+    with act_as(by):
         closed, still_open = Episode.objects.order_by("opened_at", "number")
         assert Contact.objects.count() == 3
     assert (report.entered.total(), report.rejected.total(), report.episodes) == (3, 1, 2)
@@ -295,7 +295,7 @@ def test_twice_changes_nothing(tmp_path: Path) -> None:
     )
     first, second = import_(file), import_(file)
 
-    with acting(cad.importer(None, at=now())):
+    with act_as(cad.importer(None, at=now())):
         assert (Contact.objects.count(), Episode.objects.count()) == (20, 10)
     assert (first.entered.total(), second.entered.total(), second.known.total()) == (20, 0, 20)
     assert first.in_file == second.in_file
@@ -344,7 +344,7 @@ def test_a_killed_import_resumes(tmp_path: Path) -> None:
     part = entered()
     subprocess.run(command, check=True, capture_output=True)
 
-    with acting(cad.importer(None, at=now())):
+    with act_as(cad.importer(None, at=now())):
         assert (Contact.objects.count(), Episode.objects.count()) == (1200, 600)
         assert Contact.objects.filter(episode__isnull=False).count() == 600
     assert killed >= 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.calls import commands
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.journal.models import Entry
@@ -21,7 +21,7 @@ def written() -> list[tuple[str, frozenset[str]]]:
     """The journal's lines, by kind and the names of what they carry."""
     import json
 
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         rows = Entry.objects.order_by("recorded_at", "id").values_list("kind", "ids")
         return [(kind, frozenset(json.loads(ids))) for kind, ids in rows]
 

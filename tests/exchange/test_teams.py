@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls.models import Contact
 from nowrongdoor.community.files import BadCommunity
 from nowrongdoor.dispatch import queries
 from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.dispatch.models import Assignment, Request
 from nowrongdoor.episodes.models import Episode
-from nowrongdoor.exchange import rules, team_profiles, teams, visits
+from nowrongdoor.exchange import rules, team_profiles, team_rows, teams
 from nowrongdoor.exchange.facts import VISIT_GAPS, VISIT_MOST_S, Line
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.kernel.verdict import BadInput
@@ -62,7 +62,7 @@ def a_file(folder: Path, *rows: Mapping[str, str]) -> Path:
 
 
 def read(tmp_path: Path, *rows: Mapping[str, str]) -> list[Line]:
-    return list(visits.lines(a_file(tmp_path, *rows), team_profiles.read(PROFILE), at=now()))
+    return list(team_rows.lines(a_file(tmp_path, *rows), team_profiles.read(PROFILE), at=now()))
 
 
 def import_(
@@ -196,7 +196,7 @@ def test_what_is_missing_stays_missing_and_nobody_is_kept_busy(tmp_path: Path) -
     report = import_(a_file(tmp_path, *rows))
 
     desk = teams.desk(None, None, at=now())
-    with acting(desk.by):
+    with act_as(desk.by):
         whole, not_gone, empty, not_met = Assignment.objects.order_by("episode__number")
         closed = list(Episode.objects.order_by("number").values_list("outcome", "closed_at"))
         states = [row.state for row in Request.objects.order_by("episode__number")]
@@ -219,7 +219,7 @@ def test_twice_changes_nothing(tmp_path: Path) -> None:
 
     first, second = import_(file), import_(file)
 
-    with acting(teams.desk(None, None, at=now()).by):
+    with act_as(teams.desk(None, None, at=now()).by):
         assert [model.objects.count() for model in (Contact, Episode, Request, Assignment)] == [
             3
         ] * 4
@@ -262,7 +262,7 @@ def test_the_real_file_is_read_as_its_calibration_was() -> None:
     file, known = real()
     report = Report(spans=VISIT_GAPS, most_s=VISIT_MOST_S)
 
-    for line in visits.lines(file, team_profiles.read(PROFILE), at=now()):
+    for line in team_rows.lines(file, team_profiles.read(PROFILE), at=now()):
         report.add(line)
 
     found = report.medians("lane-county-or")
@@ -295,12 +295,12 @@ def test_the_real_file_gives_the_medians_of_its_calibration(tmp_path: Path) -> N
     report = import_(file, rejects=tmp_path / "rejects")
 
     desk = teams.desk(None, None, at=now())
-    lines = list(visits.lines(file, team_profiles.read(PROFILE), at=now()))
+    lines = list(team_rows.lines(file, team_profiles.read(PROFILE), at=now()))
     fields = (
         "request__asked_at",
         *sorted({each for pair in spans.values() for each in pair} - {"asked_at"}),
     )
-    with acting(desk.by):
+    with act_as(desk.by):
         rows = [
             dict(zip(fields, row, strict=True)) for row in Assignment.objects.values_list(*fields)
         ]

@@ -25,8 +25,8 @@ from urllib.parse import quote
 
 import psycopg
 
+from nowrongdoor.site.data_folder import place, walkable
 from nowrongdoor.site.postgres import end_with_parent, find_binaries
-from nowrongdoor.site.staging import place, walkable
 from tests.faults.deployed import APPS, DATABASES, DEPLOY, own, variables
 from tests.faults.house import (
     COMMAND,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nowrongdoor.site.staging import walkable
+from nowrongdoor.site.data_folder import walkable
 from tests.conftest import ROOT, not_run
 from tests.faults.house import House, free_port
 from tests.faults.load import Line, Load

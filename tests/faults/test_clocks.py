@@ -34,7 +34,7 @@ _ORDER = {
     "episodes_episode": ("opened_at", "held_since", "closed_at"),
     "episodes_handoff": ("offered_at", "accepted_at"),
     "calls_leg": ("began_at", "ended_at"),
-    "calls_on_line": ("since_at", "until_at"),
+    "calls_participant": ("since_at", "until_at"),
     "dispatch_request": ("asked_at", "accepted_at", "ended_at"),
     "dispatch_assignment": ("assigned_at", "on_scene_at", "engaged_at", "cleared_at"),
     "dispatch_crew": ("since_at", "until_at"),

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from nowrongdoor.site.staging import walkable
+from nowrongdoor.site.data_folder import walkable
 from tests.conftest import ROOT, not_run
 from tests.faults import cluster as clusters
 from tests.faults.cluster import WHOLE_S, Cluster, Machine

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from nowrongdoor.site.staging import walkable
+from nowrongdoor.site.data_folder import walkable
 from tests.conftest import ROOT, not_run
 from tests.faults.conftest import Books
 from tests.faults.house import LONGEST_S, House, free_port, until

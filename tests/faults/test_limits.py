@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.journal import feed
@@ -54,23 +54,23 @@ def test_the_journal_is_sealed_and_read_past_every_limit(admin: Admin, limit: in
     seal()
     admin.execute("SET session_replication_role = replica")
     admin.execute("UPDATE journal_seal SET seq = seq + %s", [limit - 1])
-    with acting_as_task("feed"):
-        start = feed.head()
+    with act_as_task("feed"):
+        start = feed.latest_position()
 
     for _ in range(PAST):
         an_episode()
     seal()
 
-    with acting_as_task("feed"):
-        page = feed.after(start, 1000)
+    with act_as_task("feed"):
+        page = feed.entries_after(start, 1000)
     assert [each.seq for each in page.entries] == list(range(start + 1, feed_head() + 1))
     assert len(page.entries) >= PAST
     print(f"\nF15: {len(page.entries)} entries sealed from {start} on, none left out")
 
 
 def feed_head() -> int:
-    with acting_as_task("feed"):
-        return feed.head()
+    with act_as_task("feed"):
+        return feed.latest_position()
 
 
 def test_verify_says_long_before_that_a_counter_comes_near_its_end(admin: Admin) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import ContactFacts, Stages
 from nowrongdoor.calls.models import Contact
@@ -107,7 +107,7 @@ def enter(sheet: Sheet) -> None:
 
 def written() -> dict[str, Sheet]:
     """The sheets as the tables have them, and who held at the end, checked against who should."""
-    with acting(an_actor(DAVID, FLOOR)):
+    with act_as(an_actor(DAVID, FLOOR)):
         return {sheet.place: sheet for sheet in map(_sheet, Episode.objects.all())}
 
 

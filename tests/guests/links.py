@@ -8,7 +8,7 @@ import psycopg
 from django.test import Client
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.facts import Attested
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.guests import commands, queries
@@ -46,23 +46,23 @@ def guest_of(made: Made) -> Actor:
 
 
 def held(made: Made) -> Episode:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return Episode.objects.get(pk=made.episode_id)
 
 
 def offer_of(made: Made) -> Handoff:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return Handoff.objects.get(episode_id=made.episode_id)
 
 
 def link_row(link_id: UUID) -> Link:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return Link.objects.get(pk=link_id)
 
 
 def lines() -> list[tuple[str, str]]:
     """What the sender's journal says: kind and who."""
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return list(Entry.objects.order_by("recorded_at", "id").values_list("kind", "by"))
 
 

@@ -5,7 +5,7 @@ from itertools import chain, repeat
 import psycopg
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import system
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.clocks.models import Deadline
@@ -77,7 +77,7 @@ def test_only_what_the_sender_may_attest_gets_a_link() -> None:
         make(by=machine, at=NOON, handoff_id=offer.pk)
     episodes.withdraw_offer(by=anna, at=later(1), handoff_id=offer.pk)
     assert refused(make, by=anna, at=later(2), handoff_id=offer.pk) == "offer.ended"
-    with acting(anna):
+    with act_as(anna):
         assert not Link.objects.exists()
 
 
@@ -126,7 +126,7 @@ def test_a_guest_accepts_by_name_and_the_holder_moves_as_if_attested() -> None:
         ("episodes.guest_accepted", guest),
         ("guests.link_answered", guest),
     ]
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert not Deadline.objects.filter(fired_at=None, cancelled_at=None).exists()
 
 
@@ -134,7 +134,7 @@ def test_the_journal_says_no_name_and_no_code() -> None:
     made = a_link(opened=True)
     commands.accept_by_link(by=guest_of(made), at=later(90), link_id=made.link_id, receiver=BELL)
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         said = " ".join(Entry.objects.values_list("ids", flat=True))
     for word in ("Bell", "PCSD", "26-110482", "Quiet", made.token, f'"{made.code}"'):
         assert word not in said
@@ -156,7 +156,7 @@ def test_a_guest_declines_by_name_and_the_sender_still_holds() -> None:
     assert (offer.guest, offer.declined_by_id, offer.attested_name) == (True, None, "R. Bell")
     assert (offer.reason, offer.declined_at) == ("capacity", later(90))
     assert link_row(made.link_id).answered_how == "declined"
-    with acting(an_actor()):
+    with act_as(an_actor()):
         left = Party.objects.get(program_id=offer.to_program_id)
         assert left.until_at == later(90)
     assert lines()[-2][0] == "episodes.declined"
@@ -360,7 +360,7 @@ def test_a_code_that_another_program_gave_out_is_not_given_out_again(
 def test_a_referral_accepted_by_a_guest_moves_the_holder_when_they_have_met() -> None:
     anna = an_actor()
     made = a_link()
-    with acting(anna):
+    with act_as(anna):
         Handoff.objects.filter(episode_id=made.episode_id).update(moves="on_contact")
     commands.open_link(by=guest_of(made), at=later(1), link_id=made.link_id)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from nowrongdoor.episodes.facts import CardFacts
-from nowrongdoor.episodes.offered import OfferedRow
+from nowrongdoor.episodes.offer_queries import OfferedRow
 from nowrongdoor.guests.facts import State
 from nowrongdoor.guests.gate import Fields, fields
 from tests.makers import NOON, later

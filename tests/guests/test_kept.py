@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, ProgrammingError
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.models import Handoff
 from nowrongdoor.guests import commands
 from nowrongdoor.guests.models import Link
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("db")
 def test_the_database_keeps_an_answer_true(change: dict[str, object], keeper: str) -> None:
     made = a_link()
 
-    with pytest.raises(IntegrityError, match=keeper), acting(an_actor()):
+    with pytest.raises(IntegrityError, match=keeper), act_as(an_actor()):
         Link.objects.filter(pk=made.link_id).update(**change)
 
 
@@ -35,7 +35,7 @@ def test_the_database_lets_no_answer_be_changed() -> None:
     made = a_link(opened=True)
     commands.accept_by_link(by=guest_of(made), at=later(1), link_id=made.link_id, receiver=BELL)
 
-    with pytest.raises(IntegrityError, match="guests_answer_stands"), acting(an_actor()):
+    with pytest.raises(IntegrityError, match="guests_answer_stands"), act_as(an_actor()):
         Link.objects.filter(pk=made.link_id).update(answered_how="declined")
 
 
@@ -51,7 +51,7 @@ def test_the_database_lets_no_answer_be_changed() -> None:
 def test_what_a_link_opens_and_until_when_is_never_changed(column: str, value: object) -> None:
     made = a_link()
 
-    with pytest.raises(ProgrammingError, match="permission denied"), acting(an_actor()):
+    with pytest.raises(ProgrammingError, match="permission denied"), act_as(an_actor()):
         Link.objects.filter(pk=made.link_id).update(**{column: value})
 
 
@@ -60,16 +60,16 @@ def test_the_database_knows_one_open_link_of_an_offer() -> None:
     row = link_row(made.link_id)
     row.id, row.token_digest, row.code_digest = row.handoff_id, "t", "c"
 
-    with pytest.raises(IntegrityError, match="link_one_open_per_offer"), acting(an_actor()):
+    with pytest.raises(IntegrityError, match="link_one_open_per_offer"), act_as(an_actor()):
         row.save(force_insert=True)
 
 
 def test_a_guests_answer_has_a_name_in_the_database_too() -> None:
     made = a_link()
 
-    with pytest.raises(IntegrityError, match="handoff_guest_gives_name"), acting(an_actor()):
+    with pytest.raises(IntegrityError, match="handoff_guest_gives_name"), act_as(an_actor()):
         Handoff.objects.filter(episode_id=made.episode_id).update(guest=True)
-    with pytest.raises(IntegrityError, match="handoff_declined_with_reason"), acting(an_actor()):
+    with pytest.raises(IntegrityError, match="handoff_declined_with_reason"), act_as(an_actor()):
         Handoff.objects.filter(episode_id=made.episode_id).update(
             declined_at=later(1), reason="capacity"
         )

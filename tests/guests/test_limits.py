@@ -86,7 +86,7 @@ def test_what_is_shut_for_everybody_costs_an_address_no_seat() -> None:
     for n in range(50):
         cache.set(f"guests:code:everybody:{n}", 1, 600)
 
-    assert limits.take("10.0.0.7") is None
+    assert limits.reserve("10.0.0.7") is None
 
     assert cache.get_many([f"guests:code:10.0.0.7:{n}" for n in range(5)]) == {}
 
@@ -112,12 +112,12 @@ def test_a_network_of_ipv6_is_one_address() -> None:
 
 def test_guesses_made_at_once_are_counted_before_they_are_looked_at() -> None:
     """Five are under way; the sixth is turned away although none has been found wrong yet."""
-    under_way = [limits.take("10.0.0.7") for _ in range(5)]
+    under_way = [limits.reserve("10.0.0.7") for _ in range(5)]
 
     assert None not in under_way
-    assert limits.take("10.0.0.7") is None
-    limits.give_back(under_way[0])  # type: ignore[arg-type]
-    assert limits.take("10.0.0.7") is not None
+    assert limits.reserve("10.0.0.7") is None
+    limits.release(under_way[0])  # type: ignore[arg-type]
+    assert limits.reserve("10.0.0.7") is not None
 
 
 def test_a_wrong_code_is_written_nowhere(admin: Admin) -> None:

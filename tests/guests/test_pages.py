@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.guests import commands, qr
@@ -62,7 +62,7 @@ def test_the_sender_is_shown_address_code_and_picture() -> None:
 def test_the_sender_is_told_until_when_the_code_opens() -> None:
     page = shown_once(Desk("anna.miller"))[2]
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         until = Link.objects.get().code_expires_at
     shown = re.search(r'id="code-until" datetime="([^"]+)"', page)
     assert shown
@@ -93,7 +93,7 @@ def test_what_was_shown_once_is_no_answer_to_be_remembered() -> None:
     pages = [desk.post(url, {"idempotency_key": "k"}) for _ in range(2)]
 
     assert all("Idempotency-Replayed" not in page for page in pages)
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert Link.objects.count() == 2
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM web_answer")

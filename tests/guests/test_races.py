@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.guests import commands
@@ -49,7 +49,7 @@ def race(
         finally:
             connection.close()
 
-    with acting(by):
+    with act_as(by):
         first()
         thread = threading.Thread(target=late)
         thread.start()
@@ -151,7 +151,7 @@ def test_two_links_made_at_once_leave_one_open(admin: Admin) -> None:
     )
 
     assert rule == ""
-    with acting(anna):
+    with act_as(anna):
         assert (Link.objects.count(), Link.objects.filter(OPEN).count()) == (2, 1)
 
 
@@ -164,7 +164,7 @@ def test_without_the_lock_the_second_does_not_wait(
         handoff = Handoff.objects.get(pk=handoff_id)
         return Episode.objects.get(pk=handoff.episode_id), handoff
 
-    monkeypatch.setattr("nowrongdoor.episodes.commands.guest.hold_both", unlocked)
+    monkeypatch.setattr("nowrongdoor.episodes.commands.guest.lock_offer_and_episode", unlocked)
     made = a_link(opened=True)
     guest = guest_of(made)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from nowrongdoor.agencies.acting import acting, acting_as_nobody
+from nowrongdoor.agencies.acting import act_as, act_as_anonymous
 from nowrongdoor.guests import commands, queries
 from nowrongdoor.guests.models import Link
 from nowrongdoor.kernel.verdict import NotFound
@@ -21,14 +21,14 @@ def test_another_program_ends_no_link() -> None:
 
     with pytest.raises(NotFound):
         commands.end_link(by=an_actor("maria.lopez"), at=later(1), link_id=made.link_id)
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert Link.objects.count() == 1
 
 
 def test_nobody_lists_links_and_finds_one_only_by_what_opens_it() -> None:
     made = a_link()
 
-    with acting_as_nobody():
+    with act_as_anonymous():
         assert not Link.objects.exists()
     found = queries.by_token(made.token)
     assert found is not None
@@ -45,9 +45,9 @@ def test_a_guest_makes_no_link_and_sees_no_other_programs() -> None:
     guest = guest_of(made)
 
     assert (guest.member_id, guest.program_id) == (None, an_actor().program_id)
-    with acting(guest):
+    with act_as(guest):
         assert Link.objects.count() == 1
-    with acting(karen):
+    with act_as(karen):
         assert not Link.objects.exists()
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.ids import uuid7
@@ -24,7 +24,7 @@ def write(kind: str, *, by: Actor, at: datetime) -> UUID:
 
 
 def written() -> list[tuple[object, ...]]:
-    with acting(an_actor()), connection.cursor() as cursor:
+    with act_as(an_actor()), connection.cursor() as cursor:
         cursor.execute(WRITTEN)
         return cursor.fetchall()
 
@@ -35,7 +35,7 @@ def lines(asked: CaptureQueriesContext) -> int:
 
 def test_the_lines_of_a_transaction_are_one_statement_in_their_order() -> None:
     by = an_actor()
-    with CaptureQueriesContext(connection) as asked, acting(by):
+    with CaptureQueriesContext(connection) as asked, act_as(by):
         told = []
         for n in range(20):  # later ones with earlier times: the order is that of writing
             kind = OPENED if n % 2 else CLASSIFIED
@@ -50,7 +50,7 @@ def test_lines_of_one_millisecond_sort_as_they_were_written_though_their_moment_
     None
 ):
     by = an_actor()
-    with acting(by):
+    with act_as(by):
         told = [write(OPENED, by=by, at=NOON) for _ in range(50)]
 
     assert told == sorted(told)
@@ -59,8 +59,8 @@ def test_lines_of_one_millisecond_sort_as_they_were_written_though_their_moment_
 
 def test_a_transaction_inside_another_shares_its_statement() -> None:
     by = an_actor()
-    with CaptureQueriesContext(connection) as asked, acting(by):
-        with acting(by):
+    with CaptureQueriesContext(connection) as asked, act_as(by):
+        with act_as(by):
             write(OPENED, by=by, at=NOON)
         write(CLASSIFIED, by=by, at=NOON)
 
@@ -70,23 +70,23 @@ def test_a_transaction_inside_another_shares_its_statement() -> None:
 
 def test_what_fails_leaves_no_line() -> None:
     by = an_actor()
-    with pytest.raises(LookupError), acting(by):
+    with pytest.raises(LookupError), act_as(by):
         write(OPENED, by=by, at=NOON)
         raise LookupError
 
-    with acting(by):
+    with act_as(by):
         write(OPENED, by=by, at=NOON)
         transaction.set_rollback(True)
 
     assert written() == []
-    with acting(by):
+    with act_as(by):
         write(CLASSIFIED, by=by, at=NOON)
     assert [kind for _id, kind in written()] == [CLASSIFIED]
 
 
 def test_outside_such_a_transaction_a_line_is_written_at_once() -> None:
     by = an_actor()
-    with acting(by), CaptureQueriesContext(connection) as asked:
+    with act_as(by), CaptureQueriesContext(connection) as asked:
         token = entries._waiting.set(None)
         write(OPENED, by=by, at=NOON)
         entries._waiting.reset(token)

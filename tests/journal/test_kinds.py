@@ -5,50 +5,50 @@ from uuid import UUID
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.journal.kinds import Kind, Value, record
 from nowrongdoor.journal.models import Entry
 from tests.makers import NOON, an_actor
 
 ID, OTHER = UUID(int=1), UUID(int=2)
-KIND = Kind("tests.offered", ("on_line_id", "to_program_id", "alerts"))
+KIND = Kind("tests.offered", ("participant_id", "to_program_id", "alerts"))
 
 
-class OnLine(SimpleNamespace):
-    """Stands for a row of a table: its own id is `on_line_id`."""
+class Participant(SimpleNamespace):
+    """Stands for a row of a table: its own id is `participant_id`."""
 
 
 def written(row: object, **more: Value) -> Entry:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         record(KIND, row, by=an_actor(), at=NOON, **more)
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         return Entry.objects.get(kind=KIND.name)
 
 
 @pytest.mark.usefixtures("db")
 def test_an_entry_takes_its_ids_from_the_row_and_from_what_is_given() -> None:
-    entry = written(OnLine(pk=ID, to_program_id=OTHER, episode_id=OTHER), alerts=2)
+    entry = written(Participant(pk=ID, to_program_id=OTHER, episode_id=OTHER), alerts=2)
 
     assert entry.episode_id == OTHER
-    assert entry.ids == f'{{"alerts":2,"on_line_id":"{ID}","to_program_id":"{OTHER}"}}'
+    assert entry.ids == f'{{"alerts":2,"participant_id":"{ID}","to_program_id":"{OTHER}"}}'
 
 
 @pytest.mark.usefixtures("db")
 def test_what_is_none_is_left_out() -> None:
-    entry = written(OnLine(pk=ID, to_program_id=None), alerts=None)
+    entry = written(Participant(pk=ID, to_program_id=None), alerts=None)
 
-    assert (entry.episode_id, entry.ids) == (None, f'{{"on_line_id":"{ID}"}}')
+    assert (entry.episode_id, entry.ids) == (None, f'{{"participant_id":"{ID}"}}')
 
 
 @pytest.mark.parametrize(
     ("row", "more"),
     [
-        (OnLine(pk=ID, to_program_id=OTHER), {}),  # alerts is nowhere
-        (OnLine(pk=ID, to_program_id=OTHER), {"alerts": 1, "note_id": ID}),  # not of this kind
-        (OnLine(pk=ID, to_program_id=OTHER), {"alerts": "hears voices"}),
-        (OnLine(pk=ID, to_program_id="Maria"), {"alerts": 1}),
-        (OnLine(pk=ID, to_program_id=OTHER, episode_id="T26-000001"), {"alerts": 1}),
-        (OnLine(pk=ID, to_program_id=OTHER), {"alerts": True}),
+        (Participant(pk=ID, to_program_id=OTHER), {}),  # alerts is nowhere
+        (Participant(pk=ID, to_program_id=OTHER), {"alerts": 1, "note_id": ID}),  # not of this kind
+        (Participant(pk=ID, to_program_id=OTHER), {"alerts": "hears voices"}),
+        (Participant(pk=ID, to_program_id="Maria"), {"alerts": 1}),
+        (Participant(pk=ID, to_program_id=OTHER, episode_id="T26-000001"), {"alerts": 1}),
+        (Participant(pk=ID, to_program_id=OTHER), {"alerts": True}),
     ],
 )
 def test_text_and_unnamed_ids_are_refused(row: object, more: dict[str, Value]) -> None:

@@ -6,7 +6,7 @@ import threading
 import psycopg
 import pytest
 
-from nowrongdoor.journal import pulse
+from nowrongdoor.journal import lag
 from nowrongdoor.journal.sequencer import LOCK, Sequencer
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 def test_nobody_seals() -> None:
-    assert pulse.age_ms() is None
+    assert lag.age_ms() is None
     assert "nobody seals the journal" in Desk("anna.miller").get("/health").content.decode()
 
 
@@ -26,7 +26,7 @@ def test_somebody_seals() -> None:
     thread.start()
     try:
         for _ in range(200):
-            if (age := pulse.age_ms()) is not None:
+            if (age := lag.age_ms()) is not None:
                 break
             stop.wait(0.02)
         assert age is not None
@@ -41,11 +41,11 @@ def test_a_sequencer_that_holds_its_lock_and_does_nothing_grows_old() -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as frozen:
         frozen.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         an_episode(at=now())
-        first = pulse.age_ms()
+        first = lag.age_ms()
         frozen.execute("SELECT 1")
         frozen.execute("SELECT pg_sleep(0.3)")
         threading.Event().wait(0.4)
-        later = pulse.age_ms()
+        later = lag.age_ms()
 
     assert first is not None
     assert later is not None
@@ -56,4 +56,4 @@ def test_another_databases_sequencer_is_not_ours() -> None:
     with psycopg.connect(os.environ["NWD_TEST_APP"], autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
 
-        assert pulse.age_ms() is None
+        assert lag.age_ms() is None

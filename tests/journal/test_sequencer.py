@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import connections
 
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.episodes.kinds import OPENED
 from nowrongdoor.journal import anchor, feed
 from nowrongdoor.journal.kinds import record
@@ -42,7 +42,7 @@ def owner(name: str = "") -> Iterator[Owner]:
 
 def write(count: int = 1) -> list[UUID]:
     by = an_actor()
-    with acting(by):
+    with act_as(by):
         return [record(OPENED, by=by, at=NOON) for _ in range(count)]
 
 
@@ -52,7 +52,7 @@ def seal_all() -> None:
 
 
 def sealed() -> list[tuple[int, UUID]]:
-    with acting_as_task("sequencer"):
+    with act_as_task("sequencer"):
         return list(Seal.objects.order_by("seq").values_list("seq", "entry_id"))
 
 
@@ -100,7 +100,7 @@ def test_sixteen_writers_with_delays_and_rollbacks_leave_no_gap() -> None:
         by = an_actor()
         for _ in range(15):
             try:
-                with acting(by):
+                with act_as(by):
                     id = record(OPENED, by=by, at=NOON)
                     time.sleep(chance.random() * 0.02)
                     _perhaps_fail(chance)
@@ -129,7 +129,7 @@ def test_an_entry_committed_late_is_sealed_late_and_not_lost() -> None:
     slow_may_commit, slow_has_written = threading.Event(), threading.Event()
 
     def slow() -> None:
-        with acting(by):
+        with act_as(by):
             record(OPENED, by=by, at=NOON)
             slow_has_written.set()
             slow_may_commit.wait(10)
@@ -212,9 +212,9 @@ def test_the_feed_goes_on_from_any_position() -> None:
     ids = write(5)
     seal_all()
 
-    with acting_as_task("feed"):
-        first, rest = feed.after(0, 2), feed.after(2, 10)
-        assert feed.head() == 5
+    with act_as_task("feed"):
+        first, rest = feed.entries_after(0, 2), feed.entries_after(2, 10)
+        assert feed.latest_position() == 5
     assert (len(first.entries), first.more) == (2, True)
     assert (len(rest.entries), rest.more) == (3, False)
     assert {each.id for each in (*first.entries, *rest.entries)} == set(ids)
@@ -297,7 +297,7 @@ def test_a_tail_cut_off_is_found_by_the_anchor(admin: Owner, tmp_path: Path) -> 
     file = tmp_path / "anchor.log"
     write(5)
     seal_all()
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         written = anchor.write(file, at=NOON)
     assert written is not None
     with file.open("a") as lines:
@@ -318,7 +318,7 @@ def test_a_chain_written_anew_is_found_by_the_anchor(admin: Owner, tmp_path: Pat
     file = tmp_path / "anchor.log"
     write(3)
     seal_all()
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         anchor.write(file, at=NOON)
     admin.execute("SET session_replication_role = replica")
     admin.execute("DELETE FROM journal_seal")
@@ -333,13 +333,13 @@ def test_a_chain_written_anew_is_found_by_the_anchor(admin: Owner, tmp_path: Pat
 
 
 def test_nothing_is_anchored_before_anything_was_sealed(tmp_path: Path) -> None:
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         assert anchor.write(tmp_path / "anchor.log", at=NOON) is None
 
 
 def test_the_journal_names_nobody() -> None:
     write(1)
-    with acting_as_task("sequencer"):
+    with act_as_task("sequencer"):
         row = Entry.objects.get()
 
     assert "Anna" not in f"{row.by} {row.ids} {row.kind}"

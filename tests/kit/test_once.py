@@ -14,7 +14,7 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.site.modules import MODULES
 from tests.clients import Desk
@@ -26,7 +26,7 @@ TRYING = [module for module in MODULES if module.acts is not None]
 
 
 def entries() -> int:
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         return Entry.objects.count()
 
 

@@ -13,7 +13,7 @@ from random import Random
 import psycopg
 import pytest
 
-from nowrongdoor.site import keepers
+from nowrongdoor.site import safeguards
 from tests.conftest import clear
 from tests.loop import tries
 from tests.loop.tries import NAMES_OF_TRIES, TRIES
@@ -38,7 +38,7 @@ def play(steps: list[Step], ran: "Counter[str] | None" = None) -> str:
                 world.run(step, TRIES)
             except Broken as broken:
                 return f"step {number}: {broken}"
-        left = list(keepers.broken(world.owner))
+        left = list(safeguards.broken(world.owner))
         return "" if not left else f"verify: {left}"
     finally:
         if ran is not None:

@@ -9,12 +9,20 @@ from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls.facts import ContactFacts, Medium, Mode, PlaceIs, Seeking
+from nowrongdoor.calls.facts import ContactFacts, Medium, Mode, PlaceIs, SearchFor
 from nowrongdoor.calls.queries import on_hand
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import commands as dispatch
-from nowrongdoor.dispatch.facts import Answer, Ask, Choose, Clearing, Signing, Stage, Way
+from nowrongdoor.dispatch.facts import (
+    Answer,
+    Ask,
+    Clearing,
+    QueueDecision,
+    Signing,
+    Stage,
+    Transport,
+)
 from nowrongdoor.dispatch.models import Unit
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
@@ -91,9 +99,9 @@ RECEIVER = "SELECT to_program_id FROM episodes_handoff WHERE id = %s"
 SENDER = "SELECT from_program_id, from_member_id FROM episodes_handoff WHERE id = %s"
 BATCH = "SELECT to_member_id FROM episodes_handoff WHERE batch_id = %s LIMIT 1"
 LEG = """SELECT o.member_id, e.holder_program_id FROM calls_leg l JOIN episodes_episode e ON e.id = l.episode_id
-LEFT JOIN calls_on_line o ON o.leg_id = l.id AND o.until_at IS NULL WHERE l.id = %s ORDER BY o.since_at DESC"""
+LEFT JOIN calls_participant o ON o.leg_id = l.id AND o.until_at IS NULL WHERE l.id = %s ORDER BY o.since_at DESC"""
 SEARCH = "SELECT program_id FROM calls_search WHERE id = %s"
-SENT = "SELECT program_id, by_member_id FROM calls_sent WHERE id = %s"
+SENT = "SELECT program_id, by_member_id FROM calls_external_responder WHERE id = %s"
 ASKED = "SELECT to_program_id FROM dispatch_request WHERE id = %s"
 ASKS = "SELECT from_program_id FROM dispatch_request WHERE id = %s"
 TEAM = """SELECT m.member_id, a.authority_id FROM dispatch_assignment a
@@ -203,8 +211,8 @@ def _guest(world: World, step: Step) -> Tried | None:
 def _sign_out(world: World, step: Step) -> Tried:
     by = world.who[NAMES[step.who % len(NAMES)]]
     if step.draw % 3:
-        return lambda: agencies.sit_down(by=by, at=world.at)
-    return lambda: agencies.leave_desk(by=by, at=world.at, holding=on_hand(by))
+        return lambda: agencies.occupy_desk(by=by, at=world.at)
+    return lambda: agencies.vacate_desk(by=by, at=world.at, holding=on_hand(by))
 
 
 def _clocks(world: World, _step: Step) -> Tried:
@@ -248,23 +256,25 @@ TRIES: dict[str, Callable[[World, Step], Tried | None]] = {
     "leave_line": _of("leg", LEG, calls.leave_line),
     "lose_line": _of("leg", LEG, calls.lose_line),
     "lose_caller": _of("leg", LEG, calls.lose_caller),
-    "see_level": _of("leg", LEG, calls.see_level),
-    "seek": _of("episode", HOLDER, calls.seek, seeking=lambda _w, s: [*Seeking][s.draw % 2]),
-    "tried": _of(
-        "search", SEARCH, calls.try_to_find, how="call", found=lambda _w, s: s.draw % 3 == 0
+    "acknowledge_level": _of("leg", LEG, calls.acknowledge_level),
+    "start_search": _of(
+        "episode", HOLDER, calls.start_search, seeking=lambda _w, s: [*SearchFor][s.draw % 2]
     ),
-    "sent": _of(
+    "tried": _of(
+        "search", SEARCH, calls.record_attempt, how="call", found=lambda _w, s: s.draw % 3 == 0
+    ),
+    "external_responder": _of(
         "episode",
         HOLDER,
-        calls.say_sent,
+        calls.record_dispatched,
         axis="police",
         value="aware",
         rescue=lambda _w, s: ("", "voluntary", "involuntary")[s.draw % 3],
     ),
-    "met": _of("sent", SENT, calls.say_met),
-    "not_there": _of("sent", SENT, calls.say_not_found),
+    "met": _of("external_responder", SENT, calls.record_contact_made),
+    "not_there": _of("external_responder", SENT, calls.record_not_located),
     "promise_back": _of("episode", HOLDER, calls.promise_call_back),
-    "called_back": _of("episode", HOLDER, calls.say_called_back),
+    "called_back": _of("episode", HOLDER, calls.record_call_back),
     "close": _of("episode", HOLDER, calls.close_call, closing=CLOSING),
     "ask": _ask,
     "accept_request": _of("request", ASKED, dispatch.accept_request),
@@ -275,10 +285,10 @@ TRIES: dict[str, Callable[[World, Step], Tried | None]] = {
         "request",
         ASKS,
         dispatch.choose,
-        choose=Choose.KEEP,
+        choose=QueueDecision.KEEP,
         promised_at=lambda w, _s: w.at + timedelta(minutes=30),
     ),
-    "without": _of("request", ASKS, dispatch.do_without, reason="settled_by_phone"),
+    "without": _of("request", ASKS, dispatch.close_without_response, reason="settled_by_phone"),
     "keep_police": _of("request", ASKS, dispatch.keep_police),
     "release_police": _of("request", ASKS, dispatch.release_police),
     "sign_on": _sign_on,
@@ -289,10 +299,13 @@ TRIES: dict[str, Callable[[World, Step], Tried | None]] = {
         TEAM,
         dispatch.step,
         to=lambda _w, s: STAGES[s.draw % len(STAGES)],
-        way=lambda _w, s: [Way.TAP, Way.RADIO][s.draw // 8 % 2],
+        way=lambda _w, s: [Transport.TAP, Transport.RADIO][s.draw // 8 % 2],
     ),
     "check_in": _of(
-        "assignment", TEAM, dispatch.check_in, way=lambda _w, s: [Way.TAP, Way.RADIO][s.draw % 2]
+        "assignment",
+        TEAM,
+        dispatch.check_in,
+        way=lambda _w, s: [Transport.TAP, Transport.RADIO][s.draw % 2],
     ),
     "call_off": _of("assignment", TEAM, dispatch.call_off, answer=_answered),
     "clear": _of(
@@ -300,9 +313,9 @@ TRIES: dict[str, Callable[[World, Step], Tried | None]] = {
         TEAM,
         dispatch.clear,
         clearing=_clearing,
-        way=lambda _w, s: [Way.TAP, Way.RADIO][s.draw // 8 % 2],
+        way=lambda _w, s: [Transport.TAP, Transport.RADIO][s.draw // 8 % 2],
     ),
-    "duress": _of("assignment", TEAM, dispatch.ring_duress),
+    "duress": _of("assignment", TEAM, dispatch.activate_duress),
     "end_duress": _of("duress", DURESS, dispatch.end_duress),
     "sign_out": _sign_out,
     "clocks": _clocks,

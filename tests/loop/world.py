@@ -34,7 +34,7 @@ ROWS = {
     "batch": "SELECT DISTINCT batch_id FROM episodes_handoff WHERE batch_id IS NOT NULL",
     "leg": "SELECT id FROM calls_leg",
     "search": "SELECT id FROM calls_search",
-    "sent": "SELECT id FROM calls_sent",
+    "external_responder": "SELECT id FROM calls_external_responder",
     "request": "SELECT id FROM dispatch_request",
     "assignment": "SELECT id FROM dispatch_assignment",
     "duress": "SELECT id FROM dispatch_duress",
@@ -181,7 +181,7 @@ NEVER = {
 SELECT count(*) FROM episodes_episode WHERE closed_at IS NULL AND holder_program_id IS NULL""",
     "a caller alone, and nothing said or nothing rings": f"""
 SELECT count(*) FROM calls_leg l WHERE l.ended_at IS NULL
-  AND NOT EXISTS (SELECT FROM calls_on_line o WHERE o.leg_id = l.id AND o.until_at IS NULL)
+  AND NOT EXISTS (SELECT FROM calls_participant o WHERE o.leg_id = l.id AND o.until_at IS NULL)
   AND (l.alone_since IS NULL OR NOT EXISTS (SELECT FROM clocks_deadline d
     WHERE d.subject_id = l.id AND d.kind = 'calls.alone' AND {_RINGS}))""",
     "a line open on a call that is closed": """
@@ -202,7 +202,7 @@ SELECT count(*) FROM episodes_handoff h WHERE h.purpose = 'transfer' AND h.accep
 SELECT count(*) FROM episodes_episode e WHERE e.closed_at IS NULL
   AND NOT e.holder_program_id = ANY (e.worked_by)""",
     "on a line, and their program does not see it": """
-SELECT count(*) FROM calls_on_line o WHERE o.until_at IS NULL AND NOT EXISTS (
+SELECT count(*) FROM calls_participant o WHERE o.until_at IS NULL AND NOT EXISTS (
   SELECT FROM episodes_party p WHERE p.episode_id = o.episode_id AND p.program_id = o.program_id
     AND p.role = 'working' AND p.until_at IS NULL)""",
     "sought, and no clock goes": f"""
@@ -210,7 +210,7 @@ SELECT count(*) FROM calls_search s JOIN episodes_episode e ON e.id = s.episode_
 WHERE s.found_at IS NULL AND e.closed_at IS NULL AND NOT EXISTS (
   SELECT FROM clocks_deadline d WHERE d.subject_id = s.id AND d.kind = 'calls.search' AND {_RINGS})""",
     "a rescue that nobody has confirmed, and no clock goes": f"""
-SELECT count(*) FROM calls_sent s JOIN episodes_episode e ON e.id = s.episode_id
+SELECT count(*) FROM calls_external_responder s JOIN episodes_episode e ON e.id = s.episode_id
 WHERE s.rescue <> '' AND s.met_at IS NULL AND e.closed_at IS NULL AND NOT EXISTS (
   SELECT FROM clocks_deadline d WHERE d.subject_id = s.id AND d.kind = 'calls.rescue' AND {_RINGS})""",
     "a clock that rings where nobody sees for whom": f"""

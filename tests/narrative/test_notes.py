@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
@@ -63,7 +63,7 @@ def test_whoever_works_on_the_call_reads_the_log_and_nobody_else(call: Episode) 
     assert texts(call, ANNA) == texts(call, MARIA) == ["Dog in the yard.", "Door is open."]
     with pytest.raises(NotFound):
         texts(call, STRANGER)
-    with acting(an_actor(STRANGER)):
+    with act_as(an_actor(STRANGER)):
         assert not Note.objects.exists()
 
 

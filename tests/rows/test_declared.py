@@ -26,7 +26,7 @@ from nowrongdoor.rows.constraints import (
 )
 from nowrongdoor.rows.functions import SqlFunction, Trigger
 from nowrongdoor.rows.policies import PROGRAM
-from nowrongdoor.site import keepers
+from nowrongdoor.site import safeguards
 from tests.conftest import clear, copy_database, database_url
 
 pytestmark = pytest.mark.xdist_group("declared")
@@ -382,16 +382,16 @@ def before_what_it_uses(declaration: tuple[type[Model], Safeguard]) -> int:
 
 def test_each_safeguard_is_taken_away_and_made_again(full: Admin) -> None:
     """As a migration that changes one does: away at once, made anew, and the same as before."""
-    before = keepers.now(full)
+    before = safeguards.now(full)
     every = sorted(declared(Safeguard).values(), key=before_what_it_uses)
 
     for model, safeguard in every:
         for statement in safeguard.removed(model._meta.db_table):
             full.execute(statement)
-    bare = keepers.now(full)
+    bare = safeguards.now(full)
     for model, safeguard in reversed(every):
         for statement in safeguard.created(model._meta.db_table):
             full.execute(statement)
 
     assert not {"policy", "trigger", "function"} & {each.kind for each in bare}
-    assert keepers.now(full) == before
+    assert safeguards.now(full) == before

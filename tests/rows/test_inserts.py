@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, models
 from django.test.utils import CaptureQueriesContext
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.calls.models import Contact, Leg, OnLine
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.calls.models import Contact, Leg, Participant
 from nowrongdoor.episodes import commands, rules
 from nowrongdoor.episodes.facts import CardFacts, Opening
 from nowrongdoor.episodes.models import Card, Episode, Party
@@ -32,7 +32,7 @@ def columns(row: models.Model) -> dict[str, object]:
 
 def test_a_row_is_what_the_orm_writes() -> None:
     by, episode = an_actor(), an_episode()
-    with acting(by):
+    with act_as(by):
         ours = insert(Card, **card(episode.pk))
         theirs = Card.objects.create(**card(episode.pk))
         ours_read, theirs_read = Card.objects.get(pk=ours.pk), Card.objects.get(pk=theirs.pk)
@@ -43,7 +43,7 @@ def test_a_row_is_what_the_orm_writes() -> None:
 def test_the_text_is_made_once_and_the_values_are_parameters() -> None:
     by, episode = an_actor(), an_episode()
     said = "'); DROP TABLE episodes_card; --"
-    with acting(by), CaptureQueriesContext(connection) as asked:
+    with act_as(by), CaptureQueriesContext(connection) as asked:
         insert(Card, **card(episode.pk, note=said))
         row = insert(Card, **card(episode.pk))
         first, second = [each["sql"] for each in asked if "INSERT" in each["sql"]]
@@ -56,11 +56,11 @@ def test_what_the_database_makes_is_read_when_it_is_asked_for() -> None:
     by = an_actor()
     opening = Opening(class_code="psych_distress", card=CardFacts(), zone_id=None)
     seen = commands.open_episode(by=by, at=NOON, opening=opening)
-    with acting(by):
+    with act_as(by):
         row = Episode.objects.get(pk=seen.pk)
 
     assert "label" not in seen.__dict__
-    with acting(by), CaptureQueriesContext(connection) as asked:
+    with act_as(by), CaptureQueriesContext(connection) as asked:
         assert (seen.number, seen.label) == (row.number, row.label)
         assert seen.recorded_at == row.recorded_at
     assert 0 < len(asked) <= 3
@@ -70,7 +70,7 @@ def test_what_the_database_makes_is_read_when_it_is_asked_for() -> None:
 def test_a_label_is_the_one_of_the_rules(admin: "object", number: int) -> None:
     admin.execute("SELECT setval('episodes_number', %s, false)", [number])  # type: ignore[attr-defined]
     by, opened = an_actor(), an_episode()
-    with acting(by):
+    with act_as(by):
         row = Episode.objects.get(pk=opened.pk)
 
     assert row.number == number
@@ -80,7 +80,7 @@ def test_a_label_is_the_one_of_the_rules(admin: "object", number: int) -> None:
 def test_several_rows_go_in_one_statement() -> None:
     by, episode = an_actor(), an_episode()
     rows = [Card(**card(episode.pk, note=str(n))) for n in range(3)]
-    with acting(by):
+    with act_as(by):
         with CaptureQueriesContext(connection) as asked:
             insert_all(rows)
             insert_all([])
@@ -93,19 +93,19 @@ def test_several_rows_go_in_one_statement() -> None:
 
 def test_rows_that_differ_in_what_they_leave_out_are_refused() -> None:
     by, episode = an_actor(), an_episode()
-    with acting(by), pytest.raises(ValueError, match="one statement"):
+    with act_as(by), pytest.raises(ValueError, match="one statement"):
         insert_all([Card(**card(episode.pk)), Party(id=new_id(NOON))])
 
 
 def test_a_constraint_refuses_as_ever() -> None:
     by, episode = an_actor(), an_episode()
     given = card(episode.pk)
-    with pytest.raises(IntegrityError), acting(by):
+    with pytest.raises(IntegrityError), act_as(by):
         insert(Card, **given)
         insert(Card, **given)
 
 
-@pytest.mark.parametrize("model", [Answer, Card, Contact, Episode, Leg, OnLine, Party])
+@pytest.mark.parametrize("model", [Answer, Card, Contact, Episode, Leg, Participant, Party])
 def test_every_column_is_written_or_left_to_its_default(model: type[models.Model]) -> None:
     from nowrongdoor.rows import inserts
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection
 
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.episodes.models import Episode
@@ -69,7 +69,7 @@ def test_nothing_of_a_person_is_ever_deleted_by_the_app(admin: Admin) -> None:
 def test_only_the_task_that_forgets_deletes_answers_and_only_old_ones() -> None:
     anna = an_actor()
     ages = {"new": "1 day", "old": "44 days", "very old": "46 days"}
-    with acting(anna), connection.cursor() as cursor:
+    with act_as(anna), connection.cursor() as cursor:
         for key, age in ages.items():
             cursor.execute(
                 "INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body) "
@@ -79,10 +79,10 @@ def test_only_the_task_that_forgets_deletes_answers_and_only_old_ones() -> None:
         cursor.execute("DELETE FROM web_answer")
         assert cursor.rowcount == 0
 
-    with acting_as_task("forget"):
+    with act_as_task("forget"):
         assert idempotency.forget(at=now()) == 1
 
-    with acting(anna), connection.cursor() as cursor:
+    with act_as(anna), connection.cursor() as cursor:
         cursor.execute("SELECT key FROM web_answer ORDER BY key")
         assert [key for [key] in cursor.fetchall()] == ["new", "old"]
 
@@ -106,21 +106,21 @@ def counts(tables: list[str]) -> dict[str, int]:
 
 def test_walls_run_inside_an_agency(busy: Episode) -> None:
     """911's administration is the same agency as its floor, and sees nobody."""
-    with acting(an_actor("victor.reed")):
+    with act_as(an_actor("victor.reed")):
         assert not Episode.objects.exists()
 
 
 def test_an_answer_is_its_members_alone() -> None:
     with connection.cursor() as cursor:
-        with acting(an_actor()):
+        with act_as(an_actor()):
             cursor.execute(
                 "INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body) "
                 "VALUES (%s, 'POST /x', 'k', 'd', now(), '{}', 'Maria')",
                 [an_actor().member_id],
             )
-        with acting(an_actor("luis.ortega")):  # the same program
+        with act_as(an_actor("luis.ortega")):  # the same program
             assert counts(["web_answer"]) == {"web_answer": 0}
-        with acting(an_actor()):
+        with act_as(an_actor()):
             assert counts(["web_answer"]) == {"web_answer": 1}
 
 
@@ -128,14 +128,14 @@ def test_an_answer_is_its_members_alone() -> None:
 def test_nobody_writes_who_may_see(busy: Episode, kept: str) -> None:
     """Not even who holds it: a row read before somebody left would let them in again."""
     anna = an_actor()
-    with pytest.raises(ProgrammingError, match="permission denied"), acting(anna):
+    with pytest.raises(ProgrammingError, match="permission denied"), act_as(anna):
         Episode.objects.filter(pk=busy.pk).update(**{kept: [anna.program_id]})
 
 
 def test_an_informed_program_cannot_open_the_card_to_itself(busy: Episode) -> None:
     line = an_actor("maria.lopez")
     an_episode(an_actor())
-    with acting(line), connection.cursor() as cursor:
+    with act_as(line), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE episodes_party SET role = 'working' WHERE role = 'informed' AND program_id = %s",
             [line.program_id],
@@ -153,22 +153,22 @@ def test_an_informed_program_cannot_open_the_card_to_itself(busy: Episode) -> No
 )
 def test_a_stranger_cannot_let_themselves_in(busy: Episode, statement: str) -> None:
     stranger = an_actor(STRANGER)
-    with acting(stranger), connection.cursor() as cursor:
+    with act_as(stranger), connection.cursor() as cursor:
         cursor.execute(statement, [stranger.program_id])
         assert cursor.rowcount == 0
 
 
 def test_one_transaction_never_acts_for_two_programs() -> None:
     with (
-        acting(an_actor()),
+        act_as(an_actor()),
         pytest.raises(RuntimeError, match="one program"),
-        acting(an_actor("maria.lopez")),
+        act_as(an_actor("maria.lopez")),
     ):
         pass
 
 
 def test_who_acted_is_forgotten_when_the_connection_goes_back() -> None:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         pass
     with connection.cursor() as cursor:
         cursor.execute(
@@ -179,13 +179,13 @@ def test_who_acted_is_forgotten_when_the_connection_goes_back() -> None:
 
 def test_a_command_in_a_command_shares_its_transaction(busy: Episode) -> None:
     anna = an_actor()
-    with pytest.raises(Refused), acting(anna):
+    with pytest.raises(Refused), act_as(anna):
         commands.change_card(
             by=anna, at=NOON, episode_id=busy.pk, card=CardFacts(place="elsewhere")
         )
         commands.take_episode(by=anna, at=NOON, episode_id=busy.pk)  # refused: held already
 
-    with acting(anna), connection.cursor() as cursor:
+    with act_as(anna), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM episodes_card WHERE place = 'elsewhere'")
         assert cursor.fetchone() == (0,)
 
@@ -193,7 +193,7 @@ def test_a_command_in_a_command_shares_its_transaction(busy: Episode) -> None:
 def test_a_row_that_is_not_there_and_one_that_is_hidden_look_the_same(busy: Episode) -> None:
     answers = []
     for by, id in ((an_actor(STRANGER), busy.pk), (an_actor(STRANGER), UUID(int=1))):
-        with acting(by), pytest.raises(NotFound) as raised:
+        with act_as(by), pytest.raises(NotFound) as raised:
             locked(Episode, id)
         answers.append((raised.value.verdict.rule, raised.value.verdict.because))
 
@@ -209,20 +209,20 @@ def test_an_old_version_is_refused_and_none_is_not_asked() -> None:
 
 def test_an_informed_party_reads_no_card_before_it_is_offered() -> None:
     episode = an_episode(place="12 Quiet Street")
-    with acting(an_actor("maria.lopez")):
+    with act_as(an_actor("maria.lopez")):
         assert counts(["episodes_episode", "episodes_card"]) == {
             "episodes_episode": 1,
             "episodes_card": 0,
         }
     an_offer(episode, at=later(1))
-    with acting(an_actor("maria.lopez")):
+    with act_as(an_actor("maria.lopez")):
         assert counts(["episodes_card"]) == {"episodes_card": 1}
 
 
 def test_only_the_feed_reads_the_journal_across_walls(busy: Episode) -> None:
-    with acting(an_actor(STRANGER)):
+    with act_as(an_actor(STRANGER)):
         assert counts(["journal_entry"]) == {"journal_entry": 0}
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         assert counts(["journal_entry"])["journal_entry"] >= 3
-    with acting_as_task("any other"):
+    with act_as_task("any other"):
         assert counts(["journal_entry"]) == {"journal_entry": 0}

@@ -9,8 +9,8 @@ import pytest
 
 from nowrongdoor.sandbox import schema
 from nowrongdoor.sandbox.arrivals import ANSWERS, CLASSES, Arrival, between, expected, in_hour
-from nowrongdoor.sandbox.drawing import AT, poisson, seeded, spell
 from nowrongdoor.sandbox.people import heard, person
+from nowrongdoor.sandbox.sampling import AT, poisson, seeded, spell
 from nowrongdoor.triage import reading, rules
 from tests.conftest import ROOT
 

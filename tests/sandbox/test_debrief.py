@@ -3,13 +3,13 @@
 import pytest
 
 from nowrongdoor.sandbox.debrief import compare, due
-from nowrongdoor.sandbox.practice import to_practice
+from nowrongdoor.sandbox.practice import practice_calls
 from nowrongdoor.triage import reading, rules
 from nowrongdoor.triage.facts import Story
 from tests.conftest import ROOT
 
 PROTOCOL = reading.read(ROOT / "communities/tucson/protocol.yaml")
-STORIES = to_practice(PROTOCOL)
+STORIES = practice_calls(PROTOCOL)
 BY_ID = {story.id: story for story in PROTOCOL.stories}
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.queries import legs
 from nowrongdoor.clocks.commands import fire_due
@@ -27,10 +27,10 @@ from nowrongdoor.journal import feed
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox import city as cities
-from nowrongdoor.sandbox import control, mending
+from nowrongdoor.sandbox import control, repairs
+from nowrongdoor.sandbox.clock_loop import Living
 from nowrongdoor.sandbox.control import Control, Traffic
-from nowrongdoor.sandbox.living import Living
-from nowrongdoor.sandbox.town import Town
+from nowrongdoor.sandbox.state import Town
 from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
@@ -94,8 +94,8 @@ class Beside:
 
 
 def answering_head() -> int:
-    with acting_as_task("feed"):
-        return feed.head()
+    with act_as_task("feed"):
+        return feed.latest_position()
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def a_stranger() -> Client:
 
 
 def at_a_desk(by: Actor) -> Actor:
-    agencies.sit_down(by=by, at=clock.now())
+    agencies.occupy_desk(by=by, at=clock.now())
     return by
 
 
@@ -187,7 +187,7 @@ def test_time_goes_as_ours_while_a_person_holds_somebody(beside: Beside) -> None
     anna = at_a_desk(an_actor())
     episode = an_episode(anna, at=clock.now())
     beside.seal()
-    agencies.hear(frozenset({anna.member_id}), at=clock.now())  # type: ignore[arg-type]
+    agencies.heartbeat(frozenset({anna.member_id}), at=clock.now())  # type: ignore[arg-type]
     beside.one.ticks = 0
     beside.one.tick()
     assert clock.pace() == 1
@@ -231,7 +231,7 @@ def test_whom_an_earlier_run_left_is_finished_and_not_dropped(beside: Beside, to
     episode_id, handoff_id = offered(anna)
     counselor = next(each for each in town.staff.everybody if each.role == "counselor")
     calls.accept_transfer(by=counselor, at=clock.now(), handoff_id=handoff_id)
-    for story in mending.left_open(town):
+    for story in repairs.left_open(town):
         town.start(story)
     beside.passes(40)
     calls.leave_line(by=anna, at=clock.now(), leg_id=_leg(anna, episode_id))
@@ -267,8 +267,8 @@ def test_a_caller_who_is_not_found_again_is_not_said_to_be_helped(
 
 def test_a_crew_of_people_is_not_called_home(beside: Beside, town: Town) -> None:
     team = an_assignment(asked(), at=clock.now())
-    people = {story.__name__ for story in mending.left_open(town)}
-    for story in mending.left_open(town):
+    people = {story.__name__ for story in repairs.left_open(town)}
+    for story in repairs.left_open(town):
         town.start(story)
     beside.passes(900, step=60)
     assert people == {"_answered"}
@@ -277,12 +277,12 @@ def test_a_crew_of_people_is_not_called_home(beside: Beside, town: Town) -> None
 
 def test_whoever_holds_somebody_already_is_known_when_the_city_begins(town: Town) -> None:
     an_episode(an_actor(), at=clock.now())
-    assert mending.people_holding(town) == {an_actor().member_id}
+    assert repairs.people_holding(town) == {an_actor().member_id}
 
 
 def test_whom_a_person_holds_is_left_to_them(beside: Beside, town: Town) -> None:
     episode = an_episode(an_actor(), at=clock.now())
-    assert mending.left_open(town) == []
+    assert repairs.left_open(town) == []
     beside.passes(600, step=60)
     assert holder(an_actor(), episode.pk) == an_actor().member_id
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from nowrongdoor.sandbox import lines
+from nowrongdoor.sandbox import call_taking
 from nowrongdoor.sandbox.arrivals import Arrival, between
-from nowrongdoor.sandbox.town import Town
+from nowrongdoor.sandbox.state import Town
 from nowrongdoor.web import clock
 from tests.sandbox.test_living import Beside, beside, hired, seal, town, watch
 
@@ -57,7 +57,7 @@ def test_others_are_asked_go_and_the_call_ends(
     beside: Beside, town: Town, kind: str, given: dict[str, str], stream: str
 ) -> None:
     only(town, kind)
-    tell = lines.calls_911 if stream == "911" else lines.calls_line
+    tell = call_taking.calls_911 if stream == "911" else call_taking.calls_line
     town.start(tell(town, arrival(town, given, stream)))
 
     beside.passes(6 * 3600, step=60)
@@ -72,7 +72,7 @@ def test_others_are_asked_go_and_the_call_ends(
 
 def test_another_countys_call_goes_to_its_911_which_hands_it_on(beside: Beside, town: Town) -> None:
     only(town, "other_county")
-    town.start(lines.calls_911(town, arrival(town, {"SI": "passive"}, "911")))
+    town.start(call_taking.calls_911(town, arrival(town, {"SI": "passive"}, "911")))
 
     beside.passes(3 * 3600, step=60)
 
@@ -86,7 +86,7 @@ def test_another_countys_call_goes_to_its_911_which_hands_it_on(beside: Beside, 
 
 def test_without_its_duty_no_deflection_pair_is_thought_of(beside: Beside, town: Town) -> None:
     only(town, "deflection")
-    town.start(lines.calls_911(town, arrival(town, {"SI": "passive"}, "911")))
+    town.start(call_taking.calls_911(town, arrival(town, {"SI": "passive"}, "911")))
 
     beside.passes(3 * 3600, step=60)
 
@@ -96,7 +96,7 @@ def test_without_its_duty_no_deflection_pair_is_thought_of(beside: Beside, town:
 def test_whoever_writes_and_is_given_back_is_parted_from_too(beside: Beside, town: Town) -> None:
     only(town, "returned")
     writing = replace(arrival(town, {"SI": "passive"}, "911"), text=True)
-    town.start(lines.calls_911(town, writing))
+    town.start(call_taking.calls_911(town, writing))
 
     beside.passes(6 * 3600, step=60)
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import Mode
 from nowrongdoor.calls.models import Leg
@@ -92,8 +92,8 @@ def test_what_only_few_rows_have_is_among_them(admin: Admin) -> None:
 def test_lines_with_several_on_them_and_silent_desks_are_the_same(admin: Admin) -> None:
     by, ruth = an_actor(), an_actor("ruth.palmer")
     ids = [an_episode(by, at=now()).pk for _ in range(3)]
-    agencies.sit_down(by=by, at=now())
-    with acting(by):
+    agencies.occupy_desk(by=by, at=now())
+    with act_as(by):
         leg = Leg.objects.get(episode_id=ids[0])
     calls.join_line(by=ruth, at=now(), leg_id=leg.pk, mode=Mode.JOINED)
     calls.lose_line(by=by, at=now(), leg_id=leg.pk)

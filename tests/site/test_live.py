@@ -1,6 +1,7 @@
 """Live boards: each audience gets its own rows, in order, and nothing that is not for it."""
 
 import json
+import os
 import queue
 import threading
 import time
@@ -13,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.actors import Seat
+from nowrongdoor.agencies.actors import SessionPosition
 from nowrongdoor.agencies.models import Position
 from nowrongdoor.episodes import commands
 from nowrongdoor.journal.sequencer import Sequencer
@@ -31,8 +32,6 @@ pytestmark = pytest.mark.usefixtures("db")
 
 @pytest.fixture
 def sequencer() -> Iterator["Seal"]:
-    import os
-
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         yield Seal(Sequencer(os.environ["DATABASE_URL"]), connection)
 
@@ -58,7 +57,9 @@ def a_screen(by: Actor) -> Screen:
     session = SessionStore()
     session.create()
     position = Position.objects.get(member_id=by.member_id, program_id=by.program_id)
-    return Screen(by, "holding", Listener(0), Seat(str(session.session_key), position.pk))
+    return Screen(
+        by, "holding", Listener(0), SessionPosition(str(session.session_key), position.pk)
+    )
 
 
 def watch(hub: Hub, by: Actor) -> Screen:
@@ -268,7 +269,7 @@ def test_a_screen_far_behind_is_not_sent_away_for_it(sequencer: Seal) -> None:
 
 def test_a_desk_that_falls_silent_draws_its_rows_again_and_sounds(sequencer: Seal) -> None:
     anna = an_actor()
-    agencies.sit_down(by=anna, at=now())
+    agencies.occupy_desk(by=anna, at=now())
     episode = an_episode(anna, at=now())
     sequencer()
     hub = a_hub()
@@ -276,7 +277,7 @@ def test_a_desk_that_falls_silent_draws_its_rows_again_and_sounds(sequencer: Sea
     ruth = watch(hub, an_actor("ruth.palmer"))
     from datetime import timedelta
 
-    agencies.find_lost(at=now() + timedelta(seconds=60), lost_after_s=5)
+    agencies.mark_lost_desks(at=now() + timedelta(seconds=60), lost_after_s=5)
     sequencer()
     live.step(hub)
 
@@ -288,7 +289,7 @@ def test_a_desk_that_falls_silent_draws_its_rows_again_and_sounds(sequencer: Sea
 def test_ended_access_shows_at_the_supervisor_whom_they_held(sequencer: Seal) -> None:
     """Within the same look at the feed: no desk has to fall silent first."""
     maria = an_actor("maria.lopez")
-    agencies.sit_down(by=maria, at=now())
+    agencies.occupy_desk(by=maria, at=now())
     offer = an_offer(an_episode(an_actor(), at=now()), at=now())
     commands.accept_offer(by=maria, at=now(), handoff_id=offer.pk)
     sequencer()
@@ -388,7 +389,7 @@ def test_a_full_house_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_open_screen_is_a_sign_of_life() -> None:
     hub = a_hub()
     anna = an_actor()
-    agencies.sit_down(by=anna, at=now())
+    agencies.occupy_desk(by=anna, at=now())
     watch(hub, anna)
     from nowrongdoor.agencies.models import Presence
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from nowrongdoor.site.tones import ALERTS
+from nowrongdoor.site.alerts import ALERTS
 from tests.clients import Desk
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -8,14 +8,14 @@ import psycopg
 import pytest
 from django.db import connection, connections
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.episodes.models import Handoff
-from nowrongdoor.site import keepers
-from nowrongdoor.site.keepers import Keeper
+from nowrongdoor.site import safeguards
 from nowrongdoor.site.postgres import find_binaries
+from nowrongdoor.site.safeguards import Safeguard
 from nowrongdoor.site.verify import verify
 from nowrongdoor.triage import commands as triage
 from tests.calls.lines import the_leg
@@ -28,9 +28,9 @@ Admin = psycopg.Connection[tuple[object, ...]]
 
 
 def test_the_list_is_what_a_fresh_database_has(admin: Admin) -> None:
-    """After a migration: `python -m nowrongdoor.site.keepers`, and look at the difference."""
-    here = {keeper.key: keeper.definition for keeper in keepers.now(admin)}
-    listed = {keeper.key: keeper.definition for keeper in keepers.expected()}
+    """After a migration: `python -m nowrongdoor.site.safeguards`, and look at the difference."""
+    here = {keeper.key: keeper.definition for keeper in safeguards.now(admin)}
+    listed = {keeper.key: keeper.definition for keeper in safeguards.expected()}
 
     assert set(here) == set(listed)
     different = {key for key in here if here[key] != listed[key]}
@@ -54,7 +54,7 @@ def lived() -> None:
         a_link()
     called = an_episode(anna)
     triage.screen(by=anna, at=later(7), episode_id=called.pk, given={"SI": "active"})
-    calls.say_sent(by=anna, at=later(8), episode_id=called.pk, axis="police", value="now")
+    calls.record_dispatched(by=anna, at=later(8), episode_id=called.pk, axis="police", value="now")
     calls.lose_line(by=anna, at=later(9), leg_id=the_leg(called).pk)
 
 
@@ -91,13 +91,13 @@ def scratch() -> Iterator[str]:
 OURS = ("agencies_", "calls_", "clocks_", "community_", "episodes_", "guests_", "journal_", "web_")
 
 
-def ours(kinds: tuple[str, ...]) -> list[Keeper]:
+def ours(kinds: tuple[str, ...]) -> list[Safeguard]:
     return [
-        each for each in keepers.expected() if each.kind in kinds and each.table.startswith(OURS)
+        each for each in safeguards.expected() if each.kind in kinds and each.table.startswith(OURS)
     ]
 
 
-def gone(keeper: Keeper) -> str:
+def gone(keeper: Safeguard) -> str:
     verbs = {
         "constraint": f'ALTER TABLE {keeper.table} DROP CONSTRAINT "{keeper.name}" CASCADE',
         "unique": f'DROP INDEX "{keeper.name}"',
@@ -114,7 +114,7 @@ def test_everything_that_goes_is_named(scratch: str) -> None:
         for keeper in ours(("constraint", "unique", "trigger", "policy", "forced", "grant")):
             with admin.transaction(force_rollback=True):
                 admin.execute(gone(keeper))
-                told = list(keepers.missing(admin))
+                told = list(safeguards.missing(admin))
             assert any(keeper.name in each and keeper.table in each for each in told), keeper
 
 
@@ -131,7 +131,7 @@ def test_a_weaker_one_under_the_same_name_is_named(scratch: str) -> None:
         admin.execute(
             "CREATE OR REPLACE FUNCTION episodes_offer_needs_open() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
         )
-        told = list(keepers.missing(admin))
+        told = list(safeguards.missing(admin))
         admin.rollback()
 
     assert sorted(told) == [
@@ -156,9 +156,9 @@ ADDED = {
 @pytest.mark.parametrize("words", sorted(ADDED))
 def test_what_lets_more_in_is_named(scratch: str, words: str) -> None:
     with psycopg.connect(database_url("admin", scratch)) as admin:
-        assert list(keepers.missing(admin)) == []
+        assert list(safeguards.missing(admin)) == []
         admin.execute(ADDED[words])
-        told = list(keepers.missing(admin))
+        told = list(safeguards.missing(admin))
         admin.rollback()
 
     assert told == [words]
@@ -177,8 +177,8 @@ def test_a_dump_restored_elsewhere_is_clean(scratch: str) -> None:
         into = [binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", database_url("admin", restored)]
         subprocess.run(into, input=dump.stdout, check=True, capture_output=True)
         with psycopg.connect(database_url("admin", restored)) as there:
-            assert list(keepers.missing(there)) == []
-            assert list(keepers.broken(there)) == []
+            assert list(safeguards.missing(there)) == []
+            assert list(safeguards.broken(there)) == []
     finally:
         with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
             admin.execute(f"DROP DATABASE IF EXISTS {restored} WITH (FORCE)")
@@ -215,14 +215,14 @@ CORRUPT = {
     "leg_alone_while_open": "UPDATE calls_leg SET alone_since = began_at, ended_at = began_at, ended_as = 'lost'",
     "leg_ends_one_way": "UPDATE calls_leg SET ended_as = 'lost'",
     "leg_medium_known": "UPDATE calls_leg SET medium = 'smoke'",
-    "on_line_by_name": "UPDATE calls_on_line SET member_id = NULL",
-    "on_line_ends_one_way": "UPDATE calls_on_line SET ended_as = 'left'",
-    "on_line_mode_known": "UPDATE calls_on_line SET mode = 'humming'",
-    "on_line_never_listens_to_text": "UPDATE calls_on_line SET medium = 'text', mode = 'listening'",
+    "on_line_by_name": "UPDATE calls_participant SET member_id = NULL",
+    "on_line_ends_one_way": "UPDATE calls_participant SET ended_as = 'left'",
+    "on_line_mode_known": "UPDATE calls_participant SET mode = 'humming'",
+    "on_line_never_listens_to_text": "UPDATE calls_participant SET medium = 'text', mode = 'listening'",
     "search_seeks_known": "UPDATE calls_search SET seeking = 'sense'",
-    "sent_axis_known": "UPDATE calls_sent SET axis = 'army'",
-    "sent_met_by_name": "UPDATE calls_sent SET met_at = at",
-    "sent_rescue_known": "UPDATE calls_sent SET rescue = 'perhaps'",
+    "sent_axis_known": "UPDATE calls_external_responder SET axis = 'army'",
+    "sent_met_by_name": "UPDATE calls_external_responder SET met_at = at",
+    "sent_rescue_known": "UPDATE calls_external_responder SET rescue = 'perhaps'",
     "protocol_active_if_proved": "UPDATE triage_protocol SET proved_at = NULL",
     "protocol_retires_after_it_is_active": "UPDATE triage_protocol SET retired_at = active_from - interval '1 h'",
     "screening_cause_known": "UPDATE triage_screening SET cause = 'dream'",
@@ -244,13 +244,13 @@ def test_every_check_has_a_row_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("name", sorted(CORRUPT))
 def test_a_row_against_a_check_is_named(scratch: str, name: str) -> None:
-    table = next(each.table for each in keepers.expected() if each.name == name)
+    table = next(each.table for each in safeguards.expected() if each.name == name)
     with psycopg.connect(database_url("admin", scratch)) as admin:
-        assert not any(name in each for each in keepers.broken(admin))
+        assert not any(name in each for each in safeguards.broken(admin))
         admin.execute("SET session_replication_role = replica")
         admin.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         changed = admin.execute(CORRUPT[name]).rowcount
-        told = list(keepers.broken(admin))
+        told = list(safeguards.broken(admin))
         admin.rollback()
 
     assert changed > 0, "the corruption changed no row: it proves nothing"
@@ -269,12 +269,12 @@ DOUBLES = {
 
 @pytest.mark.parametrize("name", sorted(DOUBLES))
 def test_what_should_be_once_and_is_twice_is_named(scratch: str, name: str) -> None:
-    keeper = next(each for each in keepers.expected() if each.name == name)
+    keeper = next(each for each in safeguards.expected() if each.name == name)
     with psycopg.connect(database_url("admin", scratch)) as admin:
         admin.execute("SET session_replication_role = replica")
         admin.execute(gone(keeper))
         admin.execute(DOUBLES[name])
-        told = list(keepers.broken(admin))
+        told = list(safeguards.broken(admin))
         admin.rollback()
 
     assert any(f"against {name} " in each for each in told), told
@@ -284,20 +284,20 @@ def test_an_orphan_is_named(scratch: str) -> None:
     with psycopg.connect(database_url("admin", scratch)) as admin:
         admin.execute("SET session_replication_role = replica")
         admin.execute("UPDATE episodes_card SET made_by_program_id = gen_random_uuid()")
-        told = list(keepers.broken(admin))
+        told = list(safeguards.broken(admin))
         admin.rollback()
 
     assert any("episodes_card_made_by_program" in each for each in told), told
 
 
-OPEN_LINE = "(SELECT leg_id FROM calls_on_line WHERE until_at IS NULL LIMIT 1)"
+OPEN_LINE = "(SELECT leg_id FROM calls_participant WHERE until_at IS NULL LIMIT 1)"
 HOLDING = {
     "the holder is not who accepted": f"UPDATE episodes_episode SET holder_member_id = '{{anna}}' WHERE holder_via_id = {ACCEPTED}",
     "what was accepted did not move the holder": f"UPDATE episodes_episode SET holder_via_id = NULL, held_since = opened_at WHERE holder_via_id = {ACCEPTED}",
     "seen_by or worked_by is not what the parties say": "UPDATE episodes_episode SET seen_by = seen_by || gen_random_uuid()",
     "joined to an episode that is joined itself": "UPDATE episodes_episode r SET joined_into_id = (SELECT id FROM episodes_episode o WHERE o.id <> r.id AND o.joined_into_id IS NULL LIMIT 1) WHERE id IN (SELECT joined_into_id FROM episodes_episode)",
     "an offer is open on an episode that is closed": "UPDATE episodes_episode SET closed_at = held_since, outcome = 'x', declined_by_person = true WHERE id IN (SELECT episode_id FROM episodes_handoff WHERE purpose = 'relief')",
-    "an open line has nobody on it and does not say since when": f"UPDATE calls_on_line SET until_at = since_at, ended_as = 'left' WHERE leg_id = {OPEN_LINE}",
+    "an open line has nobody on it and does not say since when": f"UPDATE calls_participant SET until_at = since_at, ended_as = 'left' WHERE leg_id = {OPEN_LINE}",
     "a line says that its caller is alone, and somebody is on it": f"UPDATE calls_leg SET alone_since = began_at WHERE id = {OPEN_LINE}",
     "a caller is alone and no clock rings": "UPDATE clocks_deadline SET cancelled_at = due_at WHERE kind = 'calls.alone' AND cancelled_at IS NULL AND fired_at IS NULL",
     "somebody is on a line that ended": f"UPDATE calls_leg SET ended_at = began_at, ended_as = 'lost' WHERE id = {OPEN_LINE}",
@@ -307,14 +307,14 @@ HOLDING = {
 @pytest.mark.parametrize("words", sorted(HOLDING))
 def test_what_only_triggers_keep_is_checked_too(scratch: str, words: str) -> None:
     with psycopg.connect(database_url("admin", scratch)) as admin:
-        assert not any(words in each for each in keepers.broken(admin))
+        assert not any(words in each for each in safeguards.broken(admin))
         admin.execute("SET session_replication_role = replica")
         anna = admin.execute(
             "SELECT id FROM agencies_member WHERE username = 'anna.miller'"
         ).fetchone()
         changed = admin.execute(HOLDING[words].format(anna=anna[0] if anna else "")).rowcount
         admin.execute("SET ROLE nwd_owner")  # who verifies, and is bound by policies too
-        told = list(keepers.broken(admin))
+        told = list(safeguards.broken(admin))
         admin.rollback()
 
     assert changed > 0, "the corruption changed no row: it proves nothing"
@@ -322,5 +322,5 @@ def test_what_only_triggers_keep_is_checked_too(scratch: str, words: str) -> Non
 
 
 def test_nothing_was_left_over() -> None:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert not Handoff.objects.exists()

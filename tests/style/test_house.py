@@ -32,7 +32,7 @@ WRITERS = {
     "directory/loading.py": "reference rows, as the owner",
     "calls/loading.py": "reference rows, as the owner",
 }
-LATE_IMPORTS = {"site/cli.py", "site/start.py", "site/keepers.py"}
+LATE_IMPORTS = {"site/cli.py", "site/start.py", "site/safeguards.py"}
 
 
 def python() -> list[Path]:
@@ -60,7 +60,7 @@ def written_files() -> list[Path]:
         capture_output=True,
         text=True,
     )
-    machine = ("requirements/", "nowrongdoor/site/keepers.txt", "nowrongdoor/locale/")
+    machine = ("requirements/", "nowrongdoor/site/safeguards.txt", "nowrongdoor/locale/")
     kinds = (".py", ".html", ".css", ".js", ".md", ".yaml", ".sh", ".toml", ".sql")
     names = [
         line

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nowrongdoor.journal.kinds import Effect, Kind, Severity
+from nowrongdoor.site.alerts import ALERTS
 from nowrongdoor.site.modules import KINDS
-from nowrongdoor.site.tones import ALERTS
 
 HOUSE = Path(__file__).resolve().parents[2] / "nowrongdoor"
 MODULES = sorted(

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.actor import Actor
@@ -26,7 +26,7 @@ STOPS = {
 
 
 def kinds(by: Actor) -> list[str]:
-    with acting(by):
+    with act_as(by):
         rows = Entry.objects.filter(kind__startswith="triage.").order_by("recorded_at", "id")
         return list(rows.values_list("kind", flat=True))
 

@@ -5,7 +5,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound
@@ -22,7 +22,7 @@ Admin = psycopg.Connection[tuple[object, ...]]
 
 def read(by: Actor, episode: Episode) -> dict[str, str]:
     """The answers as the database gives them to this program."""
-    with acting(by):
+    with act_as(by):
         return dict(Answer.objects.filter(episode=episode).values_list("question", "value"))
 
 
@@ -48,11 +48,11 @@ def test_letting_them_travel_opens_ones_own_answers_and_no_others() -> None:
     episode, anna, maria = shared()
     a_screening(episode, maria, SI="active")
 
-    with acting(anna):
+    with act_as(anna):
         commands.let_travel(episode_id=episode.pk)
         connection.cursor().execute("UPDATE triage_answer SET travels = true")
     before = read(anna, episode)
-    with acting(maria):
+    with act_as(maria):
         commands.let_travel(episode_id=episode.pk)
 
     assert before == {}
@@ -76,7 +76,7 @@ def test_whoever_does_not_work_on_it_is_told_nothing() -> None:
     screened(episode, HI="named")
     judith = an_actor("judith.park")
 
-    with acting(judith):
+    with act_as(judith):
         assert not Screening.objects.exists()
         assert not Answer.objects.exists()
         assert step.so_far(episode.pk, at=NOON).known == {"HOT": "N"}
@@ -101,7 +101,7 @@ def test_what_was_written_is_not_rewritten_by_the_app(statement: str) -> None:
     screened(episode, HI="named")
     commands.do_duty(by=anna, at=later(1), episode_id=episode.pk, duty="duty_to_warn_task")
 
-    with pytest.raises(DatabaseError, match="permission denied"), acting(anna):
+    with pytest.raises(DatabaseError, match="permission denied"), act_as(anna):
         connection.cursor().execute(statement)
 
 
@@ -123,7 +123,7 @@ def test_two_desks_answer_at_once_and_nothing_is_lost(admin: Admin) -> None:
         lambda: a_screening(episode, luis, SI="active"),
     )
 
-    with acting(anna):
+    with act_as(anna):
         rows = list(Screening.objects.order_by("step").values_list("step", "standing", "rule"))
     assert rule == ""
     assert rows == [(1, "4", "L02"), (2, "4", "L02")]
@@ -136,7 +136,7 @@ def test_without_the_lock_the_second_desk_does_not_wait_for_the_episode(
     """Negative control: the same race, with the episode read and not held."""
     episode, anna, luis = an_episode(), an_actor(), an_actor("luis.ortega")
     monkeypatch.setattr(
-        "nowrongdoor.triage.commands.screening.episodes.hold",
+        "nowrongdoor.triage.commands.screening.episodes.lock_episode",
         lambda episode_id: Episode.objects.get(pk=episode_id).facts(),
     )
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
 
-from nowrongdoor.agencies.acting import acting, acting_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.community.files import BadCommunity
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.verdict import BadInput
@@ -60,7 +60,7 @@ def test_a_draft_is_proved_approved_by_four_and_in_force_from_its_time() -> None
         "Brian Hale",
         "Edith Navarro",
     ]
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         rows = Entry.objects.filter(kind__startswith="triage.protocol").order_by("recorded_at")
         kinds = list(rows.values_list("kind", flat=True))
     said = ["drafted", "proved", *["approved"] * 4, "activated"]
@@ -91,7 +91,7 @@ def test_three_approvers_are_not_enough_for_the_database() -> None:
 
     with (
         pytest.raises(IntegrityError, match="protocol_active_needs_four_approvers"),
-        acting(an_actor("ruth.palmer")),
+        act_as(an_actor("ruth.palmer")),
     ):
         Protocol.objects.filter(pk=row.pk).update(active_from=NOON)
     assert in_force(NOON) == "1.1.0"
@@ -114,7 +114,7 @@ def test_one_person_does_not_wear_two_hats() -> None:
     rule = refusal_of(
         lambda: commands.approve_protocol(by=two_hats, at=NOON, protocol_id=row.pk, approver="psap")
     )
-    with pytest.raises(IntegrityError, match="approval_by_four_people"), acting(two_hats):
+    with pytest.raises(IntegrityError, match="approval_by_four_people"), act_as(two_hats):
         Approval.objects.create(
             id=new_id(NOON), protocol=row, approver="psap", member_id=two_hats.member_id, at=NOON
         )
@@ -138,11 +138,11 @@ def test_a_broken_protocol_stays_a_draft() -> None:
 
     approve = refusal_of(lambda: sign(row, "psap"))
     active = refusal_of(lambda: activate(row))
-    with pytest.raises(IntegrityError, match="protocol_active_if_proved"), acting(an_actor()):
+    with pytest.raises(IntegrityError, match="protocol_active_if_proved"), act_as(an_actor()):
         Protocol.objects.filter(pk=row.pk).update(active_from=NOON)
 
     assert (state(row), approve, active) == ("draft", "approve.unproved", "activate.missing")
-    with acting_as_task("feed"):
+    with act_as_task("feed"):
         assert not Entry.objects.filter(kind="triage.protocol_proved").exists()
 
 
@@ -217,7 +217,7 @@ def test_a_version_s_text_is_never_rewritten(admin: Admin) -> None:
     ):
         with (
             pytest.raises(DatabaseError, match="permission denied"),
-            acting(an_actor("ruth.palmer")),
+            act_as(an_actor("ruth.palmer")),
         ):
             connection.cursor().execute(statement)
     for column in ("code", "version", "text", "digest"):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from nowrongdoor.kernel.verdict import Verdict
-from nowrongdoor.triage.facts import Clinical, Ems, Level, Police, Response, Standing
+from nowrongdoor.triage.facts import Clinical, CurrentLevel, Ems, Level, Police, Response
 from nowrongdoor.triage.permissions import (
     may_activate,
     may_approve,
@@ -95,8 +95,8 @@ def test_in_whose_role_a_level_is_lowered(
     assert needs_another(role) is another
 
 
-def standing(level: str, police: str = "none", ems: str = "none") -> Standing:
-    return Standing(Level(level), Response(Police(police), Ems(ems), Clinical.LINE))
+def standing(level: str, police: str = "none", ems: str = "none") -> CurrentLevel:
+    return CurrentLevel(Level(level), Response(Police(police), Ems(ems), Clinical.LINE))
 
 
 @pytest.mark.parametrize(
@@ -113,5 +113,5 @@ def standing(level: str, police: str = "none", ems: str = "none") -> Standing:
         (standing("2"), standing("2", ems="staged"), True),
     ],
 )
-def test_a_need_rises_by_level_and_by_axis(was: Standing, now: Standing, did: bool) -> None:
+def test_a_need_rises_by_level_and_by_axis(was: CurrentLevel, now: CurrentLevel, did: bool) -> None:
     assert rose(was, now) is did

@@ -13,13 +13,13 @@ from nowrongdoor.kernel.verdict import BadInput, Refused, Verdict
 from nowrongdoor.triage import commandline, rules
 from nowrongdoor.triage.facts import (
     Clinical,
+    CurrentLevel,
     Ems,
     Level,
     NoAnswer,
     Police,
     Protocol,
     Response,
-    Standing,
 )
 from nowrongdoor.triage.reading import read
 from tests.conftest import ROOT
@@ -32,7 +32,7 @@ WHOLE = st.fixed_dictionaries({id: st.sampled_from(values) for id, values in VAL
 RESPONSES = st.builds(
     Response, st.sampled_from(Police), st.sampled_from(Ems), st.sampled_from(Clinical)
 )
-STANDINGS = st.builds(Standing, st.sampled_from(Level), RESPONSES)
+STANDINGS = st.builds(CurrentLevel, st.sampled_from(Level), RESPONSES)
 
 
 def level(protocol: Protocol, **answers: str) -> str:
@@ -201,7 +201,7 @@ ORDERED = ["1", "2", "3A", "3B"]
 @pytest.mark.parametrize("found", list(Level))
 def test_a_level_rises_by_itself_and_never_falls(standing: Level, found: Level) -> None:
     rank = {level: n for n, level in enumerate([*ORDERED, "4"])} | {"E": 4}
-    now = rules.raised(Standing(standing, Response()), Standing(found, Response())).level
+    now = rules.raised(CurrentLevel(standing, Response()), CurrentLevel(found, Response())).level
 
     if standing is Level.STANDARD:
         assert now is found
@@ -212,7 +212,9 @@ def test_a_level_rises_by_itself_and_never_falls(standing: Level, found: Level) 
 
 
 @given(STANDINGS, STANDINGS)
-def test_what_is_asked_for_never_shrinks_on_any_axis(standing: Standing, found: Standing) -> None:
+def test_what_is_asked_for_never_shrinks_on_any_axis(
+    standing: CurrentLevel, found: CurrentLevel
+) -> None:
     now = rules.raised(standing, found)
 
     for axis in ("police", "ems", "clinical"):
@@ -224,15 +226,15 @@ def test_what_is_asked_for_never_shrinks_on_any_axis(standing: Standing, found: 
 
 
 def test_the_first_finding_stands_and_only_x_follows_the_standard_protocol() -> None:
-    leaves = Standing(Level.STANDARD, Response(standard=True))
-    danger = Standing(Level.DANGER, Response(Police.NOW, Ems.STAGED, Clinical.LINE))
-    medical = Standing(Level.MEDICAL, Response(ems=Ems.NOW, clinical=Clinical.LINE))
+    leaves = CurrentLevel(Level.STANDARD, Response(standard=True))
+    danger = CurrentLevel(Level.DANGER, Response(Police.NOW, Ems.STAGED, Clinical.LINE))
+    medical = CurrentLevel(Level.MEDICAL, Response(ems=Ems.NOW, clinical=Clinical.LINE))
 
     assert rules.raised(None, leaves) == leaves
     assert rules.raised(leaves, leaves) == leaves
     assert rules.raised(leaves, danger) == danger
     assert rules.raised(danger, leaves) == danger
-    assert rules.raised(danger, medical) == Standing(
+    assert rules.raised(danger, medical) == CurrentLevel(
         Level.DANGER, Response(Police.NOW, Ems.NOW, Clinical.LINE)
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.journal.models import Entry
@@ -70,7 +70,7 @@ def test_a_step_tells_the_journal_that_and_whether_it_rose_and_nothing_else() ->
     a_screening(episode, WPN="in_hand")
 
     assert kinds(anna) == ["triage.screened", "triage.screened", "triage.rose"]
-    with acting(anna):
+    with act_as(anna):
         told = json.loads(Entry.objects.get(kind="triage.rose").ids)
     assert set(told) == {"screening_id", "step"}
 
@@ -79,7 +79,7 @@ def test_what_the_weather_says_is_weighed_and_cannot_be_answered() -> None:
     episode = an_episode()
     heat = refusal_of(lambda: a_screening(episode, HOT="Y"))
 
-    with acting(an_actor()):
+    with act_as(an_actor()):
         known = step.so_far(episode.pk, at=NOON).known
     assert heat == "answer.external"
     assert known == {"HOT": "N"}
@@ -99,7 +99,7 @@ def test_an_answer_that_the_protocol_does_not_know_is_refused(
     episode = an_episode()
 
     assert refusal_of(lambda: a_screening(episode, **given)) == rule
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert not Screening.objects.exists()
 
 
@@ -263,7 +263,7 @@ def test_when_a_level_is_not_lowered(who: str, to: str, reason: str, rule: str) 
         assert refusal_of(act) == rule
     else:
         act()
-    with acting(by):
+    with act_as(by):
         assert Screening.objects.filter(cause="lowered").exists() is (rule == "")
 
 

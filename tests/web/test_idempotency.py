@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test.client import encode_multipart
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.models import Card, Episode
 from nowrongdoor.triage.models import Protocol
 from nowrongdoor.web.clock import now
@@ -27,7 +27,7 @@ CALL = {"incident_class": "psych_distress", "place": "12 Quiet Street"}
 
 
 def opened() -> int:
-    with acting(an_actor()):
+    with act_as(an_actor()):
         return Episode.objects.count()
 
 
@@ -85,7 +85,7 @@ def test_a_refusal_is_not_remembered() -> None:
     url = reverse("calls:accept_transfer", args=[offer.pk])
 
     refused = desk.htmx(url, {"version": "99"}, key="k-5")
-    with acting(an_actor("thomas.baker")):
+    with act_as(an_actor("thomas.baker")):
         remembered = Answer.objects.count()
     accepted = desk.htmx(url, {"version": "1"}, key="k-6")
 
@@ -196,7 +196,7 @@ def test_what_shows_how_things_stand_is_drawn_as_they_stand_now() -> None:
     ]
     assert shown == [["9 New Street"], ["7 Later Street"]]
     assert [each.get("Idempotency-Replayed") for each in (first, again)] == [None, "true"]
-    with acting(an_actor()):
+    with act_as(an_actor()):
         places = Card.objects.filter(episode_id=episode.pk).order_by("made_at", "id")
         kept = Answer.objects.values_list("body", flat=True)
         assert [card.place for card in places] == [
@@ -240,5 +240,5 @@ def test_it_is_kept_where_only_its_member_can_read_it() -> None:
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as app:
         assert app.execute("SELECT count(*) FROM web_answer").fetchone() == (0,)
-    with acting(an_actor()):
+    with act_as(an_actor()):
         assert Answer.objects.get().key == "k-9"

@@ -4,10 +4,16 @@ Lock order: episode, then leg (or search, sending, pull). What `episodes` and `t
 before anything is written here; the journal line comes last.
 """
 
+from nowrongdoor.calls.commands.call_requests import (
+    decline_request,
+    hand_over,
+    request_call,
+    write_plan,
+)
 from nowrongdoor.calls.commands.callbacks import (
     alert_call_back,
     promise_call_back,
-    say_called_back,
+    record_call_back,
 )
 from nowrongdoor.calls.commands.contacts import (
     change_caller,
@@ -22,6 +28,13 @@ from nowrongdoor.calls.commands.endings import (
     alert_watch_supervisor,
     close_call,
 )
+from nowrongdoor.calls.commands.external_responders import (
+    alert_rescue,
+    escalate,
+    record_contact_made,
+    record_dispatched,
+    record_not_located,
+)
 from nowrongdoor.calls.commands.legs import (
     accept_watch,
     join_line,
@@ -29,23 +42,15 @@ from nowrongdoor.calls.commands.legs import (
     lose_line,
     offer_watch,
 )
-from nowrongdoor.calls.commands.lines import say_line_down, say_line_up
-from nowrongdoor.calls.commands.pulls import ask_for, give, keep, write_plan
+from nowrongdoor.calls.commands.lines import report_line_down, report_line_up
 from nowrongdoor.calls.commands.searches import (
     alert_search,
     change_card,
     lose_caller,
-    seek,
-    try_to_find,
+    record_attempt,
+    start_search,
 )
-from nowrongdoor.calls.commands.seeing import answer, see_level
-from nowrongdoor.calls.commands.sent import (
-    alert_rescue,
-    escalate,
-    say_met,
-    say_not_found,
-    say_sent,
-)
+from nowrongdoor.calls.commands.seeing import acknowledge_level, answer
 from nowrongdoor.calls.commands.transfers import (
     accept_relief,
     accept_transfer,
@@ -63,6 +68,7 @@ __all__ = [
     "accept_relief",
     "accept_transfer",
     "accept_watch",
+    "acknowledge_level",
     "alert_alone",
     "alert_call_back",
     "alert_reminder",
@@ -71,7 +77,6 @@ __all__ = [
     "alert_watch",
     "alert_watch_supervisor",
     "answer",
-    "ask_for",
     "assume_all",
     "assume_call",
     "attest_transfer",
@@ -79,10 +84,10 @@ __all__ = [
     "change_card",
     "close_call",
     "count_contacts",
+    "decline_request",
     "escalate",
-    "give",
+    "hand_over",
     "join_line",
-    "keep",
     "leave_line",
     "lose_caller",
     "lose_line",
@@ -90,19 +95,19 @@ __all__ = [
     "offer_watch",
     "promise_call_back",
     "reattach",
+    "record_attempt",
+    "record_call_back",
+    "record_contact_made",
+    "record_dispatched",
+    "record_not_located",
     "relieve_all",
+    "report_line_down",
+    "report_line_up",
+    "request_call",
     "return_person",
-    "say_called_back",
-    "say_line_down",
-    "say_line_up",
-    "say_met",
-    "say_not_found",
-    "say_sent",
-    "see_level",
-    "seek",
+    "start_search",
     "take_back",
     "take_contact",
     "take_from_queue",
-    "try_to_find",
     "write_plan",
 ]

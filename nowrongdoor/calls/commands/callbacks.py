@@ -6,13 +6,13 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
-from nowrongdoor.calls.commands.lines import held, promise
+from nowrongdoor.calls.commands.lines import owner_of, set_deadline
 from nowrongdoor.calls.facts import CALL_BACK
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks import queries as waits
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -25,31 +25,31 @@ def promise_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
     Refused: as `calls.rules.may_promise_back` says.
     Journal: calls.call_back_promised.
     """
-    episode = episodes.hold(episode_id)
+    episode = episodes.lock_episode(episode_id)
 
-    works = standing.works_on(by, episode_id)
+    works = lookup.works_on(by, episode_id)
     promised = waits.due_of(episode_id, CALL_BACK) is not None
     require(rules.may_promise_back(open=episode.open, works=works, promised=promised))
 
-    _promise(episode_id, by=by, at=at)
+    _set_deadline(episode_id, by=by, at=at)
     record(kinds.CALL_BACK_PROMISED, by=by, at=at, episode_id=episode_id)
     return episode_id
 
 
 @command(needs=Action.ACCEPT)
-def say_called_back(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
+def record_call_back(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
     """Write down that the counselor has called back: the clock stops.
 
     Refused: as `calls.rules.may_call_back` says.
     Journal: calls.called_back.
     """
-    episodes.hold(episode_id)
+    episodes.lock_episode(episode_id)
 
-    works = standing.works_on(by, episode_id)
+    works = lookup.works_on(by, episode_id)
     promised = waits.due_of(episode_id, CALL_BACK) is not None
     require(rules.may_call_back(works=works, promised=promised))
 
-    clocks.keep(episode_id, at=at)
+    clocks.cancel_deadline(episode_id, at=at)
     record(kinds.CALLED_BACK, by=by, at=at, episode_id=episode_id)
     return episode_id
 
@@ -60,13 +60,13 @@ def alert_call_back(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: calls.call_back_due.
     """
-    if not held(subject_id).open:
+    if not owner_of(subject_id).open:
         return
 
-    _promise(subject_id, by=by, at=at)
+    _set_deadline(subject_id, by=by, at=at)
     record(kinds.CALL_BACK_DUE, by=by, at=at, episode_id=subject_id)
 
 
-def _promise(episode_id: UUID, *, by: Actor, at: datetime) -> None:
+def _set_deadline(episode_id: UUID, *, by: Actor, at: datetime) -> None:
     due = at + timedelta(minutes=int(community.setting("counselor_call_back_min", at)))
-    promise(CALL_BACK, episode_id, due, episode_id, by=by, at=at)
+    set_deadline(CALL_BACK, episode_id, due, episode_id, by=by, at=at)

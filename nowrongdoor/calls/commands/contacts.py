@@ -10,7 +10,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import answer_line
 from nowrongdoor.calls.commands.searches import end_search
-from nowrongdoor.calls.facts import CallerFacts, ContactFacts, Seeking
+from nowrongdoor.calls.facts import CallerFacts, ContactFacts, SearchFor
 from nowrongdoor.calls.models import Contact, Leg
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
@@ -120,7 +120,7 @@ def reattach(
     if leg is None:
         raise missing()
     episodes.join_episode(by=by, at=at, episode_id=episode_id, into_id=into_id)
-    end_search(into_id, Seeking.CALLER, by=by, at=at)
+    end_search(into_id, SearchFor.CALLER, by=by, at=at)
     return leg
 
 

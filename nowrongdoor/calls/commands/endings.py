@@ -8,15 +8,15 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import (
-    alone_now,
     end_legs,
     facts_of,
     open_legs,
-    remind,
+    report_unattended,
+    set_reminder,
 )
-from nowrongdoor.calls.commands.lines import held
-from nowrongdoor.calls.models import Leg, OnLine
-from nowrongdoor.calls.need import need_of
+from nowrongdoor.calls.commands.lines import owner_of
+from nowrongdoor.calls.current_level import current_level
+from nowrongdoor.calls.models import Leg, Participant
 from nowrongdoor.dispatch import queries as dispatch
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
@@ -41,10 +41,10 @@ def close_call(
     Refused: as `calls.rules.may_end_call` and `may_close_over` say; as `episodes.commands.close_episode` does.
     Journal: calls.leg_ended for each line, episodes.closed.
     """
-    episodes.hold(episode_id)
+    episodes.lock_episode(episode_id)
     legs = open_legs(episode_id)
 
-    rose_steps = {leg.episode_id: need_of(by, leg.episode_id).rose_step for leg in legs}
+    rose_steps = {leg.episode_id: current_level(by, leg.episode_id).rose_step for leg in legs}
     require(rules.may_end_call(by, [facts_of(leg) for leg in legs], rose_steps=rose_steps))
     require(rules.may_close_over(coming=dispatch.open_requests(episode_id)))
 
@@ -80,13 +80,13 @@ def alert_reminder(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: calls.reminder_due.
     """
-    row = OnLine.objects.filter(pk=subject_id).first()
-    if row is None or not held(row.episode_id).open:
+    row = Participant.objects.filter(pk=subject_id).first()
+    if row is None or not owner_of(row.episode_id).open:
         return
 
     row.reminders += 1
     row.save(update_fields=["reminders"])
-    remind(row, by=by, at=at)
+    set_reminder(row, by=by, at=at)
     record(kinds.REMINDER_DUE, row, by=by, at=at, reminder=row.reminders)
 
 
@@ -98,10 +98,10 @@ def alert_alone(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     """
     leg = Leg.objects.filter(pk=subject_id, ended_at=None, alone_since__isnull=False).first()
     if leg is not None:
-        alone_now(leg, by=by, at=at)
+        report_unattended(leg, by=by, at=at)
 
 
 def _watch(subject_id: UUID, *, by: Actor, at: datetime, supervisor: int) -> None:
-    row = OnLine.objects.filter(pk=subject_id, until_at=None).first()
+    row = Participant.objects.filter(pk=subject_id, until_at=None).first()
     if row is not None:
         record(kinds.WATCH_DUE, row, by=by, at=at, supervisor=supervisor)

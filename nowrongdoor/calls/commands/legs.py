@@ -11,15 +11,15 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
-from nowrongdoor.calls.commands.lines import held, promise
+from nowrongdoor.calls.commands.lines import owner_of, set_deadline
+from nowrongdoor.calls.current_level import current_level
 from nowrongdoor.calls.facts import MODE_WORDS, Left, LegFacts, Medium, Mode
-from nowrongdoor.calls.models import Contact, Leg, OnLine
-from nowrongdoor.calls.need import need_of
+from nowrongdoor.calls.models import Contact, Leg, Participant
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.facts import Purpose
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -59,10 +59,10 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
     )
     # nobody can have said anything of a need, nor be on a line, that begins here
     mine = None if alone else _on_line(leg, by=by, at=at, mode=Mode.JOINED, seen_step=0)
-    on_line_id = None if mine is None else mine.pk
-    record(kinds.ANSWERED, leg, by=by, at=at, on_line_id=on_line_id)
+    participant_id = None if mine is None else mine.pk
+    record(kinds.ANSWERED, leg, by=by, at=at, participant_id=participant_id)
     if alone:
-        alone_now(leg, by=by, at=at)
+        report_unattended(leg, by=by, at=at)
     return leg
 
 
@@ -73,46 +73,46 @@ def join_line(
     at: datetime,
     leg_id: UUID,
     mode: Annotated[Mode, OneOf(label=_("How"), words=MODE_WORDS, example="joined")] = Mode.JOINED,
-) -> OnLine:
+) -> Participant:
     """Come onto a caller's line.
 
     Refused: as `calls.rules.may_join_line` says.
     Journal: calls.joined_line, or calls.listening.
     """
-    leg = hold_leg(leg_id)
+    leg = lock_leg(leg_id)
 
     handed_on = _handed_on(leg, by)
     require(rules.may_join_line(by, facts_of(leg), mode, handed_on=handed_on))
 
-    return come_on(leg, by=by, at=at, mode=mode)
+    return join_conference(leg, by=by, at=at, mode=mode)
 
 
 @command(needs=Action.ACCEPT)
-def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
+def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> Participant:
     """Leave a caller's line to whoever is on it: how somebody who stayed on lets go.
 
     Left to a receiver who is no user, the line goes on elsewhere; here it has ended.
     Refused: as `calls.rules.may_release` says.
     Journal: calls.released (calls.left_line for one who was speaking), and calls.leg_ended then.
     """
-    leg = hold_leg(leg_id)
+    leg = lock_leg(leg_id)
     facts = facts_of(leg)
 
-    holder = held(leg.episode_id)
+    holder = owner_of(leg.episode_id)
     least_s = int(community.setting("watch_check_s", at)[0])
-    need = need_of(by, leg.episode_id)
+    need = current_level(by, leg.episode_id)
     require(rules.may_release(by, facts, need, holder=holder, least_s=least_s, at=at))
 
     row = own_place(leg, by)
     listened = row.mode == Mode.LISTENING
-    go_off(row, Left.RELEASED if listened else Left.LEFT, at=at)
+    leave_conference(row, Left.RELEASED if listened else Left.LEFT, at=at)
     if listened:
-        remind(row, by=by, at=at)
+        set_reminder(row, by=by, at=at)
     record(kinds.RELEASED if listened else kinds.LEFT, row, by=by, at=at)
-    if rules.is_beyond(holder) and not facts_of(leg).on:
+    if rules.past_deadline(holder) and not facts_of(leg).on:
         end_leg(leg, lost=False, by=by, at=at)
     else:
-        mind_alone(leg, by=by, at=at)
+        watch_unattended_caller(leg, by=by, at=at)
     return row
 
 
@@ -123,9 +123,9 @@ def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     Refused: as `calls.rules.may_relieve_watch` says.
     Journal: calls.watch_offered, one for each line.
     """
-    listening = OnLine.objects.filter(until_at=None, mode=Mode.LISTENING.value)
+    listening = Participant.objects.filter(until_at=None, mode=Mode.LISTENING.value)
     mine = listening.filter(member_id=named(by), program_id=by.program_id)
-    legs = [hold_leg(id) for id in mine.order_by("leg_id").values_list("leg_id", flat=True)]
+    legs = [lock_leg(id) for id in mine.order_by("leg_id").values_list("leg_id", flat=True)]
     rows = list(mine.filter(leg__in=legs).order_by("leg_id"))  # as they are now, held
 
     other = to_member_id != by.member_id
@@ -148,40 +148,44 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
     Refused: to roles that accept nobody.
     Journal: calls.watch_relieved, one for each line.
     """
-    asked = OnLine.objects.filter(relief_to_id=named(by), program_id=by.program_id, until_at=None)
-    pairs = [(hold_leg(row.leg_id), row.pk) for row in asked.order_by("leg_id")]
+    asked = Participant.objects.filter(
+        relief_to_id=named(by), program_id=by.program_id, until_at=None
+    )
+    pairs = [(lock_leg(row.leg_id), row.pk) for row in asked.order_by("leg_id")]
 
     done = 0
     for leg, id in pairs:
-        earlier = OnLine.objects.filter(pk=id, until_at=None, relief_to_id=by.member_id).first()
+        earlier = Participant.objects.filter(
+            pk=id, until_at=None, relief_to_id=by.member_id
+        ).first()
         if earlier is None or facts_of(leg).ended:
             continue  # released or taken back meanwhile
-        go_off(earlier, Left.RELIEVED, at=at)
-        row = OnLine.objects.filter(leg=leg, member_id=named(by), until_at=None).first()
+        leave_conference(earlier, Left.RELIEVED, at=at)
+        row = Participant.objects.filter(leg=leg, member_id=named(by), until_at=None).first()
         if row is None:  # else they were on it already, and stay as they are
             row = _come_on(leg, by=by, at=at, mode=Mode(earlier.mode))
             row.seen_step = earlier.seen_step
             row.save(update_fields=["seen_step"])
-            promise_watch(row, by=by, at=at)
+            set_watch_deadline(row, by=by, at=at)
         record(kinds.WATCH_RELIEVED, row, by=by, at=at)
         done += 1
     return done
 
 
 @command(needs=Action.ACCEPT)
-def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
+def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> Participant:
     """Say that one's own connection broke; where nobody else is on it, the caller is alone.
 
     Refused: to roles that accept nobody, and to whoever is not on the line.
     Journal: calls.lost, and calls.caller_alone where nobody is left.
     """
-    leg = hold_leg(leg_id)
+    leg = lock_leg(leg_id)
 
     require(rules.may_see(facts_of(leg).of(by.member_id)))
 
     row = own_place(leg, by)
-    go_off(row, Left.LOST, at=at)
-    mind_alone(leg, by=by, at=at)
+    leave_conference(row, Left.LOST, at=at)
+    watch_unattended_caller(leg, by=by, at=at)
     record(kinds.CONNECTION_LOST, row, by=by, at=at)
     return row
 
@@ -193,66 +197,66 @@ def end_legs(episode_id: UUID, *, by: Actor, at: datetime) -> None:
 
 
 def end_leg(leg: Leg, *, lost: bool, by: Actor, at: datetime) -> None:
-    for row in OnLine.objects.filter(leg=leg, until_at=None):
-        go_off(row, Left.LOST if lost else Left.LEFT, at=at)
+    for row in Participant.objects.filter(leg=leg, until_at=None):
+        leave_conference(row, Left.LOST if lost else Left.LEFT, at=at)
     leg.alone_s += _alone_for(leg, at)
     leg.alone_since, leg.ended_at = None, max(at, leg.began_at)
     leg.ended_as = "lost" if lost else "ended"
     leg.save(update_fields=["alone_since", "alone_s", "ended_at", "ended_as"])
-    clocks.keep(leg.pk, at=at)
+    clocks.cancel_deadline(leg.pk, at=at)
     record(kinds.CALLER_LOST if lost else kinds.LEG_ENDED, leg, by=by, at=at)
 
 
-def hold_leg(leg_id: UUID) -> Leg:
+def lock_leg(leg_id: UUID) -> Leg:
     """Lock a leg's episode (what it is joined to first), then the leg. NotFound where unseen."""
     episode_id = Leg.objects.filter(pk=leg_id).values_list("episode_id", flat=True).first()
     if episode_id is None:
         raise missing()
-    if (root := held(episode_id)).id != episode_id:
-        episodes.hold(root.id)
-    episodes.hold(episode_id)
+    if (root := owner_of(episode_id)).id != episode_id:
+        episodes.lock_episode(root.id)
+    episodes.lock_episode(episode_id)
     return locked(Leg, leg_id)
 
 
 def open_legs(episode_id: UUID) -> tuple[Leg, ...]:
     """The open lines of an episode and of those joined to it, which are one person's."""
-    whole = standing.whole(episode_id)
+    whole = lookup.joined_group(episode_id)
     return tuple(Leg.objects.filter(episode_id__in=whole, ended_at=None).order_by("id"))
 
 
 def facts_of(leg: Leg) -> LegFacts:
-    rows = OnLine.objects.filter(leg=leg, until_at=None).order_by("since_at", "id")
+    rows = Participant.objects.filter(leg=leg, until_at=None).order_by("since_at", "id")
     return leg.facts(tuple(row.facts() for row in rows))
 
 
-def come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
+def join_conference(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> Participant:
     """Bring `by` onto a line, and say so; whoever was alone there no longer is."""
     row = _come_on(leg, by=by, at=at, mode=mode)
     record(kinds.LISTENING_STARTED if mode is Mode.LISTENING else kinds.JOINED, row, by=by, at=at)
     return row
 
 
-def speak(leg: Leg, *, by: Actor, at: datetime, how: Left) -> None:
+def start_talking(leg: Leg, *, by: Actor, at: datetime, how: Left) -> None:
     """Bring `by` onto a line to speak. Who listened there ends that (`how`) and speaks."""
     mine = mine_on([leg], by.member_id)
     if not mine:
-        come_on(leg, by=by, at=at, mode=Mode.JOINED)
+        join_conference(leg, by=by, at=at, mode=Mode.JOINED)
     for row in mine:
         if row.mode == Mode.LISTENING:
-            switch(row, Mode.JOINED, how, by=by, at=at)
+            change_mode(row, Mode.JOINED, how, by=by, at=at)
 
 
-def go_off(row: OnLine, how: Left, *, at: datetime) -> None:
+def leave_conference(row: Participant, how: Left, *, at: datetime) -> None:
     """End somebody's time on a line. The line itself goes on."""
     row.until_at, row.ended_as = max(at, row.since_at), how.value
     row.save(update_fields=["until_at", "ended_as"])
-    clocks.keep(row.pk, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
 
 
-def switch(row: OnLine, mode: Mode, how: Left, *, by: Actor, at: datetime) -> OnLine:
+def change_mode(row: Participant, mode: Mode, how: Left, *, by: Actor, at: datetime) -> Participant:
     """The same person, from speaking to listening or back: one time on the line ends, one begins."""
-    go_off(row, how, at=at)
-    new = OnLine.objects.create(
+    leave_conference(row, how, at=at)
+    new = Participant.objects.create(
         id=new_id(at),
         leg_id=row.leg_id,
         episode_id=row.episode_id,
@@ -267,80 +271,80 @@ def switch(row: OnLine, mode: Mode, how: Left, *, by: Actor, at: datetime) -> On
     return new
 
 
-def mind_alone(leg: Leg, *, by: Actor, at: datetime) -> None:
+def watch_unattended_caller(leg: Leg, *, by: Actor, at: datetime) -> None:
     """Hold true since when nobody of ours is on an open line; the first moment of it alarms."""
-    anybody = OnLine.objects.filter(leg=leg, until_at=None).exists()
+    anybody = Participant.objects.filter(leg=leg, until_at=None).exists()
     if anybody and leg.alone_since is not None:
         leg.alone_s += _alone_for(leg, at)
         leg.alone_since = None
         leg.save(update_fields=["alone_since", "alone_s"])
-        clocks.keep(leg.pk, at=at)
+        clocks.cancel_deadline(leg.pk, at=at)
     elif not anybody and leg.alone_since is None and leg.ended_at is None:
         leg.alone_since = at
         leg.save(update_fields=["alone_since"])
-        alone_now(leg, by=by, at=at)
+        report_unattended(leg, by=by, at=at)
 
 
-def alone_now(leg: Leg, *, by: Actor, at: datetime) -> None:
+def report_unattended(leg: Leg, *, by: Actor, at: datetime) -> None:
     """Say that a caller is alone, and set when to say it again."""
     again_s = int(community.setting("alone_again_s", at))
     due = at + timedelta(seconds=again_s)
-    promise(ALONE, leg.pk, due, leg.episode_id, by=by, at=at)
+    set_deadline(ALONE, leg.pk, due, leg.episode_id, by=by, at=at)
     record(kinds.CALLER_UNATTENDED, leg, by=by, at=at)
 
 
-def promise_watch(row: OnLine, *, by: Actor, at: datetime) -> None:
+def set_watch_deadline(row: Participant, *, by: Actor, at: datetime) -> None:
     """Set when to ask whoever listens whether they are still needed, and their supervisor."""
     _least, check_s, supervisor_s = community.setting("watch_check_s", at)
     for kind, after_s in ((WATCH_CHECK, check_s), (WATCH_SUPERVISOR, supervisor_s)):
         due = at + timedelta(seconds=int(after_s))
         other = by.program_id if by.program_id != row.program_id else None
-        watch = Promise(kind, row.pk, due, row.episode_id, other, row.program_id)
-        clocks.promise(watch, by=by, at=at)
+        watch = DeadlineFacts(kind, row.pk, due, row.episode_id, other, row.program_id)
+        clocks.set_deadline(watch, by=by, at=at)
 
 
-def remind(row: OnLine, *, by: Actor, at: datetime) -> None:
+def set_reminder(row: Participant, *, by: Actor, at: datetime) -> None:
     """Set when to ask what became of somebody who was released, by what they needed then."""
-    level = need_of(by, row.episode_id).level
+    level = current_level(by, row.episode_id).level
     plan = community.setting("remind_released_min", at)
     after_s = rules.reminder_after_s(level, plan, reminders=row.reminders)
     due = (row.until_at or at) + timedelta(seconds=after_s)
     if due <= at:  # nobody was there to tell: no flood afterwards
         due = at + timedelta(seconds=rules.reminder_after_s(level, plan, reminders=0))
-    promise(REMINDER, row.pk, due, row.episode_id, by=by, at=at)
+    set_deadline(REMINDER, row.pk, due, row.episode_id, by=by, at=at)
 
 
-def mine_on(legs: Iterable[Leg], member_id: UUID | None) -> tuple[OnLine, ...]:
+def mine_on(legs: Iterable[Leg], member_id: UUID | None) -> tuple[Participant, ...]:
     """Where this member is on these lines now."""
     if member_id is None:
         return ()
-    return tuple(OnLine.objects.filter(leg__in=list(legs), until_at=None, member_id=member_id))
+    return tuple(Participant.objects.filter(leg__in=list(legs), until_at=None, member_id=member_id))
 
 
-def own_place(leg: Leg, by: Actor) -> OnLine:
-    return OnLine.objects.get(leg=leg, member_id=named(by), until_at=None)
+def own_place(leg: Leg, by: Actor) -> Participant:
+    return Participant.objects.get(leg=leg, member_id=named(by), until_at=None)
 
 
 def _handed_on(leg: Leg, by: Actor) -> bool:
     """Whether `by`'s program handed this person on last, or has listened on this line."""
-    via = standing.via(held(leg.episode_id))
+    via = lookup.via(owner_of(leg.episode_id))
     handed_on = via is not None and via.from_program_id == by.program_id
     if handed_on and via is not None and via.purpose is Purpose.TRANSFER:
         return True
-    listened = OnLine.objects.filter(leg=leg, mode=Mode.LISTENING.value)
+    listened = Participant.objects.filter(leg=leg, mode=Mode.LISTENING.value)
     return listened.filter(program_id=by.program_id).exists()
 
 
-def _come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> OnLine:
-    step = need_of(by, leg.episode_id).step
+def _come_on(leg: Leg, *, by: Actor, at: datetime, mode: Mode) -> Participant:
+    step = current_level(by, leg.episode_id).step
     row = _on_line(leg, by=by, at=at, mode=mode, seen_step=step)
-    mind_alone(leg, by=by, at=at)
+    watch_unattended_caller(leg, by=by, at=at)
     return row
 
 
-def _on_line(leg: Leg, *, by: Actor, at: datetime, mode: Mode, seen_step: int) -> OnLine:
+def _on_line(leg: Leg, *, by: Actor, at: datetime, mode: Mode, seen_step: int) -> Participant:
     return insert(
-        OnLine,
+        Participant,
         id=new_id(at),
         leg_id=leg.pk,
         episode_id=leg.episode_id,

@@ -8,8 +8,8 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.models import LineStatus
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
-from nowrongdoor.episodes import standing
+from nowrongdoor.clocks.facts import DeadlineFacts
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.facts import EpisodeFacts
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -18,15 +18,15 @@ from nowrongdoor.rows.ids import new_id
 
 
 @command(needs=Action.ASSUME)
-def say_line_down(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus:
+def report_line_down(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus:
     """Say that a program's lines do not answer: a supervisor may then assume what it holds.
 
-    Refused: to whoever does not supervise; as `calls.rules.may_say_down` says.
+    Refused: to whoever does not supervise; as `calls.rules.may_report_line_down` says.
     Journal: calls.line_down.
     """
     down = LineStatus.objects.filter(program_id=program_id, up_at=None).exists()
 
-    require(rules.may_say_down(down=down, own=program_id == by.program_id))
+    require(rules.may_report_line_down(down=down, own=program_id == by.program_id))
 
     row = LineStatus.objects.create(
         id=new_id(at),
@@ -41,7 +41,7 @@ def say_line_down(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus:
 
 
 @command(needs=Action.ASSUME)
-def say_line_up(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus | None:
+def report_line_up(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus | None:
     """Say that a program's lines answer again.
 
     Refused: to whoever does not supervise.
@@ -59,21 +59,21 @@ def say_line_up(*, by: Actor, at: datetime, program_id: UUID) -> LineStatus | No
     return row
 
 
-def held(episode_id: UUID) -> EpisodeFacts:
+def owner_of(episode_id: UUID) -> EpisodeFacts:
     """Who holds this person: of a joined episode, whoever holds the one it was joined to.
 
     Where the one acting cannot see that one, the episode itself is all there is to go by.
     """
-    own = standing.facts(episode_id)
+    own = lookup.facts(episode_id)
     if own.joined_into_id is None:
         return own
     try:
-        return standing.facts(own.joined_into_id)
+        return lookup.facts(own.joined_into_id)
     except NotFound:
         return own
 
 
-def promise(
+def set_deadline(
     kind: str, subject_id: UUID, due: datetime, episode_id: UUID, *, by: Actor, at: datetime
 ) -> None:
     """Set a clock about somebody, who is dropped if it rings where nobody sees them any more.
@@ -81,9 +81,11 @@ def promise(
     So it rings where they are held, whoever sets it: whoever is offered them may be gone by then.
     The other side is whoever set it, or handed them on.
     """
-    holder = held(episode_id)
-    via = standing.via(holder)
+    holder = owner_of(episode_id)
+    via = lookup.via(holder)
     where = holder.holder_program_id
     others = (by.program_id, None if via is None else via.from_program_id)
     other = next((each for each in others if each != where), None)
-    clocks.promise(Promise(kind, subject_id, due, episode_id, other, where), by=by, at=at)
+    clocks.set_deadline(
+        DeadlineFacts(kind, subject_id, due, episode_id, other, where), by=by, at=at
+    )

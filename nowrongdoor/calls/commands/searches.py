@@ -7,14 +7,14 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
-from nowrongdoor.calls.commands.legs import end_leg, hold_leg
-from nowrongdoor.calls.commands.lines import held, promise
-from nowrongdoor.calls.facts import SEEKING_WORDS, Seeking
-from nowrongdoor.calls.models import Search, Try
+from nowrongdoor.calls.commands.legs import end_leg, lock_leg
+from nowrongdoor.calls.commands.lines import owner_of, set_deadline
+from nowrongdoor.calls.facts import SEEKING_WORDS, SearchFor
+from nowrongdoor.calls.models import Search, SearchAttempt
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -31,50 +31,50 @@ _HOW = _("Choose how from the list.")
 
 
 @command(needs=Action.ACCEPT)
-def seek(
+def start_search(
     *,
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    seeking: Annotated[Seeking, OneOf(label=_("What"), words=SEEKING_WORDS, example="place")],
+    seeking: Annotated[SearchFor, OneOf(label=_("What"), words=SEEKING_WORDS, example="place")],
 ) -> Search:
     """Begin to look for where somebody is, or for somebody who was lost. `by` owns the search.
 
     Begun twice it is one search; whoever begins it again owns it from then on.
-    Refused: as `calls.rules.may_seek` says.
+    Refused: as `calls.rules.may_start_search` says.
     Journal: calls.search_began.
     """
-    episode = episodes.hold(episode_id)
+    episode = episodes.lock_episode(episode_id)
 
-    works = standing.works_on(by, episode_id)
-    require(rules.may_seek(open=episode.open, works=works))
+    works = lookup.works_on(by, episode_id)
+    require(rules.may_start_search(open=episode.open, works=works))
 
     return begin_search(episode_id, seeking, by=by, at=at)
 
 
 @command(needs=Action.ACCEPT)
-def try_to_find(
+def record_attempt(
     *,
     by: Actor,
     at: datetime,
     search_id: UUID,
     how: Annotated[str, Code(label=_("How"), list="search_tries", wrong=_HOW, example="call")],
     found: Annotated[bool, Tick(label=_("Found"))] = False,
-) -> Try:
+) -> SearchAttempt:
     """Write one try down: how, and whether it found the place or the caller.
 
-    Refused: as `calls.rules.may_try` says.
+    Refused: as `calls.rules.may_record_attempt` says.
     Journal: calls.tried, and calls.found where it did.
     """
     episode_id = Search.objects.filter(pk=search_id).values_list("episode_id", flat=True).first()
     if episode_id is None:
         raise missing()
-    episodes.hold(episode_id)
+    episodes.lock_episode(episode_id)
     search = locked(Search, search_id)
 
-    require(rules.may_try(over=search.found_at is not None))
+    require(rules.may_record_attempt(over=search.found_at is not None))
 
-    row = Try.objects.create(
+    row = SearchAttempt.objects.create(
         id=new_id(at),
         search=search,
         episode_id=episode_id,
@@ -84,11 +84,11 @@ def try_to_find(
         found=found,
     )
     record(kinds.SEARCH_ATTEMPTED, row, by=by, at=at)
-    clocks.keep(search.pk, at=at)
+    clocks.cancel_deadline(search.pk, at=at)
     if found:
         _over(search, by=by, at=at)
     else:
-        _promise(search, by=by, at=at)
+        _set_deadline(search, by=by, at=at)
     return row
 
 
@@ -99,12 +99,12 @@ def lose_caller(*, by: Actor, at: datetime, leg_id: UUID) -> Search:
     Refused: to roles that accept nobody; where the line has ended already.
     Journal: calls.caller_lost, calls.search_began.
     """
-    leg = hold_leg(leg_id)
+    leg = lock_leg(leg_id)
 
     require(rules.may_lose(ended=leg.ended_at is not None))
 
     end_leg(leg, lost=True, by=by, at=at)
-    return begin_search(leg.episode_id, Seeking.CALLER, by=by, at=at)
+    return begin_search(leg.episode_id, SearchFor.CALLER, by=by, at=at)
 
 
 @command
@@ -114,12 +114,12 @@ def alert_search(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Journal: calls.search_due.
     """
     search = Search.objects.filter(pk=subject_id, found_at=None).first()
-    if search is None or not held(search.episode_id).open:
+    if search is None or not owner_of(search.episode_id).open:
         return
 
     search.alerts += 1
     search.save(update_fields=["alerts"])
-    _promise(search, by=by, at=at)
+    _set_deadline(search, by=by, at=at)
     record(kinds.SEARCH_DUE, search, by=by, at=at)
 
 
@@ -134,11 +134,11 @@ def change_card(
     """
     episodes.change_card(by=by, at=at, episode_id=episode_id, card=card)
     if card.place:
-        end_search(episode_id, Seeking.PLACE, by=by, at=at)
+        end_search(episode_id, SearchFor.PLACE, by=by, at=at)
     return episode_id
 
 
-def begin_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -> Search:
+def begin_search(episode_id: UUID, seeking: SearchFor, *, by: Actor, at: datetime) -> Search:
     """Begin a search, or take over the one that is open. A step of the commands that lose somebody."""
     row = Search.objects.filter(episode_id=episode_id, seeking=seeking.value, found_at=None).first()
     if row is not None:
@@ -154,16 +154,16 @@ def begin_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime)
         owner_id=by.member_id,
         began_at=at,
     )
-    _promise(row, by=by, at=at)
+    _set_deadline(row, by=by, at=at)
     record(kinds.SEARCH_STARTED, row, by=by, at=at)
     return row
 
 
-def end_search(episode_id: UUID, seeking: Seeking, *, by: Actor, at: datetime) -> None:
+def end_search(episode_id: UUID, seeking: SearchFor, *, by: Actor, at: datetime) -> None:
     """What was being sought is known: the search is over. A step of the commands that find out."""
     row = Search.objects.filter(episode_id=episode_id, seeking=seeking.value, found_at=None).first()
     if row is not None:
-        clocks.keep(row.pk, at=at)
+        clocks.cancel_deadline(row.pk, at=at)
         _over(row, by=by, at=at)
 
 
@@ -173,8 +173,8 @@ def _over(search: Search, *, by: Actor, at: datetime) -> None:
     record(kinds.FOUND, search, by=by, at=at)
 
 
-def _promise(search: Search, *, by: Actor, at: datetime) -> None:
+def _set_deadline(search: Search, *, by: Actor, at: datetime) -> None:
     """The tries of the first minutes, evenly; then as often again, for ever."""
     minutes, tries = community.setting("call_back_min", at)
     due = at + timedelta(seconds=60 * int(minutes) // int(tries))
-    promise(SEARCH, search.pk, due, search.episode_id, by=by, at=at)
+    set_deadline(SEARCH, search.pk, due, search.episode_id, by=by, at=at)

@@ -7,9 +7,9 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
-from nowrongdoor.calls.commands.legs import facts_of, hold_leg, own_place
-from nowrongdoor.calls.models import OnLine
-from nowrongdoor.calls.need import need_of
+from nowrongdoor.calls.commands.legs import facts_of, lock_leg, own_place
+from nowrongdoor.calls.current_level import current_level
+from nowrongdoor.calls.models import Participant
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -36,24 +36,24 @@ def answer(
         by=by, at=at, episode_id=episode_id, given=given, asked_together=asked_together
     )
     before = triage_queries.rose_before(episode_id, row.step)
-    mine = OnLine.objects.filter(episode_id=episode_id, until_at=None, member_id=named(by))
+    mine = Participant.objects.filter(episode_id=episode_id, until_at=None, member_id=named(by))
     mine.filter(seen_step__gte=before).update(seen_step=row.step)
     return row.step
 
 
 @command(needs=Action.ACCEPT)
-def see_level(*, by: Actor, at: datetime, leg_id: UUID) -> OnLine:
+def acknowledge_level(*, by: Actor, at: datetime, leg_id: UUID) -> Participant:
     """Say that one has seen what the need is now.
 
     Refused: to roles that accept nobody, and to whoever is not on the line.
     Journal: calls.level_seen.
     """
-    leg = hold_leg(leg_id)
+    leg = lock_leg(leg_id)
 
     require(rules.may_see(facts_of(leg).of(by.member_id)))
 
     row = own_place(leg, by)
-    row.seen_step = max(row.seen_step, need_of(by, leg.episode_id).step)
+    row.seen_step = max(row.seen_step, current_level(by, leg.episode_id).step)
     row.save(update_fields=["seen_step"])
     record(kinds.LEVEL_ACKNOWLEDGED, row, by=by, at=at, step=row.seen_step)
     return row

@@ -13,23 +13,23 @@ from nowrongdoor.agencies.facts import Action, AgencyKind
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import (
-    go_off,
-    mind_alone,
+    change_mode,
+    leave_conference,
     mine_on,
     offer_watch,
     open_legs,
-    promise_watch,
-    remind,
-    speak,
-    switch,
+    set_reminder,
+    set_watch_deadline,
+    start_talking,
+    watch_unattended_caller,
 )
 from nowrongdoor.calls.commands.searches import begin_search, end_search
-from nowrongdoor.calls.facts import PLACE_WORDS, Left, Medium, Mode, PlaceIs, Seeking
-from nowrongdoor.calls.models import Leg, LineStatus, OnLine, Psap
+from nowrongdoor.calls.facts import PLACE_WORDS, Left, Medium, Mode, PlaceIs, SearchFor
+from nowrongdoor.calls.models import Leg, LineStatus, Participant, Psap
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.facts import Attested, CardFacts, HandoffFacts, Moves, Proposal
 from nowrongdoor.episodes.queries import holding_here
 from nowrongdoor.journal.kinds import record
@@ -51,15 +51,15 @@ def offer_transfer(
 ) -> HandoffFacts:
     """Offer along a route; you hold on until somebody accepts by name.
 
-    Refused: as `calls.rules.may_hop` says; as `episodes.commands.offer_episode` does.
+    Refused: as `calls.rules.may_forward` says; as `episodes.commands.offer_episode` does.
     Journal: episodes.offered.
     """
-    episodes.hold(proposal.episode_id)
+    episodes.lock_episode(proposal.episode_id)
 
     emergency = _to_911(proposal.to_program_id, by)
     told = telecommunicators(proposal.episode_id)
     most = int(community.setting("telecommunicators_most", at))
-    require(rules.may_hop(telecommunicators=told, most=most, emergency=emergency))
+    require(rules.may_forward(telecommunicators=told, most=most, emergency=emergency))
 
     row = episodes.offer_episode(by=by, at=at, proposal=proposal, seen_version=seen_version)
     return row.facts()
@@ -84,8 +84,8 @@ def return_person(
     Journal: episodes.card_changed, calls.search_began where the place is not known, episodes.offered;
         calls.second_return where it came back before.
     """
-    held = episodes.hold(proposal.episode_id)
-    card = standing.card_of(proposal.episode_id)
+    held = episodes.lock_episode(proposal.episode_id)
+    card = lookup.card_of(proposal.episode_id)
 
     known = "" if card is None else card.place
     require(rules.may_return(place_is, place=known, new_place=new_place))
@@ -93,14 +93,14 @@ def return_person(
     confirmed = _place_now(card or CardFacts(), place_is, new_place)
     episodes.change_card(by=by, at=at, episode_id=held.id, card=confirmed)
     if place_is is PlaceIs.SOUGHT:
-        begin_search(held.id, Seeking.PLACE, by=by, at=at)
+        begin_search(held.id, SearchFor.PLACE, by=by, at=at)
     else:
-        end_search(held.id, Seeking.PLACE, by=by, at=at)
-    for episode_id in standing.whole(held.id):
+        end_search(held.id, SearchFor.PLACE, by=by, at=at)
+    for episode_id in lookup.joined_group(held.id):
         triage.let_travel(episode_id=episode_id)
     row = episodes.offer_episode(by=by, at=at, proposal=proposal).facts()
     centres = [*Psap.objects.values_list("program_id", flat=True)]
-    if standing.returns(held.id, centres):
+    if lookup.returns(held.id, centres):
         record(kinds.RETURNED_AGAIN, row, by=by, at=at)
     return row
 
@@ -134,7 +134,7 @@ def accept_transfer(
     """
     row = episodes.accept_offer(by=by, at=at, handoff_id=handoff_id, seen_version=seen_version)
     handoff = row.facts()
-    clocks.keep(
+    clocks.cancel_deadline(
         handoff.episode_id, at=at
     )  # a call back that was promised: they are with somebody now
     for leg in _handed_lines(handoff):
@@ -156,7 +156,9 @@ def attest_transfer(
     for leg in _handed_lines(handoff):
         for row in mine_on([leg], by.member_id):
             if leg.medium != Medium.TEXT and row.mode == Mode.JOINED:
-                promise_watch(switch(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at)
+                set_watch_deadline(
+                    change_mode(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at
+                )
     return handoff
 
 
@@ -167,8 +169,8 @@ def take_back(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
     Refused: as `episodes.commands.take_back_episode` does.
     Journal: episodes.taken_back, then calls.joined_line for each line.
     """
-    episodes.hold(episode_id)
-    standing.require_works_on(by, episode_id)  # told that somebody is there, and no more
+    episodes.lock_episode(episode_id)
+    lookup.require_works_on(by, episode_id)  # told that somebody is there, and no more
     legs = open_legs(episode_id)
     mine = [row for row in mine_on(legs, by.member_id) if row.mode == Mode.LISTENING]
     text = [row for row in mine_on(legs, by.member_id) if row.medium == Medium.TEXT]
@@ -177,7 +179,7 @@ def take_back(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFacts:
     taken = episodes.take_back_episode(by=by, at=at, episode_id=episode_id, listening=listening)
     handoff = taken.facts()
     for row in mine:
-        switch(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
+        change_mode(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
     return handoff
 
 
@@ -190,7 +192,7 @@ def take_from_queue(*, by: Actor, at: datetime, episode_id: UUID) -> HandoffFact
     """
     handoff = episodes.take_episode(by=by, at=at, episode_id=episode_id).facts()
     for leg in open_legs(episode_id):
-        speak(leg, by=by, at=at, how=Left.LEFT)
+        start_talking(leg, by=by, at=at, how=Left.LEFT)
     return handoff
 
 
@@ -234,12 +236,12 @@ def assume_all(*, by: Actor, at: datetime, episode_ids: tuple[UUID, ...], reason
 
 def _assume(episode_id: UUID, *, by: Actor, at: datetime, reason: str) -> None:
     """Take over one: from a holder whose desk is silent, or whose lines were said to be down."""
-    held = episodes.hold(episode_id)
+    held = episodes.lock_episode(episode_id)
     down = LineStatus.objects.filter(program_id=held.holder_program_id, up_at=None).exists()
     episodes.assume_episode(by=by, at=at, episode_id=episode_id, reason=reason, said_down=down)
     for row in mine_on(open_legs(episode_id), by.member_id):
         if row.mode == Mode.LISTENING:
-            switch(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
+            change_mode(row, Mode.JOINED, Left.TAKEN_BACK, by=by, at=at)
 
 
 @command
@@ -267,22 +269,22 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
     ids = episodes.batch_episodes(batch_id)
     done = episodes.accept_relief(by=by, at=at, batch_id=batch_id)
     for episode_id, from_member_id in ids:
-        if standing.facts(episode_id).holder_member_id != by.member_id:
+        if lookup.facts(episode_id).holder_member_id != by.member_id:
             continue  # it went another way meanwhile
         for leg in open_legs(episode_id):
             earlier = mine_on([leg], from_member_id)
-            speak(leg, by=by, at=at, how=Left.LEFT)
+            start_talking(leg, by=by, at=at, how=Left.LEFT)
             for row in earlier:
                 if row.member_id == by.member_id:
                     continue  # a supervisor may accept what they offered themselves
-                go_off(row, Left.RELIEVED, at=at)
+                leave_conference(row, Left.RELIEVED, at=at)
                 record(kinds.LEFT, row, by=by, at=at)
     return done
 
 
 def telecommunicators(episode_id: UUID) -> int:
     """How many different people have been on this person's line: speaking, by name."""
-    rows = OnLine.objects.filter(episode_id__in=standing.whole(episode_id), mode="joined")
+    rows = Participant.objects.filter(episode_id__in=lookup.joined_group(episode_id), mode="joined")
     return len(set(rows.values_list("member_id", "attested_name")))
 
 
@@ -291,17 +293,19 @@ def _hand_line(leg: Leg, handoff: HandoffFacts, *, by: Actor, at: datetime) -> N
     on_911 = by.agency_kind == AgencyKind.PSAP and may(by, Action.TAKE_CALL).allowed
     card_only = leg.medium == Medium.TEXT and on_911  # a clinician among them writes with callers
     if not card_only:
-        speak(leg, by=by, at=at, how=Left.TAKEN_BACK)
+        start_talking(leg, by=by, at=at, how=Left.TAKEN_BACK)
     for row in mine_on([leg], handoff.from_member_id):
         if row.mode != Mode.JOINED or row.member_id == by.member_id:
             continue
         if leg.medium != Medium.TEXT:
-            promise_watch(switch(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at)
+            set_watch_deadline(
+                change_mode(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at
+            )
         elif not card_only:
-            go_off(row, Left.RELEASED, at=at)
-            remind(row, by=by, at=at)
+            leave_conference(row, Left.RELEASED, at=at)
+            set_reminder(row, by=by, at=at)
             record(kinds.RELEASED, row, by=by, at=at)
-    mind_alone(leg, by=by, at=at)
+    watch_unattended_caller(leg, by=by, at=at)
 
 
 def _to_911(program_id: UUID, by: Actor) -> bool:

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='OnLine',
+            name='Participant',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('medium', models.TextField()),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('relief_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'db_table': 'calls_on_line',
+                'db_table': 'calls_participant',
             },
         ),
         migrations.CreateModel(
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Pull',
+            name='CallRequest',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('asked_at', models.DateTimeField()),
@@ -132,6 +132,9 @@ class Migration(migrations.Migration):
                 ('holder_program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
             ],
+            options={
+                'db_table': 'calls_call_request',
+            },
         ),
         migrations.CreateModel(
             name='Search',
@@ -147,7 +150,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Sent',
+            name='ExternalResponder',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('axis', models.TextField()),
@@ -161,9 +164,12 @@ class Migration(migrations.Migration):
                 ('met_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.program')),
             ],
+            options={
+                'db_table': 'calls_external_responder',
+            },
         ),
         migrations.CreateModel(
-            name='Try',
+            name='SearchAttempt',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
@@ -173,6 +179,9 @@ class Migration(migrations.Migration):
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.episode')),
                 ('search', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='calls.search')),
             ],
+            options={
+                'db_table': 'calls_search_attempt',
+            },
         ),
         migrations.AddIndex(
             model_name='contact',
@@ -204,11 +213,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='leg',
-            constraint=nowrongdoor.rows.functions.Trigger(body="\nDECLARE\n    line calls_leg%ROWTYPE;\nBEGIN\n    IF TG_TABLE_NAME = 'calls_leg' THEN\n        SELECT * INTO line FROM calls_leg WHERE id = NEW.id;\n    ELSE\n        SELECT * INTO line FROM calls_leg WHERE id = NEW.leg_id;\n    END IF;\n    IF line.ended_at IS NULL AND (line.alone_since IS NULL) <> EXISTS (\n        SELECT FROM calls_on_line o WHERE o.leg_id = line.id AND o.until_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'leg_alone_is_said' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    IF line.ended_at IS NOT NULL AND EXISTS (\n        SELECT FROM calls_on_line o WHERE o.leg_id = line.id AND o.until_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'leg_ended_is_left' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\nEND ", deferred=True, fires='AFTER INSERT OR UPDATE', name='calls_alone_is_said'),
+            constraint=nowrongdoor.rows.functions.Trigger(body="\nDECLARE\n    line calls_leg%ROWTYPE;\nBEGIN\n    IF TG_TABLE_NAME = 'calls_leg' THEN\n        SELECT * INTO line FROM calls_leg WHERE id = NEW.id;\n    ELSE\n        SELECT * INTO line FROM calls_leg WHERE id = NEW.leg_id;\n    END IF;\n    IF line.ended_at IS NULL AND (line.alone_since IS NULL) <> EXISTS (\n        SELECT FROM calls_participant o WHERE o.leg_id = line.id AND o.until_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'leg_alone_is_said' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    IF line.ended_at IS NOT NULL AND EXISTS (\n        SELECT FROM calls_participant o WHERE o.leg_id = line.id AND o.until_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'leg_ended_is_left' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\nEND ", deferred=True, fires='AFTER INSERT OR UPDATE', name='calls_alone_is_said'),
         ),
         migrations.AddConstraint(
             model_name='leg',
-            constraint=nowrongdoor.rows.functions.SqlFunction(body="\nBEGIN\n    IF (CASE NEW.kind\n        WHEN 'calls.search' THEN\n            EXISTS (SELECT FROM calls_search s WHERE s.id = NEW.subject_id AND s.found_at IS NULL)\n        WHEN 'calls.rescue' THEN\n            EXISTS (SELECT FROM calls_sent s WHERE s.id = NEW.subject_id AND s.met_at IS NULL)\n        WHEN 'calls.alone' THEN\n            EXISTS (SELECT FROM calls_leg l WHERE l.id = NEW.subject_id AND l.ended_at IS NULL\n                AND l.alone_since IS NOT NULL)\n        ELSE true\n    END) AND EXISTS (\n        SELECT FROM episodes_episode e LEFT JOIN episodes_episode root ON root.id = e.joined_into_id\n        WHERE e.id = NEW.episode_id AND e.closed_at IS NULL AND root.closed_at IS NULL\n    ) AND NOT EXISTS (\n        SELECT FROM clocks_deadline d WHERE d.subject_id = NEW.subject_id AND d.kind = NEW.kind\n          AND d.fired_at IS NULL AND d.cancelled_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'clock_goes_on' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\nEND ", name='calls_clock_goes_on', returns='trigger'),
+            constraint=nowrongdoor.rows.functions.SqlFunction(body="\nBEGIN\n    IF (CASE NEW.kind\n        WHEN 'calls.search' THEN\n            EXISTS (SELECT FROM calls_search s WHERE s.id = NEW.subject_id AND s.found_at IS NULL)\n        WHEN 'calls.rescue' THEN\n            EXISTS (SELECT FROM calls_external_responder s WHERE s.id = NEW.subject_id AND s.met_at IS NULL)\n        WHEN 'calls.alone' THEN\n            EXISTS (SELECT FROM calls_leg l WHERE l.id = NEW.subject_id AND l.ended_at IS NULL\n                AND l.alone_since IS NOT NULL)\n        ELSE true\n    END) AND EXISTS (\n        SELECT FROM episodes_episode e LEFT JOIN episodes_episode root ON root.id = e.joined_into_id\n        WHERE e.id = NEW.episode_id AND e.closed_at IS NULL AND root.closed_at IS NULL\n    ) AND NOT EXISTS (\n        SELECT FROM clocks_deadline d WHERE d.subject_id = NEW.subject_id AND d.kind = NEW.kind\n          AND d.fired_at IS NULL AND d.cancelled_at IS NULL\n    ) THEN\n        RAISE EXCEPTION 'clock_goes_on' USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NULL;\nEND ", name='calls_clock_goes_on', returns='trigger'),
         ),
         migrations.AddConstraint(
             model_name='leg',
@@ -235,51 +244,51 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('up_at', None)), fields=('program',), name='line_down_once'),
         ),
         migrations.AddIndex(
-            model_name='online',
+            model_name='participant',
             index=models.Index(condition=models.Q(('until_at', None)), fields=['member'], name='on_line_open_member'),
         ),
         migrations.AddIndex(
-            model_name='online',
+            model_name='participant',
             index=models.Index(fields=['episode'], name='on_line_episode'),
         ),
         migrations.AddConstraint(
-            model_name='online',
-            constraint=nowrongdoor.rows.constraints.RowAccess(insert="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='calls_on_line_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", update="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
+            model_name='participant',
+            constraint=nowrongdoor.rows.constraints.RowAccess(insert="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='calls_participant_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", update="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
         ),
         migrations.AddConstraint(
-            model_name='online',
-            constraint=nowrongdoor.rows.constraints.Immutable(columns=('until_at', 'ended_as', 'mode', 'since_at'), name='calls_on_line_end_stands', once='OLD.until_at IS NOT NULL'),
+            model_name='participant',
+            constraint=nowrongdoor.rows.constraints.Immutable(columns=('until_at', 'ended_as', 'mode', 'since_at'), name='calls_participant_end_stands', once='OLD.until_at IS NOT NULL'),
         ),
         migrations.AddConstraint(
-            model_name='online',
-            constraint=nowrongdoor.rows.functions.Trigger(deferred=True, fires='AFTER INSERT OR UPDATE', function='calls_alone_is_said', name='calls_on_line_alone_is_said'),
+            model_name='participant',
+            constraint=nowrongdoor.rows.functions.Trigger(deferred=True, fires='AFTER INSERT OR UPDATE', function='calls_alone_is_said', name='calls_participant_alone_is_said'),
         ),
         migrations.AddConstraint(
-            model_name='online',
-            constraint=nowrongdoor.rows.functions.SqlFunction(arguments='member uuid', body='\n    SELECT o.id, o.program_id FROM calls_on_line o WHERE o.member_id = member AND o.until_at IS NULL\n', name='calls_on_line_by', returns='TABLE (id uuid, program_id uuid)'),
+            model_name='participant',
+            constraint=nowrongdoor.rows.functions.SqlFunction(arguments='member uuid', body='\n    SELECT o.id, o.program_id FROM calls_participant o WHERE o.member_id = member AND o.until_at IS NULL\n', name='calls_participant_by', returns='TABLE (id uuid, program_id uuid)'),
         ),
         migrations.AddConstraint(
-            model_name='online',
-            constraint=nowrongdoor.rows.functions.SqlFunction(arguments='of_episode uuid', body='\n    WITH whole AS (\n        SELECT e.id, e.holder_member_id, e.holder_program_id FROM episodes_episode e\n        WHERE e.id = of_episode OR e.joined_into_id = of_episode\n           OR e.id = (SELECT joined_into_id FROM episodes_episode WHERE id = of_episode)\n    )\n    SELECT o.member_id, o.program_id FROM calls_on_line o JOIN whole ON whole.id = o.episode_id\n    WHERE o.until_at IS NULL\n    UNION SELECT holder_member_id, holder_program_id FROM whole\n', name='calls_ears', returns='TABLE (member_id uuid, program_id uuid)'),
+            model_name='participant',
+            constraint=nowrongdoor.rows.functions.SqlFunction(arguments='of_episode uuid', body='\n    WITH whole AS (\n        SELECT e.id, e.holder_member_id, e.holder_program_id FROM episodes_episode e\n        WHERE e.id = of_episode OR e.joined_into_id = of_episode\n           OR e.id = (SELECT joined_into_id FROM episodes_episode WHERE id = of_episode)\n    )\n    SELECT o.member_id, o.program_id FROM calls_participant o JOIN whole ON whole.id = o.episode_id\n    WHERE o.until_at IS NULL\n    UNION SELECT holder_member_id, holder_program_id FROM whole\n', name='calls_ears', returns='TABLE (member_id uuid, program_id uuid)'),
         ),
         migrations.AddConstraint(
-            model_name='online',
+            model_name='participant',
             constraint=models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('leg', 'member'), name='on_line_once'),
         ),
         migrations.AddConstraint(
-            model_name='online',
+            model_name='participant',
             constraint=models.CheckConstraint(condition=models.Q(('member__isnull', False), models.Q(('attested_name', ''), _negated=True), _connector='OR'), name='on_line_by_name'),
         ),
         migrations.AddConstraint(
-            model_name='online',
+            model_name='participant',
             constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['joined', 'listening'])), name='on_line_mode_known'),
         ),
         migrations.AddConstraint(
-            model_name='online',
+            model_name='participant',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('medium', 'text'), _negated=True), models.Q(('mode', 'listening'), _negated=True), _connector='OR'), name='on_line_never_listens_to_text'),
         ),
         migrations.AddConstraint(
-            model_name='online',
+            model_name='participant',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_as', ''), ('until_at', None)), models.Q(('until_at__isnull', False), models.Q(('ended_as', ''), _negated=True)), _connector='OR'), name='on_line_ends_one_way'),
         ),
         migrations.AddConstraint(
@@ -287,11 +296,11 @@ class Migration(migrations.Migration):
             constraint=nowrongdoor.rows.constraints.RowAccess(insert="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) AND EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='calls_plan_note_access', select="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid)"),
         ),
         migrations.AddConstraint(
-            model_name='pull',
-            constraint=nowrongdoor.rows.constraints.RowAccess(insert="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) AND EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.seen_by))", name='calls_pull_access', select="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) OR holder_program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid)", update="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) OR holder_program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid)"),
+            model_name='callrequest',
+            constraint=nowrongdoor.rows.constraints.RowAccess(insert="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) AND EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.seen_by))", name='calls_call_request_access', select="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) OR holder_program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid)", update="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) OR holder_program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid)"),
         ),
         migrations.AddConstraint(
-            model_name='pull',
+            model_name='callrequest',
             constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('episode', 'program'), name='pull_once_open'),
         ),
         migrations.AddConstraint(
@@ -307,23 +316,23 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('seeking__in', ['place', 'caller'])), name='search_seeks_known'),
         ),
         migrations.AddConstraint(
-            model_name='sent',
-            constraint=nowrongdoor.rows.constraints.RowAccess(insert="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) AND EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='calls_sent_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", update="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
+            model_name='externalresponder',
+            constraint=nowrongdoor.rows.constraints.RowAccess(insert="program_id = (SELECT nullif(current_setting('nwd.program', true), '')::uuid) AND EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='calls_external_responder_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", update="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
         ),
         migrations.AddConstraint(
-            model_name='sent',
+            model_name='externalresponder',
             constraint=models.CheckConstraint(condition=models.Q(('axis__in', ['police', 'ems', 'clinical'])), name='sent_axis_known'),
         ),
         migrations.AddConstraint(
-            model_name='sent',
+            model_name='externalresponder',
             constraint=models.CheckConstraint(condition=models.Q(('rescue__in', ['', 'voluntary', 'involuntary'])), name='sent_rescue_known'),
         ),
         migrations.AddConstraint(
-            model_name='sent',
+            model_name='externalresponder',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at', None), ('met_by', None)), models.Q(('met_at__isnull', False), ('met_by__isnull', False)), _connector='OR'), name='sent_met_by_name'),
         ),
         migrations.AddConstraint(
-            model_name='try',
-            constraint=nowrongdoor.rows.constraints.RowAccess(insert="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='calls_try_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
+            model_name='searchattempt',
+            constraint=nowrongdoor.rows.constraints.RowAccess(insert="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='calls_search_attempt_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
         ),
     ]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.call import call
 from nowrongdoor.kit.acts import actor_of
@@ -41,4 +41,4 @@ def draw_call(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 CALL = Desk("call", "calls:episode", draw_call)
 HOLDING = Desk("holding", "calls:episode", _draw)
 """The rows of *Who holds whom*, wherever one acts on a call and no other desk stands around."""
-acts_once = once(acting, _draw)
+acts_once = once(act_as, _draw)

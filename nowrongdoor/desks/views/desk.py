@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nowrongdoor.agencies import routes
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
 from nowrongdoor.community import queries as community
@@ -26,14 +26,14 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def board(request: HttpRequest) -> HttpResponse:
     context = boards.page(actor_of(request), at=now(), show=request.GET.get("show", "all"))
     return render(request, "desks/board.html", context)
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def board_rows(request: HttpRequest) -> HttpResponse:
     """The table alone: fetched when a screen's position in the feed is too old to follow on."""
     context = boards.page(actor_of(request), at=now(), show=request.GET.get("show", "all"))
@@ -41,7 +41,7 @@ def board_rows(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.TAKE_CALL)
+@requires(Action.TAKE_CALL)
 @acts_once
 def new_call(request: HttpRequest) -> HttpResponse:
     """Answering begins with one key: from then on the person is held, whatever else is not known."""
@@ -55,7 +55,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.TAKE_CALL)
+@requires(Action.TAKE_CALL)
 @acts_once
 def paper(request: HttpRequest) -> HttpResponse:
     """A call that was written on paper, typed back in with its true time."""
@@ -81,7 +81,7 @@ def _enter(by: Actor, form: forms.CallForm) -> UUID:
     """Enter the call, and offer it where the form says so: one transaction, both or neither."""
     at = now()
     chosen = forms.route_chosen(form.cleaned_data["send_to"])
-    with acting(by):
+    with act_as(by):
         contact = commands.take_contact(by=by, at=at, contact=form.contact(by=by))
         episode_id = UUID(str(contact.episode_id))  # a behavioral contact has one
         if chosen is not None:
@@ -92,14 +92,14 @@ def _enter(by: Actor, form: forms.CallForm) -> UUID:
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     context = calls.call(actor_of(request), episode_id, at=now())
     return render(request, "desks/call.html", context)
 
 
 @require_POST
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def find(request: HttpRequest) -> HttpResponse:
     """By number, as read over a radio. POST, so that no address book of numbers is kept in logs."""
     episode_id = queries.by_number(actor_of(request), forms.line(request.POST, "number"))
@@ -107,7 +107,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.RELIEVE)
+@requires(Action.RELIEVE)
 @acts_once
 def relief(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), now()
@@ -119,7 +119,7 @@ def relief(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.ACCEPT)
+@requires(Action.ACCEPT)
 @acts_once
 def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     by, at = actor_of(request), now()
@@ -129,7 +129,7 @@ def accept_relief(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.ACCEPT)
+@requires(Action.ACCEPT)
 @acts_once
 def accept_watch(request: HttpRequest) -> HttpResponse:
     commands.accept_watch(by=actor_of(request), at=now())

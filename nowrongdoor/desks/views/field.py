@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.desks import field as pages
@@ -22,7 +22,7 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@needs(Action.REQUEST)
+@requires(Action.REQUEST)
 def field(request: HttpRequest) -> HttpResponse:
     """Whom I am with, what is known, what comes next."""
     return render(request, "desks/field.html", pages.field(actor_of(request), at=now()))
@@ -36,7 +36,7 @@ FIELD = Desk("field", "calls:field", _draw, alone=True)
 
 
 @require_POST
-@needs((Action.DISPATCH, Action.FIELD))
+@requires((Action.DISPATCH, Action.FIELD))
 @acts_once
 def destination(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Where the team takes them; whoever receives there is offered the person, where we may offer.
@@ -45,7 +45,7 @@ def destination(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """
     by, at = actor_of(request), now()
     code, way = team_forms.facility(request.POST), team_forms.way(request.POST)
-    with acting(by):
+    with act_as(by):
         row = commands.name_destination(
             by=by, at=at, assignment_id=assignment_id, facility_code=code, way=way
         )
@@ -58,10 +58,10 @@ def destination(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs((Action.DISPATCH, Action.FIELD))
+@requires((Action.DISPATCH, Action.FIELD))
 def position(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Where the phone is. The latest only; asking twice is no second act."""
-    commands.say_position(
+    commands.report_position(
         by=actor_of(request), at=now(), unit_id=unit_id, point=team_forms.point(request.POST)
     )
     return HttpResponse(status=204)

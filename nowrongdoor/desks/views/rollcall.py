@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import forms
 from nowrongdoor.desks import dispatch as teams
@@ -20,7 +20,7 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@needs(Action.DISPATCH)
+@requires(Action.DISPATCH)
 def rollcall(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/rollcall.html", teams.rollcall(actor_of(request), at=now()))
 
@@ -34,7 +34,7 @@ ROLLCALL = Desk("rollcall", "calls:rollcall", _draw, alone=True)
 
 
 @require_POST
-@needs((Action.DISPATCH, Action.FIELD))
+@requires((Action.DISPATCH, Action.FIELD))
 @acts_once
 def sign_on(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """A crew goes on a unit: said at its desk, or by the crew itself on its phone."""

@@ -7,8 +7,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from nowrongdoor.agencies.acting import acting
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
 from nowrongdoor.kit.acts import actor_of
@@ -29,8 +29,8 @@ def _panel(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.SCREEN)
-@once(acting, _panel, together=True)
+@requires(Action.SCREEN)
+@once(act_as, _panel, together=True)
 def answer(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     """One key's answer, or `together`: no to every hard stop that is still open. The panel comes back."""
     by, at = actor_of(request), now()

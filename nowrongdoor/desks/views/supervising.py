@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
 from nowrongdoor.desks import briefing as sheets
@@ -21,7 +21,7 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@needs(Action.ASSUME)
+@requires(Action.ASSUME)
 def supervising(request: HttpRequest) -> HttpResponse:
     """What needs the supervisor now, and the lines that people are handed to."""
     context = waits.supervising(actor_of(request), at=now())
@@ -29,23 +29,23 @@ def supervising(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.ASSUME)
+@requires(Action.ASSUME)
 @acts_once
 def line_answers(request: HttpRequest) -> HttpResponse:
     """Say that a program's lines do not answer, or that they answer again."""
     by, at = actor_of(request), now()
     program_id = forms.id_in(forms.line(request.POST, "program"), field="program")
-    if program_id not in waits.handed_to(by, at=at):
+    if program_id not in waits.transferred_to(by, at=at):
         raise BadInput("program", "id.unreadable", "Choose one of the list.")
     if request.POST.get("answers") == "yes":
-        commands.say_line_up(by=by, at=at, program_id=program_id)
+        commands.report_line_up(by=by, at=at, program_id=program_id)
     else:
-        commands.say_line_down(by=by, at=at, program_id=program_id)
+        commands.report_line_down(by=by, at=at, program_id=program_id)
     return led(request, reverse("calls:supervising"))
 
 
 @require_POST
-@needs(Action.ASSUME)
+@requires(Action.ASSUME)
 @acts_once
 def take_over(request: HttpRequest) -> HttpResponse:
     """Take over those that are ticked, or everybody on the list: all of them or none."""
@@ -63,14 +63,14 @@ def _ids(texts: list[str]) -> tuple[UUID, ...]:
 
 
 @require_GET
-@needs(Action.ACCEPT)
+@requires(Action.ACCEPT)
 def queue(request: HttpRequest) -> HttpResponse:
     """The calls of the floor that a clinician sits on, those that could be pulled first."""
     return render(request, "desks/queue.html", queues.queue(actor_of(request), at=now()))
 
 
 @require_GET
-@needs(Action.SEE_BOARD)
+@requires(Action.SEE_BOARD)
 def morning(request: HttpRequest) -> HttpResponse:
     """The 07:30 page."""
     return render(request, "desks/briefing.html", sheets.morning(actor_of(request), at=now()))

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from nowrongdoor.agencies.doors import needs
+from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.desks import dispatch as teams
 from nowrongdoor.desks.dispatch import Context
@@ -17,7 +17,7 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@needs(Action.DISPATCH)
+@requires(Action.DISPATCH)
 def board(request: HttpRequest) -> HttpResponse:
     """What waits for this desk, who is on the way, which units there are."""
     context = teams.dispatch_board(actor_of(request), at=now())
@@ -30,7 +30,7 @@ def _draw_board(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Action.REQUEST)
+@requires(Action.REQUEST)
 def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request: its units in order for the desk that answers, its state for whoever asked."""
     return render(request, "desks/request.html", _one(request, request_id))

@@ -8,21 +8,26 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.dispatch import kinds, queries
-from nowrongdoor.dispatch.commands.held import (
-    answers_for,
-    crew_ids,
-    hold_assignment,
-    hold_request,
-    sent,
-    sides,
-)
 from nowrongdoor.dispatch.commands.requests import (
     accept_now,
+    caller_contact_known,
     end_request,
-    put_in_queue,
-    rings_known,
+    record_queued,
 )
-from nowrongdoor.dispatch.commands.safety import GOES_OR_SENDS, SaidBy, mind_alone, watch
+from nowrongdoor.dispatch.commands.safety import (
+    GOES_OR_SENDS,
+    SaidBy,
+    start_check_in_clock,
+    watch_lone_clinician,
+)
+from nowrongdoor.dispatch.commands.shared import (
+    crew_ids,
+    has_responders,
+    lock_assignment,
+    lock_request,
+    may_answer_for,
+    sides,
+)
 from nowrongdoor.dispatch.facts import (
     LISTED,
     OWN_CAR_WORDS,
@@ -33,13 +38,20 @@ from nowrongdoor.dispatch.facts import (
     Clearing,
     RequestState,
     Stage,
-    Way,
+    Transport,
     Whom,
 )
-from nowrongdoor.dispatch.models import Assignment, CrewMember, MemberTime, Request, Told, Unit
+from nowrongdoor.dispatch.models import (
+    Assignment,
+    CrewMember,
+    MemberTime,
+    Notification,
+    Request,
+    Unit,
+)
 from nowrongdoor.dispatch.rules import asking, field, ranking
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
@@ -75,7 +87,7 @@ def assign(
         `dispatch.rules.ranking.fit` say; on an old version.
     Journal: dispatch.accepted where it waited, dispatch.assigned.
     """
-    request = hold_request(request_id)
+    request = lock_request(request_id)
     unit = locked(Unit, unit_id)
     if unit.retired_at is not None:
         raise missing()
@@ -91,10 +103,10 @@ def assign(
 
     if request.state is not RequestState.ACCEPTED:
         accept_now(request, by=by, at=at)
-    clocks.keep(request.pk, at=at)
+    clocks.cancel_deadline(request.pk, at=at)
     used = "" if verdict.allowed else override
     row = _send(request, unit, override=used, by=by, at=at)
-    row.eta_min = ranking.estimate_min(facts.at, need.place, queries.driving(at))
+    row.eta_min = ranking.estimate_min(facts.at, need.place, queries.travel_times(at))
     row.save(force_insert=True)
     record(kinds.ASSIGNED, row, by=by, at=at, **sides(row))
     return row
@@ -107,9 +119,9 @@ def _send(request: Request, unit: Unit, *, override: str, by: Actor, at: datetim
     if crew is not None:
         members = CrewMember.objects.filter(crew=crew, until_at=None)
         programs |= set(members.values_list("program_id", flat=True))
-    basis = standing.basis_of(by, request.episode_id)  # as their desk was told
+    basis = lookup.basis_of(by, request.episode_id)  # as their desk was told
     for program_id in sorted(programs):
-        episodes.let_work(request.episode_id, program_id, basis=basis, at=at)
+        episodes.grant_program(request.episode_id, program_id, basis=basis, at=at)
     return Assignment(
         id=new_id(at),
         request=request,
@@ -135,24 +147,26 @@ def call_off(
         `dispatch.rules.asking.may_wait` say.
     Journal: dispatch.called_off; dispatch.queued, or dispatch.ended.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
     request = locked(Request, row.request_id)
 
     facts = row.facts(crew_ids(row))
-    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=Way.RADIO))
+    require(
+        field.may_report_of(by, facts, sends=may_answer_for(by, row, at=at), way=Transport.RADIO)
+    )
     require(field.may_call_off(facts))
-    known = rings_known(request, answer, at=at)
-    require(asking.may_wait(promised_at=answer.promised_at, at=at, rings_known=known))
+    known = caller_contact_known(request, answer, at=at)
+    require(asking.may_wait(promised_at=answer.promised_at, at=at, caller_contact_known=known))
 
     _end(row, outcome=asking.CALLED_OFF, at=at)
     record(kinds.CALLED_OFF, row, by=by, at=at, **sides(row))
     outcome = _came_to(request)
-    if sent(request):
+    if has_responders(request):
         return row
     if outcome and outcome not in asking.NOT_MET:
         end_request(request, by=by, at=at, outcome=outcome, next_try_at=None)
     else:
-        put_in_queue(request, answer, by=by, at=at)
+        record_queued(request, answer, by=by, at=at)
     return row
 
 
@@ -163,24 +177,24 @@ def step(
     at: datetime,
     assignment_id: UUID,
     to: Annotated[Stage, OneOf(label=_("Stage"), sent_as="stage", words=STEP_WORDS, wrong=LISTED)],
-    way: Annotated[Way, SaidBy] = Way.TAP,
+    way: Annotated[Transport, SaidBy] = Transport.TAP,
 ) -> Assignment:
     """Say that a unit reached the next stage of its way.
 
-    Refused: as `dispatch.rules.field.may_say_of` and `may_step` say.
+    Refused: as `dispatch.rules.field.may_report_of` and `may_step` say.
     Journal: dispatch.stepped; dispatch.alone_on_scene.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
     facts = row.facts(crew_ids(row))
 
-    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    require(field.may_report_of(by, facts, sends=may_answer_for(by, row, at=at), way=way))
     require(field.may_step(facts, to))
 
     setattr(row, f"{to.value}_at", row.no_earlier(at))
     row.save()
-    watch(row, to, by=by, at=at)
+    start_check_in_clock(row, to, by=by, at=at)
     record(kinds.STAGE_REACHED, row, by=by, at=at, **sides(row))
-    mind_alone(row, by=by, at=at)
+    watch_lone_clinician(row, by=by, at=at)
     return row
 
 
@@ -200,18 +214,18 @@ def step_member(
             wrong=_("Say on the way, on scene or left."),
         ),
     ],
-    way: Annotated[Way, SaidBy] = Way.TAP,
+    way: Annotated[Transport, SaidBy] = Transport.TAP,
 ) -> MemberTime:
     """Say that one of the crew who comes in an own car is on the way, is there, or has left.
 
-    Refused: as `dispatch.rules.field.may_say_of` says; BadInput for
+    Refused: as `dispatch.rules.field.may_report_of` says; BadInput for
         somebody who is not on the crew.
     Journal: dispatch.member_stepped; dispatch.alone_on_scene.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
     crew = crew_ids(row)
 
-    require(field.may_say_of(by, row.facts(crew), sends=answers_for(by, row, at=at), way=way))
+    require(field.may_report_of(by, row.facts(crew), sends=may_answer_for(by, row, at=at), way=way))
     if member_id not in crew:
         raise BadInput("member", "member.not_on_crew", "Choose somebody of this crew.")
     column = {
@@ -229,9 +243,9 @@ def step_member(
         raise BadInput("stage", "step.member_left", "They have not been on scene yet.")
     setattr(times, column, row.no_earlier(at))
     times.save()
-    watch(row, row.facts().stage, by=by, at=at)
+    start_check_in_clock(row, row.facts().stage, by=by, at=at)
     record(kinds.MEMBER_STAGE_REACHED, row, by=by, at=at, member_id=member_id, **sides(row))
-    mind_alone(row, by=by, at=at)
+    watch_lone_clinician(row, by=by, at=at)
     return times
 
 
@@ -242,32 +256,32 @@ def clear(
     at: datetime,
     assignment_id: UUID,
     clearing: Annotated[Clearing, Group()],
-    way: Annotated[Way, SaidBy] = Way.TAP,
+    way: Annotated[Transport, SaidBy] = Transport.TAP,
 ) -> Assignment:
     """End an assignment with what came of it. The last one of a request ends the request.
 
     Who was not met goes back to who asked, with a next try. The episode's holder does not change.
-    Refused: as `dispatch.rules.field.may_say_of` and `may_clear` say.
+    Refused: as `dispatch.rules.field.may_report_of` and `may_clear` say.
     Journal: dispatch.cleared, dispatch.ended.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
     request = locked(Request, row.request_id)
     facts = row.facts(crew_ids(row))
 
-    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    require(field.may_report_of(by, facts, sends=may_answer_for(by, row, at=at), way=way))
     require(field.may_clear(facts, clearing))
 
     row.took_somebody, row.left_behind = clearing.took_somebody, list(clearing.left_behind)
     _end(row, outcome=clearing.outcome, at=at)
     record(kinds.CLEARED, row, by=by, at=at, **sides(row))
-    if not sent(request):
+    if not has_responders(request):
         outcome = _came_to(request)
         end_request(request, by=by, at=at, outcome=outcome, next_try_at=clearing.next_try_at)
     return row
 
 
 @command(needs=Action.REQUEST)
-def tell_coming(
+def notify_caller(
     *,
     by: Actor,
     at: datetime,
@@ -280,14 +294,14 @@ def tell_coming(
             wrong=_("Say whether the caller or patrol was told."),
         ),
     ],
-) -> Told:
+) -> Notification:
     """Write down that the caller, or patrol, was told who is coming.
 
     Journal: dispatch.told.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
 
-    made = Told.objects.create(
+    made = Notification.objects.create(
         id=new_id(at),
         assignment=row,
         episode_id=row.episode_id,
@@ -301,32 +315,39 @@ def tell_coming(
 
 @command(needs=GOES_OR_SENDS)
 def name_destination(
-    *, by: Actor, at: datetime, assignment_id: UUID, facility_code: str, way: Way = Way.TAP
+    *,
+    by: Actor,
+    at: datetime,
+    assignment_id: UUID,
+    facility_code: str,
+    way: Transport = Transport.TAP,
 ) -> Assignment:
     """Say where the team takes the person. Who receives them accepts by name, or nobody holds there.
 
-    Refused: as `dispatch.rules.field.may_say_of` says.
+    Refused: as `dispatch.rules.field.may_report_of` says.
     Journal: dispatch.stepped.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
 
     facts = row.facts(crew_ids(row))
-    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    require(field.may_report_of(by, facts, sends=may_answer_for(by, row, at=at), way=way))
 
     row.facility_code = facility_code
     row.transporting_at = row.transporting_at or row.no_earlier(at)
     row.save()
-    watch(row, Stage.TRANSPORTING, by=by, at=at)
+    start_check_in_clock(row, Stage.TRANSPORTING, by=by, at=at)
     record(kinds.STAGE_REACHED, row, by=by, at=at, **sides(row))
     return row
 
 
 def _came_to(request: Request) -> str:
     rows = Assignment.objects.filter(request=request, cleared_at__isnull=False)
-    return asking.came_to(list(rows.order_by("cleared_at", "id").values_list("outcome", flat=True)))
+    return asking.outcome_of(
+        list(rows.order_by("cleared_at", "id").values_list("outcome", flat=True))
+    )
 
 
 def _end(row: Assignment, *, outcome: str, at: datetime) -> None:
     row.cleared_at, row.outcome = row.no_earlier(at), outcome
     row.save()
-    clocks.keep(row.pk, at=at)
+    clocks.cancel_deadline(row.pk, at=at)

@@ -7,13 +7,13 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
-from nowrongdoor.dispatch.commands.held import sends, sides
+from nowrongdoor.dispatch.commands.shared import may_record_dispatched, sides
 from nowrongdoor.dispatch.facts import Stage, Visit
 from nowrongdoor.dispatch.models import Assignment, Kind, Request, Unit
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.dispatch.rules.backentry import last_known, may_record, said_at
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
@@ -35,7 +35,7 @@ def record_visit(
     Journal: as live: dispatch.asked, accepted, assigned, stepped for each known stage, cleared, ended;
         each at its own time, or the last that is known before it.
     """
-    held = episodes.hold(episode_id)
+    held = episodes.lock_episode(episode_id)
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None:
         raise missing()
@@ -44,15 +44,15 @@ def record_visit(
         raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
 
     known = community.known_code("cmt_dispositions", visit.outcome)
-    sent = sends(by, unit_id, at=visit.asked_at)
-    works = standing.works_on(by, episode_id)
+    sent = may_record_dispatched(by, unit_id, at=visit.asked_at)
+    works = lookup.works_on(by, episode_id)
     require(may_record(visit, open=held.open, works=works, sends=sent, known=known, at=at))
 
     request = _request(kind, visit, by=by, episode_id=episode_id)
     row = _assignment(request, unit, visit, by=by)
     if unit.program_id != by.program_id:
         sent_at = said_at(visit, Stage.ASSIGNED)
-        episodes.let_work(episode_id, unit.program_id, basis="N", at=sent_at)
+        episodes.grant_program(episode_id, unit.program_id, basis="N", at=sent_at)
     request.save(force_insert=True)
     row.save(force_insert=True)
     _record(request, row, visit, by=by)

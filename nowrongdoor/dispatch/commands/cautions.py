@@ -20,7 +20,7 @@ from nowrongdoor.dispatch.facts import (
 from nowrongdoor.dispatch.models import Caution
 from nowrongdoor.dispatch.rules import cautions
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, require
@@ -80,13 +80,13 @@ def warn(
         `dispatch.rules.cautions.may_warn` and `may_warn_of` say.
     Journal: dispatch.warned.
     """
-    episodes.hold(episode_id)
+    episodes.lock_episode(episode_id)
 
-    if not standing.works_on(by, episode_id):
+    if not lookup.works_on(by, episode_id):
         raise missing()
     days = int(community.setting("caution_days", at))
     require(cautions.may_warn(text, expires_at=expires_at, at=at, longest_days=days))
-    card = standing.card_of(episode_id)
+    card = lookup.card_of(episode_id)
     place = "" if card is None else folded(card.place)
     require(cautions.may_warn_of(of, place_known=place != ""))
 

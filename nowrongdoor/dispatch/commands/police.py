@@ -6,11 +6,11 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.dispatch import kinds
-from nowrongdoor.dispatch.commands.held import hold_request
+from nowrongdoor.dispatch.commands.shared import lock_request
 from nowrongdoor.dispatch.facts import Axis
 from nowrongdoor.dispatch.models import Assignment, CrewMember, Request
 from nowrongdoor.dispatch.rules import asking
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -45,12 +45,12 @@ def release_police(*, by: Actor, at: datetime, request_id: UUID) -> Request:
 
 
 def _police(request_id: UUID, *, by: Actor) -> Request:
-    row = hold_request(request_id)
+    row = lock_request(request_id)
     mine = CrewMember.objects.filter(member_id=named(by), until_at=None).values("crew_id")
     team = Assignment.objects.filter(
         episode_id=row.episode_id, crew_id__in=mine, cleared_at=None
     ).exclude(request_id=row.pk)
-    holder = standing.facts(row.episode_id)
+    holder = lookup.facts(row.episode_id)
     require(
         asking.may_keep_or_release(
             row.facts(),

@@ -9,16 +9,16 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import ASK, Action
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
-from nowrongdoor.dispatch.commands.held import (
+from nowrongdoor.dispatch.commands.shared import (
     CHOICE,
     FOLLOW,
     UNANSWERED,
-    hold_request,
-    promise,
-    sent,
+    has_responders,
+    lock_request,
+    set_deadline,
 )
 from nowrongdoor.dispatch.facts import (
     CHOOSE_WORDS,
@@ -28,14 +28,14 @@ from nowrongdoor.dispatch.facts import (
     REASONS,
     Answer,
     Ask,
-    Choose,
     Mode,
+    QueueDecision,
     RequestState,
 )
 from nowrongdoor.dispatch.models import Choice, Kind, Request
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
@@ -54,12 +54,12 @@ def ask(*, by: Actor, at: datetime, asked: Annotated[Ask, Group()]) -> Request:
         BadInput for an unknown kind.
     Journal: dispatch.asked.
     """
-    held = episodes.hold(asked.episode_id)
+    held = episodes.lock_episode(asked.episode_id)
     kind = Kind.objects.filter(pk=asked.kind).first()
     if kind is None:
         raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
 
-    works = standing.works_on(by, asked.episode_id)
+    works = lookup.works_on(by, asked.episode_id)
     to_id = asked.to_program_id
     route = routes.route_for(ASK + kind.code, from_id=by.program_id, to_id=to_id, at=at)
     require(asking.may_ask(open=held.open, works=works, route=route))
@@ -70,7 +70,7 @@ def ask(*, by: Actor, at: datetime, asked: Annotated[Ask, Group()]) -> Request:
         require(asking.may_follow(follows.facts(), same_episode=same, followed=followed))
 
     basis = "" if route is None else route.basis
-    episodes.let_work(asked.episode_id, to_id, basis=basis, at=at)
+    episodes.grant_program(asked.episode_id, to_id, basis=basis, at=at)
     row = Request.objects.create(
         id=new_id(at),
         episode_id=asked.episode_id,
@@ -84,8 +84,8 @@ def ask(*, by: Actor, at: datetime, asked: Annotated[Ask, Group()]) -> Request:
         follows=follows,
     )
     if follows is not None:
-        clocks.keep(follows.pk, at=at)
-    promise(UNANSWERED, row.pk, at + timedelta(seconds=kind.answer_s), row, by=by, at=at)
+        clocks.cancel_deadline(follows.pk, at=at)
+    set_deadline(UNANSWERED, row.pk, at + timedelta(seconds=kind.answer_s), row, by=by, at=at)
 
     record(kinds.ASKED, row, by=by, at=at)
     return row
@@ -104,22 +104,22 @@ def accept_request(
     Refused: as `dispatch.rules.asking.may_answer` says; on an old version.
     Journal: dispatch.accepted.
     """
-    row = hold_request(request_id)
+    row = lock_request(request_id)
 
     require_version(row.version, seen_version)
     require(asking.may_answer(by, row.facts()))
 
     accept_now(row, by=by, at=at)
-    if nobody_sent(row):
+    if unassigned(row):
         due = at + timedelta(seconds=row.kind.answer_s)
-        promise(UNANSWERED, row.pk, due, row, by=by, at=at)
+        set_deadline(UNANSWERED, row.pk, due, row, by=by, at=at)
     return row
 
 
-def nobody_sent(row: Request) -> bool:
+def unassigned(row: Request) -> bool:
     """Whether a request was accepted and nobody is on the way yet; *aware* sends nobody."""
     accepted = row.state is RequestState.ACCEPTED and row.kind.mode != Mode.AWARE
-    return accepted and not sent(row)
+    return accepted and not has_responders(row)
 
 
 def accept_now(row: Request, *, by: Actor, at: datetime) -> None:
@@ -127,7 +127,7 @@ def accept_now(row: Request, *, by: Actor, at: datetime) -> None:
     row.accepted_at, row.answered_by_id = max(at, row.asked_at), by.member_id
     row.choose_step, row.alerts, row.version = 0, 0, row.version + 1
     row.save()
-    clocks.keep(row.pk, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
     record(kinds.ACCEPTED, row, by=by, at=at)
 
 
@@ -146,32 +146,32 @@ def queue_request(
         on an old version.
     Journal: dispatch.queued.
     """
-    row = hold_request(request_id)
+    row = lock_request(request_id)
 
     require_version(row.version, seen_version)
-    require(asking.may_answer(by, row.facts(), sent=sent(row)))
-    known = rings_known(row, answer, at=at)
-    require(asking.may_wait(promised_at=answer.promised_at, at=at, rings_known=known))
+    require(asking.may_answer(by, row.facts(), sent=has_responders(row)))
+    known = caller_contact_known(row, answer, at=at)
+    require(asking.may_wait(promised_at=answer.promised_at, at=at, caller_contact_known=known))
 
-    put_in_queue(row, answer, by=by, at=at)
+    record_queued(row, answer, by=by, at=at)
     return row
 
 
-def rings_known(row: Request, answer: Answer, *, at: datetime) -> bool:
+def caller_contact_known(row: Request, answer: Answer, *, at: datetime) -> bool:
     """Whether whoever rings the caller is one of those who asked, or who were asked."""
     sides = (row.from_program_id, row.to_program_id)
     return any(agencies.position_in(answer.rings_member_id, each, at=at) for each in sides)
 
 
-def put_in_queue(row: Request, answer: Answer, *, by: Actor, at: datetime) -> None:
+def record_queued(row: Request, answer: Answer, *, by: Actor, at: datetime) -> None:
     """The change and the line of waiting; the request is locked, the rule was asked."""
     row.accepted_at, row.answered_by_id = None, by.member_id
     row.queued_at = row.queued_at or max(at, row.asked_at)
     row.promised_at, row.rings_id = answer.promised_at, answer.rings_member_id
     row.choose_step, row.version = 0, row.version + 1
     row.save()
-    clocks.keep(row.pk, at=at)
-    promise_choice(row, by=by, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
+    set_choice_deadline(row, by=by, at=at)
     record(kinds.QUEUED, row, by=by, at=at)
 
 
@@ -190,17 +190,17 @@ def decline_request(
     Refused: as `dispatch.rules.asking.may_answer` says.
     Journal: dispatch.declined.
     """
-    row = hold_request(request_id)
+    row = lock_request(request_id)
 
-    require(asking.may_answer(by, row.facts(), sent=sent(row)))
+    require(asking.may_answer(by, row.facts(), sent=has_responders(row)))
 
     row.declined_at, row.answered_by_id, row.reason = max(at, row.asked_at), by.member_id, reason
     row.choose_step, row.version = 0, row.version + 1
     row.save()
-    clocks.keep(row.pk, at=at)
-    promise_follow(row, by=by, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
+    set_follow_deadline(row, by=by, at=at)
     record(kinds.DECLINED, row, by=by, at=at)
-    let_go(row, at=at)
+    release_authority(row, at=at)
     return row
 
 
@@ -211,15 +211,15 @@ def withdraw_request(*, by: Actor, at: datetime, request_id: UUID) -> Request:
     Refused: as `dispatch.rules.asking.may_withdraw` says.
     Journal: dispatch.withdrawn.
     """
-    row = hold_request(request_id)
+    row = lock_request(request_id)
 
-    require(asking.may_withdraw(by, row.facts(), sent=sent(row)))
+    require(asking.may_withdraw(by, row.facts(), sent=has_responders(row)))
 
     row.withdrawn_at, row.version = max(at, row.asked_at), row.version + 1
     row.choose_step = 0
     row.save()
-    clocks.keep(row.pk, at=at)
-    let_go(row, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
+    release_authority(row, at=at)
     record(kinds.WITHDRAWN, row, by=by, at=at)
     return row
 
@@ -230,7 +230,7 @@ def choose(
     by: Actor,
     at: datetime,
     request_id: UUID,
-    choose: Annotated[Choose, OneOf(label=_("Choose"), words=CHOOSE_WORDS, wrong=LISTED)],
+    choose: Annotated[QueueDecision, OneOf(label=_("Choose"), words=CHOOSE_WORDS, wrong=LISTED)],
     promised_at: Annotated[
         datetime | None,
         FromNow(label=_("New promise, minutes from now"), begins_as="minutes", wrong=MINUTES),
@@ -243,9 +243,11 @@ def choose(
     Refused: as `dispatch.rules.asking.may_choose` says.
     Journal: dispatch.chosen.
     """
-    row = hold_request(request_id)
+    row = lock_request(request_id)
 
-    promised_at = promised_at if choose is Choose.KEEP else None  # the others promise nothing
+    promised_at = (
+        promised_at if choose is QueueDecision.KEEP else None
+    )  # the others promise nothing
     require(asking.may_choose(by, row.facts(), choose, promised_at=promised_at, at=at))
 
     made = Choice.objects.create(
@@ -261,14 +263,14 @@ def choose(
     row.choose_step, row.version = 0, row.version + 1
     row.promised_at = promised_at or row.promised_at
     row.save()
-    clocks.keep(row.pk, at=at)
-    promise_choice(row, by=by, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
+    set_choice_deadline(row, by=by, at=at)
     record(kinds.CHOSEN, row, by=by, at=at, choice_id=made.pk)
     return made
 
 
 @command(needs=Action.REQUEST)
-def do_without(
+def close_without_response(
     *,
     by: Actor,
     at: datetime,
@@ -279,16 +281,16 @@ def do_without(
 ) -> Request:
     """After a no, or a return: nobody else is asked, by name and with a reason.
 
-    Refused: as `dispatch.rules.asking.may_do_without` says.
+    Refused: as `dispatch.rules.asking.may_close_without_response` says.
     Journal: dispatch.done_without.
     """
-    row = hold_request(request_id)
+    row = lock_request(request_id)
 
-    require(asking.may_do_without(by, row.facts()))
+    require(asking.may_close_without_response(by, row.facts()))
 
     row.without, row.version = reason, row.version + 1
     row.save()
-    clocks.keep(row.pk, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
     record(kinds.CLOSED_WITHOUT_RESPONSE, row, by=by, at=at)
     return row
 
@@ -301,22 +303,24 @@ def end_request(
     row.returned, row.next_try_at = outcome in asking.NOT_MET, next_try_at
     row.version += 1
     row.save()
-    clocks.keep(row.pk, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
     if row.returned:
         due = next_try_at if next_try_at is not None and next_try_at > at else None
-        promise_follow(row, by=by, at=at, due=due)
+        set_follow_deadline(row, by=by, at=at, due=due)
     record(kinds.ENDED, row, by=by, at=at)
 
 
-def promise_follow(row: Request, *, by: Actor, at: datetime, due: datetime | None = None) -> None:
+def set_follow_deadline(
+    row: Request, *, by: Actor, at: datetime, due: datetime | None = None
+) -> None:
     """Set when to ask who asked what is done now. Theirs: the desk that said no no longer sees it."""
     minutes = int(community.setting("follow_decline_min", at))
     due = due or at + timedelta(minutes=minutes)
-    theirs = Promise(FOLLOW, row.pk, due, row.episode_id, by.program_id, row.from_program_id)
-    clocks.promise(theirs, by=by, at=at)
+    theirs = DeadlineFacts(FOLLOW, row.pk, due, row.episode_id, by.program_id, row.from_program_id)
+    clocks.set_deadline(theirs, by=by, at=at)
 
 
-def let_go(row: Request, *, at: datetime) -> None:
+def release_authority(row: Request, *, at: datetime) -> None:
     """The authority that does not come no longer sees the episode through this request."""
     others = Request.objects.filter(episode_id=row.episode_id, to_program_id=row.to_program_id)
     asked_too = any(
@@ -326,12 +330,12 @@ def let_go(row: Request, *, at: datetime) -> None:
         episode_id=row.episode_id, from_program_id=row.to_program_id
     )
     if not asked_too and not asks_itself.exists():
-        episodes.let_go(
+        episodes.release_program(
             row.episode_id, row.to_program_id, from_program_id=row.from_program_id, at=at
         )
 
 
-def promise_choice(row: Request, *, by: Actor, at: datetime) -> None:
+def set_choice_deadline(row: Request, *, by: Actor, at: datetime) -> None:
     steps = community.setting("queued_team_min", at)
     _number, due = asking.next_choice(row.queued_at or at, steps_min=steps, at=at)
-    promise(CHOICE, row.pk, due, row, by=by, at=at)
+    set_deadline(CHOICE, row.pk, due, row, by=by, at=at)

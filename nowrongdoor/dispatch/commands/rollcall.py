@@ -10,10 +10,10 @@ from django.db import connection
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.dispatch import kinds, queries
-from nowrongdoor.dispatch.commands.held import sends
 from nowrongdoor.dispatch.commands.safety import GOES_OR_SENDS
+from nowrongdoor.dispatch.commands.shared import may_record_dispatched
 from nowrongdoor.dispatch.facts import REASONS, Point, Signing
-from nowrongdoor.dispatch.models import Crew, CrewMember, Position, Said, Unavailable, Unit
+from nowrongdoor.dispatch.models import CadStatus, Crew, CrewMember, Position, Unavailable, Unit
 from nowrongdoor.dispatch.rules import rollcall
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -44,7 +44,7 @@ def sign_on(
     if unit.retired_at is not None:
         raise missing()
     people = {one.member_id: one for one in members}  # said twice is once
-    _hold_people(people)
+    _lock_people(people)
     places = {id: queries.crew_place(id, unit, at=at) for id in people}
     taken = CrewMember.objects.filter(member_id__in=places, until_at=None).exists()
     require(
@@ -149,25 +149,29 @@ def put_in_service(*, by: Actor, at: datetime, unit_id: UUID) -> UUID:
 
 
 @command(needs=Action.DISPATCH)
-def say_cad(
+def report_cad_status(
     *,
     by: Actor,
     at: datetime,
     unit_id: UUID,
     state: Annotated[str, Text(label=_("CAD shows"), most=40)],
     busy: Annotated[bool, Tick(label=_("on a call"))] = False,
-) -> Said:
+) -> CadStatus:
     """Write down what CAD last said of a unit of its own. Older news than what is known is left out.
 
-    Refused: as `dispatch.rules.rollcall.may_say_cad` says.
+    Refused: as `dispatch.rules.rollcall.may_report_cad_status` says.
     Journal: dispatch.cad_said.
     """
     unit = locked(Unit, unit_id)
-    require(rollcall.may_say_cad(cad=unit.cad, sends=sends(by, unit_id, at=at)))
-    row = Said.objects.filter(unit=unit).first()
+    require(
+        rollcall.may_report_cad_status(
+            cad=unit.cad, sends=may_record_dispatched(by, unit_id, at=at)
+        )
+    )
+    row = CadStatus.objects.filter(unit=unit).first()
     if row is not None and row.at >= at:
         return row
-    row = row or Said(unit=unit)
+    row = row or CadStatus(unit=unit)
     row.state, row.busy, row.at = state, busy, at
     row.save()
     record(kinds.CAD_STATUS_REPORTED, unit, by=by, at=at)
@@ -175,7 +179,7 @@ def say_cad(
 
 
 @command(needs=GOES_OR_SENDS)
-def say_position(*, by: Actor, at: datetime, unit_id: UUID, point: Point) -> Position:
+def report_position(*, by: Actor, at: datetime, unit_id: UUID, point: Point) -> Position:
     """Keep where a unit is: the latest one only, and no line for each.
 
     Refused: to whoever neither goes with it nor sends it; BadInput for a point that is not on earth.
@@ -193,7 +197,7 @@ def say_position(*, by: Actor, at: datetime, unit_id: UUID, point: Point) -> Pos
     return row
 
 
-def _hold_people(member_ids: Collection[UUID]) -> None:
+def _lock_people(member_ids: Collection[UUID]) -> None:
     """Two desks may want the same person at once. By advisory locks: members' rows are not ours."""
     with connection.cursor() as cursor:
         for id in sorted(member_ids):
@@ -204,4 +208,7 @@ def _require_ours(by: Actor, unit: Unit, *, at: datetime) -> None:
     """The unit's own program, whoever is on it, or the desk that sends it."""
     on_it = CrewMember.objects.filter(crew__unit=unit, member_id=named(by), until_at=None).exists()
     own = by.program_id == unit.program_id
-    require(rollcall.may_care_for(own=own or on_it, sends=sends(by, unit.pk, at=at)), NotPermitted)
+    require(
+        rollcall.may_care_for(own=own or on_it, sends=may_record_dispatched(by, unit.pk, at=at)),
+        NotPermitted,
+    )

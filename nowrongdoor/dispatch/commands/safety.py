@@ -9,17 +9,17 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds, queries
-from nowrongdoor.dispatch.commands.held import (
+from nowrongdoor.dispatch.commands.shared import (
     CHECK_IN,
     UNANSWERED,
-    answers_for,
     assignment_of_clock,
     crew_ids,
-    hold_assignment,
-    promise,
+    lock_assignment,
+    may_answer_for,
+    set_deadline,
     sides,
 )
-from nowrongdoor.dispatch.facts import LISTED, WAY_WORDS, Axis, Mode, Stage, Way
+from nowrongdoor.dispatch.facts import LISTED, WAY_WORDS, Axis, Mode, Stage, Transport
 from nowrongdoor.dispatch.models import NOT_ENDED, Assignment, CheckIn, Duress, Kind, Request
 from nowrongdoor.dispatch.rules import field, ranking
 from nowrongdoor.episodes import commands as episodes
@@ -38,22 +38,22 @@ EMERGENCY = "E"
 """The basis on which police are told of a team in danger, whatever the routes say."""
 
 
-def watch(row: Assignment, to: Stage, *, by: Actor, at: datetime) -> None:
+def start_check_in_clock(row: Assignment, to: Stage, *, by: Actor, at: datetime) -> None:
     """From the scene on, a sign of life is due; every step is one. Whoever came first is watched too."""
-    clocks.keep(row.pk, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
     row.missed = 0
     row.save(update_fields=["missed"])
     if to in field.WATCHED or queries.on_scene(row):
-        _promise(row, by=by, at=at)
+        _set_deadline(row, by=by, at=at)
 
 
-def _promise(row: Assignment, *, by: Actor, at: datetime) -> None:
+def _set_deadline(row: Assignment, *, by: Actor, at: datetime) -> None:
     key = "check_in_min" if row.missed == 0 else "check_in_grace_min"
     due = field.check_in_due(at, every_min=int(community.setting(key, at)))
-    promise(CHECK_IN, row.pk, due, row, by=by, at=at)
+    set_deadline(CHECK_IN, row.pk, due, row, by=by, at=at)
 
 
-def mind_alone(row: Assignment, *, by: Actor, at: datetime) -> None:
+def watch_lone_clinician(row: Assignment, *, by: Actor, at: datetime) -> None:
     """Say so at once where a clinician is at a scene without their colleague."""
     there = queries.on_scene(row)
     if row.cleared_at is None and ranking.alone_with_person(there):
@@ -62,17 +62,21 @@ def mind_alone(row: Assignment, *, by: Actor, at: datetime) -> None:
 
 @command(needs=GOES_OR_SENDS)
 def check_in(
-    *, by: Actor, at: datetime, assignment_id: UUID, way: Annotated[Way, SaidBy] = Way.TAP
+    *,
+    by: Actor,
+    at: datetime,
+    assignment_id: UUID,
+    way: Annotated[Transport, SaidBy] = Transport.TAP,
 ) -> CheckIn:
     """Write a sign of life down: the team's own tap, or what the desk heard by radio or phone.
 
-    Refused: as `dispatch.rules.field.may_say_of` says.
+    Refused: as `dispatch.rules.field.may_report_of` says.
     Journal: dispatch.checked_in.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
 
     facts = row.facts(crew_ids(row))
-    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    require(field.may_report_of(by, facts, sends=may_answer_for(by, row, at=at), way=way))
 
     made = CheckIn.objects.create(
         id=new_id(at),
@@ -82,7 +86,7 @@ def check_in(
         way=way.value,
         by_member_id=named(by),
     )
-    watch(row, facts.stage, by=by, at=at)
+    start_check_in_clock(row, facts.stage, by=by, at=at)
     record(kinds.CHECKED_IN, row, by=by, at=at, **sides(row))
     return made
 
@@ -99,7 +103,7 @@ def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     row.missed += 1
     row.save(update_fields=["missed"])
-    _promise(row, by=by, at=at)
+    _set_deadline(row, by=by, at=at)
     told = field.missed_step(row.missed)
     record(kinds.CHECK_IN_MISSED, row, by=by, at=at, supervisor=int(told != "desk"), **sides(row))
     if told == "police":
@@ -107,19 +111,23 @@ def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
 
 @command(needs=Action.REQUEST)
-def ring_duress(
-    *, by: Actor, at: datetime, assignment_id: UUID, way: Annotated[Way, SaidBy] = Way.TAP
+def activate_duress(
+    *,
+    by: Actor,
+    at: datetime,
+    assignment_id: UUID,
+    way: Annotated[Transport, SaidBy] = Transport.TAP,
 ) -> Duress:
     """The team is in danger: ring at its desk, and ask for police at once.
 
     Rung twice it is one alarm. Nobody is refused who may say anything of this team.
-    Refused: as `dispatch.rules.field.may_say_of` says.
+    Refused: as `dispatch.rules.field.may_report_of` says.
     Journal: dispatch.duress, dispatch.asked.
     """
-    row = hold_assignment(assignment_id)
+    row = lock_assignment(assignment_id)
 
     facts = row.facts(crew_ids(row))
-    require(field.may_say_of(by, facts, sends=answers_for(by, row, at=at), way=way))
+    require(field.may_report_of(by, facts, sends=may_answer_for(by, row, at=at), way=way))
     open_one = Duress.objects.filter(assignment=row, ended_at=None).first()
     if open_one is not None:
         return open_one
@@ -147,11 +155,11 @@ def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
     found = Duress.objects.filter(pk=duress_id).values_list("assignment_id", flat=True).first()
     if found is None:
         raise missing()
-    row = hold_assignment(found)
+    row = lock_assignment(found)
     alarm = locked(Duress, duress_id)
 
     crew = by.member_id in crew_ids(row)
-    sends = answers_for(by, row, at=at)
+    sends = may_answer_for(by, row, at=at)
     require(field.may_end_duress(crew=crew, sends=sends, ended=alarm.ended_at is not None))
 
     alarm.ended_at, alarm.ended_by_id = max(at, alarm.at), named(by)
@@ -182,7 +190,7 @@ def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
     open_ones = Request.objects.filter(NOT_ENDED, episode_id=row.episode_id, kind=kind)
     if open_ones.exists():
         return
-    episodes.let_work(row.episode_id, to_id, basis=EMERGENCY, at=at)
+    episodes.grant_program(row.episode_id, to_id, basis=EMERGENCY, at=at)
     request = Request.objects.create(
         id=new_id(at),
         episode_id=row.episode_id,
@@ -193,5 +201,5 @@ def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
         asked_at=at,
     )
     due = at + timedelta(seconds=kind.answer_s)
-    promise(UNANSWERED, request.pk, due, request, by=by, at=at)
+    set_deadline(UNANSWERED, request.pk, due, request, by=by, at=at)
     record(kinds.ASKED, request, by=by, at=at)

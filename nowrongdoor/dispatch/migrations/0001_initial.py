@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Said',
+            name='CadStatus',
             fields=[
                 ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='said', serialize=False, to='dispatch.unit')),
                 ('state', models.TextField()),
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Told',
+            name='Notification',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('whom', models.TextField()),
@@ -438,8 +438,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('cleared_at', None), ('cleared_at__gte', models.F('assigned_at')), _connector='OR'), name='assignment_cleared_after_assigned'),
         ),
         migrations.AddConstraint(
-            model_name='told',
-            constraint=nowrongdoor.rows.constraints.RowAccess(insert="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='dispatch_told_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
+            model_name='notification',
+            constraint=nowrongdoor.rows.constraints.RowAccess(insert="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))", name='dispatch_notification_access', select="EXISTS (SELECT FROM episodes_episode e WHERE e.id = episode_id AND (SELECT nullif(current_setting('nwd.program', true), '')::uuid) = ANY (e.worked_by))"),
         ),
         migrations.AddConstraint(
             model_name='unavailable',

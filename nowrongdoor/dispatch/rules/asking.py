@@ -11,7 +11,7 @@ from nowrongdoor.agencies.facts import RouteFacts
 from nowrongdoor.dispatch.facts import (
     OPEN,
     WAITING,
-    Choose,
+    QueueDecision,
     RequestFacts,
     RequestState,
 )
@@ -57,14 +57,14 @@ def _waits(request: RequestFacts, *, sent: bool) -> bool:
     return request.state in WAITING or (request.state is RequestState.ACCEPTED and not sent)
 
 
-def may_wait(*, promised_at: datetime, at: datetime, rings_known: bool) -> Verdict:
+def may_wait(*, promised_at: datetime, at: datetime, caller_contact_known: bool) -> Verdict:
     """Say whether a request may wait: with a time to come by, and a person who rings the caller.
 
-    Units: `rings_known` says that the person named is one of the authority's or the asker's.
+    Units: `caller_contact_known` says that the person named is one of the authority's or the asker's.
     """
     if promised_at <= at:
         return no("queue.past", "Promise a time that is still to come.")
-    if not rings_known:
+    if not caller_contact_known:
         return no(
             "queue.nobody_rings", "Name the person who rings the caller until the team is there."
         )
@@ -86,7 +86,12 @@ def may_withdraw(by: Actor, request: RequestFacts, *, sent: bool) -> Verdict:
 
 
 def may_choose(
-    by: Actor, request: RequestFacts, choose: Choose, *, promised_at: datetime | None, at: datetime
+    by: Actor,
+    request: RequestFacts,
+    choose: QueueDecision,
+    *,
+    promised_at: datetime | None,
+    at: datetime,
 ) -> Verdict:
     """Say whether `by` may choose what becomes of a queued request: whoever asked, or was asked.
 
@@ -96,7 +101,7 @@ def may_choose(
         return no("choose.not_yours", "Only who asked and who was asked choose.")
     if request.state is not RequestState.QUEUED:
         return no("choose.not_queued", "This request is not waiting in a queue.")
-    kept_without = choose is Choose.KEEP and promised_at is None
+    kept_without = choose is QueueDecision.KEEP and promised_at is None
     if kept_without or (promised_at is not None and promised_at <= at):
         return no("queue.past", "Promise a time that is still to come.")
     return yes("choose.allowed")
@@ -122,7 +127,7 @@ def next_choice(
     return len(steps_min) + more, queued_at + timedelta(minutes=last + more * apart)
 
 
-def came_to(outcomes: Sequence[str]) -> str:
+def outcome_of(outcomes: Sequence[str]) -> str:
     """What a request's work came to, of what each of its teams said at its end, in that order.
 
     Shape: the last team that met the person; else the last that was not called off; '' where none.
@@ -144,7 +149,7 @@ def may_follow(request: RequestFacts, *, same_episode: bool, followed: bool) -> 
     return yes("follow.allowed")
 
 
-def may_do_without(by: Actor, request: RequestFacts) -> Verdict:
+def may_close_without_response(by: Actor, request: RequestFacts) -> Verdict:
     """Say whether who asked may leave a decline, or a return, at that: with a reason, by name."""
     if request.from_program_id != by.program_id:
         return no("request.not_yours_to_withdraw", "Another program asked for this.")

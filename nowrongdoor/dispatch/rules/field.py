@@ -6,7 +6,7 @@ Source of every rule here, where none is named: sources, "Telling who is coming"
 
 from datetime import datetime, timedelta
 
-from nowrongdoor.dispatch.facts import AssignmentFacts, Clearing, Stage, Way
+from nowrongdoor.dispatch.facts import AssignmentFacts, Clearing, Stage, Transport
 from nowrongdoor.dispatch.rules.asking import NOT_MET
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
@@ -14,10 +14,12 @@ from nowrongdoor.kernel.verdict import Verdict, no, yes
 AT_SCENE = frozenset({Stage.ON_SCENE, Stage.ENGAGED})
 WATCHED = AT_SCENE | {Stage.TRANSPORTING}
 """Where the check-in clock runs."""
-DESK_WAYS = frozenset({Way.RADIO, Way.PHONE, Way.PAPER, Way.WORD})
+DESK_WAYS = frozenset({Transport.RADIO, Transport.PHONE, Transport.PAPER, Transport.WORD})
 
 
-def may_say_of(by: Actor, assignment: AssignmentFacts, *, sends: bool, way: Way) -> Verdict:
+def may_report_of(
+    by: Actor, assignment: AssignmentFacts, *, sends: bool, way: Transport
+) -> Verdict:
     """Say whether `by` may say a step, or a sign of life: the crew by tap, its desk by radio or phone.
 
     Units: `sends` says that `by` answers for the unit's authority, or supervises its program.
@@ -95,7 +97,7 @@ def missed_step(missed: int) -> str:
 def may_end_duress(*, crew: bool, sends: bool, ended: bool) -> Verdict:
     """Duress is ended by the desk after it spoke with the team, never by the phone that rang it.
 
-    Units: `sends` as in `may_say_of`: another desk that works on the episode has not spoken with them.
+    Units: `sends` as in `may_report_of`: another desk that works on the episode has not spoken with them.
     Source: our choice: whoever holds the phone may not be the team.
     """
     if ended:

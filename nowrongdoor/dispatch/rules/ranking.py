@@ -7,7 +7,7 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from operator import itemgetter
 from uuid import UUID
 
-from nowrongdoor.dispatch.facts import CrewFacts, Need, Point, Reason, UnitFacts
+from nowrongdoor.dispatch.facts import CrewFacts, Point, Reason, UnitFacts, UnitRequirements
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
 EARTH_KM = 6371.0
@@ -38,7 +38,7 @@ class Driving:
 class Ranked:
     """One unit, whether it may go, and why it stands where it does. `eta_min` None: nobody knows."""
 
-    need: Need
+    need: UnitRequirements
     unit: UnitFacts
     verdict: Verdict
     gaps: tuple[str, ...]
@@ -50,7 +50,7 @@ class Ranked:
         return tuple(_reasons(self.need, self.unit, self.gaps, self.eta_min))
 
 
-def fit(need: Need, unit: UnitFacts) -> Verdict:
+def fit(need: UnitRequirements, unit: UnitFacts) -> Verdict:
     """Say whether this unit can be sent for this need, by the first rule that fails.
 
     A course that is missing never blocks (`gaps` names it); a clearance that the law requires does,
@@ -70,7 +70,7 @@ def fit(need: Need, unit: UnitFacts) -> Verdict:
     return _FITS
 
 
-def _hindrance(need: Need, unit: UnitFacts) -> Verdict | None:
+def _hindrance(need: UnitRequirements, unit: UnitFacts) -> Verdict | None:
     """Why a unit does not serve for this at all."""
     if unit.kind not in need.kind.unit_kinds:
         return _KIND
@@ -83,7 +83,9 @@ def _hindrance(need: Need, unit: UnitFacts) -> Verdict | None:
     return None
 
 
-def rank_units(need: Need, units: Sequence[UnitFacts], *, driving: Driving) -> tuple[Ranked, ...]:
+def rank_units(
+    need: UnitRequirements, units: Sequence[UnitFacts], *, driving: Driving
+) -> tuple[Ranked, ...]:
     """Order the units for one need. A person chooses; nothing is sent by this.
 
     Shape: one Ranked for each unit. Those that may go first; then what serves the need best (enough
@@ -102,7 +104,7 @@ def rank_units(need: Need, units: Sequence[UnitFacts], *, driving: Driving) -> t
 _Key = tuple[int, bool, bool, int, bool, int, int, str, UUID]
 
 
-def _placed(need: Need, driving: Driving) -> Callable[[UnitFacts], tuple[_Key, Ranked]]:
+def _placed(need: UnitRequirements, driving: Driving) -> Callable[[UnitFacts], tuple[_Key, Ranked]]:
     """How one unit is judged for this need. What is the same for all of them is found once, here."""
     kind, language, at = need.kind, need.language, need.at
     courses, least, clinician = kind.needs, kind.least_crew, kind.clinician
@@ -142,7 +144,9 @@ _WORTH = {
 }
 
 
-def _reasons(need: Need, unit: UnitFacts, gaps: Sequence[str], eta_min: int | None) -> list[Reason]:
+def _reasons(
+    need: UnitRequirements, unit: UnitFacts, gaps: Sequence[str], eta_min: int | None
+) -> list[Reason]:
     found = _of_crew(need, unit.crew, gaps) if unit.crew else []
     if unit.cad and (unit.said_s is None or unit.said_s > STALE_SAID_S):
         found.append(Reason("cad.stale"))
@@ -153,7 +157,9 @@ def _reasons(need: Need, unit: UnitFacts, gaps: Sequence[str], eta_min: int | No
     return found
 
 
-def _of_crew(need: Need, crew: Sequence[CrewFacts], gaps: Sequence[str]) -> list[Reason]:
+def _of_crew(
+    need: UnitRequirements, crew: Sequence[CrewFacts], gaps: Sequence[str]
+) -> list[Reason]:
     found = []
     if len(crew) < need.kind.least_crew:
         found.append(Reason("crew.few"))

@@ -51,7 +51,7 @@ def may_take_out(*, out: bool, busy: bool) -> Verdict:
     return yes("unit.may_rest")
 
 
-def may_say_cad(*, cad: bool, sends: bool) -> Verdict:
+def may_report_cad_status(*, cad: bool, sends: bool) -> Verdict:
     if not cad:
         return no("unit.not_cad", "This unit is not CAD's.")
     if not sends:

@@ -24,8 +24,8 @@ from nowrongdoor.episodes.commands.joining import join_by_number, join_episode, 
 from nowrongdoor.episodes.commands.opening import (
     change_card,
     classify_episode,
-    hold,
     hold_if_free,
+    lock_episode,
     open_episode,
     set_pointer,
 )
@@ -37,7 +37,7 @@ from nowrongdoor.episodes.commands.relief import (
     take_back_episode,
     take_episode,
 )
-from nowrongdoor.episodes.commands.steps import let_go, let_work
+from nowrongdoor.episodes.commands.sharing import grant_program, release_program
 
 __all__ = [
     "accept_as_guest",
@@ -54,15 +54,15 @@ __all__ = [
     "confirm_contact",
     "decline_as_guest",
     "decline_offer",
-    "hold",
+    "grant_program",
     "hold_for_guest",
     "hold_if_free",
     "join_by_number",
     "join_episode",
-    "let_go",
-    "let_work",
+    "lock_episode",
     "offer_episode",
     "open_episode",
+    "release_program",
     "relieve",
     "separate_episode",
     "set_pointer",

@@ -10,8 +10,12 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.episodes import kinds, rules
-from nowrongdoor.episodes.commands.handoffs import after_acceptance, require_code, sign
-from nowrongdoor.episodes.commands.steps import answered_at, hold_both, leave
+from nowrongdoor.episodes.commands.handoffs import after_acceptance, require_code, write_signature
+from nowrongdoor.episodes.commands.sharing import (
+    answered_at,
+    end_membership,
+    lock_offer_and_episode,
+)
 from nowrongdoor.episodes.facts import Attested
 from nowrongdoor.episodes.models import Handoff
 from nowrongdoor.journal.kinds import record
@@ -26,7 +30,7 @@ def hold_for_guest(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:  # 
     Refused: as `episodes.rules.may_invite` says.
     Journal: nothing; the link that is then made has the line.
     """
-    episode, handoff = hold_both(handoff_id)
+    episode, handoff = lock_offer_and_episode(handoff_id)
 
     require(rules.may_invite(by, handoff.facts(), episode.facts()))
     return handoff
@@ -39,12 +43,12 @@ def accept_as_guest(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Atte
     Refused: as `episodes.rules.may_accept_as_guest` says.
     Journal: episodes.guest_accepted.
     """
-    episode, handoff = hold_both(handoff_id)
+    episode, handoff = lock_offer_and_episode(handoff_id)
 
     require(rules.may_accept_as_guest(by, handoff.facts(), receiver))
 
     handoff.accepted_at, handoff.guest = answered_at(handoff, at), True
-    sign(handoff, receiver)
+    write_signature(handoff, receiver)
     handoff.save()
     after_acceptance(episode, handoff, by=by, at=handoff.accepted_at)
 
@@ -61,17 +65,17 @@ def decline_as_guest(
     Refused: as `episodes.rules.may_decline_as_guest` says; BadInput for an unknown reason.
     Journal: episodes.declined.
     """
-    _, handoff = hold_both(handoff_id)
+    _, handoff = lock_offer_and_episode(handoff_id)
 
     require(rules.may_decline_as_guest(by, handoff.facts(), receiver, reason=reason))
     require_code("decline_reasons", reason, field="reason")
 
     at = answered_at(handoff, at)
     handoff.declined_at, handoff.guest, handoff.reason = at, True, reason
-    sign(handoff, receiver)
+    write_signature(handoff, receiver)
     handoff.save()
-    clocks.keep(handoff.pk, at=at)
-    leave(handoff, at=at)
+    clocks.cancel_deadline(handoff.pk, at=at)
+    end_membership(handoff, at=at)
 
     record(kinds.DECLINED, handoff, by=by, at=at)
     return handoff

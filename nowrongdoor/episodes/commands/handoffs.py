@@ -9,18 +9,18 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.clocks import commands as clocks
-from nowrongdoor.clocks.facts import Promise
+from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, rules
-from nowrongdoor.episodes.commands.steps import (
+from nowrongdoor.episodes.commands.sharing import (
     add_party,
     answered_at,
-    hold_both,
-    leave,
+    end_membership,
+    joined_group,
+    lock_offer_and_episode,
     move_holder,
     new_handoff,
     require_nothing_offered,
-    whole,
     withdraw,
 )
 from nowrongdoor.episodes.facts import Attested, Moves, PartyRole, Proposal, Purpose, Step
@@ -64,7 +64,7 @@ def offer_episode(
 
     basis = route.basis if route is not None else ""
     to_id = proposal.to_program_id
-    for each in whole(episode.pk):
+    for each in joined_group(episode.pk):
         add_party(each, to_id, at=at, role=PartyRole.WORKING, basis=basis)
     handoff = new_handoff(
         episode,
@@ -79,7 +79,7 @@ def offer_episode(
         to_member_id=proposal.to_member_id,
     )
     handoff.save()
-    promise_next(handoff, by=by, at=at)
+    set_next_deadline(handoff, by=by, at=at)
 
     record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return handoff
@@ -96,7 +96,7 @@ def accept_offer(
     """
     into = Handoff.objects.filter(pk=handoff_id).values_list("into_episode_id", flat=True).first()
     root = locked(Episode, into) if into is not None else None
-    episode, handoff = hold_both(handoff_id)
+    episode, handoff = lock_offer_and_episode(handoff_id)
 
     require_version(episode.version, seen_version)
     require(rules.may_answer(by, handoff.facts(), supervises=agencies.may_supervise(by)))
@@ -138,12 +138,12 @@ def _share_the_whole(episode: Episode, handoff: Handoff, *, at: datetime) -> Non
 
 def after_acceptance(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
     """Move the holder, or wait for the contact that will."""
-    clocks.keep(handoff.pk, at=at)
+    clocks.cancel_deadline(handoff.pk, at=at)
     facts = handoff.facts()
     if rules.moves_now(facts.moves):
         move_holder(episode, handoff, by=by, at=at)
     elif facts.moves is Moves.ON_CONTACT:
-        _promise_contact(handoff, by=by, at=at)
+        _set_contact_deadline(handoff, by=by, at=at)
 
 
 @command(needs=Action.ACCEPT)
@@ -153,12 +153,12 @@ def confirm_contact(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
     Refused: as `episodes.rules.may_confirm_contact` says.
     Journal: episodes.contacted.
     """
-    episode, handoff = hold_both(handoff_id)
+    episode, handoff = lock_offer_and_episode(handoff_id)
 
     require(rules.may_confirm_contact(by, handoff.facts(), episode.facts()))
 
     at = max(at, handoff.accepted_at or at)
-    clocks.keep(handoff.pk, at=at)
+    clocks.cancel_deadline(handoff.pk, at=at)
     move_holder(episode, handoff, by=by, at=at)
 
     record(kinds.CONTACTED, handoff, by=by, at=at)
@@ -180,7 +180,7 @@ def decline_offer(
     Refused: as `episodes.rules.may_decline` says.
     Journal: episodes.declined.
     """
-    _, handoff = hold_both(handoff_id)
+    _, handoff = lock_offer_and_episode(handoff_id)
 
     supervises = agencies.may_supervise(by)
     require(rules.may_decline(by, handoff.facts(), reason=reason, supervises=supervises))
@@ -188,8 +188,8 @@ def decline_offer(
     at = answered_at(handoff, at)
     handoff.declined_at, handoff.declined_by_id, handoff.reason = at, by.member_id, reason
     handoff.save()
-    clocks.keep(handoff.pk, at=at)
-    leave(handoff, at=at)
+    clocks.cancel_deadline(handoff.pk, at=at)
+    end_membership(handoff, at=at)
 
     record(kinds.DECLINED, handoff, by=by, at=at)
     return handoff
@@ -202,7 +202,7 @@ def withdraw_offer(*, by: Actor, at: datetime, handoff_id: UUID) -> Handoff:
     Refused: as `episodes.rules.may_withdraw` says.
     Journal: episodes.withdrawn.
     """
-    episode, handoff = hold_both(handoff_id)
+    episode, handoff = lock_offer_and_episode(handoff_id)
 
     require(rules.may_withdraw(by, handoff.facts(), episode.facts()))
 
@@ -217,13 +217,13 @@ def attest_offer(*, by: Actor, at: datetime, handoff_id: UUID, receiver: Atteste
     Refused: as `episodes.rules.may_attest` says.
     Journal: episodes.attested.
     """
-    episode, handoff = hold_both(handoff_id)
+    episode, handoff = lock_offer_and_episode(handoff_id)
 
     require(rules.may_attest(by, handoff.facts(), episode.facts(), receiver))
 
     at = answered_at(handoff, at)
     handoff.accepted_at = at
-    sign(handoff, receiver)
+    write_signature(handoff, receiver)
     handoff.save()
     after_acceptance(episode, handoff, by=by, at=at)
 
@@ -238,13 +238,13 @@ def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Ends nothing. Called by the deadline that fired; an offer answered meanwhile is left alone.
     Journal: episodes.unanswered.
     """
-    _, handoff = hold_both(subject_id)
+    _, handoff = lock_offer_and_episode(subject_id)
     if handoff.ended:
         return
 
     handoff.alerts += 1
     handoff.save(update_fields=["alerts"])
-    promise_next(handoff, by=by, at=at)
+    set_next_deadline(handoff, by=by, at=at)
 
     record(kinds.UNANSWERED, handoff, by=by, at=at)
 
@@ -256,17 +256,17 @@ def alert_not_met(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Ends nothing; where contact was made or the episode went another way, nothing is left to say.
     Journal: episodes.contact_overdue.
     """
-    episode, handoff = hold_both(subject_id)
+    episode, handoff = lock_offer_and_episode(subject_id)
     overtaken = handoff.accepted_at is None or episode.held_since > handoff.accepted_at
     if overtaken or not episode.facts().open:
         return
 
-    _promise_contact(handoff, by=by, at=at)
+    _set_contact_deadline(handoff, by=by, at=at)
 
     record(kinds.CONTACT_OVERDUE, handoff, by=by, at=at)
 
 
-def sign(handoff: Handoff, receiver: Attested) -> None:
+def write_signature(handoff: Handoff, receiver: Attested) -> None:
     """Put the name of somebody who is no user under their answer. Not saved."""
     handoff.attested_name = receiver.name.strip()
     handoff.attested_operator = receiver.operator.strip()
@@ -278,7 +278,7 @@ def require_code(list_code: str, code: str, *, field: str) -> None:
         raise BadInput(field, "code.unknown", "Choose one of the listed reasons.")
 
 
-def promise_next(handoff: Handoff, *, by: Actor, at: datetime) -> None:
+def set_next_deadline(handoff: Handoff, *, by: Actor, at: datetime) -> None:
     """Set the next alert of an offer that nobody has answered yet."""
     steps = _steps(handoff, at)
     wait_s = rules.next_wait_s(steps, alerts=handoff.alerts)
@@ -287,20 +287,22 @@ def promise_next(handoff: Handoff, *, by: Actor, at: datetime) -> None:
     due_at = handoff.offered_at + timedelta(seconds=wait_s)
     if due_at <= at:  # nobody was there to tell: no flood afterwards
         due_at = at + timedelta(seconds=max(step.after_s for step in steps))
-    _promise(UNANSWERED, handoff, due_at, by=by, at=at)
+    _set_deadline(UNANSWERED, handoff, due_at, by=by, at=at)
 
 
-def _promise_contact(handoff: Handoff, *, by: Actor, at: datetime) -> None:
+def _set_contact_deadline(handoff: Handoff, *, by: Actor, at: datetime) -> None:
     wait_s = max((step.after_s for step in _steps(handoff, at)), default=None)
     if wait_s is not None:
-        _promise(NOT_MET, handoff, at + timedelta(seconds=wait_s), by=by, at=at)
+        _set_deadline(NOT_MET, handoff, at + timedelta(seconds=wait_s), by=by, at=at)
 
 
-def _promise(kind: str, handoff: Handoff, due_at: datetime, *, by: Actor, at: datetime) -> None:
+def _set_deadline(
+    kind: str, handoff: Handoff, due_at: datetime, *, by: Actor, at: datetime
+) -> None:
     ours, theirs = handoff.from_program_id, handoff.to_program_id
     other = theirs if by.program_id == ours else ours
-    promised = Promise(kind, handoff.pk, due_at, handoff.episode_id, other)
-    clocks.promise(promised, by=by, at=at)
+    promised = DeadlineFacts(kind, handoff.pk, due_at, handoff.episode_id, other)
+    clocks.set_deadline(promised, by=by, at=at)
 
 
 def _steps(handoff: Handoff, at: datetime) -> tuple[Step, ...]:

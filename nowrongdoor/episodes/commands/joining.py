@@ -8,8 +8,8 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.episodes import kinds, queries, rules
-from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next
-from nowrongdoor.episodes.commands.steps import (
+from nowrongdoor.episodes.commands.handoffs import accept_now, set_next_deadline
+from nowrongdoor.episodes.commands.sharing import (
     add_party,
     new_handoff,
     require_nothing_offered,
@@ -54,7 +54,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
     if mine.allowed and by.member_id is not None:
         accept_now(episode, handoff, by=by, at=at)
     else:
-        promise_next(handoff, by=by, at=at)
+        set_next_deadline(handoff, by=by, at=at)
         record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return handoff
 
@@ -112,6 +112,6 @@ def separate_episode(
     if to_member_id == by.member_id:
         accept_now(episode, handoff, by=by, at=at)
     else:
-        promise_next(handoff, by=by, at=at)
+        set_next_deadline(handoff, by=by, at=at)
         record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return handoff

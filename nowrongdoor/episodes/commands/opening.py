@@ -11,7 +11,7 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, rules
-from nowrongdoor.episodes.commands.steps import new_party
+from nowrongdoor.episodes.commands.sharing import new_party
 from nowrongdoor.episodes.facts import DIGITS, CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal.kinds import record
@@ -42,7 +42,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     Journal: episodes.opened.
     """
     place = community.community()
-    feeds = routes.feeds_from(by.program_id, at=at)
+    feeds = routes.routes_into(by.program_id, at=at)
     year = at.astimezone(ZoneInfo(place.time_zone)).year
 
     episode = insert(
@@ -71,7 +71,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
                     episode.pk,
                     feed.to_program_id,
                     at=at,
-                    role=rules.fed_as(feed),
+                    role=rules.route_kind(feed),
                     basis=feed.basis,
                 )
                 for feed in feeds
@@ -187,7 +187,7 @@ def _write_card(episode_id: UUID, card: CardFacts, *, by: Actor, at: datetime) -
     )
 
 
-def hold(episode_id: UUID) -> EpisodeFacts:
+def lock_episode(episode_id: UUID) -> EpisodeFacts:
     """Lock an episode for a command of a module above. NotFound where it cannot be seen."""
     return locked(Episode, episode_id).facts()
 

@@ -10,12 +10,12 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, rules
-from nowrongdoor.episodes.commands.handoffs import accept_now, promise_next, require_code
-from nowrongdoor.episodes.commands.steps import (
+from nowrongdoor.episodes.commands.handoffs import accept_now, require_code, set_next_deadline
+from nowrongdoor.episodes.commands.sharing import (
     add_party,
+    joined_group,
     move_holder,
     new_handoff,
-    whole,
     withdraw,
 )
 from nowrongdoor.episodes.facts import PartyRole, Purpose
@@ -53,7 +53,7 @@ def relieve(*, by: Actor, at: datetime, to_member_id: UUID) -> UUID:
             to_member_id=to_member_id,
         )
         handoff.save()
-        promise_next(handoff, by=by, at=at)
+        set_next_deadline(handoff, by=by, at=at)
         record(kinds.OFFERED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
     return batch_id
 
@@ -128,7 +128,7 @@ def assume_episode(
     )
     require_code("assume_reasons", reason, field="reason")
 
-    for each in whole(episode.pk):
+    for each in joined_group(episode.pk):
         add_party(each, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
     handoff = _accepted_at_once(episode, Purpose.ASSUME, by=by, at=at, reason=reason)
     move_holder(episode, handoff, by=by, at=at)

@@ -20,12 +20,12 @@ from nowrongdoor.triage.facts import (
     LEVEL_WORDS,
     UNKNOWN,
     Clinical,
+    CurrentLevel,
     Ems,
     Finding,
     Level,
     Police,
     Response,
-    Standing,
 )
 from nowrongdoor.triage.facts import Protocol as ProtocolFacts
 from nowrongdoor.triage.models import Answer, DutyDone, Screening
@@ -51,7 +51,7 @@ def screen(
         that the protocol does not know.
     Journal: triage.screened, and triage.rose where the need rose.
     """
-    held = episodes.hold(episode_id)
+    held = episodes.lock_episode(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
     protocol_id, protocol, before, answered = step.so_far(episode_id, at=at)
@@ -118,7 +118,7 @@ def recommend(
     Refused: as `triage.permissions.may_recommend` says.
     Journal: triage.recommended, and triage.rose where the need rose.
     """
-    held = episodes.hold(episode_id)
+    held = episodes.lock_episode(episode_id)
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
@@ -128,10 +128,10 @@ def recommend(
         raise BadInput("level", "recommend.unscreened", "Screen first.")
 
     protocol = queries.parsed(before.protocol)
-    firm = Standing(Level(before.standing), _response(before))
+    firm = CurrentLevel(Level(before.standing), _response(before))
     if said is not Level.STANDARD and not rules.above(firm.level, said):
-        firm = rules.raised(firm, Standing(said, protocol.responses[said]))
-    shown = rules.raised(Standing(Level(before.shown), firm.response), firm)
+        firm = rules.raised(firm, CurrentLevel(said, protocol.responses[said]))
+    shown = rules.raised(CurrentLevel(Level(before.shown), firm.response), firm)
     row = _step(
         before,
         by=by,
@@ -181,7 +181,7 @@ def lower(
     Refused: as `triage.rules.may_lower` and `triage.permissions.may_lower_now` say; BadInput for an unknown reason.
     Journal: triage.lowered.
     """
-    held = episodes.hold(episode_id)
+    held = episodes.lock_episode(episode_id)
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
@@ -199,7 +199,7 @@ def lower(
     ):
         raise BadInput("level", "lower.alone", "A second person agrees to a lower level.")
 
-    firm = Standing(level, _response(before))
+    firm = CurrentLevel(level, _response(before))
     row = _step(
         before,
         by=by,
@@ -230,7 +230,7 @@ def do_duty(
     Refused: as `triage.permissions.may_do` says.
     Journal: triage.duty_done.
     """
-    held = episodes.hold(episode_id)
+    held = episodes.lock_episode(episode_id)
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
@@ -304,12 +304,12 @@ def _response(row: Screening) -> Response:
     return Response(Police(row.police), Ems(row.ems), Clinical(row.clinical))
 
 
-def _firm(row: Screening | None) -> Standing | None:
-    return None if row is None else Standing(Level(row.standing), _response(row))
+def _firm(row: Screening | None) -> CurrentLevel | None:
+    return None if row is None else CurrentLevel(Level(row.standing), _response(row))
 
 
-def _standing(protocol: ProtocolFacts, found: Finding) -> Standing:
-    return Standing(found.level, rules.response(protocol, found))
+def _standing(protocol: ProtocolFacts, found: Finding) -> CurrentLevel:
+    return CurrentLevel(found.level, rules.response(protocol, found))
 
 
 def _step(
@@ -319,7 +319,7 @@ def _step(
     at: datetime,
     episode_id: UUID,
     protocol_id: UUID,
-    firm: Standing,
+    firm: CurrentLevel,
     shown: Level,
 ) -> Screening:
     """The next step, not yet saved; what it does not say is as it was before."""
@@ -340,7 +340,7 @@ def _step(
         rose=False,
     )
     if before is not None:
-        was = Standing(Level(before.shown), _response(before))
+        was = CurrentLevel(Level(before.shown), _response(before))
         row.rose = permissions.rose(was, replace(firm, level=shown))
         row.level, row.rule, row.duties = before.level, before.rule, before.duties
         row.provisional = before.provisional

@@ -4,17 +4,17 @@ from collections.abc import Collection
 from uuid import UUID
 
 from nowrongdoor.calls.facts import Need
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
-from nowrongdoor.triage.queries import NeedRow
+from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.rules import above
 from nowrongdoor.triage.words import blocks_release
 
 
-def need_of(by: Actor, episode_id: UUID) -> Need:
+def current_level(by: Actor, episode_id: UUID) -> Need:
     """The need of one person: of the episode and those joined to it, the highest."""
-    whole = standing.whole(episode_id)
+    whole = lookup.joined_group(episode_id)
     found = triage.needs(by, whole)
     row = highest(found, whole)
     if row is None:
@@ -31,9 +31,9 @@ def need_of(by: Actor, episode_id: UUID) -> Need:
     )
 
 
-def highest(found: dict[UUID, NeedRow], whole: Collection[UUID]) -> NeedRow | None:
+def highest(found: dict[UUID, CurrentLevelRow], whole: Collection[UUID]) -> CurrentLevelRow | None:
     """Of several callers about one person, the highest level; of equals, what was said last."""
-    best: NeedRow | None = None
+    best: CurrentLevelRow | None = None
     for id in whole:
         row = found.get(id)
         if row is not None and (

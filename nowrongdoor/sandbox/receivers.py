@@ -8,8 +8,8 @@ from uuid import UUID
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import Ask
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sandbox.state import Town
 from nowrongdoor.sandbox.teams import requested
-from nowrongdoor.sandbox.town import Town
 from nowrongdoor.triage import queries as needs
 
 
@@ -30,7 +30,9 @@ def came(
     row = dispatch.ask(by=by, at=town.at, asked=asked)
     end = yield from requested(town, row.pk, episode_id, to, random)
     if end in ("", "not_found", "other"):
-        dispatch.do_without(by=by, at=town.at, request_id=row.pk, reason="person_declined")
+        dispatch.close_without_response(
+            by=by, at=town.at, request_id=row.pk, reason="person_declined"
+        )
     town.told[f"{help.kind} asked"] += 1
     return end
 

@@ -9,7 +9,7 @@ from nowrongdoor.agencies.facts import WHOLE_FEED
 from nowrongdoor.agencies.models import Route
 
 
-def feeders(program_id: UUID, *, at: datetime) -> frozenset[UUID]:
+def referring_programs(program_id: UUID, *, at: datetime) -> frozenset[UUID]:
     """The programs whose every call this one works on from the start. One query."""
     rows = Route.objects.filter(kind=WHOLE_FEED, to_program_id=program_id, from_at__lte=at)
     in_force = rows.filter(Q(until_at=None) | Q(until_at__gt=at))

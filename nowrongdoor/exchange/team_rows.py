@@ -9,9 +9,9 @@ from nowrongdoor.dispatch.facts import Stage, Visit
 from nowrongdoor.dispatch.rules.backentry import may_record
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.exchange import rules
-from nowrongdoor.exchange.chain import Chain, Refusal, first
+from nowrongdoor.exchange.cad_rows import each_once, rows
 from nowrongdoor.exchange.facts import VISIT_TIMES, Line
-from nowrongdoor.exchange.lines import each_once, rows
+from nowrongdoor.exchange.stages import Chain, Refusal, first
 from nowrongdoor.exchange.team_profiles import TeamProfile
 
 STAGES = {f"{stage.value}_at": stage for stage in Stage}

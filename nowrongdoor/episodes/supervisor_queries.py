@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from nowrongdoor.agencies import queries as agencies
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes.facts import Purpose
@@ -60,7 +60,7 @@ def held_now(by: Actor, *, at: datetime) -> tuple[HeldNow, ...]:
 
     Four queries, and one more for each program with a queue.
     """
-    with acting(by):
+    with act_as(by):
         rows = list(_worked(by).select_related("holder_via"))
         due = clocks.next_due([row.pk for row in rows])
         lost_after_s = int(setting("presence_lost_s", at))
@@ -82,7 +82,7 @@ def offers(by: Actor, *, since: datetime) -> tuple[WaitRow, ...]:
     relief = Q(purpose=Purpose.RELIEF.value) & (
         OPEN | Q(declined_at__gte=since, episode__holder_member_id=F("from_member_id"))
     )
-    with acting(by):
+    with act_as(by):
         rows = _sides(by).filter(late | relief, episode__closed_at=None, episode__joined_into=None)
         found: dict[tuple[UUID, bool], WaitRow] = {}
         for row in _with_names(rows).order_by("offered_at", "id"):
@@ -97,7 +97,7 @@ def not_accepted(by: Actor, *, since: datetime) -> tuple[WaitRow, ...]:
 
     One that still waits counts whatever its age; one that was declined, since `since`. Two queries.
     """
-    with acting(by):
+    with act_as(by):
         reasons = code_names("decline_reasons", by.language)
         rows = _sides(by).filter(
             purpose=Purpose.TRANSFER.value, episode__closed_at=None, episode__joined_into=None
@@ -114,7 +114,7 @@ def not_accepted(by: Actor, *, since: datetime) -> tuple[WaitRow, ...]:
 
 def released(by: Actor) -> dict[UUID, tuple[UUID, ...]]:
     """Whom other programs hold because `by`'s handed them on: by program. One query."""
-    with acting(by):
+    with act_as(by):
         rows = _worked(by).filter(_handed_on(by)).exclude(holder_program_id=by.program_id)
         found: dict[UUID, tuple[UUID, ...]] = {}
         for program_id, id in rows.order_by("held_since").values_list("holder_program_id", "id"):
@@ -124,14 +124,14 @@ def released(by: Actor) -> dict[UUID, tuple[UUID, ...]]:
 
 def held_in(by: Actor, program_ids: Collection[UUID]) -> frozenset[UUID]:
     """The open episodes that these programs hold and `by`'s works on. One query."""
-    with acting(by):
+    with act_as(by):
         rows = _worked(by).filter(holder_program_id__in=program_ids)
         return frozenset(rows.values_list("id", flat=True))
 
 
 def offered_to(by: Actor) -> frozenset[UUID]:
     """The episodes offered to `by` by name, or to their program. One query."""
-    with acting(by):
+    with act_as(by):
         rows = Handoff.objects.filter(
             OPEN,
             Q(to_member_id=None) | Q(to_member_id=by.member_id),
@@ -143,7 +143,7 @@ def offered_to(by: Actor) -> frozenset[UUID]:
 
 def roots(by: Actor, ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Of these episodes, those that are not closed, each with the one it is joined to. One query."""
-    with acting(by):
+    with act_as(by):
         rows = Episode.objects.filter(pk__in=ids, closed_at=None)
         return {id: root or id for id, root in rows.values_list("id", "joined_into_id")}
 
@@ -151,7 +151,7 @@ def roots(by: Actor, ids: Collection[UUID]) -> dict[UUID, UUID]:
 def joined(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     """Each of these episodes with those joined to it: several callers about one person. One query."""
     whole: dict[UUID, tuple[UUID, ...]] = {id: (id,) for id in ids}
-    with acting(by):
+    with act_as(by):
         rows = Episode.objects.filter(joined_into_id__in=ids)
         for id, root in rows.values_list("id", "joined_into_id"):
             if root is not None:
@@ -161,7 +161,7 @@ def joined(by: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
 
 def came_back(by: Actor, *, since: datetime) -> tuple[BackRow, ...]:
     """Whom `by`'s program handed on and another closed since then, the newest first. Two queries."""
-    with acting(by):
+    with act_as(by):
         rows = Episode.objects.filter(
             _handed_on(by), closed_at__gte=since, worked_by__contains=[by.program_id]
         ).exclude(holder_program_id=by.program_id)

@@ -11,7 +11,7 @@ from uuid import UUID
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.sandbox.drawing import chosen, spell
+from nowrongdoor.sandbox.sampling import chosen, spell
 from nowrongdoor.sandbox.schema import Desks, Rates
 from nowrongdoor.sandbox.staff import Staff
 

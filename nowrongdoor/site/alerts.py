@@ -18,7 +18,7 @@ ALERTS: Mapping[str, Kind] = {kind.name: kind for kind in KINDS if kind.severity
 where a member holds (`held`); whoever is on the line or holds the person (`line`); their supervisors."""
 
 
-def tier_of(entry: FedEntry) -> Severity | None:
+def severity_of(entry: FedEntry) -> Severity | None:
     """How loudly; what colleagues hand each other is no interruption, what a supervisor must see is."""
     kind = ALERTS[entry.kind]
     sides = entry.ids.get("from_program_id"), entry.ids.get("to_program_id")
@@ -27,14 +27,14 @@ def tier_of(entry: FedEntry) -> Severity | None:
     return Severity.INTERRUPT if entry.ids.get("supervisor") == 1 else kind.severity
 
 
-def hears(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
+def receives(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
     """For each of these listeners, in their order, whether this entry sounds for them."""
     whose = ALERTS[entry.kind].to
     programs = _programs(entry, whose)
     ears: Collection[tuple[UUID | None, UUID]] = ()
     supervisors = "supervisors" in whose or entry.ids.get("supervisor") == 1
     if entry.episode_id is not None and ("line" in whose or supervisors):
-        ears = calls.ears(entry.episode_id)
+        ears = calls.participants(entry.episode_id)
     return [
         str(by.program_id) in programs
         or ("line" in whose and _on(by, ears))

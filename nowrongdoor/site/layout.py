@@ -22,14 +22,14 @@ from nowrongdoor.desks import supervisor as supervising
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.site.alerts import ALERTS
 from nowrongdoor.site.modules import MODULES
-from nowrongdoor.site.tones import ALERTS
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
 
 
 @dataclass(frozen=True, slots=True)
-class RailItem:
+class NavItem:
     url: str
     label: str
     key: str
@@ -38,7 +38,7 @@ class RailItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ActorLine:
+class SignedInAs:
     """Who acts, as the top bar says it."""
 
     name: str
@@ -51,11 +51,11 @@ class ActorLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Layout:
     community_name: str
     time_zone: str
-    actor: ActorLine | None
-    rail: tuple[RailItem, ...]
+    actor: SignedInAs | None
+    rail: tuple[NavItem, ...]
     synthetic: bool
     now_iso: str
     pace: int
@@ -65,16 +65,16 @@ class Frame:
     alerts: tuple[Kind, ...]
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def layout(request: HttpRequest) -> dict[str, Any]:
     """The template context `frame`, asked for only where a template shows it: no part of a page does.
 
     Seven queries for a signed-in page, one for a stranger's. What waits for a supervisor is counted
     for supervisors alone: about fifteen queries more.
     """
-    return {"frame": SimpleLazyObject(partial(_frame, request))}
+    return {"frame": SimpleLazyObject(partial(_layout, request))}
 
 
-def _frame(request: HttpRequest) -> "Frame | None":
+def _layout(request: HttpRequest) -> "Layout | None":
     at = now()
     by: Actor | None = getattr(request, "actor", None)
     try:
@@ -84,11 +84,11 @@ def _frame(request: HttpRequest) -> "Frame | None":
     language = get_language() or settings.LANGUAGE_CODE
     waits = 0 if by is None else sum(episodes.relief_batches(by).values()) + calls.watches_for(by)
     languages = dict(settings.LANGUAGES)
-    return Frame(
+    return Layout(
         community_name=place.name(language),
         time_zone=place.time_zone,
         actor=None if by is None else _line(by, at),
-        rail=() if by is None else _rail(by, request.path, waits, at),
+        rail=() if by is None else _navigation(by, request.path, waits, at),
         synthetic=settings.SYNTHETIC,
         now_iso=at.isoformat(),
         pace=clock.pace(),
@@ -99,21 +99,21 @@ def _frame(request: HttpRequest) -> "Frame | None":
     )
 
 
-def _line(by: Actor, at: datetime) -> ActorLine:
+def _line(by: Actor, at: datetime) -> SignedInAs:
     row = agencies.program(by.program_id, language=by.language)
     role = agencies.role_name(by.role)
-    return ActorLine(
+    return SignedInAs(
         name=by.name,
         role=role,
         agency=row.agency,
         program=row.program,
         member_id=by.member_id,
         supervises=agencies.may_supervise(by),
-        elsewhere=by.member_id is not None and agencies.works_elsewhere(by.member_id, at=at),
+        elsewhere=by.member_id is not None and agencies.acts_in_other_program(by.member_id, at=at),
     )
 
 
-def _rail(by: Actor, path: str, waits: int, at: datetime) -> tuple[RailItem, ...]:
+def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavItem, ...]:
     """The screens this role has, with what waits there."""
     over = supervising.count(by, at=at) if may(by, Action.ASSUME).allowed else None
     screens = (
@@ -129,7 +129,7 @@ def _rail(by: Actor, path: str, waits: int, at: datetime) -> tuple[RailItem, ...
         *((s.needs, s.page, gettext(s.label), s.key, None) for m in MODULES for s in m.screens),
     )
     return tuple(
-        RailItem(reverse(name), label, key, count, path == reverse(name))
+        NavItem(reverse(name), label, key, count, path == reverse(name))
         for action, name, label, key, count in screens
         if granted(by, action) and _for(by, name)
     )

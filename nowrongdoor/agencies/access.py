@@ -1,7 +1,7 @@
 """Every door is shut until it is opened.
 
 A stranger reaches only what `OPEN_TO_ALL` names. A member reaches only views that say whom they
-are for: `@needs(Action.X)`, or `@for_everybody_signed_in`. A view that says nothing is shut.
+are for: `@needs(Action.X)`, or `@signed_in_only`. A view that says nothing is shut.
 """
 
 from collections.abc import Callable
@@ -99,7 +99,7 @@ BEFORE_ACTING = frozenset(
 TO_CHOOSE_A_PASSWORD = frozenset({"account_change_password", "account_reauthenticate"})
 
 
-def needs(action: Needs) -> Callable[[V], V]:
+def requires(action: Needs) -> Callable[[V], V]:
     """Open a view to those whose role may do this, or any one of these."""
 
     def mark(view: V) -> V:
@@ -109,7 +109,7 @@ def needs(action: Needs) -> Callable[[V], V]:
     return mark
 
 
-def for_everybody_signed_in(view: V) -> V:
+def signed_in_only(view: V) -> V:
     """Open a view to everybody who acts for a program, whatever their role."""
     view.needs = None  # type: ignore[attr-defined]  # read by Doors
     return view

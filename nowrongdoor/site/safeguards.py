@@ -1,8 +1,8 @@
 """What keeps the invariants, and whether it is all still there and still true.
 
-`keepers.txt` lists every constraint, unique index, trigger, policy, forced table, grant to others
+`safeguards.txt` lists every constraint, unique index, trigger, policy, forced table, grant to others
 than the owner, and function that runs as the owner, as a fresh database has them (`python -m
-nowrongdoor.site.keepers` writes it; a test holds it against a fresh database). `missing` names what
+nowrongdoor.site.safeguards` writes it; a test holds it against a fresh database). `missing` names what
 is gone, was changed or was added since; `broken` names rows that no longer satisfy them, whether or
 not the constraint still stands.
 """
@@ -17,7 +17,7 @@ from django.conf import settings
 from psycopg import sql
 
 Owner = psycopg.Connection[tuple[object, ...]]
-FILE = Path(__file__).with_name("keepers.txt")
+FILE = Path(__file__).with_name("safeguards.txt")
 _NOT_OURS = frozenset({"django_migrations", "web_cache"})
 _NOW = """
 SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
@@ -57,7 +57,7 @@ FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
 """
 # How PostgreSQL writes a definition down differs before and after a dump and restore.
 _CAST = re.compile(r"::(?:text|character varying|uuid)(?:\[\])?")
-_ANYBODY = "EXISTS (SELECT FROM calls_on_line o WHERE o.leg_id = l.id AND o.until_at IS NULL)"
+_ANYBODY = "EXISTS (SELECT FROM calls_participant o WHERE o.leg_id = l.id AND o.until_at IS NULL)"
 # What no constraint can say: an episode's holder is who accepted last, and sees it; a caller alone
 # on a line is said to be.
 _HOLDING = {
@@ -99,7 +99,7 @@ SELECT count(*) FROM calls_leg l WHERE l.ended_at IS NOT NULL AND {_ANYBODY}""",
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Keeper:
+class Safeguard:
     kind: str
     table: str
     name: str
@@ -110,7 +110,7 @@ class Keeper:
         return (self.kind, self.table, self.name)
 
 
-def now(owner: Owner) -> tuple[Keeper, ...]:
+def now(owner: Owner) -> tuple[Safeguard, ...]:
     """What keeps the invariants in this database. Names that PostgreSQL made up itself are kept."""
     roles = {
         "app": settings.DATABASES["default"]["USER"],
@@ -118,16 +118,16 @@ def now(owner: Owner) -> tuple[Keeper, ...]:
     }
     return tuple(
         sorted(
-            Keeper(str(kind), str(table), str(name), _plain(str(definition)))
+            Safeguard(str(kind), str(table), str(name), _plain(str(definition)))
             for kind, table, name, definition in owner.execute(_NOW, roles)
             if str(table) not in _NOT_OURS
         )
     )
 
 
-def expected() -> tuple[Keeper, ...]:
+def expected() -> tuple[Safeguard, ...]:
     rows = (line.split("\t") for line in FILE.read_text().splitlines() if line)
-    return tuple(Keeper(*row) for row in rows)
+    return tuple(Safeguard(*row) for row in rows)
 
 
 def missing(owner: Owner) -> Iterator[str]:
@@ -144,7 +144,7 @@ def missing(owner: Owner) -> Iterator[str]:
             yield f"{keeper.kind} added: {keeper.name} on {keeper.table}"
 
 
-def _meaning(keeper: Keeper) -> str:
+def _meaning(keeper: Safeguard) -> str:
     text = _CAST.sub("", keeper.definition)
     return re.sub(r"[()]", "", text) if keeper.kind == "unique" else text
 
@@ -160,7 +160,7 @@ def broken(owner: Owner) -> Iterator[str]:
             yield f"{count} rows: {words}"
 
 
-def _violations(keeper: Keeper) -> str | None:
+def _violations(keeper: Safeguard) -> str | None:
     """The query that counts rows against a constraint. None where it is no constraint on rows."""
     table, text = keeper.table, keeper.definition
     if keeper.kind == "constraint" and text.startswith("CHECK "):

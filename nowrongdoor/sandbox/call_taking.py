@@ -13,14 +13,14 @@ from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls import queries as calls
 from nowrongdoor.calls.facts import CallerFacts as Caller
-from nowrongdoor.calls.facts import Channel, ContactFacts, Medium, PlaceIs, Seeking
+from nowrongdoor.calls.facts import Channel, ContactFacts, Medium, PlaceIs, SearchFor
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.arrivals import Arrival
-from nowrongdoor.sandbox.helping import Help, came, thought_of
-from nowrongdoor.sandbox.town import Story, Town
+from nowrongdoor.sandbox.receivers import Help, came, thought_of
+from nowrongdoor.sandbox.state import Story, Town
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries as needs
 from nowrongdoor.triage import rules as screening
@@ -85,7 +85,9 @@ def taken(town: Town, episode_id: UUID, by: Actor, arrival: Arrival, random: Ran
     town.staff.take(by)
     try:
         if arrival.sought:
-            search = commands.seek(by=by, at=town.at, episode_id=episode_id, seeking=Seeking.PLACE)
+            search = commands.start_search(
+                by=by, at=town.at, episode_id=episode_id, seeking=SearchFor.PLACE
+            )
             town.start(_found(town, episode_id, search.pk, by, arrival))
         yield from screened(town, episode_id, by, arrival.given, random)
         level = shown(by, episode_id)
@@ -220,7 +222,7 @@ def let_go(town: Town, episode_id: UUID, by: Actor) -> None:
         if mine is None:
             continue
         if need is not None and mine.seen_step < need.rose_step:
-            commands.see_level(by=by, at=town.at, leg_id=leg.id)
+            commands.acknowledge_level(by=by, at=town.at, leg_id=leg.id)
         commands.leave_line(by=by, at=town.at, leg_id=leg.id)
 
 
@@ -315,7 +317,7 @@ def _found_again(
         for _try in range(3):
             yield 90
             found = random.random() < town.rates.rare.called_back
-            commands.try_to_find(by=by, at=town.at, search_id=search.pk, how="call", found=found)
+            commands.record_attempt(by=by, at=town.at, search_id=search.pk, how="call", found=found)
             if found:
                 town.told["callers found again"] += 1
                 return True
@@ -338,14 +340,14 @@ def _relieved(town: Town, by: Actor) -> Actor:
 def _found(town: Town, episode_id: UUID, search_id: UUID, by: Actor, arrival: Arrival) -> Story:
     """A place that is sought is found after a while; whoever still holds the person writes it down."""
     yield 60
-    commands.try_to_find(by=by, at=town.at, search_id=search_id, how="relocate", found=False)
+    commands.record_attempt(by=by, at=town.at, search_id=search_id, how="relocate", found=False)
     yield 60
     said = arrival.said
     card = CardFacts(place=said.place, callback=said.telephone, name_given=said.name)
     try:
         commands.change_card(by=by, at=town.at, episode_id=episode_id, card=card)
     except Refused:  # handed on meanwhile: told to whoever holds them
-        commands.try_to_find(by=by, at=town.at, search_id=search_id, how="contact", found=True)
+        commands.record_attempt(by=by, at=town.at, search_id=search_id, how="contact", found=True)
     town.told["places found"] += 1
 
 

@@ -8,14 +8,14 @@ from uuid import UUID
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch.board import RequestRow
-from nowrongdoor.dispatch.facts import Clearing, Way
+from nowrongdoor.dispatch.facts import Clearing, Transport
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import queries as holding
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.sandbox.lines import close
-from nowrongdoor.sandbox.town import Story, Town
+from nowrongdoor.sandbox.call_taking import close
+from nowrongdoor.sandbox.state import Story, Town
 
 APART_S = 45.0
 
@@ -63,7 +63,7 @@ def _answered(town: Town, by: Actor, request: RequestRow) -> Story:
         if not team.outcome and all(town.staff.named(each.member_id) for each in team.people):
             clearing = Clearing("resolved_scene")
             commands.clear(
-                by=by, at=town.at, assignment_id=team.id, clearing=clearing, way=Way.RADIO
+                by=by, at=town.at, assignment_id=team.id, clearing=clearing, way=Transport.RADIO
             )
     if not request.teams:
         commands.decline_request(by=by, at=town.at, request_id=request.id, reason="no_unit")
@@ -81,7 +81,7 @@ def finished(town: Town, episode_id: UUID) -> Story:
                 episodes.withdraw_offer(by=holder, at=town.at, handoff_id=offer.id)
     for request in board.requests(holder, episode_ids=frozenset({episode_id})):
         try:
-            commands.do_without(
+            commands.close_without_response(
                 by=holder, at=town.at, request_id=request.id, reason="settled_by_phone"
             )
         except Refused:

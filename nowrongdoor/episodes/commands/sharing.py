@@ -23,7 +23,7 @@ Needs = Callable[[Collection[UUID], UUID], bool]
 NEEDS_TO_SEE: Hook[Sequence[Needs]] = Hook("who needs to see an episode")
 
 
-def hold_both(handoff_id: UUID) -> tuple[Episode, Handoff]:
+def lock_offer_and_episode(handoff_id: UUID) -> tuple[Episode, Handoff]:
     """Lock an offer's episode, then the offer. NotFound where either cannot be seen."""
     episode_id = Handoff.objects.filter(pk=handoff_id).values_list("episode_id", flat=True).first()
     if episode_id is None:
@@ -80,23 +80,25 @@ def new_handoff(
     return Handoff(**(facts | more))
 
 
-def let_work(episode_id: UUID, program_id: UUID, *, basis: str, at: datetime) -> None:
+def grant_program(episode_id: UUID, program_id: UUID, *, basis: str, at: datetime) -> None:
     """Let a program whose help is asked for see the whole of an episode, on this basis.
 
     A step inside the command that asks for it, which writes the journal line. The holder stays.
     """
-    for each in whole(episode_id):
+    for each in joined_group(episode_id):
         add_party(each, program_id, at=at, role=PartyRole.WORKING, basis=basis)
 
 
-def let_go(episode_id: UUID, program_id: UUID, *, from_program_id: UUID, at: datetime) -> None:
+def release_program(
+    episode_id: UUID, program_id: UUID, *, from_program_id: UUID, at: datetime
+) -> None:
     """End what a request let a program see, unless an offer touches it, or it holds; a feed goes on.
 
     A step inside the command that declines or withdraws, which writes the journal line.
     """
     if _needed(episode_id, program_id):
         return
-    for each in whole(episode_id):
+    for each in joined_group(episode_id):
         touched = Handoff.objects.filter(
             Q(from_program_id=program_id) | Q(to_program_id=program_id),
             episode_id__in={each, episode_id},
@@ -116,7 +118,7 @@ def require_nothing_offered(episode: Episode, purpose: Purpose) -> None:
         )
 
 
-def whole(episode_id: UUID) -> list[UUID]:
+def joined_group(episode_id: UUID) -> list[UUID]:
     """Those joined to an episode, then itself: whoever works on one works on all of it."""
     joined = Episode.objects.filter(joined_into_id=episode_id).order_by("id")
     return [*joined.values_list("id", flat=True), episode_id]
@@ -159,12 +161,12 @@ def withdraw(handoff: Handoff, *, by: Actor, at: datetime) -> None:
     """
     handoff.withdrawn_at = answered_at(handoff, at)
     handoff.save(update_fields=["withdrawn_at"])
-    clocks.keep(handoff.pk, at=at)
-    leave(handoff, at=at)
+    clocks.cancel_deadline(handoff.pk, at=at)
+    end_membership(handoff, at=at)
     record(kinds.WITHDRAWN, handoff, by=by, at=at)
 
 
-def leave(handoff: Handoff, *, at: datetime) -> None:
+def end_membership(handoff: Handoff, *, at: datetime) -> None:
     """End what an unaccepted offer let its receiver see; a standing feed goes on.
 
     Not where somebody there is on the person's line, seeks them, has asked for help for them, or comes
@@ -172,17 +174,17 @@ def leave(handoff: Handoff, *, at: datetime) -> None:
     """
     if _needed(handoff.episode_id, handoff.to_program_id):
         return
-    for episode_id in whole(handoff.episode_id):
-        _leave(episode_id, handoff, at=at)
+    for episode_id in joined_group(handoff.episode_id):
+        _end_membership(episode_id, handoff, at=at)
 
 
 def _needed(episode_id: UUID, program_id: UUID) -> bool:
     """Whether a module above says that this program must go on seeing any part of the whole."""
-    parts = whole(episode_id)
+    parts = joined_group(episode_id)
     return any(needs(parts, program_id) for needs in NEEDS_TO_SEE.get())
 
 
-def _leave(episode_id: UUID, handoff: Handoff, *, at: datetime) -> None:
+def _end_membership(episode_id: UUID, handoff: Handoff, *, at: datetime) -> None:
     program_id = handoff.to_program_id
     touched = Q(from_program_id=program_id) | Q(to_program_id=program_id, accepted_at__isnull=False)
     offered = OPEN & Q(to_program_id=program_id) & ~Q(pk=handoff.pk)
@@ -199,10 +201,10 @@ def _end_party(episode_id: UUID, program_id: UUID, from_program_id: UUID, *, at:
     ).first()
     if party is None:
         return
-    feeds = {feed.to_program_id: feed for feed in routes.feeds_from(from_program_id, at=at)}
+    feeds = {feed.to_program_id: feed for feed in routes.routes_into(from_program_id, at=at)}
     if program_id in feeds:
         feed = feeds[program_id]
-        party.role, party.basis = rules.fed_as(feed).value, feed.basis
+        party.role, party.basis = rules.route_kind(feed).value, feed.basis
     else:
         party.until_at = at
     party.save(update_fields=["role", "basis", "until_at"])

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies import queries as desks
-from nowrongdoor.agencies.acting import acting_as_task
+from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal import feed
-from nowrongdoor.sandbox import answering, control, lines, mending
+from nowrongdoor.sandbox import call_taking, control, repairs, responders
 from nowrongdoor.sandbox.control import Traffic
-from nowrongdoor.sandbox.town import Town
-from nowrongdoor.sandbox.trying import spoken
+from nowrongdoor.sandbox.state import Town
+from nowrongdoor.sandbox.walkthroughs import spoken
 from nowrongdoor.web import clock
 
 TICK_S = 0.1
@@ -99,7 +99,7 @@ class Living:
         at = clock.now()
         if self.heard_until is None or at > self.heard_until - HEARD_AHEAD / 2:
             self.heard_until = at + HEARD_AHEAD
-            agencies.hear(self.town.staff.ids, at=self.heard_until)
+            agencies.heartbeat(self.town.staff.ids, at=self.heard_until)
 
     def _show(self) -> None:
         """So that a newcomer sees every screen at work: more calls to 911, and what is rare, now and then."""
@@ -109,18 +109,18 @@ class Living:
             town.to_show |= TO_SHOW
         if control.wished() or (at >= self.extra_at and not town.quiet):
             self.extra_at = at + EXTRA_EVERY
-            town.start(lines.calls_911(town, spoken(town, "911")))
+            town.start(call_taking.calls_911(town, spoken(town, "911")))
 
     def _hear(self) -> None:
         """What people did since the last look, and what the city does about it."""
-        with acting_as_task("feed"):
-            page = feed.after(self.seq, MOST)
+        with act_as_task("feed"):
+            page = feed.entries_after(self.seq, MOST)
         self.town.at = clock.now()
         for entry in page.entries:
             self.seq = entry.seq
-            if answering.by_a_person(self.town, entry):
-                self.people.add(UUID(entry.by.removeprefix(answering.MEMBER)))
-            story = answering.answers(self.town, entry)
+            if responders.is_manual(self.town, entry):
+                self.people.add(UUID(entry.by.removeprefix(responders.MEMBER)))
+            story = responders.answers(self.town, entry)
             if story is not None:
                 self.town.start(story)
 
@@ -135,11 +135,11 @@ class Living:
 
 def live(town: Town, stop: threading.Event) -> None:
     """Run until told to stop; then the clock goes on as ours does."""
-    with acting_as_task("feed"):
-        head = feed.head()
+    with act_as_task("feed"):
+        head = feed.latest_position()
     for each in town.staff.everybody:
-        agencies.sit_down(by=each, at=town.at)
-    one = Living(town, head, set(mending.people_holding(town)))
+        agencies.occupy_desk(by=each, at=town.at)
+    one = Living(town, head, set(repairs.people_holding(town)))
     try:
         while not stop.wait(TICK_S):
             one.tick()

@@ -9,15 +9,15 @@ from uuid import UUID
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.calls import commands
-from nowrongdoor.dispatch.facts import Way
+from nowrongdoor.dispatch.facts import Transport
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sandbox.drawing import seeded
-from nowrongdoor.sandbox.helping import Help
-from nowrongdoor.sandbox.lines import passed_on, sent, talks
-from nowrongdoor.sandbox.mending import finished
+from nowrongdoor.sandbox.call_taking import passed_on, sent, talks
+from nowrongdoor.sandbox.receivers import Help
+from nowrongdoor.sandbox.repairs import finished
+from nowrongdoor.sandbox.sampling import seeded
+from nowrongdoor.sandbox.state import Story, Town
 from nowrongdoor.sandbox.teams import Sent, desk, discharged, requested, way
-from nowrongdoor.sandbox.town import Story, Town
 
 FOR_A_PERSON_S = 60.0
 """How long a desk of the city waits where a person sits beside it."""
@@ -26,7 +26,7 @@ MEMBER = "member:"
 
 def answers(town: Town, entry: FedEntry) -> Story | None:
     """What the city does about something that a person did; None where it has no part in it."""
-    if not by_a_person(town, entry) or entry.episode_id is None:
+    if not is_manual(town, entry) or entry.episode_id is None:
         return None
     names = {id: name for name, id in town.program_ids.items()}
     to = names.get(_id(entry, "to_program_id"), "")
@@ -52,7 +52,7 @@ def _roles(town: Town) -> dict[str, Role]:
     }
 
 
-def by_a_person(town: Town, entry: FedEntry) -> bool:
+def is_manual(town: Town, entry: FedEntry) -> bool:
     """Whether somebody who signed in did it: a member whom the city does not play."""
     if not entry.by.startswith(MEMBER):
         return False
@@ -89,7 +89,7 @@ def _goes(town: Town, entry: FedEntry, random: Random) -> Story:
     crew = town.crews.get(unit_id)
     if crew is None or entry.episode_id is None:
         return
-    sent_out = Sent(_id(entry, "assignment_id"), entry.episode_id, crew[0], Way.TAP, "team")
+    sent_out = Sent(_id(entry, "assignment_id"), entry.episode_id, crew[0], Transport.TAP, "team")
     yield 20
     yield from way(town, sent_out, random)
     yield from finished(town, entry.episode_id)

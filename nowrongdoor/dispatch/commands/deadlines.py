@@ -6,12 +6,16 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
-from nowrongdoor.dispatch.commands.held import UNANSWERED, promise, request_of_clock
-from nowrongdoor.dispatch.commands.requests import nobody_sent, promise_choice, promise_follow
+from nowrongdoor.dispatch.commands.requests import (
+    set_choice_deadline,
+    set_follow_deadline,
+    unassigned,
+)
+from nowrongdoor.dispatch.commands.shared import UNANSWERED, request_of_clock, set_deadline
 from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.dispatch.models import Request
 from nowrongdoor.dispatch.rules import asking
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 
@@ -24,13 +28,13 @@ def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Journal: dispatch.unanswered.
     """
     row = request_of_clock(subject_id)
-    if row is None or not (row.state is RequestState.ASKED or nobody_sent(row)):
+    if row is None or not (row.state is RequestState.ASKED or unassigned(row)):
         return
 
     row.alerts += 1
     row.save(update_fields=["alerts"])
     again = at + timedelta(seconds=row.kind.answer_s)
-    promise(UNANSWERED, row.pk, again, row, by=by, at=at)
+    set_deadline(UNANSWERED, row.pk, again, row, by=by, at=at)
     record(kinds.UNANSWERED, row, by=by, at=at, supervisor=int(row.alerts > 1))
 
 
@@ -48,7 +52,7 @@ def alert_choice(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     number, _due = asking.next_choice(row.queued_at or at, steps_min=steps, at=at)
     row.choose_step = max(1, number - 1)
     row.save(update_fields=["choose_step"])
-    promise_choice(row, by=by, at=at)
+    set_choice_deadline(row, by=by, at=at)
     record(kinds.CHOICE_DUE, row, by=by, at=at, step=row.choose_step)
 
 
@@ -61,8 +65,8 @@ def alert_follow(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row = request_of_clock(subject_id)
     if row is None or row.without or Request.objects.filter(follows_id=row.pk).exists():
         return
-    if not standing.facts(row.episode_id).open:
+    if not lookup.facts(row.episode_id).open:
         return
 
-    promise_follow(row, by=by, at=at)
+    set_follow_deadline(row, by=by, at=at)
     record(kinds.NOT_FOLLOWED, row, by=by, at=at)

@@ -9,9 +9,9 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.routes import routes_from
 from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.transfers import offer_transfer
-from nowrongdoor.calls.models import PlanNote, Pull
+from nowrongdoor.calls.models import CallRequest, PlanNote
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.facts import Proposal
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -27,17 +27,17 @@ Wish = YesNo(
 
 
 @command(needs=Action.ACCEPT)
-def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
+def request_call(*, by: Actor, at: datetime, episode_id: UUID) -> CallRequest:
     """Ask the holder for a call. It stays theirs until they give it and one accepts by name.
 
     A question that whoever held it before left without an answer is over.
-    Refused: as `calls.rules.may_ask_for` says; where it is asked already.
+    Refused: as `calls.rules.may_request_call` says; where it is asked already.
     Journal: calls.pull_asked.
     """
-    held = episodes.hold(episode_id)
+    held = episodes.lock_episode(episode_id)
 
-    require(rules.may_ask_for(by, held))
-    earlier = Pull.objects.filter(
+    require(rules.may_request_call(by, held))
+    earlier = CallRequest.objects.filter(
         episode_id=episode_id, program_id=by.program_id, answered_at=None
     ).first()
     asked = earlier is not None and earlier.holder_program_id == held.holder_program_id
@@ -45,7 +45,7 @@ def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
 
     if earlier is not None:
         _answer(earlier, given=False, by=by, at=at)
-    row = Pull.objects.create(
+    row = CallRequest.objects.create(
         id=new_id(at),
         episode_id=episode_id,
         program_id=by.program_id,
@@ -58,16 +58,16 @@ def ask_for(*, by: Actor, at: datetime, episode_id: UUID) -> Pull:
 
 
 @command(needs=Action.OFFER)
-def give(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
+def hand_over(*, by: Actor, at: datetime, call_request_id: UUID) -> CallRequest:
     """Give a clinician the call they asked for: it is offered to them by name, along the first route.
 
-    Refused: as `calls.rules.may_give` says; as `offer_transfer` does.
+    Refused: as `calls.rules.may_hand_over` says; as `offer_transfer` does.
     Journal: calls.pull_given, episodes.offered.
     """
-    row = _hold(pull_id)
+    row = _lock(call_request_id)
 
-    held = standing.facts(row.episode_id)
-    require(rules.may_give(by, held, waiting=row.answered_at is None))
+    held = lookup.facts(row.episode_id)
+    require(rules.may_hand_over(by, held, waiting=row.answered_at is None))
 
     _answer(row, given=True, by=by, at=at)
     record(kinds.CALL_HANDED_OVER, row, by=by, at=at, **_sides(row))
@@ -79,16 +79,16 @@ def give(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
 
 
 @command(needs=Action.OFFER)
-def keep(*, by: Actor, at: datetime, pull_id: UUID) -> Pull:
+def decline_request(*, by: Actor, at: datetime, call_request_id: UUID) -> CallRequest:
     """Tell a clinician that one keeps the call they asked for.
 
-    Refused: as `calls.rules.may_give` says.
+    Refused: as `calls.rules.may_hand_over` says.
     Journal: calls.pull_refused.
     """
-    row = _hold(pull_id)
+    row = _lock(call_request_id)
 
-    held = standing.facts(row.episode_id)
-    require(rules.may_give(by, held, waiting=row.answered_at is None))
+    held = lookup.facts(row.episode_id)
+    require(rules.may_hand_over(by, held, waiting=row.answered_at is None))
 
     _answer(row, given=False, by=by, at=at)
     record(kinds.CALL_REQUEST_DECLINED, row, by=by, at=at, **_sides(row))
@@ -110,7 +110,7 @@ def write_plan(
         empty note without a wish.
     Journal: calls.plan_note_written.
     """
-    if not standing.works_on(by, episode_id):
+    if not lookup.works_on(by, episode_id):
         raise missing()
     if not text.strip() and wishes_follow_up is None:
         raise BadInput("text", "plan.empty", "Write something, or say whether they wish a call.")
@@ -129,19 +129,21 @@ def write_plan(
     return row
 
 
-def _hold(pull_id: UUID) -> Pull:
-    episode_id = Pull.objects.filter(pk=pull_id).values_list("episode_id", flat=True).first()
+def _lock(call_request_id: UUID) -> CallRequest:
+    episode_id = (
+        CallRequest.objects.filter(pk=call_request_id).values_list("episode_id", flat=True).first()
+    )
     if episode_id is None:
         raise missing()
-    episodes.hold(episode_id)
-    return locked(Pull, pull_id)
+    episodes.lock_episode(episode_id)
+    return locked(CallRequest, call_request_id)
 
 
-def _answer(row: Pull, *, given: bool, by: Actor, at: datetime) -> None:
+def _answer(row: CallRequest, *, given: bool, by: Actor, at: datetime) -> None:
     row.answered_at, row.answered_by_id, row.given = max(at, row.asked_at), named(by), given
     row.save(update_fields=["answered_at", "answered_by", "given"])
 
 
-def _sides(row: Pull) -> dict[str, UUID]:
+def _sides(row: CallRequest) -> dict[str, UUID]:
     """Who asks for the call, and who holds it."""
     return {"from_program_id": row.program_id, "to_program_id": row.holder_program_id}

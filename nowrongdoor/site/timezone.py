@@ -17,7 +17,7 @@ def zone() -> ZoneInfo:
     return ZoneInfo(community.community().time_zone)
 
 
-class InZone:
+class InTimezone:
     """Middleware: draws every page in the community's time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.kernel.actor import Actor
@@ -55,7 +55,7 @@ def basis_of(by: Actor, episode_id: UUID) -> str:
     return basis
 
 
-def whole(episode_id: UUID) -> tuple[UUID, ...]:
+def joined_group(episode_id: UUID) -> tuple[UUID, ...]:
     """The episode with those joined to it, or, of a joined one, with the one it is joined to."""
     row = Episode.objects.filter(pk=episode_id).values_list("joined_into_id", flat=True).first()
     root = row or episode_id
@@ -73,7 +73,7 @@ def alike(by: Actor, episode_id: UUID, card: CardFacts, *, since: datetime) -> d
 
     Two queries. Only what `by`'s program works on: of others it knows neither.
     """
-    with acting(by):
+    with act_as(by):
         rows = Episode.objects.filter(
             closed_at=None,
             joined_into=None,
@@ -132,7 +132,7 @@ class Joining(NamedTuple):
 
 def joining(by: Actor, episode_id: UUID) -> tuple[Joining, ...]:
     """Who asks to join which episode to this one, and waits. One query."""
-    with acting(by):
+    with act_as(by):
         rows = Handoff.objects.filter(OPEN, purpose=Purpose.JOIN.value, into_episode_id=episode_id)
         asked = rows.select_related("episode", "from_member", "from_program").order_by("offered_at")
         return tuple(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import acting
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import code_names, in_language
 from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.episodes.models import Card, Handoff
@@ -41,7 +41,7 @@ class OfferedRow:
 
 def one(by: Actor, handoff_id: UUID) -> OfferedRow:
     """This offer and nothing else. Errors: NotFound where there is none that `by` may see. Three queries."""
-    with acting(by):
+    with act_as(by):
         row = (
             Handoff.objects.select_related(
                 "kind",

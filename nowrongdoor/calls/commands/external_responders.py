@@ -7,14 +7,14 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, rules
-from nowrongdoor.calls.commands.lines import held, promise
+from nowrongdoor.calls.commands.lines import owner_of, set_deadline
 from nowrongdoor.calls.commands.searches import begin_search
-from nowrongdoor.calls.facts import AXIS_WORDS, RESCUE_WORDS, SENDING_WORDS, Seeking
-from nowrongdoor.calls.models import Sent
+from nowrongdoor.calls.facts import AXIS_WORDS, RESCUE_WORDS, SENDING_WORDS, SearchFor
+from nowrongdoor.calls.models import ExternalResponder
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes import standing
+from nowrongdoor.episodes import lookup
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -28,7 +28,7 @@ RESCUE = "calls.rescue"
 
 
 @command(needs=Action.ACCEPT)
-def say_sent(
+def record_dispatched(
     *,
     by: Actor,
     at: datetime,
@@ -36,21 +36,21 @@ def say_sent(
     axis: Annotated[str, OneOf(label=_("What"), words=AXIS_WORDS)],
     value: Annotated[str, OneOf(label=_("How"), words=SENDING_WORDS)],
     rescue: Annotated[str, OneOf(label=_("Rescue"), words=RESCUE_WORDS)] = "",
-) -> Sent:
+) -> ExternalResponder:
     """Write down what was sent in CAD; this dispatches nothing. A rescue waits until they were met.
 
     It needs a place, or that one is sought: where neither is so, `by` seeks it from now on.
     A rescue (`voluntary` or `involuntary`) sets the clock of confirming that they were met.
-    Refused: as `calls.rules.may_send` says.
+    Refused: as `calls.rules.may_record_dispatched` says.
     Journal: calls.sent, or calls.rescue_began; calls.search_began.
     """
-    episode = episodes.hold(episode_id)
+    episode = episodes.lock_episode(episode_id)
 
-    works = standing.works_on(by, episode_id)
-    require(rules.may_send(works=works and episode.open, axis=axis, value=value))
+    works = lookup.works_on(by, episode_id)
+    require(rules.may_record_dispatched(works=works and episode.open, axis=axis, value=value))
     require(rules.may_rescue(rescue))
 
-    row = Sent.objects.create(
+    row = ExternalResponder.objects.create(
         id=new_id(at),
         episode_id=episode_id,
         program_id=by.program_id,
@@ -60,48 +60,52 @@ def say_sent(
         by_member_id=named(by),
         rescue=str(rescue),
     )
-    card = standing.card_of(episode_id)
+    card = lookup.card_of(episode_id)
     if card is None or not card.place:
-        begin_search(episode_id, Seeking.PLACE, by=by, at=at)
+        begin_search(episode_id, SearchFor.PLACE, by=by, at=at)
     if rescue:
-        _promise(row, by=by, at=at)
+        _set_deadline(row, by=by, at=at)
     record(kinds.RESCUE_STARTED if rescue else kinds.DISPATCHED, row, by=by, at=at)
     return row
 
 
 @command(needs=Action.ACCEPT)
-def say_met(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
+def record_contact_made(
+    *, by: Actor, at: datetime, external_responder_id: UUID
+) -> ExternalResponder:
     """Confirm that those who were sent have met the person.
 
-    Refused: as `calls.rules.may_confirm` says.
+    Refused: as `calls.rules.may_record_contact` says.
     Journal: calls.met.
     """
-    row = _hold(sent_id)
+    row = _lock(external_responder_id)
 
-    require(rules.may_confirm(met=row.met_at is not None))
+    require(rules.may_record_contact(met=row.met_at is not None))
 
     row.met_at, row.met_by_id = max(at, row.at), named(by)
     row.save(update_fields=["met_at", "met_by"])
-    clocks.keep(row.pk, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
     record(kinds.CONTACT_MADE, row, by=by, at=at)
     return row
 
 
 @command(needs=Action.ACCEPT)
-def say_not_found(*, by: Actor, at: datetime, sent_id: UUID) -> Sent:
+def record_not_located(
+    *, by: Actor, at: datetime, external_responder_id: UUID
+) -> ExternalResponder:
     """Write down that the responders did not find them. Closes nothing: the next step is due soon.
 
-    Refused: as `calls.rules.may_confirm` says.
+    Refused: as `calls.rules.may_record_contact` says.
     Journal: calls.not_found.
     """
-    row = _hold(sent_id)
+    row = _lock(external_responder_id)
 
-    require(rules.may_confirm(met=row.met_at is not None))
+    require(rules.may_record_contact(met=row.met_at is not None))
 
     row.not_found_at = max(at, row.at)
     row.save(update_fields=["not_found_at"])
-    clocks.keep(row.pk, at=at)
-    _promise(row, by=by, at=at)
+    clocks.cancel_deadline(row.pk, at=at)
+    _set_deadline(row, by=by, at=at)
     record(kinds.NOT_LOCATED, row, by=by, at=at)
     return row
 
@@ -112,11 +116,11 @@ def alert_rescue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
 
     Journal: calls.rescue_due.
     """
-    row = Sent.objects.filter(pk=subject_id, met_at=None).first()
-    if row is None or not held(row.episode_id).open:
+    row = ExternalResponder.objects.filter(pk=subject_id, met_at=None).first()
+    if row is None or not owner_of(row.episode_id).open:
         return
 
-    _promise(row, by=by, at=at)
+    _set_deadline(row, by=by, at=at)
     record(kinds.RESCUE_DUE, row, by=by, at=at)
 
 
@@ -127,20 +131,24 @@ def escalate(*, by: Actor, at: datetime, episode_id: UUID) -> UUID:
     Refused: to roles that accept nobody; where their program does not work on it.
     Journal: calls.escalated.
     """
-    standing.require_works_on(by, episode_id)
+    lookup.require_works_on(by, episode_id)
 
     record(kinds.ESCALATED, by=by, at=at, episode_id=episode_id)
     return episode_id
 
 
-def _hold(sent_id: UUID) -> Sent:
-    episode_id = Sent.objects.filter(pk=sent_id).values_list("episode_id", flat=True).first()
+def _lock(external_responder_id: UUID) -> ExternalResponder:
+    episode_id = (
+        ExternalResponder.objects.filter(pk=external_responder_id)
+        .values_list("episode_id", flat=True)
+        .first()
+    )
     if episode_id is None:
         raise missing()
-    episodes.hold(episode_id)
-    return locked(Sent, sent_id)
+    episodes.lock_episode(episode_id)
+    return locked(ExternalResponder, external_responder_id)
 
 
-def _promise(row: Sent, *, by: Actor, at: datetime) -> None:
+def _set_deadline(row: ExternalResponder, *, by: Actor, at: datetime) -> None:
     due = at + timedelta(minutes=int(community.setting("rescue_confirm_min", at)))
-    promise(RESCUE, row.pk, due, row.episode_id, by=by, at=at)
+    set_deadline(RESCUE, row.pk, due, row.episode_id, by=by, at=at)

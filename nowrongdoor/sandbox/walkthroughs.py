@@ -9,7 +9,7 @@ from nowrongdoor.calls import commands, queries
 from nowrongdoor.calls.holding import HoldingRow, holding_row
 from nowrongdoor.community.queries import code_names
 from nowrongdoor.dispatch import commands as dispatch
-from nowrongdoor.dispatch.cautions import coming
+from nowrongdoor.dispatch.cautions import units_en_route
 from nowrongdoor.dispatch.facts import Ask
 from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import queries as episodes
@@ -17,8 +17,8 @@ from nowrongdoor.episodes.queries import EpisodeRow, StepRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound
 from nowrongdoor.sandbox.arrivals import ANSWERS, Arrival, one_more
-from nowrongdoor.sandbox.lines import contact, entered, rings
-from nowrongdoor.sandbox.town import Town
+from nowrongdoor.sandbox.call_taking import contact, entered, rings
+from nowrongdoor.sandbox.state import Town
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as screening
 
@@ -115,7 +115,7 @@ def _side(by: Actor, episode_id: UUID, at: datetime, language: str) -> Side:
         level="" if level is None else level.shown.value,
         coming=tuple(
             f"{unit} {stage_words(stage)}"
-            for unit, stage in coming(who, [episode_id]).get(episode_id, ())
+            for unit, stage in units_en_route(who, [episode_id]).get(episode_id, ())
         ),
         steps=() if found is None else found.steps,
     )
