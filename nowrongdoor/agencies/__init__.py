@@ -10,7 +10,7 @@
 - route: who may hand a person, or standing awareness, to whom, and on what basis.
 - presence: who sits at which desk now, and when they were last heard.
 - shift: who is on duty in a program, from when until when.
-- acting: the only way to say to the database who is asking; see `acting.py`.
+- act_as: the only way to say to the database who is asking; see `acting.py`.
 
 Tables: `agencies_agency`, `agencies_program`, `agencies_desk`, `agencies_member`,
 `agencies_position`, `agencies_route`, `agencies_shift`, `agencies_presence`,

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
-from nowrongdoor.calls.queries import LegRow
+from nowrongdoor.calls.reads import LegRow
 from nowrongdoor.episodes.queries import HeldRow, OfferRow
 from nowrongdoor.kernel.actor import Actor
 

@@ -16,7 +16,7 @@ from nowrongdoor.agencies.routes import RouteRow
 from nowrongdoor.calls import queries, rules
 from nowrongdoor.calls.clip import RemarkStep, What, remark
 from nowrongdoor.calls.holding import HoldingRow
-from nowrongdoor.calls.queries import LegRow, ParticipantRow, ResponderRow
+from nowrongdoor.calls.reads import LegRow, ParticipantRow, ResponderRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import rules as episode_rules

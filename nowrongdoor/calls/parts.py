@@ -12,7 +12,7 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import line, pages, queries
 from nowrongdoor.calls.current_level import highest
 from nowrongdoor.calls.holding import HoldingRow, holding_row
-from nowrongdoor.calls.queries import LegRow, SearchRow
+from nowrongdoor.calls.reads import LegRow, SearchRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import pages as holding

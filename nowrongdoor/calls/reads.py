@@ -1,4 +1,4 @@
-"""What other systems read of callers' lines."""
+"""What is read of callers' lines, as rows. Those named Now are what the API answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,3 +33,99 @@ class LineNow:
     began_at: datetime
     alone_since: datetime | None
     on: tuple[OnNow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRow(OnNow):
+    """The same, for pages: with who it is, where they are users."""
+
+    member_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow(LineNow):
+    """The same, for pages."""
+
+    on: tuple[ParticipantRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    id: UUID
+    episode_id: UUID
+    seeking: str
+    owner: str
+    began_at: datetime
+    tries: tuple[tuple[datetime, str, str], ...]
+    """When, how and who."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponderRow:
+    id: UUID
+    episode_id: UUID
+    axis: str
+    value: str
+    at: datetime
+    by_name: str
+    program: str
+    rescue: str
+    met_at: datetime | None
+    not_found_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnattendedRow:
+    leg_id: UUID
+    episode_id: UUID
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DownRow:
+    """A program's lines do not answer: since when, and who said so."""
+
+    program_id: UUID
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """Somebody wishes to be called again, as a note of one's own program says."""
+
+    episode_id: UUID
+    number: str
+    class_code: str
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequestRow:
+    id: UUID
+    episode_id: UUID
+    asked_by: str
+    program_id: UUID
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    text: str
+    wishes_follow_up: bool | None
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRow:
+    """The caller as the program that took the contact (`id`) knows them."""
+
+    id: UUID
+    channel: str
+    name: str
+    callback: str
+    language: str
+    relay: bool
+    unverified: bool

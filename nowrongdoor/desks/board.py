@@ -14,7 +14,7 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import pages, queries
 from nowrongdoor.calls.holding import HoldingRow, holding_row
-from nowrongdoor.calls.queries import LegRow
+from nowrongdoor.calls.reads import LegRow
 from nowrongdoor.calls.rules import level_place
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch.cautions import units_en_route

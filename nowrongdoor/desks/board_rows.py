@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from nowrongdoor.agencies.acting import act_as
-from nowrongdoor.calls.queries import LegRow, ParticipantRow
+from nowrongdoor.calls.reads import LegRow, ParticipantRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.desks import board

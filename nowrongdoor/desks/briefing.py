@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.calls import queries
-from nowrongdoor.calls.queries import WishRow
+from nowrongdoor.calls.reads import WishRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow

@@ -13,7 +13,7 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import queries, rules
-from nowrongdoor.calls.queries import DownRow, ResponderRow, SearchRow, UnattendedRow
+from nowrongdoor.calls.reads import DownRow, ResponderRow, SearchRow, UnattendedRow
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching

@@ -1,6 +1,7 @@
 """Live boards: each audience gets its own rows, in order, and nothing that is not for it."""
 
 import json
+import os
 import queue
 import threading
 import time
@@ -31,8 +32,6 @@ pytestmark = pytest.mark.usefixtures("db")
 
 @pytest.fixture
 def sequencer() -> Iterator["Seal"]:
-    import os
-
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         yield Seal(Sequencer(os.environ["DATABASE_URL"]), connection)
 

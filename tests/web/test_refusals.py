@@ -68,6 +68,7 @@ def test_a_page_says_what_happened_and_the_way_back() -> None:
     told = desk.post(reverse("episodes:withdraw_offer", args=[offer.pk]))
 
     assert told.status_code == 409
+    assert "Another program holds this episode." in told.content.decode()
     assert "Back to your screens" in told.content.decode()
 
 
