@@ -40,6 +40,17 @@ WHERE s.seq > %s ORDER BY s.seq LIMIT %s
 """
 
 
+def snapshot() -> str:
+    """What is visible now, as PostgreSQL writes it: while it stays the same, nothing new can be read.
+
+    One query, with no transaction around it: inside one it may stay as it was.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        [text] = cursor.fetchone()
+    return str(text)
+
+
 def latest_position() -> int:
     """The number of the last seal; 0 where there is none."""
     seq = Seal.objects.order_by("-seq").values_list("seq", flat=True).first()

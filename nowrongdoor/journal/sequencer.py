@@ -27,6 +27,7 @@ TICK_S = 0.015
 RETRY_S = 1.0
 MOST = 20_000
 
+_LOOK = "SELECT pg_current_snapshot()::text"
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _TASK = "SELECT set_config('nwd.task', 'sequencer', true), pg_current_snapshot()::text"
 _COLUMNS = "e.id, e.kind, e.at, e.recorded_at, e.by, e.agency_id, e.program_id, e.episode_id, e.ids"
@@ -86,7 +87,11 @@ class Sequencer:
 
     def _follow(self, connection: Connection[tuple[object, ...]], stop: threading.Event) -> None:
         while not stop.wait(TICK_S):
-            self.step(connection)
+            [snapshot] = connection.execute(_LOOK).fetchone() or [""]
+            if (
+                snapshot != self._prev
+            ):  # else nothing has ended since the last look, and so nothing is new
+                self.step(connection)
 
     def _step(self, connection: Connection[tuple[object, ...]], query: str) -> int:
         connection.execute(_BEGIN)

@@ -183,9 +183,11 @@ def feed_head() -> int:
 def follow(hub: Hub) -> None:
     """Follow the feed. Runs on its own thread with its own connection, for as long as the process."""
     heard_at: datetime | None = None
+    read = ""
     while not hub.stopped.wait(TICK_S if hub.all() else IDLE_S):
         try:
-            step(hub)
+            if (visible := feed.snapshot()) != read and step(hub) < CATCH_UP_MOST:
+                read = visible
             heard_at = _hear(hub, heard_at)
         except Exception:  # whatever it is: without this thread every screen here would be STALE
             log.exception("the feed could not be followed; trying again")

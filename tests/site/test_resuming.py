@@ -1,9 +1,13 @@
 """A cut stream that comes back to another server process, which may be behind the one it came from."""
 
+from threading import Thread
+
 import pytest
+from django.db import connection
 
 from nowrongdoor.site import live
 from nowrongdoor.web.clock import now
+from tests.faults.house import until
 from tests.makers import an_actor, an_episode
 from tests.site.test_live import Seal, a_hub, a_screen, sequencer, told
 
@@ -46,3 +50,28 @@ def test_after_a_restore_a_position_that_was_further_is_forgotten(sequencer: Sea
 
     fresh, row = told(screen)
     assert (fresh.event, row.data["key"]) == ("fresh", str(late.pk))
+
+
+def test_what_one_look_could_not_hold_is_read_though_nothing_new_is_visible(
+    sequencer: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CATCH_UP_MOST", 1)
+    monkeypatch.setattr(live.feed, "snapshot", lambda: "the same")
+    hub, screen = a_hub(), a_screen(an_actor("luis.ortega"))
+    assert hub.join(screen, hub.seq)
+    an_episode(an_actor(), at=now())
+    sequencer()
+    head = live.feed_head()
+    assert head - hub.seq > 1
+
+    def follow() -> None:
+        live.follow(hub)
+        connection.close()
+
+    thread = Thread(target=follow)
+    thread.start()
+    try:
+        until(lambda: hub.seq == head, "the rest is read")
+    finally:
+        hub.stopped.set()
+        thread.join()
