@@ -124,6 +124,12 @@ def test_an_act_that_leads_away_is_answered_by_no_desk() -> None:
     assert 'name="on" value=""' in leaves.of(Row(), on=("call", ME))
 
 
+def asked_by(request: HttpRequest, role: str = "team_clinician") -> HttpRequest:
+    by = Actor(code="member:me", agency_id=ME, program_id=ME, role=role, name="Me", member_id=ME)
+    request.actor = by  # type: ignore[attr-defined]
+    return request
+
+
 def test_a_desk_that_everybody_has_one_of_is_drawn_without_an_id(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -134,8 +140,8 @@ def test_a_desk_that_everybody_has_one_of_is_drawn_without_an_id(
 
     open_desks((Desk("phone", "calls:field", draw, alone=True),))
     make = RequestFactory()
-    plain = drawn_on(make.post("/", {"on": "phone"}))
-    swapped = drawn_on(make.post("/", {"on": "phone"}, headers={"HX-Request": "true"}))
+    plain = drawn_on(asked_by(make.post("/", {"on": "phone"})))
+    swapped = drawn_on(asked_by(make.post("/", {"on": "phone"}, headers={"HX-Request": "true"})))
 
     assert plain is not None
     assert plain["Location"] == "/field/"
