@@ -153,7 +153,7 @@ def _in_zone(field: Field, name: str, value: object) -> object:
     try:
         return from_current_timezone(value)
     except ValidationError:
-        raise field.unreadable(name) from None
+        raise field.no_time(name) from None
 
 
 class Form:
