@@ -82,12 +82,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return execute(sql, params, many, context)
 
     def _take_another(self) -> None:
-        """In place of the one that was lost, in the same state."""
-        lost, autocommit = self.connection, self.autocommit
-        lost.close()
-        self._connection_pools[self.alias].putconn(lost)
-        self.connection = self.get_new_connection(self.get_connection_params())
+        """In place of the one that was lost, in the same state. Errors: OperationalError where none comes."""
+        autocommit = self.autocommit
+        self.connection.close()
+        self._close()  # type: ignore[attr-defined]  # once: the pool counts what comes back
+        self.closed_in_transaction = self.needs_rollback = self.in_atomic_block
+        with self.wrap_database_errors:
+            self.connection = self.get_new_connection(self.get_connection_params())
         self.connection.autocommit = autocommit
+        self.closed_in_transaction = self.needs_rollback = False
         self.untried = self.errors_occurred = False
 
 
