@@ -126,6 +126,31 @@ def test_the_first_statement_is_made_again_where_the_connection_ends_just_then(
     assert connection.get_autocommit()
 
 
+def test_and_again_where_the_other_one_ends_just_then_as_well(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while a server ends one connection after the other."""
+    handed_out, give = [], base.Pool.getconn
+
+    def gives(pool: base.Pool, timeout: float | None = None) -> psycopg.Connection[Any]:
+        found = give(pool, timeout)
+        handed_out.append(found)
+        if len(handed_out) < 3:
+            end_all(admin, and_see=found.info.backend_pid)
+        return found
+
+    by = an_actor()
+    connection.close()
+    monkeypatch.setattr(base.Pool, "getconn", gives)
+
+    with act_as(by), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('nwd.program')")
+        found = cursor.fetchone()
+
+    assert found == (str(by.program_id),)
+    assert len(handed_out) == 3
+
+
 @pytest.mark.parametrize("inside", [False, True])
 def test_where_no_other_comes_the_database_is_away_and_nothing_is_broken_for_whoever_comes_next(
     admin: Admin, monkeypatch: pytest.MonkeyPatch, *, inside: bool

@@ -3,7 +3,7 @@
 A server that ends a connection (restarted, killed, handed over to another) closes it, and that is seen
 here without asking: there is something to read on it, unasked. Only a server that vanished without a word
 leaves nothing: so a connection that nobody was given for `ASKED_AGAIN_S` is asked as well. Where it ends
-just then, its first statement is made once more on another: with that one nothing had begun.
+just then, its first statement is made again on another: with that one nothing had begun.
 """
 
 import select
@@ -19,6 +19,8 @@ from psycopg.errors import AdminShutdown, CrashShutdown
 from psycopg_pool import ConnectionPool
 
 ASKED_AGAIN_S = 1.0
+AGAIN = 3
+"""How often. While a server ends its connections, another may be one of those that are about to end."""
 ENDED = (AdminShutdown, CrashShutdown)
 
 
@@ -70,15 +72,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         context: dict[str, Any],
     ) -> Any:
         untried, self.untried = self.untried, False
-        try:
-            return execute(sql, params, many, context)
-        except OperationalError as error:
-            lost = self.connection.closed or isinstance(error.__cause__, ENDED)
-            nothing_begun = self.in_atomic_block or sql.lstrip().startswith("SELECT")
-            if not (untried and lost and nothing_begun):
-                raise
-        self._take_another()
-        context["cursor"].cursor = self.create_cursor()
+        nothing_begun = untried and (self.in_atomic_block or sql.lstrip().startswith("SELECT"))
+        for _ in range(AGAIN if nothing_begun else 0):
+            try:
+                return execute(sql, params, many, context)
+            except OperationalError as error:
+                if not (self.connection.closed or isinstance(error.__cause__, ENDED)):
+                    raise
+            self._take_another()
+            context["cursor"].cursor = self.create_cursor()
         return execute(sql, params, many, context)
 
     def _take_another(self) -> None:
