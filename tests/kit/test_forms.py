@@ -104,6 +104,19 @@ def test_a_form_that_comes_back_still_says_what_its_button_said() -> None:
     assert "Too long." in again
 
 
+def test_nothing_typed_is_taken_for_a_place_where_a_value_goes() -> None:
+    """Characters for private use may be typed and sent too: they come back as they were, and no token with them."""
+    note = "".join(f"\ue000{n}\ue001" for n in range(9))
+    posted = QueryDict(mutable=True)
+    posted.update({"stage": "left", "note": note, "on": note, "on_id": note})
+
+    again = a_form().again("/there/", Again(posted, "Too long.", "note"), token="t0k3n")
+
+    assert f'value="{note}"' in again
+    assert again.count("t0k3n") == 1
+    assert again.count(note) == 3
+
+
 @pytest.mark.parametrize(
     ("command", "posted", "typed"),
     [
