@@ -15,6 +15,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.facts import CardFacts, Source
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
+from nowrongdoor.web.fields import can_be_shown
 
 LINE = 200
 CALLBACK = 40
@@ -39,6 +40,12 @@ class CallForm(forms.Form):
     name_given = forms.CharField(max_length=LINE, required=False)
     note = forms.CharField(max_length=NOTE, required=False)
     send_to = forms.CharField(max_length=120, required=False)
+
+    def clean_came_at(self) -> datetime:
+        at: datetime = self.cleaned_data["came_at"]
+        if not can_be_shown(at):
+            raise forms.ValidationError(self.fields["came_at"].error_messages["invalid"])
+        return at
 
     def clean_zone(self) -> str:
         code = str(self.cleaned_data["zone"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,8 +29,8 @@ SEVERAL = ":"
 """Between the names of fields that one choice says at once, and between the values that it says."""
 WAS = "was."
 """Before a field's name: the value that it began with on the page."""
-# Stand where each row's own values go. Characters for private use: nothing typed or named holds them.
-_URL, _ROW, _VERSION, _TOKEN, _ON, _ON_ID = (f"\ue000{n}\ue001" for n in range(6))
+# Stand where each row's own values go. By chance, anew in each process: nothing typed or named holds them.
+_URL, _ROW, _VERSION, _TOKEN, _ON, _ON_ID = (f"\ue000{token_hex(8)}\ue001" for _ in range(6))
 DESK = "#follows"
 """The part of a desk's page that is drawn again after an act."""
 
@@ -153,7 +154,7 @@ def _in_zone(field: Field, name: str, value: object) -> object:
     try:
         return from_current_timezone(value)
     except ValidationError:
-        raise field.unreadable(name) from None
+        raise field.no_time(name) from None
 
 
 class Form:

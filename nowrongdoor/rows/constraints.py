@@ -26,7 +26,10 @@ _CLAUSES = {
     "DELETE": "USING ({rule})",
 }
 DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, public"
-"""A function that runs as the owner. The path is fixed, or a caller could put tables before ours."""
+"""A function that runs as the owner. The path is fixed, or a caller could put tables before ours.
+
+Temporary ones would stand before it all the same: the app may make none (`site.tables`).
+"""
 VIOLATION = "USING ERRCODE = 'integrity_constraint_violation'"
 
 

@@ -61,8 +61,14 @@ OUTSIDE: dict[str, tuple[str, str]] = {
 
 
 def grant(app_role: str) -> None:
-    """Give the app exactly these verbs on these tables. Runs as the owner."""
+    """Give the app exactly these verbs on these tables, and none of its own making. Runs as the owner.
+
+    A temporary table stands before ours for every function and trigger that names one, whatever path
+    they have: with a `clocks_deadline` of its own, the app could end the last clock of whoever waits.
+    """
     with connections["owner"].cursor() as cursor:
+        database = connections["owner"].ops.quote_name(connections["owner"].settings_dict["NAME"])
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {app_role}")
         for table, (verbs, _) in OUTSIDE.items():
             cursor.execute(f"REVOKE ALL ON {table} FROM {app_role}")
             if verbs:

@@ -11,7 +11,7 @@ whoever gives it. Plain Python: facts may use it.
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -23,6 +23,8 @@ Choices = Sequence[tuple[str, str]]
 Options = Callable[..., Choices]
 """Called as options(by, at=): what may be chosen."""
 DAY_MIN = 24 * 60
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""What a time lies between. The database keeps others, and no page that shows their row could be drawn again."""
 _DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", re.ASCII)
 
 
@@ -83,6 +85,9 @@ class Field:
     def no_number(self, name: str, least: int, most: int) -> BadInput:
         said = self.wrong or "A whole number from {least} to {most}, please."
         return BadInput(name, "number.unreadable", said, least=str(least), most=str(most))
+
+    def no_time(self, name: str) -> BadInput:
+        return BadInput(name, "time.unreadable", self.wrong or "Write a date and a time.")
 
     def read(self, name: str, text: str, *, at: datetime) -> object:
         """The value of what was typed, which is not empty. Errors: BadInput under `name`."""
@@ -260,6 +265,10 @@ class FromNow(Field):
             raise self.no_number(name, 1, self.most)
         return at + int(text) * self.unit
 
+    def check(self, name: str, value: object, codes: Lists) -> None:  # noqa: ARG002
+        if not can_be_shown(value):
+            raise self.no_time(name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment(Field):
@@ -269,16 +278,22 @@ class Moment(Field):
     def widget(self) -> Widget:
         return Widget.TIME
 
-    def unreadable(self, name: str) -> BadInput:
-        return BadInput(name, "time.unreadable", self.wrong or "Write a date and a time.")
-
     def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
         if not _DATE_AND_TIME.fullmatch(text):
-            raise self.unreadable(name)
+            raise self.no_time(name)
         try:
             return datetime.fromisoformat(text)
         except ValueError:
-            raise self.unreadable(name) from None
+            raise self.no_time(name) from None
+
+    def check(self, name: str, value: object, codes: Lists) -> None:  # noqa: ARG002
+        if not can_be_shown(value):
+            raise self.no_time(name)
+
+
+def can_be_shown(value: object) -> bool:
+    """Whether it is a time that the clocks of every zone show."""
+    return isinstance(value, datetime) and EARLIEST <= value < LATEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +341,6 @@ class Version(Field):
         return Widget.HIDDEN
 
     def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
-        if not text.isdecimal() or int(text) >= 2**31:
+        if not text.isdecimal() or len(text) > len(str(2**31)) or int(text) >= 2**31:
             raise BadInput(name, "version.unreadable", "The page is damaged. Look again.")
         return int(text)

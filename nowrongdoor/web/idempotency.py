@@ -61,8 +61,8 @@ def once(
 
     `draw` draws what a view left to be `drawn`, when the act is committed. `together`: it reads in the
     act's own transaction, before the journal is written, and renders afterwards (a TemplateResponse).
-    Without a key the view simply acts. With one: BadInput for an unusable key; Refused where the
-    same key came with another body.
+    Without a key, and where somebody only looks, the view simply runs. With one: BadInput for an
+    unusable key; Refused where the same key came with another body.
     """
 
     def decorate(view: View) -> View:
@@ -70,7 +70,7 @@ def once(
             digest = _digest(request)  # before POST is read: a stream is read once
             key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
             by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
-            if not key or by.member_id is None:
+            if not key or by.member_id is None or request.method != "POST":
                 return view(request, *args, **kwargs)
             if len(key) > LONGEST_KEY or not key.isprintable():
                 raise BadInput(

@@ -132,6 +132,7 @@ WHEN = {"came_at": "2026-11-24T14:05"}
     [
         {},
         {"came_at": "yesterday", "incident_class": "psych_distress"},
+        {"came_at": "0226-11-24T14:05", "incident_class": "psych_distress"},
         WHEN | {"incident_class": "ghost"},
         WHEN | {"incident_class": "psych_distress", "zone": "atlantis"},
         WHEN | {"incident_class": "psych_distress", "place": "x" * 201},

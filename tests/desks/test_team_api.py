@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from nowrongdoor.dispatch import commands
 from nowrongdoor.dispatch.facts import Signing
 from nowrongdoor.dispatch.models import Assignment, CadStatus, Position, Unit
 from nowrongdoor.web.clock import now
+from tests.clients import Desk
 from tests.desks.machines import a_machine, done, get, post, rule, taken
 from tests.makers import an_actor, member_id, program_id
 
@@ -40,6 +42,21 @@ def asked(
     here = f"/episodes/{taken(line)['episode_id']}"
     what = {"kind": kind, "to_program_id": str(program_id(to))}
     return done(post(line, f"{here}/requests", what))
+
+
+@pytest.mark.parametrize("far", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_no_page_can_show_is_promised_to_nobody(
+    line: Client, desk: Client, far: str
+) -> None:
+    """The database keeps it; whoever then opens the board, the request or the call would get an error."""
+    request = asked(line)
+    promise = {"promised_at": far, "rings_member_id": str(member_id("carl.jensen"))}
+
+    assert rule(post(desk, f"/requests/{request['id']}/queue", promise))[0] in (409, 422)
+
+    for url in ("calls:teams", "calls:request"):
+        ids = [request["id"]] if url == "calls:request" else []
+        assert Desk("carl.jensen").get(reverse(url, args=ids)).status_code == 200
 
 
 def test_a_team_is_asked_for_sent_and_clears(line: Client, desk: Client) -> None:

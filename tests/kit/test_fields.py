@@ -12,7 +12,18 @@ from django.http import QueryDict
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit import forms
-from nowrongdoor.web.fields import Code, Codes, FromNow, Number, OneOf, Pick, Text, Tick, Version
+from nowrongdoor.web.fields import (
+    Code,
+    Codes,
+    FromNow,
+    Moment,
+    Number,
+    OneOf,
+    Pick,
+    Text,
+    Tick,
+    Version,
+)
 from nowrongdoor.web.inputs import Group, inputs_of
 from tests.makers import NOON
 
@@ -52,6 +63,7 @@ def report(
     state: Annotated[Full, OneOf(words={Full.OPEN: "Open", Full.FULL: "Full"})],
     free: Annotated[int | None, Number(most=99)] = None,
     review_at: Annotated[datetime | None, FromNow(sent_as="review_min")] = None,
+    begins_at: Annotated[datetime | None, Moment()] = None,
     note: Annotated[str, Text(most=5)] = "",
     to_id: Annotated[UUID | None, Pick()] = None,
     declined: Annotated[bool, Tick()] = False,
@@ -119,6 +131,7 @@ def test_text_that_was_emptied_is_empty_and_what_a_field_began_with_is_not_sent(
         ("state=open&declined=maybe", "declined", "code.unknown"),
         ("state=open&version=x", "version", "version.unreadable"),
         ("state=open&version=99999999999", "version", "version.unreadable"),
+        ("state=open&version=" + "9" * 5000, "version", "version.unreadable"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_the_name_that_was_sent(
@@ -140,6 +153,9 @@ def test_what_cannot_be_read_is_refused_by_the_name_that_was_sent(
         ({"reason": "no_reason"}, "code.unknown"),
         ({"left": ("no_unit", "no_reason")}, "code.unknown"),
         ({"left": "no_unit"}, "code.unknown"),
+        ({"review_at": datetime.fromisoformat("9999-12-31T23:59:59-12:00")}, "time.unreadable"),
+        ({"review_at": datetime.fromisoformat("0001-01-01T00:00:00+14:00")}, "time.unreadable"),
+        ({"begins_at": datetime.fromisoformat("9999-12-31T23:59:59-07:00")}, "time.unreadable"),
         ({"reason": "x" * 201}, "text.long"),
     ],
 )

@@ -104,6 +104,19 @@ def test_a_form_that_comes_back_still_says_what_its_button_said() -> None:
     assert "Too long." in again
 
 
+def test_nothing_typed_is_taken_for_a_place_where_a_value_goes() -> None:
+    """Characters for private use may be typed and sent too: they come back as they were, and no token with them."""
+    note = "".join(f"\ue000{n}\ue001" for n in range(9))
+    posted = QueryDict(mutable=True)
+    posted.update({"stage": "left", "note": note, "on": note, "on_id": note})
+
+    again = a_form().again("/there/", Again(posted, "Too long.", "note"), token="t0k3n")
+
+    assert f'value="{note}"' in again
+    assert again.count("t0k3n") == 1
+    assert again.count(note) == 3
+
+
 @pytest.mark.parametrize(
     ("command", "posted", "typed"),
     [
@@ -124,6 +137,12 @@ def test_an_act_that_leads_away_is_answered_by_no_desk() -> None:
     assert 'name="on" value=""' in leaves.of(Row(), on=("call", ME))
 
 
+def asked_by(request: HttpRequest, role: str = "team_clinician") -> HttpRequest:
+    by = Actor(code="member:me", agency_id=ME, program_id=ME, role=role, name="Me", member_id=ME)
+    request.actor = by  # type: ignore[attr-defined]
+    return request
+
+
 def test_a_desk_that_everybody_has_one_of_is_drawn_without_an_id(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -134,8 +153,8 @@ def test_a_desk_that_everybody_has_one_of_is_drawn_without_an_id(
 
     open_desks((Desk("phone", "calls:field", draw, alone=True),))
     make = RequestFactory()
-    plain = drawn_on(make.post("/", {"on": "phone"}))
-    swapped = drawn_on(make.post("/", {"on": "phone"}, headers={"HX-Request": "true"}))
+    plain = drawn_on(asked_by(make.post("/", {"on": "phone"})))
+    swapped = drawn_on(asked_by(make.post("/", {"on": "phone"}, headers={"HX-Request": "true"})))
 
     assert plain is not None
     assert plain["Location"] == "/field/"

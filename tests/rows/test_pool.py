@@ -12,10 +12,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper as Django
 from django.urls import reverse
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.rows.postgresql import base
 from tests.clients import Desk
+from tests.makers import an_actor
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
@@ -121,6 +123,69 @@ def test_the_first_statement_is_made_again_where_the_connection_ends_just_then(
         found = cursor.fetchone()
 
     assert found == ("off",)
+    assert connection.get_autocommit()
+
+
+def test_and_again_where_the_other_one_ends_just_then_as_well(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while a server ends one connection after the other."""
+    handed_out, give = [], base.Pool.getconn
+
+    def gives(pool: base.Pool, timeout: float | None = None) -> psycopg.Connection[Any]:
+        found = give(pool, timeout)
+        handed_out.append(found)
+        if len(handed_out) < 3:
+            end_all(admin, and_see=found.info.backend_pid)
+        return found
+
+    by = an_actor()
+    connection.close()
+    monkeypatch.setattr(base.Pool, "getconn", gives)
+
+    with act_as(by), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('nwd.program')")
+        found = cursor.fetchone()
+
+    assert found == (str(by.program_id),)
+    assert len(handed_out) == 3
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_where_no_other_comes_the_database_is_away_and_nothing_is_broken_for_whoever_comes_next(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch, *, inside: bool
+) -> None:
+    """Every connection ends and none can be made: as while a server starts again."""
+
+    def none_comes(_pool: object, _timeout: object = None) -> None:
+        raise PoolTimeout("none")
+
+    connection.close()
+    connection.ensure_connection()
+    lost, given_back = connection.connection, Counter[int]()
+    give_back = base.Pool.putconn
+
+    def counting(pool: base.Pool, each: psycopg.Connection[Any]) -> None:
+        given_back[id(each)] += 1
+        give_back(pool, each)
+
+    end_all(admin, and_see=lost.info.backend_pid)
+    with monkeypatch.context() as away:
+        away.setattr(base.Pool, "putconn", counting)
+        away.setattr(base.Pool, "getconn", none_comes)
+        with (
+            pytest.raises(OperationalError, match="none"),  # Django's, which is answered with 503
+            transaction.atomic() if inside else nullcontext(),
+            transaction.atomic() if inside else nullcontext(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT 1")
+        connection.close()
+
+    assert given_back[id(lost)] == 1
+    with act_as(an_actor()), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert not connection.get_autocommit()
     assert connection.get_autocommit()
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import IntegrityError, ProgrammingError, connection
 
 from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.episodes import commands
@@ -12,9 +12,11 @@ from nowrongdoor.episodes.facts import CardFacts
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.verdict import NotFound, Refused
 from nowrongdoor.rows.locks import locked, require_version
+from nowrongdoor.site import tables
 from nowrongdoor.site.tables import OUTSIDE
 from nowrongdoor.web import idempotency
 from nowrongdoor.web.clock import now
+from tests.dispatch.floor import a_request
 from tests.makers import NOON, an_actor, an_episode, an_offer, later
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -226,3 +228,32 @@ def test_only_the_feed_reads_the_journal_across_walls(busy: Episode) -> None:
         assert counts(["journal_entry"])["journal_entry"] >= 3
     with act_as_task("any other"):
         assert counts(["journal_entry"]) == {"journal_entry": 0}
+
+
+def test_the_app_puts_no_table_of_its_own_before_ours(admin: Admin) -> None:
+    """Where it could, it would end the last clock of a request, and the constraint would look elsewhere."""
+    request = a_request(at=now())
+    copied = (
+        "CREATE TEMP TABLE clocks_deadline ON COMMIT DROP AS SELECT * FROM public.clocks_deadline"
+    )
+    shown = "GRANT SELECT ON pg_temp.clocks_deadline TO PUBLIC"
+    ended = "UPDATE public.clocks_deadline SET cancelled_at = set_at WHERE subject_id = %s"
+
+    def end(*before: str) -> None:
+        with act_as(an_actor("maria.lopez")), connection.cursor() as cursor:
+            for statement in before:
+                cursor.execute(statement)
+            cursor.execute(ended, [request.pk])
+
+    with pytest.raises(IntegrityError, match="request_waits_with_clock"):
+        end()
+    tables.grant("nwd_app")  # a copy of a database does not have what its own says of it
+    with pytest.raises(ProgrammingError, match="permission denied to create temporary tables"):
+        end(copied, shown)
+
+    template = "SELECT has_database_privilege('nwd_app', 'template', 'TEMP')"
+    assert admin.execute(template).fetchone() == (False,)  # migrated as any other is
+    name = connection.settings_dict["NAME"]
+    admin.execute(f"GRANT TEMPORARY ON DATABASE {name} TO nwd_app")
+    end(copied, shown)  # negative control: nothing else would have refused it
+    tables.grant("nwd_app")

@@ -266,9 +266,12 @@ def test_a_time_is_the_community_s_and_a_bad_one_is_named_and_kept() -> None:
 
     bad = post("ruth.palmer", "activate_protocol", row, from_at="tomorrow")
     past = post("ruth.palmer", "activate_protocol", row, from_at="2020-01-01T08:00")
+    far = post(
+        "ruth.palmer", "activate_protocol", row, from_at="9999-12-31T23:59"
+    )  # no clock's in UTC
     post("ruth.palmer", "activate_protocol", row, from_at="2050-01-01T08:00")
 
-    assert (bad.status_code, past.status_code) == (422, 409)
+    assert (bad.status_code, past.status_code, far.status_code) == (422, 409, 422)
     assert "Write a date and a time, or leave it empty for now." in text(bad)
     assert 'value="tomorrow"' in text(bad)
     assert Protocol.objects.get(pk=row.pk).active_from == datetime(2050, 1, 1, 15, tzinfo=UTC)

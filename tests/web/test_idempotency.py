@@ -52,6 +52,20 @@ def test_a_key_in_the_form_counts_too() -> None:
     assert opened() == 1
 
 
+def test_whoever_only_looks_is_answered_anew_and_nothing_is_written() -> None:
+    """A page that is kept would be old when it came again, and hold what it showed."""
+    desk = Desk("anna.miller")
+
+    for page in ("calls:new_call", "calls:paper", "calls:relief"):
+        for _ in range(2):
+            answer = desk.get(reverse(page), headers={"Idempotency-Key": "k"})
+            assert answer.status_code == 200
+            assert "Idempotency-Replayed" not in answer
+
+    with act_as(an_actor()):
+        assert not Answer.objects.exists()
+
+
 def test_without_a_key_it_simply_acts() -> None:
     desk = Desk("anna.miller")
 

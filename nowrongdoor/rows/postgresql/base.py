@@ -3,7 +3,7 @@
 A server that ends a connection (restarted, killed, handed over to another) closes it, and that is seen
 here without asking: there is something to read on it, unasked. Only a server that vanished without a word
 leaves nothing: so a connection that nobody was given for `ASKED_AGAIN_S` is asked as well. Where it ends
-just then, its first statement is made once more on another: with that one nothing had begun.
+just then, its first statement is made again on another: with that one nothing had begun.
 """
 
 import select
@@ -19,6 +19,8 @@ from psycopg.errors import AdminShutdown, CrashShutdown
 from psycopg_pool import ConnectionPool
 
 ASKED_AGAIN_S = 1.0
+AGAIN = 3
+"""How often. While a server ends its connections, another may be one of those that are about to end."""
 ENDED = (AdminShutdown, CrashShutdown)
 
 
@@ -70,24 +72,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         context: dict[str, Any],
     ) -> Any:
         untried, self.untried = self.untried, False
-        try:
-            return execute(sql, params, many, context)
-        except OperationalError as error:
-            lost = self.connection.closed or isinstance(error.__cause__, ENDED)
-            nothing_begun = self.in_atomic_block or sql.lstrip().startswith("SELECT")
-            if not (untried and lost and nothing_begun):
-                raise
-        self._take_another()
-        context["cursor"].cursor = self.create_cursor()
+        nothing_begun = untried and (self.in_atomic_block or sql.lstrip().startswith("SELECT"))
+        for _ in range(AGAIN if nothing_begun else 0):
+            try:
+                return execute(sql, params, many, context)
+            except OperationalError as error:
+                if not (self.connection.closed or isinstance(error.__cause__, ENDED)):
+                    raise
+            self._take_another()
+            context["cursor"].cursor = self.create_cursor()
         return execute(sql, params, many, context)
 
     def _take_another(self) -> None:
-        """In place of the one that was lost, in the same state."""
-        lost, autocommit = self.connection, self.autocommit
-        lost.close()
-        self._connection_pools[self.alias].putconn(lost)
-        self.connection = self.get_new_connection(self.get_connection_params())
+        """In place of the one that was lost, in the same state. Errors: OperationalError where none comes."""
+        autocommit = self.autocommit
+        self.connection.close()
+        self._close()  # type: ignore[attr-defined]  # once: the pool counts what comes back
+        self.closed_in_transaction = self.needs_rollback = self.in_atomic_block
+        with self.wrap_database_errors:
+            self.connection = self.get_new_connection(self.get_connection_params())
         self.connection.autocommit = autocommit
+        self.closed_in_transaction = self.needs_rollback = False
         self.untried = self.errors_occurred = False
 
 
