@@ -247,7 +247,8 @@ def test_who_may_finds_it_so_that_the_ids_above_are_of_what_is_there(
 
 
 def test_every_word_of_an_address_is_tried() -> None:
-    assert {word for _page, word in named_pages()} == set(OWN)
+    words = {word for _page, word in named_pages()}
+    assert words == set(OWN), "each id of an address has its line in `OWN` and in `there`"
 
 
 def examples() -> dict[str, Any]:

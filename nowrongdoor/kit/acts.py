@@ -145,7 +145,10 @@ class Acts:
         subject: str = "pk",
         desk: str = "",
     ) -> Act:
-        """Open a command to pages, and to the API where a machine may do it."""
+        """Open a command to pages, and to the API where a machine may do it.
+
+        Errors: TypeError where no role may do it, and where something it needs is never given.
+        """
         act = Act(
             module=self.module,
             command=command,
@@ -164,6 +167,9 @@ class Acts:
         )
         if act.needs is None:
             raise TypeError(f"{act.name} says of no role that it may do this: @command(needs=…)")
+        if nowhere := act.inputs.unread(act.ids):
+            names = ", ".join(nowhere)
+            raise TypeError(f"{act.name}: {names} is neither a field (Annotated) nor in {at}")
         self.all[act.name] = act
         self.views[act.name] = require_POST(requires(act.needs)(self._view(act)))
         if machine:

@@ -35,12 +35,18 @@ class Inputs:
 
     fields: tuple[Input, ...]
     groups: Mapping[str, type]
+    plain: frozenset[str] = frozenset()
+    """Parameters that are no field, but `by` and `at`, and that have no default: ids of an address."""
 
     def __iter__(self) -> Iterator[Input]:
         return iter(self.fields)
 
     def without(self, names: Collection[str]) -> "Inputs":
         return replace(self, fields=tuple(each for each in self if each.name not in names))
+
+    def unread(self, ids: Collection[str]) -> list[str]:
+        """What a command needs and neither its fields nor these ids of an address give it."""
+        return sorted(self.plain - set(ids))
 
     def arguments(self, given: Mapping[str, object], ids: Mapping[str, UUID]) -> dict[str, object]:
         """What the command is called with: values that were given, and the ids of the address.
@@ -74,6 +80,7 @@ def inputs_of(command: Callable[..., object]) -> Inputs:
     hints = get_type_hints(plain, include_extras=True)
     found: list[Input] = []
     groups: dict[str, type] = {}
+    given = set()
     for name, parameter in signature(plain).parameters.items():
         for mark in getattr(hints[name], "__metadata__", ()):
             if isinstance(mark, Field):
@@ -81,7 +88,9 @@ def inputs_of(command: Callable[..., object]) -> Inputs:
             elif isinstance(mark, Group):
                 groups[name] = hints[name].__origin__
                 found += _in_group(name, groups[name])
-    return Inputs(tuple(found), groups)
+        if parameter.default is Parameter.empty and not hasattr(hints[name], "__metadata__"):
+            given.add(name)
+    return Inputs(tuple(found), groups, frozenset(given - {"by", "at"}))
 
 
 def _in_group(name: str, kind: type) -> list[Input]:

@@ -93,7 +93,7 @@ def test_every_operation_is_done_once_and_answers_as_described() -> None:
     returned(walk)
     teams(walk)
 
-    assert walk.done == set(OPERATIONS)
+    assert walk.done == set(OPERATIONS), "each operation is walked: add a `walk(…)` above"
 
 
 def taken(walk: Walk, by: str = ANNA) -> Body:

@@ -111,7 +111,9 @@ def sendable(act: Act) -> dict[str, Any]:
 def _first(list_code: str) -> str:
     from nowrongdoor.community import queries as community
 
-    return community.codes(list_code, "en")[0].code
+    codes = community.codes(list_code, "en")
+    assert codes, f"no list {list_code} in communities/tucson/codes.yaml"
+    return codes[0].code
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: f"{act.module}.{act.name}")

@@ -106,3 +106,12 @@ def test_a_command_of_a_page_of_its_own_is_drawn_and_comes_back_by_the_same_form
     ):
         assert said in wrong
     assert "hx-" not in wrong
+
+
+@command(needs=Action.FIELD)
+def half(*, by: Actor, at: datetime, unit_id: UUID, count: int) -> None: ...
+
+
+def test_an_act_whose_command_needs_what_nobody_gives_is_a_mistake_at_the_start() -> None:
+    with pytest.raises(TypeError, match=r"half: count, unit_id is neither .* nor in halves/"):
+        Acts("none", home="calls:board").add(half, at="halves/", label="Half", machine=False)

@@ -151,7 +151,10 @@ def command_files() -> list[Path]:
 @pytest.mark.parametrize("file", command_files(), ids=name)
 def test_every_command_says_who_and_when_and_is_one_transaction(file: Path) -> None:
     for node in tree(file).body:
-        marks = {ast.unparse(each) for each in getattr(node, "decorator_list", [])}
+        marks = {
+            ast.unparse(each.func if isinstance(each, ast.Call) else each)
+            for each in getattr(node, "decorator_list", [])
+        }
         if isinstance(node, ast.FunctionDef) and "command" in marks:
             keywords = {each.arg for each in node.args.kwonlyargs}
             assert {"by", "at"} <= keywords, node.name
