@@ -224,9 +224,12 @@ class Acts:
         """How the subject now stands: on the desk that stands around, or as the module's own row."""
         if _saves_itself(request):
             return HttpResponse(gettext("Saved"))
-        if not act.leaves and (answer := drawn_on(request, act.desk, subject)) is not None:
-            return answer
         home = reverse(self.home)
+        try:
+            if not act.leaves and (answer := drawn_on(request, act.desk, subject)) is not None:
+                return answer
+        except (BadInput, NotFound):  # of a desk that cannot be shown; what was done is done
+            return led(request, home)
         if act.leaves or self._draw is None:
             return led(request, home)
         if request.headers.get("HX-Request") != "true":
