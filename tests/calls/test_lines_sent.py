@@ -235,6 +235,14 @@ def test_when_the_line_does_not_answer_a_supervisor_assumes_what_was_released_to
     assert kinds().count("calls.line_down") == 1
 
 
+def test_a_supervisor_assumes_one_whose_holder_is_at_no_desk() -> None:
+    episode, ruth = an_episode(an_actor("luis.ortega")), an_actor(RUTH)
+
+    commands.assume_call(by=ruth, at=later(9), episode_id=episode.pk, reason="holder_unreachable")
+
+    assert holder(episode, ruth) == ruth.member_id
+
+
 def test_a_supervisor_assumes_all_of_them_or_none() -> None:
     first, second = handed_to_the_line(), an_episode(an_actor("walter.pena"))
     commands.report_line_down(by=an_actor(RUTH), at=NOON, program_id=program_id("line/counselors"))

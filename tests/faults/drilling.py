@@ -197,7 +197,7 @@ def _ask(name: str, key: str, run: Run, given: dict[str, object]) -> bytes:
 
     request = RequestFactory().post(f"/{name}", headers={"Idempotency-Key": key})
     request.actor = given["by"]  # type: ignore[attr-defined]
-    return once(acting.acting)(view)(request).content
+    return once(acting.act_as)(view)(request).content
 
 
 def _die(failpoint: str, ask: Callable[[], object]) -> tuple[int, Told]:
