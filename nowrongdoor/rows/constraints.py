@@ -25,10 +25,10 @@ _CLAUSES = {
     "UPDATE": "USING ({rule}) WITH CHECK ({check})",
     "DELETE": "USING ({rule})",
 }
-DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, public"
+DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 """A function that runs as the owner. The path is fixed, or a caller could put tables before ours.
 
-Temporary ones would stand before it all the same: the app may make none (`site.tables`).
+Temporary ones stand first unless the path names them last. The app may make none besides (`site.tables`).
 """
 VIOLATION = "USING ERRCODE = 'integrity_constraint_violation'"
 

@@ -115,7 +115,7 @@ class ReferenceRows(Safeguard):
         runs = "FOR EACH STATEMENT EXECUTE FUNCTION reference_changed()"
         return [
             """CREATE OR REPLACE FUNCTION reference_changed() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     UPDATE community_version SET value = gen_random_uuid();
     RETURN NULL;

@@ -369,7 +369,7 @@ def test_nobody_but_the_app_calls_a_function_that_crosses_row_access(full: Admin
     assert len(rows) == len(names) > 10
     for name, everybody, app, definer, path in rows:
         assert (everybody, app, definer) == (False, True, True), name
-        assert path == "search_path=pg_catalog, public", name
+        assert path == "search_path=pg_catalog, public, pg_temp", name
 
 
 def before_what_it_uses(declaration: tuple[type[Model], Safeguard]) -> int:
