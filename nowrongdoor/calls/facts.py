@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+from nowrongdoor.dispatch.facts import Axis
 from nowrongdoor.episodes.facts import CardFacts, Source
 from nowrongdoor.kernel.words import _
 from nowrongdoor.web.fields import Code, Text, Tick
@@ -58,14 +59,6 @@ PLACE_WORDS = {
 }
 
 
-class Axis(StrEnum):
-    """The axes of the protocol on which something can be sent."""
-
-    POLICE = "police"
-    EMS = "ems"
-    CLINICAL = "clinical"
-
-
 AXIS_WORDS = {
     Axis.EMS: _("ambulance"),
     Axis.POLICE: _("police"),
@@ -74,7 +67,7 @@ AXIS_WORDS = {
 
 
 class Sending(StrEnum):
-    """What can be sent on one of them."""
+    """What can be sent on an axis."""
 
     AWARE = "aware"
     STAGED = "staged"
