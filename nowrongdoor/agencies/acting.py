@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache, partial, wraps
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, TypeVar, cast, overload
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from nowrongdoor.community.remembered import VERSION, at_version
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Verdict, require
+from nowrongdoor.rows.locks import retried
 from nowrongdoor.web.counts import COMMANDS
 from nowrongdoor.web.inputs import inputs_of
 
@@ -144,7 +145,8 @@ def command(change: Callable[..., Any] | None = None, *, needs: Needs = None) ->
 
     Every public function of a `commands.py` carries it (a test looks). First the role is asked for
     `needs`, which the page and the API ask too; then each field of the signature (`web.fields`) has
-    its say about what was given; then the body locks, asks its rules, changes and records.
+    its say about what was given; then the body locks, asks its rules, changes and records. Where the
+    database ended it for another's sake, the whole of it is done again (`rows.locks.retried`).
     """
     if change is None:
         return partial(_command, needs=needs)
@@ -160,6 +162,12 @@ def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
         by = kwargs["by"]
         if not isinstance(by, Actor):
             raise TypeError("a command needs by=Actor")
+        if _current.get() is not None:  # whoever opened the transaction begins it again
+            return once(*args, **kwargs)
+        return retried(once, *args, **kwargs)
+
+    def once(*args: P.args, **kwargs: P.kwargs) -> R:
+        by = cast("Actor", kwargs["by"])
         with COMMANDS.labels(short).time(), act_as(by):
             _ran.get().append(name)
             _die_at("before_body", name)

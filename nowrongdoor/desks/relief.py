@@ -14,7 +14,7 @@ def relief(by: Actor, *, at: datetime) -> dict[str, Any]:
     seq = feed.latest_position()
     return {
         "seq": seq,
-        "holding": episodes.holding_here(by),
+        "holding": len(episodes.holding_here(by)),
         "colleagues": [
             each for each in agencies.colleagues(by, at=at) if each.member_id != by.member_id
         ],

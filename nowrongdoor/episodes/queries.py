@@ -149,10 +149,10 @@ def holding_count(by: Actor) -> int:
     return 0 if by.member_id is None else len(held_by_member(by.member_id))
 
 
-def holding_here(by: Actor) -> int:
-    """How many of those are in the program `by` acts for: what relief would hand over. One query."""
+def holding_here(by: Actor) -> list[UUID]:
+    """Those of them in the program `by` acts for: what relief would hand over. One query."""
     held = {} if by.member_id is None else held_by_member(by.member_id)
-    return sum(program_id == by.program_id for program_id in held.values())
+    return [id for id, program_id in held.items() if program_id == by.program_id]
 
 
 def held_by_member(member_id: UUID) -> dict[UUID, UUID]:

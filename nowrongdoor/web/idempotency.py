@@ -10,7 +10,7 @@ is offline.
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from hashlib import sha256
@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, Refused, no
+from nowrongdoor.rows.locks import retried
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.models import Answer
 
@@ -62,36 +63,58 @@ def once(
     `draw` draws what a view left to be `drawn`, when the act is committed. `together`: it reads in the
     act's own transaction, before the journal is written, and renders afterwards (a TemplateResponse).
     Without a key, and where somebody only looks, the view simply runs. With one: BadInput for an
-    unusable key; Refused where the same key came with another body.
+    unusable key; Refused where the same key came with another body. A transaction that the database
+    ended for another's sake is begun again (`rows.locks.retried`).
     """
 
     def decorate(view: View) -> View:
         def act(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             digest = _digest(request)  # before POST is read: a stream is read once
-            key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
             by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
-            if not key or by.member_id is None or request.method != "POST":
+            key = _key(request, by)
+            if not key:
                 return view(request, *args, **kwargs)
-            if len(key) > LONGEST_KEY or not key.isprintable():
-                raise BadInput(
-                    "Idempotency-Key", "key.unusable", "The idempotency key is unusable."
-                )
+            bound = partial(view, request, *args, **kwargs)
+            whole = partial(_in_one, acting, partial(_once, bound, request, key, digest), by)
+            return whole() if together else retried(whole)
+
+        def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            response = act(request, *args, **kwargs)
+            if draw is None or DRAWN not in response:
+                return response
+            by: Actor = request.actor  # type: ignore[attr-defined]
             with acting(by):
-                return _once(partial(view, request, *args, **kwargs), request, key, digest)
+                return _picture(draw, request, response)
 
         @wraps(view)
         def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not together:
+                return answered(request, *args, **kwargs)
             by: Actor = request.actor  # type: ignore[attr-defined]
-            with acting(by) if together else nullcontext():
-                response = act(request, *args, **kwargs)
-                if draw is None or DRAWN not in response:
-                    return response
-                with acting(by):
-                    return _picture(draw, request, response)
+            return retried(_in_one, acting, partial(answered, request, *args, **kwargs), by)
 
         return run
 
     return decorate
+
+
+def _key(request: HttpRequest, by: Actor) -> str:
+    """The key of a writing request; '' where none came, and for whoever is no member."""
+    key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
+    if not key or by.member_id is None or request.method != "POST":
+        return ""
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise BadInput("Idempotency-Key", "key.unusable", "The idempotency key is unusable.")
+    return key
+
+
+def _in_one(
+    acting: Callable[[Actor], AbstractContextManager[None]],
+    act: Callable[[], HttpResponse],
+    by: Actor,
+) -> HttpResponse:
+    with acting(by):
+        return act()
 
 
 def _picture(draw: Draw, request: HttpRequest, response: HttpResponse) -> HttpResponse:

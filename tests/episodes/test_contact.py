@@ -268,7 +268,7 @@ def test_whoever_holds_somebody_in_another_program_does_not_sign_out() -> None:
     )
 
     assert (answer.status_code, answer.json()["rule"]) == (409, "sign_out.holding")
-    assert (queries.holding_count(elsewhere), queries.holding_here(elsewhere)) == (1, 0)
+    assert (queries.holding_count(elsewhere), queries.holding_here(elsewhere)) == (1, [])
 
 
 def test_a_refusal_names_its_rule() -> None:

@@ -5,6 +5,7 @@ Negative control: the last test removes the lock, and the second one is no longe
 
 import threading
 from collections.abc import Callable
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -213,11 +214,11 @@ def test_without_the_lock_the_second_does_not_wait(
 ) -> None:
     """Negative control: the same race, with the rows read and not locked."""
 
-    def unlocked(handoff_id: object) -> tuple[Episode, Handoff]:
+    def unlocked(handoff_id: object) -> tuple[dict[UUID, Episode], Handoff]:
         handoff = Handoff.objects.get(pk=handoff_id)
-        return Episode.objects.get(pk=handoff.episode_id), handoff
+        return {handoff.episode_id: Episode.objects.get(pk=handoff.episode_id)}, handoff
 
-    monkeypatch.setattr("nowrongdoor.episodes.commands.handoffs.lock_offer_and_episode", unlocked)
+    monkeypatch.setattr("nowrongdoor.episodes.commands.handoffs.lock_offer", unlocked)
     maria, thomas = an_actor("maria.lopez"), an_actor("thomas.baker")
     offer = an_offer(an_episode())
 

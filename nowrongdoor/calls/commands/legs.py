@@ -2,10 +2,12 @@
 or by a telephone system over the API.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command, named
@@ -27,7 +29,7 @@ from nowrongdoor.kernel.verdict import require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert
-from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.rows.locks import locked, locked_all, missing
 from nowrongdoor.web.fields import OneOf
 
 WATCH_CHECK = "calls.watch_check"
@@ -123,9 +125,8 @@ def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     Refused: as `calls.rules.may_relieve_watch` says.
     Journal: calls.watch_offered, one for each line.
     """
-    listening = Participant.objects.filter(until_at=None, mode=Mode.LISTENING.value)
-    mine = listening.filter(member_id=named(by), program_id=by.program_id)
-    legs = [lock_leg(id) for id in mine.order_by("leg_id").values_list("leg_id", flat=True)]
+    mine = _listening(by)
+    legs = lock_legs(mine.values_list("leg_id", flat=True))
     rows = list(mine.filter(leg__in=legs).order_by("leg_id"))  # as they are now, held
 
     other = to_member_id != by.member_id
@@ -141,6 +142,16 @@ def offer_watch(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     return len(rows)
 
 
+def listening_to(by: Actor) -> list[UUID]:
+    """The episodes on whose lines `by` listens."""
+    return list(_listening(by).values_list("episode_id", flat=True))
+
+
+def _listening(by: Actor) -> "QuerySet[Participant]":
+    rows = Participant.objects.filter(until_at=None, mode=Mode.LISTENING.value)
+    return rows.filter(member_id=named(by), program_id=by.program_id)
+
+
 @command(needs=Action.ACCEPT)
 def accept_watch(*, by: Actor, at: datetime) -> int:
     """Listen on, by name, on every line that a colleague asked one to. Answers how many.
@@ -151,14 +162,12 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
     asked = Participant.objects.filter(
         relief_to_id=named(by), program_id=by.program_id, until_at=None
     )
-    pairs = [(lock_leg(row.leg_id), row.pk) for row in asked.order_by("leg_id")]
+    legs = {leg.pk: leg for leg in lock_legs(asked.values_list("leg_id", flat=True))}
 
     done = 0
-    for leg, id in pairs:
-        earlier = Participant.objects.filter(
-            pk=id, until_at=None, relief_to_id=by.member_id
-        ).first()
-        if earlier is None or facts_of(leg).ended:
+    for earlier in asked.filter(leg__in=legs).order_by("leg_id"):
+        leg = legs[earlier.leg_id]
+        if facts_of(leg).ended:
             continue  # released or taken back meanwhile
         leave_conference(earlier, Left.RELIEVED, at=at)
         row = Participant.objects.filter(leg=leg, member_id=named(by), until_at=None).first()
@@ -208,14 +217,19 @@ def end_leg(leg: Leg, *, lost: bool, by: Actor, at: datetime) -> None:
 
 
 def lock_leg(leg_id: UUID) -> Leg:
-    """Lock a leg's episode (what it is joined to first), then the leg. NotFound where unseen."""
+    """Lock a leg's episode, then the leg. NotFound where unseen."""
     episode_id = Leg.objects.filter(pk=leg_id).values_list("episode_id", flat=True).first()
     if episode_id is None:
         raise missing()
-    if (root := owner_of(episode_id)).id != episode_id:
-        episodes.lock_episode(root.id)
     episodes.lock_episode(episode_id)
     return locked(Leg, leg_id)
+
+
+def lock_legs(ids: Collection[UUID]) -> list[Leg]:
+    """Lock the episodes of several legs, then the legs, in one order. NotFound where an episode is unseen."""
+    legs = Leg.objects.filter(pk__in=ids)
+    episodes.lock_episodes(*legs.values_list("episode_id", flat=True))
+    return locked_all(legs)
 
 
 def open_legs(episode_id: UUID) -> tuple[Leg, ...]:

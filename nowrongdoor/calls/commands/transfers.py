@@ -15,6 +15,7 @@ from nowrongdoor.calls import kinds, rules
 from nowrongdoor.calls.commands.legs import (
     change_mode,
     leave_conference,
+    listening_to,
     mine_on,
     offer_watch,
     open_legs,
@@ -229,6 +230,7 @@ def assume_all(*, by: Actor, at: datetime, episode_ids: tuple[UUID, ...], reason
     Refused: as `episodes.commands.assume_episode` says of any of them.
     Journal: episodes.assumed, one for each, and calls.joined_line.
     """
+    episodes.lock_episodes(*episode_ids)
     for episode_id in sorted(episode_ids):
         _assume(episode_id, by=by, at=at, reason=reason)
     return len(episode_ids)
@@ -252,11 +254,12 @@ def relieve_all(*, by: Actor, at: datetime, to_member_id: UUID) -> int:
     Refused: as `episodes.commands.relieve` does, where one neither holds nor listens.
     Journal: episodes.offered and calls.watch_offered, for each.
     """
-    lines = offer_watch(by=by, at=at, to_member_id=to_member_id)
     held = holding_here(by)
+    episodes.lock_episodes(*held, *listening_to(by))
+    lines = offer_watch(by=by, at=at, to_member_id=to_member_id)
     if held or not lines:
         episodes.relieve(by=by, at=at, to_member_id=to_member_id)
-    return lines + held
+    return lines + len(held)
 
 
 @command

@@ -24,7 +24,6 @@ from nowrongdoor.episodes.commands.joining import join_by_number, join_episode, 
 from nowrongdoor.episodes.commands.opening import (
     change_card,
     classify_episode,
-    hold_if_free,
     lock_episode,
     open_episode,
     set_pointer,
@@ -37,7 +36,12 @@ from nowrongdoor.episodes.commands.relief import (
     take_back_episode,
     take_episode,
 )
-from nowrongdoor.episodes.commands.sharing import grant_program, release_program
+from nowrongdoor.episodes.commands.sharing import (
+    grant_program,
+    hold_if_free,
+    lock_episodes,
+    release_program,
+)
 
 __all__ = [
     "accept_as_guest",
@@ -60,6 +64,7 @@ __all__ = [
     "join_by_number",
     "join_episode",
     "lock_episode",
+    "lock_episodes",
     "offer_episode",
     "open_episode",
     "release_program",

@@ -8,12 +8,13 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.episodes import kinds, rules
 from nowrongdoor.episodes.commands.handoffs import require_code
+from nowrongdoor.episodes.commands.sharing import lock_episodes
 from nowrongdoor.episodes.facts import Closing, Source
 from nowrongdoor.episodes.models import OPEN, Episode, Handoff
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
-from nowrongdoor.rows.locks import locked, require_version
+from nowrongdoor.rows.locks import require_version
 
 
 @command(needs=Action.CLOSE)
@@ -32,7 +33,7 @@ def close_episode(
     Refused: as `episodes.rules.may_close` says; on an old version.
     Journal: episodes.closed.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
     offers = Handoff.objects.filter(OPEN, episode=episode).count()
 
     require_version(episode.version, seen_version)

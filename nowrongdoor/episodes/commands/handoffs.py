@@ -17,6 +17,8 @@ from nowrongdoor.episodes.commands.sharing import (
     answered_at,
     end_membership,
     joined_group,
+    lock_episodes,
+    lock_offer,
     lock_offer_and_episode,
     move_holder,
     new_handoff,
@@ -29,7 +31,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
-from nowrongdoor.rows.locks import locked, require_version
+from nowrongdoor.rows.locks import require_version
 from nowrongdoor.web.fields import Code
 
 _SAY_WHY = _("Say why you decline; the sender acts on it.")
@@ -50,7 +52,7 @@ def offer_episode(
     Refused: as `episodes.rules.may_offer` says; where one is offered already; on an old version.
     Journal: episodes.offered.
     """
-    episode = locked(Episode, proposal.episode_id)
+    episode = lock_episodes(proposal.episode_id)[proposal.episode_id]
     kind = Kind.objects.filter(pk=proposal.kind).first()
     if kind is None:
         raise BadInput("kind", "kind.unknown", "This kind of handoff is not known here.")
@@ -94,14 +96,13 @@ def accept_offer(
     Refused: as `episodes.rules.may_answer` says; on an old version.
     Journal: episodes.accepted (joined, separated for those two purposes).
     """
-    into = Handoff.objects.filter(pk=handoff_id).values_list("into_episode_id", flat=True).first()
-    root = locked(Episode, into) if into is not None else None
-    episode, handoff = lock_offer_and_episode(handoff_id)
+    held, handoff = lock_offer(handoff_id)
+    episode = held[handoff.episode_id]
 
     require_version(episode.version, seen_version)
     require(rules.may_answer(by, handoff.facts(), supervises=agencies.may_supervise(by)))
-    if root is not None:
-        require(rules.holds(by, root.facts()))
+    if handoff.into_episode_id is not None:
+        require(rules.holds(by, held[handoff.into_episode_id].facts()))
 
     accept_now(episode, handoff, by=by, at=at)
     return handoff

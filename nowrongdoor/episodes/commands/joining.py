@@ -11,6 +11,7 @@ from nowrongdoor.episodes import kinds, queries, rules
 from nowrongdoor.episodes.commands.handoffs import accept_now, set_next_deadline
 from nowrongdoor.episodes.commands.sharing import (
     add_party,
+    lock_episodes,
     new_handoff,
     require_nothing_offered,
 )
@@ -20,7 +21,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
-from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.rows.locks import missing
 from nowrongdoor.web.fields import Pick, Text
 
 
@@ -32,8 +33,8 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
     Refused: as `episodes.rules.may_join` says.
     Journal: episodes.offered, then episodes.joined on acceptance.
     """
-    into = locked(Episode, into_id)
-    episode = locked(Episode, episode_id)
+    held = lock_episodes(episode_id, into_id)
+    episode, into = held[episode_id], held[into_id]
 
     carries = Episode.objects.filter(joined_into=episode).exists()
     require(rules.may_join(by, episode.facts(), into.facts(), carries=carries))
@@ -95,8 +96,8 @@ def separate_episode(
     root_id = Episode.objects.filter(pk=episode_id).values_list("joined_into_id", flat=True).first()
     if root_id is None:
         raise missing()
-    root = locked(Episode, root_id)
-    episode = locked(Episode, episode_id)
+    held = lock_episodes(episode_id, root_id)
+    episode, root = held[episode_id], held[root_id]
 
     require(rules.may_separate(by, episode.facts(), root.facts()))
     require_nothing_offered(episode, Purpose.SEPARATE)

@@ -11,7 +11,7 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, rules
-from nowrongdoor.episodes.commands.sharing import new_party
+from nowrongdoor.episodes.commands.sharing import lock_episodes, new_party
 from nowrongdoor.episodes.facts import DIGITS, CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal.kinds import record
@@ -20,7 +20,6 @@ from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import Made, insert, insert_all
-from nowrongdoor.rows.locks import locked
 from nowrongdoor.web.fields import Code, Pick
 
 NUMBERED = Made(
@@ -93,7 +92,7 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
     Refused: to roles that offer nobody, and to whoever does not hold the episode.
     Journal: episodes.card_changed.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
 
     require(rules.holds(by, episode.facts()))
 
@@ -125,7 +124,7 @@ def classify_episode(
         class or a zone that is not on the list.
     Journal: episodes.classified.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
 
     require(rules.holds(by, episode.facts()))
     if zone_id and zone_id not in {each.id for each in community.zones(by.language)}:
@@ -148,7 +147,7 @@ def set_pointer(
     Refused: as `episodes.rules.may_point` says.
     Journal: episodes.pointer_set.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
     party = Party.objects.filter(
         episode_id=episode_id, program_id=program_id, until_at=None
     ).first()
@@ -188,12 +187,5 @@ def _write_card(episode_id: UUID, card: CardFacts, *, by: Actor, at: datetime) -
 
 
 def lock_episode(episode_id: UUID) -> EpisodeFacts:
-    """Lock an episode for a command of a module above. NotFound where it cannot be seen."""
-    return locked(Episode, episode_id).facts()
-
-
-def hold_if_free(episode_id: UUID) -> bool:
-    """Lock an episode without waiting, for a clock. True too where there is none that can be seen."""
-    rows = Episode.objects.filter(pk=episode_id)
-    held = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk").first()
-    return held is not None or not rows.exists()
+    """Lock an episode, and what is joined with it, for a command of a module above. NotFound where unseen."""
+    return lock_episodes(episode_id)[episode_id].facts()

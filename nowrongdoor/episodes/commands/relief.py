@@ -14,6 +14,7 @@ from nowrongdoor.episodes.commands.handoffs import accept_now, require_code, set
 from nowrongdoor.episodes.commands.sharing import (
     add_party,
     joined_group,
+    lock_episodes,
     move_holder,
     new_handoff,
     withdraw,
@@ -24,7 +25,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.rows.locks import locked_all, missing
 
 
 @command(needs=Action.RELIEVE)
@@ -66,8 +67,9 @@ def accept_relief(*, by: Actor, at: datetime, batch_id: UUID) -> int:
         none is accepted.
     Journal: episodes.accepted, one for each episode.
     """
-    batch = Handoff.objects.filter(OPEN, batch_id=batch_id).order_by("episode_id")
-    pairs = [(locked(Episode, one.episode_id), locked(Handoff, one.pk)) for one in batch]
+    batch = Handoff.objects.filter(OPEN, batch_id=batch_id)
+    held = lock_episodes(*batch.values_list("episode_id", flat=True))
+    pairs = [(held[one.episode_id], one) for one in locked_all(batch)]
     if not pairs:
         raise missing()
 
@@ -93,7 +95,7 @@ def take_episode(*, by: Actor, at: datetime, episode_id: UUID) -> Handoff:
     Refused: as `episodes.rules.may_take` says.
     Journal: episodes.taken.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
 
     require(rules.may_take(by, episode.facts()))
 
@@ -113,7 +115,7 @@ def assume_episode(
     Refused: as `episodes.rules.may_assume` says, and to anybody who does not supervise.
     Journal: episodes.assumed.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
 
     if not agencies.may_supervise(by):
         raise NotPermitted(no("assume.supervisor", "Only a supervisor takes over. Ask for relief."))
@@ -143,7 +145,7 @@ def take_back_episode(*, by: Actor, at: datetime, episode_id: UUID, listening: b
     Refused: as `episodes.rules.may_take_back` says.
     Journal: episodes.taken_back.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
     via = episode.holder_via
     handed_on = None if via is None else via.facts()
 
@@ -165,13 +167,18 @@ def holder_reachable(episode: Episode, *, at: datetime) -> bool:
 
 
 def _held_by(by: Actor) -> list[Episode]:
-    held = Episode.objects.select_for_update(of=("self",)).filter(
+    """What `by` holds, locked; what was given to them while this waited is not in it, nor what went."""
+    mine = Episode.objects.filter(
         holder_member_id=by.member_id,
         holder_program_id=by.program_id,
         closed_at=None,
         joined_into=None,
     )
-    return list(held.order_by("id")) if by.member_id is not None else []
+    if by.member_id is None:
+        return []
+    found = lock_episodes(*mine.values_list("pk", flat=True))
+    still = [row for row in found.values() if row.holder_member_id == by.member_id]
+    return [row for row in still if rules.holds(by, row.facts()).allowed]
 
 
 def _held_before(by: Actor, episode: Episode) -> bool:

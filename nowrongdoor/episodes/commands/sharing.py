@@ -4,7 +4,10 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import OperationalError, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from psycopg.errors import LockNotAvailable
 
 from nowrongdoor.agencies import routes
 from nowrongdoor.clocks import commands as clocks
@@ -16,19 +19,63 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.rows.locks import locked, locked_all, missing
 
 Needs = Callable[[Collection[UUID], UUID], bool]
 """Whether a program needs to see any of these episodes."""
 NEEDS_TO_SEE: Hook[Sequence[Needs]] = Hook("who needs to see an episode")
 
 
-def lock_offer_and_episode(handoff_id: UUID) -> tuple[Episode, Handoff]:
-    """Lock an offer's episode, then the offer. NotFound where either cannot be seen."""
-    episode_id = Handoff.objects.filter(pk=handoff_id).values_list("episode_id", flat=True).first()
-    if episode_id is None:
+def lock_episodes(*ids: UUID) -> dict[UUID, Episode]:
+    """Lock these episodes, and all that are joined with them, in the order of their ids.
+
+    The first thing that a command does: whoever needs several asks for them at once, since two who
+    ask one after the other may wait for each other for ever. NotFound where one cannot be seen.
+    """
+    asked = Episode.objects.filter(pk__in=ids)
+    found = {row.pk: row for row in locked_all(_groups(asked))}
+    if not found.keys() >= set(ids):
         raise missing()
-    return locked(Episode, episode_id), locked(Handoff, handoff_id)
+    return found
+
+
+def hold_if_free(episode_id: UUID) -> bool:
+    """Lock an episode, and all that are joined with it, without waiting: for a clock.
+
+    True too where there is none that can be seen. False where somebody holds any of them.
+    """
+    rows = _groups(Episode.objects.filter(pk=episode_id))
+    try:
+        with transaction.atomic():
+            list(rows.select_for_update(nowait=True, of=("self",), no_key=True).order_by("pk"))
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return False
+        raise
+    return True
+
+
+def _groups(asked: "QuerySet[Episode]") -> "QuerySet[Episode]":
+    """What was asked for, what it is joined to, and whatever else is joined to that."""
+    roots = asked.values(root=Coalesce("joined_into_id", "pk"))
+    return Episode.objects.filter(
+        Q(pk__in=asked.values("pk")) | Q(pk__in=roots) | Q(joined_into_id__in=roots)
+    )
+
+
+def lock_offer(handoff_id: UUID) -> tuple[dict[UUID, Episode], Handoff]:
+    """Lock an offer's episode, the one that it is to join, then the offer. NotFound where one is unseen."""
+    offer = Handoff.objects.filter(pk=handoff_id).values_list("episode_id", "into_episode_id")
+    ids = offer.first()
+    if ids is None:
+        raise missing()
+    return lock_episodes(*filter(None, ids)), locked(Handoff, handoff_id)
+
+
+def lock_offer_and_episode(handoff_id: UUID) -> tuple[Episode, Handoff]:
+    """The same, for whom only the episode matters that is offered."""
+    held, handoff = lock_offer(handoff_id)
+    return held[handoff.episode_id], handoff
 
 
 def add_party(
