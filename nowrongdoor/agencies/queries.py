@@ -154,6 +154,11 @@ def kind_of(program_id: UUID) -> str:
     return rows.first() or ""
 
 
+def code_of(program_id: UUID) -> str:
+    """The short name of a program's agency, as it is said: `crc`."""
+    return Program.objects.values_list("agency__code", flat=True).get(pk=program_id)
+
+
 def agency_of(program_id: UUID) -> UUID:
     return UUID(str(Program.objects.values_list("agency_id", flat=True).get(pk=program_id)))
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import NOBODY
@@ -20,7 +21,7 @@ from nowrongdoor.guests.facts import Accepts, Declines, Made
 from nowrongdoor.guests.models import OPEN, Link
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, Refused, no, require
+from nowrongdoor.kernel.verdict import NotPermitted, Refused, Verdict, no, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
@@ -48,7 +49,8 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
 
     for link in earlier:
         _end(link, by=by, at=at)
-    token, code = keys.new_token(), _free_code()
+    place = agencies.code_of(handoff.to_program_id)
+    token, code = keys.new_token(), _free_code(place)
     until = at + timedelta(hours=int(community.setting("guest_link_h", at)))
     code_until = at + timedelta(minutes=int(community.setting("guest_code_min", at)))
     link = Link.objects.create(
@@ -59,7 +61,7 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
         made_at=at,
         made_by_id=by.member_id,
         token_digest=keys.token_digest(token),
-        code_digest=keys.code_digest(code),
+        code_digest=keys.code_digest(place, code),
         expires_at=until,
         code_expires_at=min(code_until, until),
     )
@@ -71,27 +73,33 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
         episode_id=handoff.episode_id,
         expires_at=link.expires_at,
         code_expires_at=link.code_expires_at,
+        place=place,
         token=token,
         code=code,
     )
 
 
 @command
-def open_link(*, by: Actor, at: datetime, link_id: UUID) -> None:
-    """Write down that a browser has opened the link: from now on it is shown the offer.
+def open_link(*, by: Actor, at: datetime, link_id: UUID, again: bool = False) -> Verdict:
+    """Write down that a browser opens the link: the first one is shown the offer from now on, no other.
 
+    `again`: this browser has it open already. Answers whether the offer may be shown here; that another
+    browser tried stays written down, so that the sender learns of it.
     Refused: as `guests.rules.may_use` says.
-    Journal: guests.link_opened.
+    Journal: guests.link_opened; guests.link_tried where it is open elsewhere.
     """
     link = locked(Link, link_id)
 
     require(rules.may_use(by, link.facts(), at=at))
 
-    if link.opened_at is None:
+    answer = rules.may_show(link.facts(), again=again)
+    if answer.allowed and link.opened_at is None:
         link.opened_at = at
         link.save(update_fields=["opened_at"])
-
-    record(kinds.LINK_OPENED, link, by=by, at=at, episode_id=link.handoff.episode_id)
+        record(kinds.LINK_OPENED, link, by=by, at=at, episode_id=link.handoff.episode_id)
+    if not answer.allowed:
+        record(kinds.LINK_TRIED, link, by=by, at=at, episode_id=link.handoff.episode_id)
+    return answer
 
 
 @command
@@ -185,10 +193,10 @@ def _offer_of(link_id: UUID) -> UUID:
     return found
 
 
-def _free_code() -> str:
-    """A code that means nothing else now, in no program."""
+def _free_code(place: str) -> str:
+    """A code that means nothing else now at this place."""
     for _try in range(MOST_TRIES):
         code = keys.new_code()
-        if queries.by_code(code) is None:
+        if queries.by_code(place, code) is None:
             return code
     raise Refused(no("code.none_free", "No code is free just now. Try again."))

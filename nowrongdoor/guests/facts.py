@@ -89,6 +89,8 @@ class Made:
     episode_id: UUID
     expires_at: datetime
     code_expires_at: datetime
+    place: str
+    """The short name of the agency that is asked: said with the code."""
     token: str = field(repr=False)
     code: str = field(repr=False)
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from django.utils.crypto import salted_hmac
 
-DIGITS = 6
+DIGITS = 8
 
 
 def new_token() -> str:
@@ -21,6 +21,10 @@ def token_digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def code_digest(code: str) -> str:
-    """Keyed: whoever reads the table without the server's secret cannot try a million codes on it."""
-    return salted_hmac("nowrongdoor.guests.code", code, algorithm="sha256").hexdigest()
+def code_digest(place: str, code: str) -> str:
+    """A code opens only together with the short name of the place that it was given to, as people write it.
+
+    Keyed: whoever reads the table without the server's secret cannot try all codes on it.
+    """
+    said = f"{''.join(place.split()).casefold()} {code}"
+    return salted_hmac("nowrongdoor.guests.code", said, algorithm="sha256").hexdigest()

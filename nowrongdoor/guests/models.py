@@ -22,9 +22,11 @@ class Link(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
     token_digest = models.TextField(unique=True)  # SHA-256 of 256 bits of chance
-    code_digest = models.TextField()  # keyed with the server's secret: six digits are soon tried
+    code_digest = (
+        models.TextField()
+    )  # keyed with the server's secret; of the place's short name and the digits
     expires_at = models.DateTimeField()
-    code_expires_at = models.DateTimeField()  # sooner: six digits can be guessed
+    code_expires_at = models.DateTimeField()  # sooner: digits can be guessed
     opened_at = models.DateTimeField(null=True)  # the first time
     answered_at = models.DateTimeField(null=True)
     answered_how = models.TextField(default="")

@@ -37,12 +37,12 @@ def by_token(token: str) -> Found | None:
     return _found("guests_by_token", keys.token_digest(token))
 
 
-def by_code(code: str) -> Found | None:
-    """The link that nobody has answered or ended with this code; it may be too old. One query.
+def by_code(place: str, code: str) -> Found | None:
+    """The link that nobody has answered or ended with this code of this place; it may be too old. One query.
 
     Its `expires_at` is the code's own.
     """
-    return _found("guests_by_code", keys.code_digest(code))
+    return _found("guests_by_code", keys.code_digest(place, code))
 
 
 def by_id(link_id: UUID) -> Found | None:

@@ -68,6 +68,16 @@ def may_use(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
     return yes("link.usable")
 
 
+def may_show(link: LinkFacts, *, again: bool) -> Verdict:
+    """Say whether a browser that opens a usable link is shown its offer: the first one, and that one again."""
+    if link.opened and not again:
+        return no(
+            "link.opened_elsewhere",
+            "This was opened on another phone or computer. Ask whoever gave it to you for a new one.",
+        )
+    return yes("link.first")
+
+
 def may_answer(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
     """As `may_use`; and nobody answers what they have not looked at."""
     use = may_use(by, link, at=at)

@@ -26,7 +26,7 @@ def _found(name: str, argument: str, condition: str, until: str = "expires_at") 
 
 LINK = (
     _found("guests_by_token", "digest text", "l.token_digest = digest"),
-    # Six digits can be guessed, an address cannot: a code ends sooner, and says so where a link says
+    # Digits can be guessed, an address cannot: a code ends sooner, and says so where a link says
     # its end. Who types a code meets one answer, whether it is unknown or too old.
     _found(
         "guests_by_code",

@@ -48,6 +48,8 @@ ANSWERS = (
     ("accept", commands.accept_by_link, _("Accept"), "first"),
     ("decline", commands.decline_by_link, _("Decline"), ""),
 )
+MOST_SHOWN = 80
+HALF = DIGITS // 2
 NOTHING: Mapping[str, Again] = MappingProxyType({})
 
 
@@ -81,7 +83,7 @@ def make(request: HttpRequest, handoff_id: UUID) -> HttpResponse:
         "forms": acts.forms(by, at=at),
         "desk": ("call", made.episode_id),
         "address": address,
-        "digits": " ".join(made.code),
+        "digits": f"{made.code[:HALF]} {made.code[HALF:]}",
         "typed_at": request.build_absolute_uri(reverse("guests:code")),
         "qr": qr.draw(address),
     }
@@ -106,13 +108,15 @@ def code(request: HttpRequest) -> HttpResponse:
     """The spoken code. Wrong ones are counted before they are looked at."""
     if request.method == "GET":
         return render(request, "guests/code.html")
-    digits = _digits(request.POST.get("code", ""))
-    if not digits:
-        return _no_code(request, gettext("Type the six digits."))
+    place, digits = request.POST.get("place", ""), _digits(request.POST.get("code", ""))
+    if not place.strip() or not digits:
+        return _no_code(
+            request, gettext("Type the short name of your place, and the eight digits.")
+        )
     guess = limits.reserve(get_adapter(request).get_client_ip(request))
     if guess is None:
         return _too_many(request)
-    found = queries.by_code(digits)
+    found = queries.by_code(place, digits)
     verdict = rules.code_opens(found, at=now())
     if found is None or not verdict.allowed:
         return _no_code(request, reason(verdict))
@@ -155,7 +159,11 @@ def leave(_request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, found: Found) -> HttpResponse:
     """Open the link in this browser: from here on its id is known by a cookie, not by the address."""
-    commands.open_link(by=found.guest(request.LANGUAGE_CODE), at=now(), link_id=found.id)
+    again = _link_id(request) == found.id
+    guest = found.guest(request.LANGUAGE_CODE)
+    verdict = commands.open_link(by=guest, at=now(), link_id=found.id, again=again)
+    if not verdict.allowed:
+        return render(request, "guests/gone.html", {"wrong": reason(verdict)}, status=409)
     response = _to_card()
     response.set_signed_cookie(
         COOKIE,
@@ -212,14 +220,16 @@ def _page(
 
 
 def _digits(typed: str) -> str:
-    """Spaces and hyphens are how people write digits down. '' where these are not the six."""
+    """Spaces and hyphens are how people write digits down. '' where these are not the eight."""
     digits = "".join(typed.replace("-", " ").split())
     whole = len(digits) == DIGITS and digits.isascii() and digits.isdecimal()
     return digits if whole else ""
 
 
 def _no_code(request: HttpRequest, wrong: str, status: int = 422) -> HttpResponse:
-    return render(request, "guests/code.html", {"wrong": wrong}, status=status)
+    """What was typed of the place stays; a code is typed again, whole."""
+    context = {"wrong": wrong, "place": request.POST.get("place", "")[:MOST_SHOWN]}
+    return render(request, "guests/code.html", context, status=status)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

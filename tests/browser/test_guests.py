@@ -38,7 +38,8 @@ def test_a_deputy_accepts_on_a_phone(
         page.goto(sender.locator(".secret").inner_text())
     else:
         page.goto(city.url("911", "/guest/"))
-        page.get_by_label("Code").fill(sender.locator(".digits").inner_text())
+        page.get_by_label("Short name of your place").fill(sender.locator("#place").inner_text())
+        page.get_by_label("The eight digits").fill(sender.locator("#digits").inner_text())
     page.get_by_role("button", name="Open").click()
     page.wait_for_url("**/guest/card/")
     expect(page.get_by_text("Guest Road")).to_be_visible()
@@ -87,6 +88,7 @@ def test_the_guests_pages_are_accessible_and_fit(
 
     def half(page: Page, city: City) -> None:
         page.goto(city.url("911", "/guest/"))
+        page.locator("input[name=place]").fill("crc")
         page.locator("input[name=code]").fill("12")
         page.locator("main form button").first.click()
 

@@ -46,7 +46,7 @@ def test_a_link_is_good_for_twelve_hours_and_only_digests_are_kept(admin: Admin)
 
     assert made.expires_at == later(HALF_A_DAY_S)
     assert made.code_expires_at == later(CODE_S)
-    assert len(made.code) == 6
+    assert len(made.code) == 8
     assert len(made.token) >= 43
     assert written_in(admin, made.token) == []
     assert written_in(admin, made.code) == []
@@ -55,10 +55,10 @@ def test_a_link_is_good_for_twelve_hours_and_only_digests_are_kept(admin: Admin)
 
 
 def test_a_code_is_kept_keyed_so_that_a_copy_of_the_table_is_not_enough(settings: object) -> None:
-    ours = keys.code_digest("482913")
+    ours = keys.code_digest("crc", "48291307")
     settings.SECRET_KEY = "another server's"  # type: ignore[attr-defined]
 
-    assert keys.code_digest("482913") != ours
+    assert keys.code_digest("crc", "48291307") != ours
 
 
 def test_only_what_the_sender_may_attest_gets_a_link() -> None:
@@ -90,7 +90,7 @@ def test_a_second_link_of_an_offer_ends_the_first() -> None:
     assert old is not None
     assert new is not None
     assert (old.ended_at, new.ended_at) == (later(60), None)
-    assert queries.by_code(first.code) is None
+    assert queries.by_code(first.place, first.code) is None
     rule = refused(
         commands.accept_by_link,
         by=guest_of(first),
@@ -206,7 +206,7 @@ def test_an_answer_is_given_once() -> None:
 
     assert (again, other, reopened) == ("offer.accepted", "offer.accepted", "link.answered")
     assert offer_of(made).accepted_at == later(1)
-    assert queries.by_code(made.code) is None
+    assert queries.by_code(made.place, made.code) is None
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_the_sender_ends_a_link_and_nobody_else_does() -> None:
 
 
 def test_an_old_link_ends_by_itself_and_frees_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "new_code", lambda: "482913")
+    monkeypatch.setattr(keys, "new_code", lambda: "48291307")
     first = a_link()
     second = a_guests_offer()
     make = {"by": an_actor(), "at": later(HALF_A_DAY_S), "handoff_id": second.pk}
@@ -328,7 +328,7 @@ def test_an_old_link_ends_by_itself_and_frees_its_code(monkeypatch: pytest.Monke
 
     assert link_row(first.link_id).ended_at == later(HALF_A_DAY_S)
     assert ("guests.link_ended", "timer") in lines()
-    assert commands.make_link(**make).code == "482913"
+    assert commands.make_link(**make).code == "48291307"
 
 
 def test_an_answered_link_has_nothing_left_to_end() -> None:
@@ -341,20 +341,23 @@ def test_an_answered_link_has_nothing_left_to_end() -> None:
     assert link_row(made.link_id).ended_at is None
 
 
-def test_a_code_that_another_program_gave_out_is_not_given_out_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    drawn = chain(["482913", "482913", "111222"], repeat("333444"))
+def test_a_code_means_one_thing_at_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = chain(["48291307", "48291307", "11122233", "48291307"], repeat("33344455"))
     monkeypatch.setattr(keys, "new_code", lambda: next(drawn))
-    ours = a_link()
     dispatcher = an_actor("thomas.baker")
     offer = an_offer(
         an_episode(dispatcher), dispatcher, to="spanish-line/counselors", kind="line_transfer"
     )
 
-    theirs = commands.make_link(by=dispatcher, at=NOON, handoff_id=offer.pk)
+    first, second = a_link(), a_link()
+    elsewhere = commands.make_link(by=dispatcher, at=NOON, handoff_id=offer.pk)
 
-    assert (ours.code, theirs.code) == ("482913", "111222")
+    made = [(each.place, each.code) for each in (first, second, elsewhere)]
+    assert made == [
+        ("sheriff911", "48291307"),
+        ("sheriff911", "11122233"),
+        ("spanish-line", "48291307"),
+    ]
 
 
 def test_a_referral_accepted_by_a_guest_moves_the_holder_when_they_have_met() -> None:

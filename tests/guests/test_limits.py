@@ -1,4 +1,4 @@
-"""Wrong codes are counted: for an address, and for everybody together."""
+"""Wrong codes are counted for an address; many from everywhere are told, and shut nobody out."""
 
 import re
 from datetime import timedelta
@@ -11,22 +11,23 @@ from django.urls import reverse
 from nowrongdoor.guests import commands, limits, views
 from nowrongdoor.web.clock import now
 from tests.clients import HOST, Visitor
-from tests.guests.links import BELL, a_link, guest_of, written_in
+from tests.guests.links import BELL, a_link, guest_of, phone, written_in
 from tests.makers import an_actor
 
 pytestmark = pytest.mark.usefixtures("db")
+PLACE = "sheriff911"
 Admin = psycopg.Connection[tuple[object, ...]]
 
 
-def guess(address: str, code: str = "000000") -> int:
-    client = Visitor(REMOTE_ADDR=address)
-    return client.post(reverse("guests:code"), {"code": code}).status_code
+def guess(address: str, code: str = "00000000", client: Visitor | None = None) -> int:
+    client = client or Visitor(REMOTE_ADDR=address)
+    return client.post(reverse("guests:code"), {"place": PLACE, "code": code}).status_code
 
 
 def fresh() -> tuple[str, str]:
     """A link's right code, and one that is wrong."""
     made = a_link(at=now())
-    return made.code, f"{(int(made.code) + 1) % 10**6:06d}"
+    return made.code, f"{(int(made.code) + 1) % 10**8:08d}"
 
 
 def test_five_wrong_codes_shut_an_address_out_of_the_right_one_too() -> None:
@@ -45,7 +46,7 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_names(settings: ob
     def said(number: int, last: str) -> int:
         headers = {"host": HOST, "x-forwarded-for": f"10.0.0.{number}, {last}"}
         client = Visitor(headers=headers, REMOTE_ADDR="127.0.0.1")
-        return client.post(reverse("guests:code"), {"code": wrong}).status_code
+        return client.post(reverse("guests:code"), {"place": PLACE, "code": wrong}).status_code
 
     assert [said(number, "203.0.113.9") for number in range(6)] == [422] * 5 + [429]
     assert said(9, "203.0.113.10") == 422
@@ -56,7 +57,7 @@ def test_the_answer_says_when_to_come_back() -> None:
         guess("10.0.0.7")
     client = Visitor(REMOTE_ADDR="10.0.0.7")
 
-    told = client.post(reverse("guests:code"), {"code": "000000"})
+    told = client.post(reverse("guests:code"), {"place": PLACE, "code": "00000000"})
 
     assert told["Retry-After"] == "600"
     assert "Too many wrong codes" in told.content.decode()
@@ -65,30 +66,39 @@ def test_the_answer_says_when_to_come_back() -> None:
 def test_right_codes_and_half_codes_do_not_count() -> None:
     """A hospital is one address for all of its nurses."""
     right, wrong = fresh()
-    assert [guess("10.0.0.7", right) for _ in range(8)] == [302] * 8
+    there = Visitor(REMOTE_ADDR="10.0.0.7")
+    assert [guess("10.0.0.7", right, there) for _ in range(8)] == [302] * 8
     assert [guess("10.0.0.7", "12") for _ in range(8)] == [422] * 8
 
     assert guess("10.0.0.7", wrong) == 422
-    assert guess("10.0.0.7", right) == 302
+    assert guess("10.0.0.7", right, there) == 302
 
 
-def test_fifty_wrong_codes_from_everywhere_shut_the_door_for_all() -> None:
+def test_wrong_codes_from_everywhere_shut_nobody_out_and_are_told_once(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MANY", 6)
     right, wrong = fresh()
 
-    told = [guess(f"10.0.{n // 4}.7", wrong) for n in range(50)]
+    told = [guess(f"10.0.{n // 4}.7", wrong) for n in range(9)]
 
-    assert told == [422] * 50
-    assert guess("10.9.9.9", right) == 429
-    assert guess("10.9.9.8", wrong) == 429
+    assert told == [422] * 9
+    assert guess("10.9.9.9", right) == 302
+    assert [each.message for each in caplog.records if "guessing" in each.message] == [
+        "guessing: 6 wrong guest codes within 600 s"
+    ]
 
 
-def test_what_is_shut_for_everybody_costs_an_address_no_seat() -> None:
-    for n in range(50):
-        cache.set(f"guests:code:everybody:{n}", 1, 600)
+def test_a_code_opens_only_with_the_name_of_its_place() -> None:
+    made = a_link(at=now())
 
-    assert limits.reserve("10.0.0.7") is None
-
-    assert cache.get_many([f"guests:code:10.0.0.7:{n}" for n in range(5)]) == {}
+    for place in ("line", "sheriff", ""):
+        answer = phone().post(reverse("guests:code"), {"place": place, "code": made.code})
+        assert answer.status_code == 422
+    for place in ("sheriff911", " Sheriff 911 "):
+        again = a_link(at=now())
+        answer = phone().post(reverse("guests:code"), {"place": place, "code": again.code})
+        assert answer.status_code == 302
 
 
 def test_after_ten_minutes_a_seat_is_free_again(admin: Admin) -> None:
@@ -130,7 +140,7 @@ def test_a_wrong_code_is_written_nowhere(admin: Admin) -> None:
 def test_unknown_old_ended_and_answered_are_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     ended, answered, old = a_link(at=now()), a_link(at=now(), opened=True), a_link(at=now())
     taken = {ended.code, answered.code, old.code}
-    unknown = next(code for n in range(4) if (code := f"{n:06d}") not in taken)
+    unknown = next(code for n in range(4) if (code := f"{n:08d}") not in taken)
     commands.end_link(by=an_actor(), at=now(), link_id=ended.link_id)
     commands.accept_by_link(
         by=guest_of(answered), at=now(), link_id=answered.link_id, receiver=BELL
@@ -141,7 +151,7 @@ def test_unknown_old_ended_and_answered_are_one_answer(monkeypatch: pytest.Monke
     pages = {}
     for n, (name, code) in enumerate(codes.items()):
         client = Visitor(REMOTE_ADDR=f"10.0.0.{n}")
-        told = client.post(reverse("guests:code"), {"code": code})
+        told = client.post(reverse("guests:code"), {"place": PLACE, "code": code})
         assert told.status_code == 422, name
         assert "guest_link" not in told.cookies, name
         pages[name] = re.sub(r'value="[^"]*"', "", told.content.decode())

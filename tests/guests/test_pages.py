@@ -39,7 +39,7 @@ def shown_once(desk: Desk) -> tuple[str, str, str]:
     offer = a_guests_offer(now())
     page = desk.post(reverse("guests:make", args=[offer.pk])).content.decode()
     address = re.search(r'class="secret">http://localhost(/g/[\w-]+/)<', page)
-    digits = re.search(r'class="digits">(\d \d \d \d \d \d)<', page)
+    digits = re.search(r'id="digits">(\d{4} \d{4})<', page)
     assert address
     assert digits
     return address[1], digits[1], page
@@ -51,9 +51,10 @@ def test_the_sender_is_shown_address_code_and_picture() -> None:
     assert "http://localhost/guest/" in page
     assert 'role="img" aria-label="QR code of the link"' in closed_up(page)
     assert qr.draw(f"http://localhost{path}").path in page
-    for client, url, typed in (
-        (phone(), path, {}),
-        (phone(), reverse("guests:code"), {"code": digits}),
+    client = phone()  # the same one, since no other is shown it then
+    for url, typed in (
+        (path, {}),
+        (reverse("guests:code"), {"place": "sheriff911", "code": digits}),
     ):
         assert client.post(url, typed)["Location"] == reverse("guests:card")
         assert "12 Quiet Street" in text(client.get(reverse("guests:card")))
@@ -234,33 +235,48 @@ def test_a_guest_reads_spanish_where_their_phone_does() -> None:
     assert "Aceptar con su nombre" in text(client.get(reverse("guests:card")))
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "٤٨٢٩١٣", "12 34", "x" * 41])
+@pytest.mark.parametrize(
+    "typed", ["", "1234567", "123456789", "abcdefgh", "٤٨٢٩١٣٠٧", "12 34", "x" * 41]
+)
 def test_half_a_code_is_said_to_be_half(typed: str) -> None:
-    answer = phone().post(reverse("guests:code"), {"code": typed})
+    answer = phone().post(reverse("guests:code"), {"place": "sheriff911", "code": typed})
 
     assert answer.status_code == 422
     assert 'role="alert"' in text(answer)
 
 
 @pytest.mark.parametrize(
-    "written", ["{0}{1}{2} {3}{4}{5}", "{0}{1}{2}-{3}{4}{5}", " {0} {1} {2} {3} {4} {5} "]
+    "written",
+    ["{0}{1}{2}{3} {4}{5}{6}{7}", "{0}{1}{2}{3}-{4}{5}{6}{7}", " {0} {1} {2} {3} {4} {5} {6} {7} "],
 )
 def test_a_code_is_read_as_people_write_it(written: str) -> None:
     made = a_link(at=now())
 
-    answer = phone().post(reverse("guests:code"), {"code": written.format(*made.code)})
+    answer = phone().post(
+        reverse("guests:code"), {"place": made.place, "code": written.format(*made.code)}
+    )
 
     assert answer.status_code == 302
 
 
-def test_each_browser_that_opens_it_has_a_line() -> None:
+def test_the_first_phone_that_opens_it_is_shown_it_and_no_other() -> None:
     made = a_link(at=now())
     first = opened(made)
-    for _ in range(3):
-        first.get(reverse("guests:card"))
-    opened(made)
+    first.get(reverse("guests:card"))
 
-    assert [kind for kind, _ in lines()].count("guests.link_opened") == 2
+    other = phone()
+    for way in (
+        lambda: other.post(reverse("guests:follow", args=[made.token])),
+        lambda: other.post(reverse("guests:code"), {"place": made.place, "code": made.code}),
+    ):
+        answer = way()
+        assert answer.status_code == 409
+        assert "opened on another phone" in text(answer)
+    assert other.get(reverse("guests:card")).status_code == 302  # to where a code is asked for
+    assert first.post(reverse("guests:follow", args=[made.token])).status_code == 302
+    assert "12 Quiet Street" in text(first.get(reverse("guests:card")))
+    kinds = [kind for kind, _ in lines()]
+    assert kinds[-3:] == ["guests.link_opened", "guests.link_tried", "guests.link_tried"]
 
 
 def test_a_card_makes_few_queries() -> None:
@@ -275,7 +291,7 @@ def test_a_card_makes_few_queries() -> None:
 
 
 def test_an_opened_link_that_is_answered_meanwhile_shows_the_answer() -> None:
-    """Two phones have it open; one of them answers."""
+    """Two windows of one phone have it open; one of them answers."""
     made = a_link(at=now())
     other = opened(made)
     commands.accept_by_link(by=guest_of(made), at=now(), link_id=made.link_id, receiver=BELL)

@@ -68,6 +68,13 @@ def test_nobody_answers_what_they_have_not_looked_at() -> None:
     check(rules.unused(opened), "link.unused", allowed=True)
 
 
+def test_the_first_browser_is_shown_it_and_no_other() -> None:
+    opened = replace(LINK, opened=True)
+    check(rules.may_show(LINK, again=False), "link.first", allowed=True)
+    check(rules.may_show(opened, again=True), "link.first", allowed=True)
+    check(rules.may_show(opened, again=False), "link.opened_elsewhere", allowed=False)
+
+
 @pytest.mark.parametrize("action", Action)
 def test_a_guest_is_granted_nothing(action: Action) -> None:
     """Not even what the machinery may do: no call, no close, no import."""
@@ -89,5 +96,5 @@ def test_every_answer_a_rule_can_give_is_tested() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
-    assert len(given) == 13
+    assert len(given) == 15
     assert given - named == set()

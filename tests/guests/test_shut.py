@@ -54,7 +54,10 @@ def test_a_used_link_is_not_opened_again_elsewhere() -> None:
     opened(made).post(reverse("guests:accept"), SIGNED)
 
     assert phone().post(reverse("guests:follow", args=[made.token])).status_code == 404
-    assert phone().post(reverse("guests:code"), {"code": made.code}).status_code == 422
+    assert (
+        phone().post(reverse("guests:code"), {"place": made.place, "code": made.code}).status_code
+        == 422
+    )
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "attested"])
@@ -94,22 +97,26 @@ def test_an_ended_link_shows_nothing_at_once() -> None:
 def test_a_code_too_old_is_answered_like_one_that_never_was_and_its_address_still_opens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = a_link(at=now())
+    made, untouched = a_link(at=now()), a_link(at=now())
     early, url = phone(), reverse("guests:code")
     last = made.code_expires_at - timedelta(microseconds=1)
     monkeypatch.setattr(views, "now", lambda: last)
-    assert early.post(url, {"code": made.code})["Location"] == reverse("guests:card")
+    assert early.post(url, {"place": made.place, "code": made.code})["Location"] == reverse(
+        "guests:card"
+    )
 
     monkeypatch.setattr(views, "now", lambda: made.code_expires_at)
-    unknown = f"{(int(made.code) + 1) % 10**6:06d}"
-    answers = [phone().post(url, {"code": code}) for code in (made.code, unknown)]
+    unknown = f"{(int(made.code) + 1) % 10**8:08d}"
+    answers = [
+        phone().post(url, {"place": made.place, "code": code}) for code in (made.code, unknown)
+    ]
 
     assert [answer.status_code for answer in answers] == [422, 422]
     old, never = (SECRET.sub("", answer.content.decode()) for answer in answers)
     assert old == never
     assert "This code opens nothing now." in old
     assert early.get(reverse("guests:card")).status_code == 200
-    assert opened(made).get(reverse("guests:card")).status_code == 200
+    assert opened(untouched).get(reverse("guests:card")).status_code == 200
 
 
 @pytest.mark.parametrize("answered", [False, True])

@@ -32,11 +32,12 @@ def test_nobody_lists_links_and_finds_one_only_by_what_opens_it() -> None:
         assert not Link.objects.exists()
     found = queries.by_token(made.token)
     assert found is not None
-    assert queries.by_code(made.code) == replace(found, expires_at=made.code_expires_at)
+    assert queries.by_code(made.place, made.code) == replace(found, expires_at=made.code_expires_at)
     assert queries.by_id(made.link_id) == found
     assert queries.by_token("x" * 43) is None
     assert queries.by_token("") is None
-    assert queries.by_code("") is None
+    assert queries.by_code(made.place, "") is None
+    assert queries.by_code("", made.code) is None
 
 
 def test_a_guest_makes_no_link_and_sees_no_other_programs() -> None:
