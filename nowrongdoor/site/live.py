@@ -142,7 +142,13 @@ def live(request: HttpRequest) -> HttpResponseBase:
     HUB.start()
     while not HUB.join(screen, after := _catch_up(screen, after)):
         HUB.return_to(feed_head())
-    return stream(screen.listener, cap=HUB.cap, beat=_beat, leave=lambda: HUB.leave(screen))
+    return stream(
+        screen.listener,
+        cap=HUB.cap,
+        who=by.member_id,
+        beat=_beat,
+        leave=lambda: HUB.leave(screen),
+    )
 
 
 def _position(request: HttpRequest) -> int:

@@ -7,8 +7,10 @@ back, because a full pool of threads would starve the pages.
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import connections
 from django.http import HttpResponse, StreamingHttpResponse
@@ -18,6 +20,8 @@ from nowrongdoor.web.counts import STREAMS
 BEAT_S = 1.0
 LONGEST_QUEUE = 500
 RETRY_AFTER_S = 5
+SHARES, LEAST_SHARE = 8, 8
+"""One member has at most an eighth of a process's streams, and never fewer than a few windows need."""
 FRESH = "fresh"
 """The event that says: draw everything again. Positions may begin anew with it, after a restore."""
 
@@ -61,29 +65,42 @@ class Listener:
 
 
 class Cap:
-    """How many streams this process carries at once."""
+    """How many streams this process carries at once; of those, one member has a share and no more."""
 
     def __init__(self, most: int) -> None:
-        self._free = threading.BoundedSemaphore(most)
-        self.open = 0
+        self._most, self.share = most, max(LEAST_SHARE, most // SHARES)
+        self._of: Counter[Hashable] = Counter()
+        self._lock = threading.Lock()
 
-    def take(self) -> bool:
-        taken = self._free.acquire(blocking=False)
-        self.open += taken
-        STREAMS.inc(taken)
-        return taken
+    @property
+    def open(self) -> int:
+        return self._of.total()
 
-    def give_back(self) -> None:
-        self.open -= 1
+    def take(self, who: Hashable) -> bool:
+        with self._lock:
+            if self._of.total() >= self._most or self._of[who] >= self.share:
+                return False
+            self._of[who] += 1
+        STREAMS.inc()
+        return True
+
+    def give_back(self, who: Hashable) -> None:
+        with self._lock:
+            self._of[who] -= 1
+            self._of += Counter()  # whoever has none left is not remembered
         STREAMS.dec()
-        self._free.release()
 
 
 def stream(
-    listener: Listener, *, cap: Cap, beat: Callable[[], Message], leave: Callable[[], None]
+    listener: Listener,
+    *,
+    cap: Cap,
+    who: Hashable,
+    beat: Callable[[], Message],
+    leave: Callable[[], None],
 ) -> HttpResponse | StreamingHttpResponse:
-    """Answer with a stream, or 503 with Retry-After where the cap is reached."""
-    if not cap.take():
+    """Answer with a stream, or 503 with Retry-After where the cap, or the share of `who`, is reached."""
+    if not cap.take(who):
         leave()
         full = HttpResponse(
             "too many screens; come back", status=503, content_type="text/plain; charset=utf-8"
@@ -92,20 +109,26 @@ def stream(
         return full
     connections.close_all()
     response = StreamingHttpResponse(
-        _Drain(listener, cap, beat, leave), content_type="text/event-stream; charset=utf-8"
+        _Drain(listener, beat, partial(_end, cap, who, leave)),
+        content_type="text/event-stream; charset=utf-8",
     )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
+def _end(cap: Cap, who: Hashable, leave: Callable[[], None]) -> None:
+    leave()
+    cap.give_back(who)
+
+
 class _Drain:
     """The body of a stream. `close` is called by the server however the stream ends."""
 
     def __init__(
-        self, listener: Listener, cap: Cap, beat: Callable[[], Message], leave: Callable[[], None]
+        self, listener: Listener, beat: Callable[[], Message], end: Callable[[], None]
     ) -> None:
-        self._listener, self._cap, self._beat, self._leave = listener, cap, beat, leave
+        self._listener, self._beat, self._end = listener, beat, end
         self._closed = False
         self._said_bye = False
 
@@ -135,5 +158,4 @@ class _Drain:
     def close(self) -> None:
         if not self._closed:
             self._closed = True
-            self._leave()
-            self._cap.give_back()
+            self._end()

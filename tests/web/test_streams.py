@@ -14,7 +14,7 @@ def test_a_listener_that_does_not_keep_up_is_sent_away() -> None:
     assert listener.gone.is_set()
     left = Cap(1)
     answer = streams.stream(
-        listener, cap=left, beat=lambda: Message("beat", {}), leave=lambda: None
+        listener, cap=left, who=1, beat=lambda: Message("beat", {}), leave=lambda: None
     )
     assert len(list(answer)) == 1  # type: ignore[call-overload]
     answer.close()
@@ -38,8 +38,24 @@ def test_what_waits_goes_out_in_one_piece_up_to_a_farewell() -> None:
         listener.put(Message("row", {"n": number}, number))
     listener.put(Message("bye", {}))
     listener.put(Message("row", {"n": 3}, 3))
-    sent = list(streams._Drain(listener, Cap(1), lambda: Message("beat", {}), lambda: None))
+    sent = list(streams._Drain(listener, lambda: Message("beat", {}), lambda: None))
 
     assert len(sent) == 2  # the first sign of life, and all the rest
     assert sent[1].count(b"event: row") == 2
     assert sent[1].endswith(b"event: bye\ndata: {}\n\n")
+
+
+def test_one_member_has_a_share_and_no_more() -> None:
+    cap = Cap(80)
+
+    assert [cap.take("one") for _ in range(12)] == [True] * 10 + [False] * 2
+    assert cap.take("another")
+    assert cap.open == 11
+    cap.give_back("one")
+    assert cap.take("one")
+
+
+def test_all_together_have_no_more_than_the_process_carries() -> None:
+    cap = Cap(9)
+
+    assert [cap.take(who) for who in range(11)] == [True] * 9 + [False] * 2
