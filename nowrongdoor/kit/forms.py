@@ -254,6 +254,14 @@ class Form:
             error=wrong.error if wrong is not None and wrong.field == name else "",
         )
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both draw the same for a row: known only where all that may be chosen was read."""
+        if not isinstance(other, Form) or self.act != other.act or self._choices != other._choices:
+            return False
+        return all(each.sent_as in self._choices for each in self.act.inputs)
+
+    __hash__ = None  # type: ignore[assignment]  # what may be chosen is read later
+
     def chosen(self) -> "Form":
         """With what may be chosen read now: for whoever draws it outside of the transaction."""
         for each in self.act.inputs:
