@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
@@ -116,9 +117,9 @@ def _age_s(said: CadStatus | None, at: datetime) -> int | None:
 
 def _authorities(ids: Collection[UUID], *, at: datetime) -> dict[UUID, frozenset[UUID]]:
     found: dict[UUID, frozenset[UUID]] = {}
-    for row in UnitAuthority.objects.filter(unit_id__in=ids, from_at__lte=at):
-        if row.until_at is None or at < row.until_at:
-            found[row.unit_id] = found.get(row.unit_id, frozenset()) | {row.program_id}
+    rows = UnitAuthority.objects.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+    for unit_id, program_id in rows.filter(unit_id__in=ids).values_list("unit_id", "program_id"):
+        found[unit_id] = found.get(unit_id, frozenset()) | {program_id}
     return found
 
 
