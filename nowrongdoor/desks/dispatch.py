@@ -1,7 +1,7 @@
 """Pages of who comes: the dispatch board, one request with its units in order, roll-call, help on a call."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -72,17 +72,13 @@ def _beside(by: Actor, ids: list[UUID]) -> dict[str, Beside]:
     with act_as(by), connection.cursor() as cursor:
         cursor.execute(_BESIDE, {"ids": ids})
         found, levels = cursor.fetchall(), triage.levels(by, ids)
-    rows = {}
+    rows = []
     for id, number, place, zone, lat, lon in found:
         level, name = levels.get(id), community.in_language(zone, by.language) if zone else ""
-        row = Beside(str(id), number, place, name, Point(lat, lon) if zone else None)
-        if level is not None:
-            known = (level.shown.value, level.because, level.provisional)
-            row = replace(
-                row, **dict(zip(("level", "level_why", "provisional"), known, strict=True))
-            )
-        rows[row.key] = row
-    return rows
+        urgent = () if level is None else (level.shown.value, level.because, level.provisional)
+        middle = Point(lat, lon) if zone else None
+        rows.append(Beside(str(id), number, place, name, middle, *urgent))
+    return {row.key: row for row in rows}
 
 
 def _lines(

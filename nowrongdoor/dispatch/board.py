@@ -349,7 +349,7 @@ def units(by: Actor, *, at: datetime) -> tuple[UnitRow, ...]:
             for each in facts
             if by.program_id in each.authority_ids or rows[each.id].program_id == by.program_id
         ]
-        ids = [each.id for each in ours]
+        ids = {each.id for each in ours}
         crews = {row.unit_id: row for row in Crew.objects.filter(unit_id__in=ids, until_at=None)}
         people = _people(dict.fromkeys(row.pk for row in crews.values()))
         said = {row.unit_id: row for row in CadStatus.objects.filter(unit_id__in=ids)}

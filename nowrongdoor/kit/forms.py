@@ -165,6 +165,11 @@ class Form:
         self._choices: dict[str, Choices] = {}
         self._drawn: dict[tuple[bool, Own], str] = {}
 
+    def opens_on(self, row: Any) -> bool:
+        """Whether the act may be done on this row, where the row says anything of that."""
+        may = getattr(row, "may", None)
+        return may is None or self.act.name in may
+
     def of(
         self,
         row: Any,
@@ -174,7 +179,7 @@ class Form:
         token: object = "",
     ) -> SafeString:
         """The form for this row; '' where the row says that the act may not be done."""
-        if self.act.name not in getattr(row, "may", (self.act.name,)):
+        if not self.opens_on(row):
             return SafeString("")
         on = ("", "") if self.act.leaves else on
         desk = on[0] != ""
