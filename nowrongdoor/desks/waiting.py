@@ -5,6 +5,7 @@ same. Row-level security decides in every part of the statement what is seen.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -60,7 +61,7 @@ def count(by: Actor, *, at: datetime) -> int:
     """How many people wait for a supervisor of `by`'s program. One statement."""
     with act_as(by), connection.cursor() as cursor:
         lost_after = timedelta(seconds=int(community.setting("presence_lost_s", at)))
-        asked = {
+        asked: dict[str, Any] = {
             "program": by.program_id,
             "at": at,
             "since": at - DAY,

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Q
 
 from nowrongdoor.agencies import queries as agencies
@@ -248,16 +247,6 @@ def my_team(by: Actor) -> TeamRow | None:
         mine = CrewMember.objects.filter(member_id=by.member_id, until_at=None)
         found = _teams(Q(crew_id__in=mine.values("crew_id"), cleared_at=None))
     return next((row for rows in found.values() for row in rows), None)
-
-
-def on_hand(by: Actor) -> int:
-    """How many people `by` is on the way to, or with, in whatever program. One query."""
-    if by.member_id is None:
-        return 0
-    with connection.cursor() as cursor:  # a narrow function: no context is needed
-        cursor.execute("SELECT count(*) FROM dispatch_on_clock(%s)", [by.member_id])
-        [count] = cursor.fetchone()
-    return int(count)
 
 
 def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:

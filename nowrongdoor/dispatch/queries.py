@@ -31,6 +31,7 @@ from nowrongdoor.dispatch.models import (
 )
 from nowrongdoor.dispatch.rules.ranking import Driving
 from nowrongdoor.episodes import lookup
+from nowrongdoor.kernel.actor import Actor
 
 DAY = range(7, 19)
 """Hours of the day's factor of driving; the rest is night's."""
@@ -51,6 +52,16 @@ def stages(unit_ids: Collection[UUID] | None = None) -> dict[UUID, tuple[Stage, 
 def stage_of(unit_id: UUID) -> Stage | None:
     found = stages({unit_id}).get(unit_id)
     return None if found is None else found[0]
+
+
+def on_hand(by: Actor) -> int:
+    """How many people `by` is on the way to, or with, in whatever program. One query."""
+    if by.member_id is None:
+        return 0
+    with connection.cursor() as cursor:  # a narrow function: no context is needed
+        cursor.execute("SELECT count(*) FROM dispatch_on_clock(%s)", [by.member_id])
+        [count] = cursor.fetchone()
+    return int(count)
 
 
 def unit_id(code: str) -> UUID | None:

@@ -50,11 +50,12 @@ def draw_rows(
     place = (template, whose, translation.get_language(), timezone.get_current_timezone_name())
     last = _sheets.get(place)
     before = {} if last is None or last.given != given else last.rows
-    drawing, drawn = get_template(template), {}
+    drawing = get_template(template)
+    drawn: dict[str, tuple[Any, SafeString]] = {}
     for row in rows:
         kept = before.get(row.key)
         same = kept is not None and kept[0] == row
-        drawn[row.key] = kept if same else (row, drawing.render({**given, "row": row}))
+        drawn[row.key] = kept if same else (row, drawing.render({**given, "row": row}))  # type: ignore[assignment]
     with _lock:
         if whole:
             _keep(place, _Sheet(given, at, drawn))

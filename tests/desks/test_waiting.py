@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.clocks.commands import fire_due
@@ -24,7 +25,7 @@ from tests.browser import busy_hour
 from tests.browser.teams import unit_id
 from tests.calls.lines import ANNA, LUIS, MARIA, RUTH, the_leg
 from tests.desks.floor import a_call, seated
-from tests.makers import an_actor, an_offer, member_id, program_id
+from tests.makers import an_actor, an_episode, an_offer, member_id, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 DAVID, KAREN, CARL, DESK = "david.chavez", "karen.hughes", "carl.jensen", "line/team-dispatch"
@@ -99,6 +100,8 @@ def test_each_reason_is_counted_and_broken_it_is_not(monkeypatch: pytest.MonkeyP
 
 def test_in_a_busy_hour_both_count_the_same_for_every_program_and_time() -> None:
     busy_hour.main()
+    for by in (an_actor(RUTH), an_actor("sofia.marin")):  # queues with a desk, and without
+        an_episode(system(program_id=by.program_id, agency_id=by.agency_id, code="telephone"))
     found = set()
     for name in (RUTH, MARIA, DAVID, CARL, "denise.wright", "judith.park", "sofia.marin"):
         for minutes in (0, 10, 60 * 25):

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import Mode
 from nowrongdoor.calls.models import Leg
@@ -53,6 +54,8 @@ HAVE = ("offer", "level", "coming", "due_at", "zone", "place", "unreachable", "a
 def test_a_busy_hour_is_read_the_same_both_ways(admin: Admin) -> None:
     """Each row alone and all together; in Spanish, of which the sets know nothing, all together."""
     busy_hour.main()
+    anna = an_actor()
+    an_episode(system(program_id=anna.program_id, agency_id=anna.agency_id, code="telephone"))
     ids, seen, queues, have = every_id(admin), 0, 0, set()
     alone, together = [frozenset({id}) for id in ids], frozenset(ids)
     whole: list[frozenset[UUID] | None] = [together, None]  # and all that are open: the page
