@@ -283,6 +283,7 @@ def test_every_page_makes_as_many_queries_for_twenty_as_for_one() -> None:
         return found
 
     fill(anna, 1)
+    count()  # what is kept by version is read once
     one = count()
     fill(anna, 19)
 
