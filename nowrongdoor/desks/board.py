@@ -23,7 +23,6 @@ from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import pages as holding
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow
-from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.queries import LevelRow
@@ -75,7 +74,7 @@ def rows_for(
     with act_as(first):
         held = episodes.board(first, at=at, ids=ids)
         if ids is None and len(held) == episodes.MOST:
-            held = episodes.board(first, at=at, ids=_first(first))
+            held = episodes.board(first, at=at, ids=highest(first))
         if not held:
             return [() for _ in seats]
         known = _known(first, [one.id for one in held])
@@ -100,7 +99,7 @@ def in_words(
     ]
 
 
-def _first(by: Actor) -> frozenset[UUID]:
+def highest(by: Actor) -> frozenset[UUID]:
     """Which are drawn where there are more than a board draws: the first of the board's own order."""
     every = episodes.open_ids(by)
     levels = triage.shown(by, every)
@@ -152,24 +151,6 @@ def _row(held: HeldRow, by: Actor, known: Known) -> BoardRow:
 
 
 _HOLDING = tuple(each.name for each in fields(HoldingRow))
-
-
-def page(by: Actor, *, at: datetime, show: str) -> dict[str, Any]:
-    """The board from one position of the feed: read before the rows, so that nothing is missed."""
-    seq = feed.latest_position()
-    found = rows(by, at=at)
-    show = show if show in SHOWS else "all"
-    total = len(found) if len(found) < episodes.MOST else episodes.count_open(by)
-    return choices(by, at=at) | {
-        "rows": found,
-        "seq": seq,
-        "show": show,
-        "shown": any(show in row.shows for row in found),
-        "counts": {name: sum(name in row.shows for row in found) for name in SHOWS},
-        "more": total > len(found),
-        "shown_most": episodes.MOST,
-        "total": total,
-    }
 
 
 def each_by_itself(

@@ -1,8 +1,8 @@
-"""Changed rows of the board *Who holds whom*, read by one statement: for whoever follows it live.
+"""The board *Who holds whom*, read by one statement: the page, and what changed for whoever follows it live.
 
-The page itself asks each module (`desks.board`), and so does a row of a queue here; a test holds that
-both ways draw the same. Row-level security decides in every part of the statement what is seen.
-What only few rows have (offers, a level, teams) is asked of its module where the statement says that
+A few rows on other pages are asked of each module (`desks.board`), and so are those of a queue here;
+a test holds that both ways draw the same. Row-level security decides in every part of the statement
+what is seen. What only few rows have (offers, a level, teams) is asked of its module where the statement says that
 there is any.
 """
 
@@ -22,10 +22,13 @@ from nowrongdoor.desks import board
 from nowrongdoor.dispatch.cautions import units_en_route
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow
+from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.drawn import draw_rows
 from nowrongdoor.kit.module import Board
 from nowrongdoor.triage import queries as triage
 
+ROW = "desks/board.html#row"
 _ROWS = """
 SELECT e.id, e.label, e.class_code, z.names::json AS zone, coalesce(z.code, '') AS zone_code, e.opened_at,
   e.holder_program_id, p.names::json AS program, a.names::json AS agency, e.holder_member_id,
@@ -59,6 +62,7 @@ LEFT JOIN community_zone z ON z.id = e.zone_id
 WHERE e.id = ANY(%(ids)s) AND e.closed_at IS NULL AND e.joined_into_id IS NULL
 ORDER BY e.opened_at, e.id LIMIT %(most)s
 """
+_EVERY = _ROWS.replace("e.id = ANY(%(ids)s) AND ", "")
 
 
 class _Found(NamedTuple):
@@ -91,34 +95,35 @@ class _Found(NamedTuple):
 def rows_for(
     seats: Sequence[Actor], *, at: datetime, ids: frozenset[UUID] | None = None
 ) -> list[tuple[board.BoardRow, ...]]:
-    """As `desks.board.rows_for`, with which it shares what it does not do itself."""
+    """As `desks.board.rows_for`, which is asked for the rows of queues alone."""
     first = board.read_as(seats)
-    if ids is None:
-        return board.rows_for(seats, at=at)
     with act_as(first):
         found = _read(ids, at)
-        if any(
-            row.holder_member_id is None for row in found
-        ):  # who answers for a queue is a question more
-            return board.rows_for(seats, at=at, ids=ids)
-        if not found:
-            return [() for _ in seats]
-        since = {row.id: row.held_since for row in found if row.offered}
+        if ids is None and len(found) == episodes.MOST:
+            found = _read(board.highest(first), at)
+        named = [row for row in found if row.holder_member_id is not None]
+        since = {row.id: row.held_since for row in named if row.offered}
         offers = episodes.offers_of(since, first.language) if since else {}
-        known = _known(first, found)
-    held = [_held(row, tuple(offers.get(row.id, ())), first.language) for row in found]
-    return board.in_words(seats, held, known)
+        known = _known(first, named)
+        # who answers for a queue, and whether it has a desk, is a question more
+        queued = frozenset(row.id for row in found) - {row.id for row in named}
+        apart = board.rows_for(seats, at=at, ids=queued) if queued else [()] * len(seats)
+    held = [_held(row, tuple(offers.get(row.id, ())), first.language) for row in named]
+    return [
+        tuple(sorted((*rows, *others), key=lambda row: row.sort))
+        for rows, others in zip(board.in_words(seats, held, known), apart, strict=True)
+    ]
 
 
-def _read(ids: frozenset[UUID], at: datetime) -> list[_Found]:
+def _read(ids: frozenset[UUID] | None, at: datetime) -> list[_Found]:
     lost_after = timedelta(seconds=int(community.setting("presence_lost_s", at)))
     asked: dict[str, Any] = {
-        "ids": list(ids),
+        "ids": list(ids or ()),
         "heard_since": at - lost_after,
         "most": episodes.MOST,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, asked)
+        cursor.execute(_EVERY if ids is None else _ROWS, asked)
         return [_Found._make(row) for row in cursor.fetchall()]
 
 
@@ -191,11 +196,33 @@ def _or_none(read: Any, text: str | None) -> Any:
     return None if text is None else read(text)
 
 
+def page(by: Actor, *, at: datetime, show: str) -> dict[str, Any]:
+    """The board from one position of the feed: read before the rows, so that nothing is missed."""
+    seq = feed.latest_position()
+    [found] = rows_for((by,), at=at)
+    show = show if show in board.SHOWS else "all"
+    choices = board.choices(by, at=at)
+    hidden = {} if show == "all" else {"show": show}  # some rows are, under a filter
+    whose = (by.program_id, by.role, *hidden.values())
+    total = len(found) if len(found) < episodes.MOST else episodes.count_open(by)
+    return choices | {
+        "rows": found,
+        "drawn": draw_rows(ROW, found, choices | hidden, whose=whose, at=at),
+        "seq": seq,
+        "show": show,
+        "shown": any(show in row.shows for row in found),
+        "counts": {name: sum(name in row.shows for row in found) for name in board.SHOWS},
+        "more": total > len(found),
+        "shown_most": episodes.MOST,
+        "total": total,
+    }
+
+
 HOLDING = Board(
     name="holding",
     key="episode_id",
     rows=rows_for,
     choices=board.choices,
-    partial="desks/board.html#row",
+    partial=ROW,
     readers="episodes_audience",
 )

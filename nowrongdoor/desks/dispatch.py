@@ -1,13 +1,16 @@
 """Pages of who comes: the dispatch board, one request with its units in order, roll-call, help on a call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
@@ -16,14 +19,16 @@ from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import RequestRow, UnitRow
-from nowrongdoor.dispatch.cautions import cautions, scene_notes
-from nowrongdoor.dispatch.facts import Stage
+from nowrongdoor.dispatch.cautions import cautions
+from nowrongdoor.dispatch.facts import Point, Stage
 from nowrongdoor.dispatch.map import Mark, draw_map
 from nowrongdoor.dispatch.pages import choices
 from nowrongdoor.dispatch.rules.ranking import Ranked
 from nowrongdoor.dispatch.words import reason_words, stage_words
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kit.drawn import draw_rows
+from nowrongdoor.triage import queries as triage
 from nowrongdoor.web.refusals import reason
 
 Context = dict[str, Any]
@@ -32,18 +37,54 @@ MOST_FIGURES = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What the board of who comes shows of a call: where, and how urgent. `at`: the middle of its zone."""
+
+    key: str
+    number: str
+    place: str | None
+    zone: str
+    at: Point | None
+    level: str = ""
+    level_why: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallLine(Line):
     """One request beside its call. `row` None: the episode is no longer open for this program."""
 
-    row: BoardRow | None = None
+    row: Beside | BoardRow | None = None
 
 
 _LINE = tuple(each.name for each in fields(Line))
+_BESIDE = """
+SELECT e.id, e.label, (SELECT c.place FROM episodes_card c WHERE c.episode_id = e.id
+  ORDER BY c.made_at DESC, c.id DESC LIMIT 1), z.names::json, z.centre_lat, z.centre_lon
+FROM episodes_episode e LEFT JOIN community_zone z ON z.id = e.zone_id
+WHERE e.id = ANY(%(ids)s) AND e.closed_at IS NULL AND e.joined_into_id IS NULL
+ORDER BY array_position(%(ids)s, e.id)
+"""
 
 
-def _lines(by: Actor, requests: Sequence[RequestRow], *, at: datetime) -> tuple[CallLine, ...]:
-    ids = frozenset(each.episode_id for each in requests)
-    rows = {row.key: row for row in boards.rows(by, at=at, ids=ids)} if ids else {}
+def _beside(by: Actor, ids: list[UUID]) -> dict[str, Beside]:
+    """The open ones of these calls, in this order, as `by`'s program may see them. Two statements."""
+    with act_as(by), connection.cursor() as cursor:
+        cursor.execute(_BESIDE, {"ids": ids})
+        found, levels = cursor.fetchall(), triage.levels(by, ids)
+    rows = []
+    for id, number, place, zone, lat, lon in found:
+        level, name = levels.get(id), community.in_language(zone, by.language) if zone else ""
+        urgent = () if level is None else (level.shown.value, level.because, level.provisional)
+        middle = Point(lat, lon) if zone else None
+        rows.append(Beside(str(id), number, place, name, middle, *urgent))
+    return {row.key: row for row in rows}
+
+
+def _lines(
+    by: Actor, requests: Sequence[RequestRow], rows: Mapping[str, Beside | BoardRow]
+) -> tuple[CallLine, ...]:
+    """`rows`: what is known of their calls, by key."""
     reasons = community.code_names("decline_reasons", by.language)
     return tuple(
         CallLine(
@@ -57,36 +98,45 @@ def _lines(by: Actor, requests: Sequence[RequestRow], *, at: datetime) -> tuple[
 def dispatch_board(by: Actor, *, at: datetime) -> Context:
     """Everything a desk that sends has to see: what waits, who is on the way, which units there are."""
     seq = feed.latest_position()
-    lines = _lines(by, dispatching.requests(by, open_only=True), at=at)
-    units = dispatching.units(by, at=at)
-    waiting = [each for each in lines if not each.teams and each.request.open and each.for_us]
-    coming = [each for each in lines if each.teams]
-    asked = [each for each in lines if each not in waiting and each not in coming]
-    order = {"alarm": 0, "waits": 1, "": 2}
+    with act_as(by):
+        requests = dispatching.requests(by, open_only=True)
+        rows = _beside(by, list(dict.fromkeys(each.episode_id for each in requests)))
+        lines = _lines(by, requests, rows)
+        units = dispatching.units(by, at=at)
+        map = draw_map(by.language, _marks(rows.values(), units))
+    draw = partial(draw_rows, whose=(by.program_id, by.role), at=at)
+    stages = {stage.value: stage_words(stage) for stage in Stage}
+    # what says of a page's own token or of its first row is beside these, and drawn each time
+    cells = draw("desks/asked_table.html#cells", lines, {})
+    drawn = list(zip(lines, cells, strict=True))
+    waiting = [one for one in drawn if _waits(one[0])]
+    coming = [one for one in drawn if one[0].teams]
     return {
         "seq": seq,
-        "waiting": sorted(waiting, key=lambda one: (order[one.look], one.request.asked_at)),
-        "coming": sorted(coming, key=lambda one: (order[one.look], one.request.asked_at)),
-        "asked": asked,
-        "units": units,
-        "stages": {stage.value: stage_words(stage) for stage in Stage},
-        "map": draw_map(by.language, _marks(by, lines, units)),
+        "waiting": sorted(waiting, key=_urgency),
+        "coming": sorted(coming, key=_urgency),
+        "asked": [one for one in drawn if not one[0].teams and not _waits(one[0])],
+        "units": draw("desks/dispatch.html#unit", units, {"stages": stages}),
+        "map": map,
+        "marks": draw("dispatch/map.html#mark", () if map is None else map.placed, {}),
         "may_record_dispatched": may(by, Action.DISPATCH).allowed,
         "desk": ("teams", ""),
     } | choices(by, at=at)
 
 
-def _marks(by: Actor, lines: Sequence[CallLine], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
+def _waits(line: CallLine) -> bool:
+    return not line.teams and line.request.open and line.for_us
+
+
+def _urgency(one: tuple[CallLine, str]) -> tuple[int, datetime]:
+    return ("alarm", "waits", "").index(one[0].look), one[0].request.asked_at
+
+
+def _marks(rows: Iterable[Beside], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
     """What the map shows: people by the middle of their zone, units by their last position."""
-    rows = {each.row.key: each.row for each in lines if each.row is not None}
-    where = scene_notes(by, [UUID(key) for key in rows])
-    found = [
-        Mark(where[UUID(key)], row.number, "person", row.urls["open"], row.level)
-        for key, row in rows.items()
-        if UUID(key) in where
-    ]
+    found = [Mark(row.at, row.number, "person", row.level) for row in rows if row.at is not None]
     found += [
-        Mark(unit.facts.at, unit.code, "busy" if unit.stage else "free", "", "")
+        Mark(unit.facts.at, unit.code, "busy" if unit.stage else "free", "")
         for unit in units
         if unit.facts.at is not None
     ]
@@ -130,7 +180,8 @@ def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
     found = [each for each in dispatching.requests(by) if each.id == request_id]
     if not found:
         return None
-    [line] = _lines(by, found, at=at)
+    ids = frozenset(each.episode_id for each in found)
+    [line] = _lines(by, found, {row.key: row for row in boards.rows(by, at=at, ids=ids)})
     answers = line.for_us and may(by, Action.DISPATCH).allowed
     ranked = dispatching.ranked(by, request_id, at=at) if answers and line.request.open else ()
     coming = {team.row.unit for team in line.teams}  # shown beside: they are no choice any more

@@ -104,11 +104,6 @@ class _Found:
         )
 
 
-def count(by: Actor, *, at: datetime) -> int:
-    """How many people wait for a supervisor of `by`'s program."""
-    return len(_found(by, at=at).ids)
-
-
 def supervising(by: Actor, *, at: datetime) -> dict[str, Any]:
     """The supervisor's page: what waits, the lines, and the levels that were lowered."""
     seq = feed.latest_position()

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import act_as
@@ -23,6 +23,7 @@ from nowrongdoor.dispatch.models import (
     CrewMember,
     Duress,
     MemberTime,
+    Notification,
     Request,
     Unit,
 )
@@ -140,6 +141,10 @@ class UnitRow:
         return self.facts.id
 
     @property
+    def key(self) -> str:
+        return str(self.facts.id)
+
+    @property
     def code(self) -> str:
         return self.facts.code
 
@@ -156,9 +161,7 @@ def requests(
     `open_only`: those that still wait for something: an answer, an end, or what follows a no.
     """
     with act_as(by):
-        rows = Request.objects.select_related(
-            "kind", "episode", "from_program", "from_member", "to_program", "rings"
-        ).order_by("asked_at", "id")
+        rows = Request.objects.annotate(**_NAMES).order_by("asked_at", "id")
         if episode_ids is not None:
             rows = rows.filter(episode_id__in=episode_ids)
         if open_only:
@@ -177,31 +180,46 @@ def requests(
         )
 
 
-def _request(row: Request, teams: tuple[TeamRow, ...], by: Actor, *, followed: bool) -> RequestRow:
+_NAMES = {
+    "number": F("episode__label"),
+    "kind_names": F("kind__names"),
+    "axis": F("kind__axis"),
+    "mode": F("kind__mode"),
+    "from_names": F("from_program__names"),
+    "from_name": F("from_member__name"),
+    "to_names": F("to_program__names"),
+    "rings_name": F("rings__name"),
+}
+"""What a row of a request says of others: their names alone, since a night has hundreds of rows."""
+
+
+def _request(row: Any, teams: tuple[TeamRow, ...], by: Actor, *, followed: bool) -> RequestRow:
+    """`row`: a Request with `_NAMES`."""
+
     def named(names: dict[str, str]) -> str:
         return community.in_language(names, by.language)
 
     return RequestRow(
         id=row.pk,
         episode_id=row.episode_id,
-        number=row.episode.label,
+        number=row.number,
         kind=row.kind_id,
-        kind_name=named(row.kind.names),
-        axis=row.kind.axis,
-        mode=row.kind.mode,
+        kind_name=named(row.kind_names),
+        axis=row.axis,
+        mode=row.mode,
         state=row.state,
         from_program_id=row.from_program_id,
-        from_program=named(row.from_program.names),
-        from_name=row.from_member.name if row.from_member else "",
+        from_program=named(row.from_names),
+        from_name=row.from_name or "",
         to_program_id=row.to_program_id,
-        to_program=named(row.to_program.names),
+        to_program=named(row.to_names),
         asked_at=row.asked_at,
         note=row.note,
         language=row.language,
         alerts=row.alerts,
         queued_at=row.queued_at,
         promised_at=row.promised_at,
-        rings=row.rings.name if row.rings else "",
+        rings=row.rings_name or "",
         choose_step=row.choose_step,
         reason=row.reason,
         outcome=row.outcome,
@@ -231,33 +249,26 @@ def my_team(by: Actor) -> TeamRow | None:
     return next((row for rows in found.values() for row in rows), None)
 
 
-def on_hand(by: Actor) -> int:
-    """How many people `by` is on the way to, or with, in whatever program. One query."""
-    if by.member_id is None:
-        return 0
-    with connection.cursor() as cursor:  # a narrow function: no context is needed
-        cursor.execute("SELECT count(*) FROM dispatch_on_clock(%s)", [by.member_id])
-        [count] = cursor.fetchone()
-    return int(count)
-
-
 def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
     """Assignments by their request. Five queries; inside somebody's acting."""
     rows = list(
         Assignment.objects.filter(which)
-        .select_related("unit", "crew", "request")
-        .prefetch_related("told")
+        .select_related("unit", "crew")
         .order_by("assigned_at", "id")
     )
-    people = _people([row.crew_id for row in rows if row.crew_id], [row.pk for row in rows])
+    people = _people({row.crew_id: row.pk for row in rows if row.crew_id})
+    told: dict[UUID, list[str]] = {}
+    notes = Notification.objects.filter(assignment__in=rows).order_by("at", "id")
+    for id, whom in notes.values_list("assignment_id", "whom"):
+        told.setdefault(id, []).append(whom)
     alarms = dict(
         Duress.objects.filter(assignment__in=rows, ended_at=None).values_list("assignment_id", "id")
     )
     due = due_of_each([row.pk for row in rows])
     found: dict[UUID, tuple[TeamRow, ...]] = {}
     for row in rows:
-        reached = row.facts().reached
-        stage = row.facts().stage
+        facts = row.facts()
+        reached, stage = facts.reached, facts.stage
         line = TeamRow(
             id=row.pk,
             request_id=row.request_id,
@@ -269,7 +280,7 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
             plain_clothes=row.crew.plain_clothes if row.crew else row.unit.plain_clothes,
             people=people.get((row.crew_id, row.pk), ()),
             stage=stage,
-            since=reached.get(stage, row.request.asked_at),
+            since=reached.get(stage) or row.request.asked_at,
             reached=reached,
             eta_min=row.eta_min,
             outcome=row.outcome,
@@ -277,7 +288,7 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
             due_at=due.get(row.pk),
             missed=row.missed,
             duress_id=alarms.get(row.pk),
-            told=tuple(each.whom for each in row.told.all()),
+            told=tuple(told.get(row.pk, ())),
             cad=row.unit.cad,
         )
         found[row.request_id] = (*found.get(row.request_id, ()), line)
@@ -285,22 +296,21 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
 
 
 def _people(
-    crew_ids: Collection[UUID | None], assignment_ids: Collection[UUID]
+    crews: Mapping[UUID, UUID | None],
 ) -> dict[tuple[UUID | None, UUID | None], tuple[Person, ...]]:
-    """Each crew's people, by crew and assignment; without one under (crew, None)."""
+    """The people of these crews, by crew and its assignment; without one under (crew, None)."""
     members = list(
-        CrewMember.objects.filter(crew_id__in=[each for each in crew_ids if each], until_at=None)
+        CrewMember.objects.filter(crew_id__in=crews, until_at=None)
         .select_related("member")
         .order_by("since_at", "member__name", "id")
     )
     times = {
         (row.assignment_id, row.member_id): row
-        for row in MemberTime.objects.filter(assignment_id__in=assignment_ids)
+        for row in MemberTime.objects.filter(assignment_id__in=filter(None, crews.values()))
     }
-    of = dict(Assignment.objects.filter(pk__in=assignment_ids).values_list("crew_id", "id"))
     found: dict[tuple[UUID | None, UUID | None], tuple[Person, ...]] = {}
     for one in members:
-        assignment_id = of.get(one.crew_id)
+        assignment_id = crews[one.crew_id]
         own = times.get((assignment_id, one.member_id)) if assignment_id else None
         person = Person(
             member_id=one.member_id,
@@ -320,7 +330,7 @@ def units(by: Actor, *, at: datetime) -> tuple[UnitRow, ...]:
     """The units that `by`'s desk may send, and those of `by`'s own program. By code."""
     with act_as(by):
         rows = {
-            row.pk: row for row in Unit.objects.filter(retired_at=None).select_related("program")
+            row.pk: row for row in Unit.objects.filter(retired_at=None).prefetch_related("program")
         }
         facts = queries.all_unit_facts(rows.values(), at=at)
         ours = [
@@ -328,9 +338,9 @@ def units(by: Actor, *, at: datetime) -> tuple[UnitRow, ...]:
             for each in facts
             if by.program_id in each.authority_ids or rows[each.id].program_id == by.program_id
         ]
-        ids = [each.id for each in ours]
+        ids = {each.id for each in ours}
         crews = {row.unit_id: row for row in Crew.objects.filter(unit_id__in=ids, until_at=None)}
-        people = _people([row.pk for row in crews.values()], ())
+        people = _people(dict.fromkeys(row.pk for row in crews.values()))
         said = {row.unit_id: row for row in CadStatus.objects.filter(unit_id__in=ids)}
         since = queries.stages(ids)
         reasons = community.code_names("out_of_service", by.language)

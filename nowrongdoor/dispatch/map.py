@@ -21,7 +21,6 @@ class Mark:
     at: Point
     label: str
     kind: str
-    url: str
     level: str
 
 
@@ -30,6 +29,10 @@ class Placed:
     x: float
     y: float
     mark: Mark
+
+    @property
+    def key(self) -> str:
+        return f"{self.mark.kind} {self.mark.label}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Requests, units and crews, as everything around them knows them."""
 
-from nowrongdoor.dispatch import board, commands, kinds, pages, queries
+from nowrongdoor.dispatch import commands, kinds, pages, queries
 from nowrongdoor.dispatch.commands.shared import CHECK_IN, CHOICE, FOLLOW, UNANSWERED
 from nowrongdoor.kit.module import Module
 
@@ -14,6 +14,6 @@ MODULE = Module(
         FOLLOW: commands.alert_follow,
         CHECK_IN: commands.alert_check_in,
     },
-    on_hand=board.on_hand,
+    on_hand=queries.on_hand,
     needs_to_see=queries.asks_or_comes,
 )

@@ -4,33 +4,39 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.facts import RequestState, Stage
 
+_STAGES = {
+    Stage.ASSIGNED: _("sent"),
+    Stage.EN_ROUTE: _("on the way"),
+    Stage.STAGED: _("staged near"),
+    Stage.ON_SCENE: _("on scene"),
+    Stage.ENGAGED: _("with the person"),
+    Stage.TRANSPORTING: _("taking them"),
+    Stage.CLEARED: _("clear"),
+}
+
+
+_STATES = {
+    RequestState.ASKED: _("not answered yet"),
+    RequestState.QUEUED: _("nobody is coming yet"),
+    RequestState.ACCEPTED: _("taken on"),
+    RequestState.DECLINED: _("declined"),
+    RequestState.WITHDRAWN: _("withdrawn"),
+    RequestState.DONE: _("finished"),
+    RequestState.RETURNED: _("not met, back with you"),
+}
+
 
 def stage_words(stage: Stage) -> str:
-    return {
-        Stage.ASSIGNED: gettext("sent"),
-        Stage.EN_ROUTE: gettext("on the way"),
-        Stage.STAGED: gettext("staged near"),
-        Stage.ON_SCENE: gettext("on scene"),
-        Stage.ENGAGED: gettext("with the person"),
-        Stage.TRANSPORTING: gettext("taking them"),
-        Stage.CLEARED: gettext("clear"),
-    }[stage]
+    return gettext(_STAGES[stage])
 
 
 def state_words(state: RequestState) -> str:
-    return {
-        RequestState.ASKED: gettext("not answered yet"),
-        RequestState.QUEUED: gettext("nobody is coming yet"),
-        RequestState.ACCEPTED: gettext("taken on"),
-        RequestState.DECLINED: gettext("declined"),
-        RequestState.WITHDRAWN: gettext("withdrawn"),
-        RequestState.DONE: gettext("finished"),
-        RequestState.RETURNED: gettext("not met, back with you"),
-    }[state]
+    return gettext(_STATES[state])
 
 
 def reason_words(code: str) -> str:

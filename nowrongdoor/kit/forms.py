@@ -165,6 +165,11 @@ class Form:
         self._choices: dict[str, Choices] = {}
         self._drawn: dict[tuple[bool, Own], str] = {}
 
+    def opens_on(self, row: Any) -> bool:
+        """Whether the act may be done on this row, where the row says anything of that."""
+        may = getattr(row, "may", None)
+        return may is None or self.act.name in may
+
     def of(
         self,
         row: Any,
@@ -174,7 +179,7 @@ class Form:
         token: object = "",
     ) -> SafeString:
         """The form for this row; '' where the row says that the act may not be done."""
-        if self.act.name not in getattr(row, "may", (self.act.name,)):
+        if not self.opens_on(row):
             return SafeString("")
         on = ("", "") if self.act.leaves else on
         desk = on[0] != ""
@@ -253,6 +258,14 @@ class Form:
             began=self.act.edits and field.widget not in (Widget.TICK, Widget.TICKS),
             error=wrong.error if wrong is not None and wrong.field == name else "",
         )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both draw the same for a row: known only where all that may be chosen was read."""
+        if not isinstance(other, Form) or self.act != other.act or self._choices != other._choices:
+            return False
+        return all(each.sent_as in self._choices for each in self.act.inputs)
+
+    __hash__ = None  # type: ignore[assignment]  # what may be chosen is read later
 
     def chosen(self) -> "Form":
         """With what may be chosen read now: for whoever draws it outside of the transaction."""

@@ -1,15 +1,18 @@
 """For whom a live row is read, and for whom it is drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.system import for_audience
 from nowrongdoor.desks.board_rows import HOLDING
+from nowrongdoor.kit.drawn import draw_rows
 from nowrongdoor.kit.module import Board
 from nowrongdoor.site.modules import MODULES
 from nowrongdoor.site.timezone import zone
@@ -54,10 +57,15 @@ def draw(
         with act_as(seats[0]):  # one transaction: what forms choose from is remembered in it
             found, choices = how.rows(seats, at=at, ids=ids), how.choices(seats[0], at=at)
         return {
-            (audience, UUID(row.key)): {
-                "html": render_to_string(how.partial, {**choices, "row": row}),
-                "sort": row.sort,
-            }
+            (audience, UUID(row.key)): {"html": html, "sort": row.sort}
             for audience, rows in zip(audiences, found, strict=True)
-            for row in rows
+            for row, html in zip(rows, _drawn(how, audience, rows, choices, at), strict=True)
         }
+
+
+def _drawn(
+    how: Board, audience: Audience, rows: Sequence[Any], choices: Mapping[str, object], at: datetime
+) -> list[SafeString]:
+    """As on the page of this audience, which finds them drawn when it is opened again."""
+    whose = (audience.program_id, audience.role)
+    return draw_rows(how.partial, rows, choices, whose=whose, at=at, whole=False)

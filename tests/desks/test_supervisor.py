@@ -10,7 +10,7 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands, queries, rules
 from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.clocks.commands import fire_due
-from nowrongdoor.desks import supervisor as supervising
+from nowrongdoor.desks import waiting
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.site.reactions import DEADLINES
@@ -144,7 +144,7 @@ def test_what_is_closed_waits_for_nobody() -> None:
     commands.close_call(by=anna, at=now(), episode_id=episode.pk, closing=over)
 
     assert 'id="s-' not in page_of(RUTH)
-    assert supervising.count(an_actor(RUTH), at=now()) == 0
+    assert waiting.count(an_actor(RUTH), at=now()) == 0
 
 
 def test_a_relief_that_waits_or_was_declined_is_shown_until_somebody_accepts() -> None:

@@ -23,7 +23,7 @@ def zones(monkeypatch: pytest.MonkeyPatch) -> list[ZoneShape]:
 
 
 def drawn(*points: tuple[float, float]) -> Map:
-    marks = [Mark(Point(lat, lon), str(n), "person", "", "") for n, (lat, lon) in enumerate(points)]
+    marks = [Mark(Point(lat, lon), str(n), "person", "") for n, (lat, lon) in enumerate(points)]
     found = draw_map("en", marks)
     assert found is not None
     return found

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 from nowrongdoor.calls import rules
-from nowrongdoor.desks import board
+from nowrongdoor.desks import board_rows
 from nowrongdoor.desks.queue import queue as pulled
 from nowrongdoor.episodes.queries import MOST
 from nowrongdoor.web.clock import now
@@ -74,7 +74,7 @@ def look(admin: Admin, times: int, took: dict[str, list[float]]) -> None:
         "SELECT c.place, count(*) FROM episodes_card c JOIN triage_screening s "
         "ON s.episode_id = c.episode_id WHERE s.shown = c.place GROUP BY 1"
     )
-    page = board.page(an_actor(), at=now(), show="all")
+    page = board_rows.page(an_actor(), at=now(), show="all")
     drawn = [row.level for row in page["rows"]]
     queued = pulled(an_actor("peter.lang", "911/in-center"), at=now())
 

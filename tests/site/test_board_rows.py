@@ -12,6 +12,7 @@ from django.utils import translation
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import Mode
 from nowrongdoor.calls.models import Leg
@@ -41,7 +42,7 @@ def roles(name: str) -> list[Actor]:
     ]
 
 
-def both_ways(by: list[Actor], ids: frozenset[UUID]) -> tuple[object, object]:
+def both_ways(by: list[Actor], ids: frozenset[UUID] | None) -> tuple[object, object]:
     at = now()
     return board_rows.rows_for(by, at=at, ids=ids), board.rows_for(by, at=at, ids=ids)
 
@@ -53,10 +54,13 @@ HAVE = ("offer", "level", "coming", "due_at", "zone", "place", "unreachable", "a
 def test_a_busy_hour_is_read_the_same_both_ways(admin: Admin) -> None:
     """Each row alone and all together; in Spanish, of which the sets know nothing, all together."""
     busy_hour.main()
+    anna = an_actor()
+    an_episode(system(program_id=anna.program_id, agency_id=anna.agency_id, code="telephone"))
     ids, seen, queues, have = every_id(admin), 0, 0, set()
     alone, together = [frozenset({id}) for id in ids], frozenset(ids)
+    whole: list[frozenset[UUID] | None] = [together, None]  # and all that are open: the page
     for name in LOOKING:
-        for language, sets in (("en", [*alone, together]), ("es", [together])):
+        for language, sets in (("en", [*alone, *whole]), ("es", whole)):
             by = [replace(each, language=language) for each in roles(name)]
             with translation.override(language):
                 for some in sets:
@@ -66,6 +70,7 @@ def test_a_busy_hour_is_read_the_same_both_ways(admin: Admin) -> None:
         seen += len(first)
         queues += sum(row.in_queue for row in first)
         have |= {each for each in HAVE for row in first if getattr(row, each)}
+    assert queues  # asked of their modules, among the others
     assert seen > 20  # programs that see nothing prove nothing
     assert have == set(HAVE)
 

@@ -13,7 +13,7 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
 from nowrongdoor.community import queries as community
-from nowrongdoor.desks import board as boards
+from nowrongdoor.desks import board_rows as boards
 from nowrongdoor.desks import call as calls
 from nowrongdoor.desks import relief as reliefs
 from nowrongdoor.desks.views.answers import acts_once

@@ -17,5 +17,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def act(context: template.Context, form: Form, row: Any, **options: object) -> SafeString:
     """`desk`, where the context has one, is the desk that stands around: it draws the answer."""
+    if not form.opens_on(row):
+        return SafeString("")
     on = context.get("desk") or ("", "")
     return form.of(row, own(options), on=on, token=context.get("csrf_token", ""))
