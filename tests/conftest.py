@@ -155,6 +155,8 @@ def copy_database(name: str, template: str = "template") -> None:
         admin.execute(f"ALTER DATABASE {template} ALLOW_CONNECTIONS true")
     with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
         admin.execute("ALTER SCHEMA public OWNER TO nwd_owner")
+        # a copy does not have what its template says of itself as a database: `migrate` says it again
+        admin.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
 
 
 CLEARED = (
