@@ -71,9 +71,15 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to this version. Safe to run again."""
     _django()
+    from nowrongdoor.site.migrate import differences
     from nowrongdoor.site.migrate import migrate as bring_up
 
     bring_up()
+    if different := differences():
+        raise click.ClickException(
+            f"Every migration is applied, and {len(different)} things are not as they make them: "
+            f"{'; '.join(different[:3])}. This database was made by an earlier version or changed by hand."
+        )
     click.echo("The database is up to date.")
 
 

@@ -105,6 +105,14 @@ def missing(owner: Owner) -> Iterator[str]:
         yield f"{keeper.kind} added: {keeper.name} on {keeper.table}"
 
 
+def weakened(database: Owner) -> tuple[str, ...]:
+    """What of `missing` is a reason not to serve: all but indexes, which make something slow or quick.
+
+    Any role may ask: PostgreSQL's catalogue is no secret.
+    """
+    return tuple(each for each in missing(database) if not each.startswith("index "))
+
+
 def _meaning(keeper: Safeguard) -> str:
     text = _CAST.sub("", keeper.definition)
     return re.sub(r"[()]", "", text) if keeper.kind in ("unique", "index") else text
