@@ -25,6 +25,9 @@ _INITDB = 1000
 """`initdb` takes some 750 transactions, in versions 15 to 18: what has a later one was written since."""
 _SINCE = f"(oid >= 16384 OR xmin::text::bigint > {_INITDB})"
 
+# What makes large objects may be taken from everybody, by a superuser alone: that there are any is told.
+_MAKES_LARGE_OBJECTS = """(pronamespace = 'pg_catalog'::regnamespace
+    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea'))"""
 _TABLES = """
 SELECT 'table', called, 'table', concat_ws(' ', relkind::text, relpersistence::text, 'replica', relreplident::text,
        'of', (SELECT name FROM who WHERE who.oid = relowner), array_to_string(reloptions, ','),
@@ -79,7 +82,7 @@ SELECT 'function', pronamespace::regnamespace::text, p.oid::regprocedure::text,
        CASE WHEN proleakproof THEN 'leakproof' END, CASE WHEN proisstrict THEN 'strict' END,
        pg_get_function_result(p.oid), 'of', (SELECT name FROM who WHERE who.oid = proowner),
        md5(prosrc || coalesce(probin, '') || coalesce(pg_get_function_sqlbody(p.oid), '')))
-FROM pg_proc p WHERE since AND pronamespace::regnamespace::text !~ '^pg_temp_'
+FROM pg_proc p WHERE since AND pronamespace::regnamespace::text !~ '^pg_temp_' AND NOT makes_large_objects
 """
 _GRANTED = """
 SELECT 'grant', on_, name || part, string_agg(verb, ' ' ORDER BY verb) FROM (
@@ -111,7 +114,7 @@ SELECT 'system grant', (pg_identify_object(classid, objid, subid)).identity, nam
 FROM (
     SELECT classid, objid, subid, acl, coalesce(i.initprivs, own) AS was FROM (
         SELECT tableoid AS classid, oid AS objid, 0 AS subid, coalesce(proacl, acldefault('f', proowner)) AS acl,
-               acldefault('f', proowner) AS own FROM pg_proc WHERE oid < 16384
+               acldefault('f', proowner) AS own FROM pg_proc WHERE oid < 16384 AND NOT makes_large_objects
         UNION ALL
         SELECT tableoid, oid, 0, coalesce(relacl, acldefault('r', relowner)), acldefault('r', relowner)
         FROM pg_class WHERE oid < 16384 AND relkind IN ('r', 'v')
@@ -220,4 +223,9 @@ def queries() -> tuple[str, ...]:
         for catalogue in _NONE_OF_OURS
     )
     asked = (_TABLES, _KEPT, _RUN, _GRANTED, _ROLES, others)
-    return tuple(_WHO + each.replace("WHERE since", f"WHERE {_SINCE}") for each in asked)
+    return tuple(
+        (_WHO + each)
+        .replace("WHERE since", f"WHERE {_SINCE}")
+        .replace("makes_large_objects", _MAKES_LARGE_OBJECTS)
+        for each in asked
+    )
