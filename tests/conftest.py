@@ -26,6 +26,7 @@ _not_run: list[str] = []
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nowrongdoor.site.settings")
 os.environ.setdefault("NWD_SECRET_KEY", "only for tests")
+os.environ.setdefault("NWD_FACTS_KEY", "only for tests of facts")
 os.environ.setdefault("NWD_SYNTHETIC", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop in our thread
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 from typing import Annotated
 from uuid import UUID
 
@@ -160,7 +161,8 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
     Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)
     end_sessions(member_id)
 
-    record(kinds.ACCESS_ENDED, member, by=by, at=at)
+    ended = Position.objects.filter(member=member), Token.objects.filter(position__member=member)
+    record(kinds.ACCESS_ENDED, member, by=by, at=at, also=chain(*ended))
     return member
 
 

@@ -82,6 +82,9 @@ class Member(AbstractBaseUser):
 class Position(models.Model):
     """A member's role in one program, from a time until another."""
 
+    COVERED = ("member_id", "program_id", "role", "from_at", "until_at")
+    LOADED = True
+
     id = models.UUIDField(primary_key=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="positions")
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")
@@ -190,6 +193,8 @@ class Presence(models.Model):
 
 class Token(models.Model):
     """A key for a machine: its SHA-256 is kept, never the key."""
+
+    COVERED = ("position_id", "digest", "scopes", "expires_at", "revoked_at")
 
     id = models.UUIDField(primary_key=True)
     position = models.ForeignKey(Position, models.PROTECT, related_name="+")

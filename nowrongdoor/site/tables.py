@@ -44,6 +44,7 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "agencies_presence": (WRITE, "sign-in: who sits where; the sweep for lost desks crosses walls"),
     "agencies_shift": (WRITE, "staff: who is on duty, asked across programs for a supervisor"),
     "agencies_token": (WRITE, "sign-in: read before anybody acts"),
+    "journal_baseline": ("", "the owner's: ids of rows, and HMACs under a key that is not here"),
     "django_session": (SIGN_IN, "sign-in: read before anybody acts"),
     "web_cache": (SIGN_IN, "sign-in: rate limits across server processes"),
     "mfa_authenticator": (SIGN_IN, "sign-in: second factors"),

@@ -78,9 +78,9 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
             ),
         ]
     )
-    _write_card(episode.pk, opening.card, by=by, at=at)
+    card = _write_card(episode.pk, opening.card, by=by, at=at)
 
-    record(kinds.OPENED, episode, by=by, at=at)
+    record(kinds.OPENED, episode, by=by, at=at, also=[card])
     return episode
 
 
