@@ -57,6 +57,20 @@ SELECT count(*) FROM calls_leg l WHERE l.alone_since IS NOT NULL AND {_ANYBODY}"
 SELECT count(*) FROM calls_leg l WHERE l.alone_since IS NOT NULL AND NOT EXISTS (
     SELECT FROM clocks_deadline d WHERE d.subject_id = l.id AND d.kind = 'calls.alone'
       AND d.fired_at IS NULL AND d.cancelled_at IS NULL)""",
+    "a clock runs for an offer that was answered": """
+SELECT count(*) FROM clocks_deadline d JOIN episodes_handoff h ON h.id = d.subject_id
+WHERE d.kind = 'episodes.unanswered' AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+  AND num_nonnulls(h.accepted_at, h.declined_at, h.withdrawn_at) > 0""",
+    "a clock runs for a request that is over": """
+SELECT count(*) FROM clocks_deadline d JOIN dispatch_request r ON r.id = d.subject_id
+WHERE d.kind = 'dispatch.unanswered' AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+  AND num_nonnulls(r.declined_at, r.withdrawn_at, r.ended_at) > 0""",
+    "a clock rings for a caller who is not alone": """
+SELECT count(*) FROM clocks_deadline d JOIN calls_leg l ON l.id = d.subject_id
+WHERE d.kind = 'calls.alone' AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+  AND (l.alone_since IS NULL OR l.ended_at IS NOT NULL)""",
+    "an episode has a number that is yet to be given": """
+SELECT count(*) FROM episodes_episode e, episodes_number n WHERE e.number > n.last_value""",
     "somebody is on a line that ended": f"""
 SELECT count(*) FROM calls_leg l WHERE l.ended_at IS NOT NULL AND {_ANYBODY}""",
 }

@@ -344,25 +344,6 @@ def test_a_table_that_hides_rows_from_the_owner_stops_the_backup(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_large_object_of_the_apps_stops_no_backup(admin: Database, tmp_path: Path) -> None:
-    """It may make none where the server's owner has said so; where it could, the backup leaves it out."""
-    make, make_one = "FUNCTION lo_from_bytea(oid, bytea)", "SELECT lo_from_bytea(0, 'x')"
-    with psycopg.connect(database_url("app", FULL), autocommit=True) as app:
-        with pytest.raises(InsufficientPrivilege):
-            app.execute(make_one)
-        admin.execute(f"GRANT EXECUTE ON {make} TO PUBLIC")
-        try:
-            [made] = app.execute(make_one).fetchone() or (0,)
-            done = nowrongdoor(FULL, "backup", tmp_path / "b")
-            found = nowrongdoor(FULL, "verify")
-        finally:
-            admin.execute(f"REVOKE EXECUTE ON {make} FROM PUBLIC")
-        app.execute("SELECT lo_unlink(%s)", [made])
-
-    assert done.returncode == 0, done.stderr
-    assert "large objects added: stored on database" in found.stdout
-
-
 def tools(folder: Path, script: str) -> dict[str, str]:
     """PostgreSQL's own pg_dump, behind a script that does something first or instead."""
     folder.mkdir()

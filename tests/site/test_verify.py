@@ -21,6 +21,7 @@ from nowrongdoor.site.verify import verify
 from nowrongdoor.triage import commands as triage
 from tests.calls.lines import the_leg
 from tests.conftest import copy_database, database_url
+from tests.dispatch.floor import a_request
 from tests.guests.links import a_link
 from tests.makers import an_actor, an_episode, an_offer, later, member_id
 
@@ -58,6 +59,7 @@ def lived() -> None:
     triage.screen(by=anna, at=later(7), episode_id=called.pk, given={"SI": "active"})
     calls.record_dispatched(by=anna, at=later(8), episode_id=called.pk, axis="police", value="now")
     calls.lose_line(by=anna, at=later(9), leg_id=the_leg(called).pk)
+    a_request(at=later(10))
 
 
 def test_what_was_lived_is_clean() -> None:
@@ -307,6 +309,10 @@ HOLDING = {
     "an open line has nobody on it and does not say since when": f"UPDATE calls_participant SET until_at = since_at, ended_as = 'left' WHERE leg_id = {OPEN_LINE}",
     "a line says that its caller is alone, and somebody is on it": f"UPDATE calls_leg SET alone_since = began_at WHERE id = {OPEN_LINE}",
     "a caller is alone and no clock rings": "UPDATE clocks_deadline SET cancelled_at = due_at WHERE kind = 'calls.alone' AND cancelled_at IS NULL AND fired_at IS NULL",
+    "a clock runs for an offer that was answered": f"UPDATE clocks_deadline SET cancelled_at = NULL WHERE subject_id = {ACCEPTED}",
+    "a clock runs for a request that is over": "UPDATE dispatch_request SET withdrawn_at = asked_at",
+    "a clock rings for a caller who is not alone": "UPDATE calls_leg SET alone_since = NULL WHERE id IN (SELECT subject_id FROM clocks_deadline WHERE kind = 'calls.alone' AND cancelled_at IS NULL AND fired_at IS NULL)",
+    "an episode has a number that is yet to be given": "UPDATE episodes_episode SET number = number + 1000",
     "somebody is on a line that ended": f"UPDATE calls_leg SET ended_at = began_at, ended_as = 'lost' WHERE id = {OPEN_LINE}",
 }
 

@@ -1,7 +1,7 @@
 """What an entry vouches for in rows, and the baseline of what the owner wrote.
 
-Locks: `journal_entry`, for a moment: a column with a constant default rewrites nothing.
-Reversed by dropping both; what was covered is then covered no more.
+Lock: `journal_entry`, for a moment: a column with a constant default rewrites nothing.
+Reverse: both are dropped; what was covered is then covered no more.
 """
 
 from django.db import migrations, models
