@@ -155,7 +155,7 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
 
     member.access_ended_at = at
     member.set_unusable_password()
-    member.save()
+    member.save(update_fields=["access_ended_at", "password"])
     Position.objects.filter(member=member, until_at=None).update(until_at=at)
     Presence.objects.filter(member=member, ended_at=None).update(ended_at=at)
     Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)

@@ -60,6 +60,9 @@ class Members(BaseUserManager):  # type: ignore[type-arg]  # not generic at run 
 class Member(AbstractBaseUser):
     """A person who signs in. Never deleted: access ends instead."""
 
+    COVERED = ("username", "employer_id", "synthetic")
+    LOADED = True
+
     id = models.UUIDField(primary_key=True)
     username = models.CharField(max_length=80, unique=True)
     name = models.TextField()

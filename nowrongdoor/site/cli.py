@@ -236,7 +236,8 @@ def backup(file: Path) -> None:
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--anchor", type=click.Path(path_type=Path, exists=True), help="var/anchor.log")
-def restore(file: Path, anchor: Path | None) -> None:
+@click.option("--unsigned", is_flag=True, help="it was made before there was NWD_FACTS_KEY")
+def restore(file: Path, anchor: Path | None, *, unsigned: bool) -> None:
     """Put a backup into an empty database and verify it. Exit code 1 where anything is found."""
     _django()
     from nowrongdoor.site.backup import CannotBackUp
@@ -245,7 +246,7 @@ def restore(file: Path, anchor: Path | None) -> None:
     _end_in_order()
     try:
         with _bar(file.name) as begin:
-            restored = put_back(file, anchor, begin=begin)
+            restored = put_back(file, anchor, unsigned=unsigned, begin=begin)
     except CannotBackUp as reason:
         raise click.ClickException(str(reason)) from None
     click.echo(restored.text())

@@ -55,6 +55,7 @@ CHANGED = {
     "triage_answer": "UPDATE triage_answer SET value = 'none' WHERE id = {one}",
     "narrative_note": "UPDATE narrative_note SET text = 'x' WHERE id = {one}",
     "agencies_position": "UPDATE agencies_position SET role = 'administrator' WHERE id = {one}",
+    "agencies_member": "UPDATE agencies_member SET employer_id = (SELECT id FROM agencies_agency a WHERE a.id <> employer_id LIMIT 1) WHERE id = {one}",
     "community_setting": "UPDATE community_setting SET value = '90000' WHERE id = {one}",
 }
 COPIED = """
