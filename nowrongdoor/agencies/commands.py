@@ -162,7 +162,7 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
     end_sessions(member_id)
 
     ended = Position.objects.filter(member=member), Token.objects.filter(position__member=member)
-    record(kinds.ACCESS_ENDED, member, by=by, at=at, also=chain(*ended))
+    record(kinds.ACCESS_ENDED, member, *chain(*ended), by=by, at=at)
     return member
 
 

@@ -4,7 +4,7 @@ A module lists its kinds in its own `kinds.py`, one line each, and writes entrie
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,10 +56,9 @@ class Kind:
 def record(
     kind: Kind,
     row: object = None,
-    *,
+    *also: Model,
     by: Actor,
     at: datetime,
-    also: Iterable[Model] = (),
     **more: Value,
 ) -> UUID:
     """Write the entry of what was done to `row`; answers the entry's id.

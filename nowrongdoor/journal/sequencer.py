@@ -121,7 +121,7 @@ class Sequencer:
         seals = []
         for row in rows:
             seq += 1
-            link = Link(seq, *row, sealed_at)  # type: ignore[arg-type]  # the columns' order is _COLUMNS
+            link = Link(seq, *row, sealed_at)  # type: ignore[arg-type, call-arg]  # the columns' order is _COLUMNS
             hash = seal(prev, link)
             seals.append((seq, link.id, hash, prev, sealed_at))
             prev = hash

@@ -80,7 +80,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     )
     card = _write_card(episode.pk, opening.card, by=by, at=at)
 
-    record(kinds.OPENED, episode, by=by, at=at, also=[card])
+    record(kinds.OPENED, episode, card, by=by, at=at)
     return episode
 
 

@@ -349,6 +349,6 @@ def _step(
 def _record(
     kind: Kind, row: Screening, *, by: Actor, at: datetime, also: Sequence[Answer] = ()
 ) -> None:
-    record(kind, row, by=by, at=at, also=also)
+    record(kind, row, *also, by=by, at=at)
     if row.rose:
         record(kinds.LEVEL_RAISED, row, by=by, at=at)
