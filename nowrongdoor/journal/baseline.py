@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import Model
 from django.db.models.functions import Collate
 
-from nowrongdoor.journal import facts
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.models import Baseline, Seal
 
 OWNER = "owner"

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model
 
-from nowrongdoor.journal import facts
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.chain import Link
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.ids import new_id

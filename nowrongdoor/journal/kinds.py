@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from nowrongdoor.journal import entries
-from nowrongdoor.journal.facts import covered
+from nowrongdoor.journal.vouching import covered
 from nowrongdoor.kernel.actor import Actor
 
 Value = UUID | int | None
@@ -64,7 +64,7 @@ def record(
     """Write the entry of what was done to `row`; answers the entry's id.
 
     Where its model names columns as `COVERED`, the entry vouches for what they now say, and for those
-    of the rows in `also`, which the command wrote besides (`journal.facts`).
+    of the rows in `also`, which the command wrote besides (`journal.vouching`).
 
     The kind's ids are taken from `more`, else from the row: `handoff_id` of a Handoff is its own
     key, any other is its attribute of that name. So is `episode_id`, which an entry need not have.

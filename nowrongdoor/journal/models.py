@@ -34,7 +34,7 @@ class Entry(models.Model):
     program_id = models.UUIDField(null=True)
     episode_id = models.UUIDField(null=True)
     ids = models.TextField(db_default="{}")
-    facts = models.TextField(db_default="")  # what it vouches for: `journal.facts`
+    facts = models.TextField(db_default="")  # what it vouches for: `journal.vouching`
 
     class Meta:
         db_table = "journal_entry"

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from psycopg import Connection
 
-from nowrongdoor.journal import facts
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.anchor import Anchor
 from nowrongdoor.journal.chain import Finding, Link, Sealed, check
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from django.db.models import JSONField, Model
 from psycopg import Connection, sql
 
-from nowrongdoor.journal import baseline, facts
+from nowrongdoor.journal import baseline
+from nowrongdoor.journal import vouching as facts
 
 Owner = Connection[tuple[object, ...]]
 BATCH = 2_000

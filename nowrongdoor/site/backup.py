@@ -23,7 +23,7 @@ from django.db import connections
 from psycopg import sql
 from psycopg.pq import Conninfo
 
-from nowrongdoor.journal import facts
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.chain import START
 from nowrongdoor.site.postgres import CannotStart, find_binaries
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from nowrongdoor.journal import anchor as anchors
-from nowrongdoor.journal import facts
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.anchor import Anchor
 from nowrongdoor.journal.verify import anchor_findings
 from nowrongdoor.site import backup

@@ -13,7 +13,7 @@ import psycopg
 from django.db import connections
 
 from nowrongdoor.journal import anchor as anchors
-from nowrongdoor.journal import facts
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.chain import Finding
 from nowrongdoor.journal.verify import UNSEALED_FOR, anchor_findings, chain_findings, unsealed
 from nowrongdoor.journal.witness import fact_findings

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.commands import TokenWish
-from nowrongdoor.journal import baseline, facts
+from nowrongdoor.journal import baseline
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.chain import START, Link, seal
 from nowrongdoor.journal.sequencer import Sequencer
 from nowrongdoor.journal.verify import chain_findings
