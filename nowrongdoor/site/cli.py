@@ -142,12 +142,11 @@ def cover() -> None:
     Once, after NWD_FACTS_KEY was first set; and after a migration that changes what rows say.
     """
     _django()
-    from nowrongdoor.journal import baseline
-    from nowrongdoor.journal import vouching as facts
+    from nowrongdoor.journal import baseline, vouching
 
-    if not facts.key():
+    if not vouching.key():
         raise click.ClickException("Set NWD_FACTS_KEY: rows are covered under it.")
-    click.echo(f"{baseline.cover_all(facts.covered_models())} rows are covered as they stand.")
+    click.echo(f"{baseline.cover_all(vouching.covered_models())} rows are covered as they stand.")
 
 
 @main.command()
