@@ -26,6 +26,7 @@ _not_run: list[str] = []
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nowrongdoor.site.settings")
 os.environ.setdefault("NWD_SECRET_KEY", "only for tests")
+os.environ.setdefault("NWD_FACTS_KEY", "only for tests of facts")
 os.environ.setdefault("NWD_SYNTHETIC", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop in our thread
 
@@ -155,6 +156,8 @@ def copy_database(name: str, template: str = "template") -> None:
         admin.execute(f"ALTER DATABASE {template} ALLOW_CONNECTIONS true")
     with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
         admin.execute("ALTER SCHEMA public OWNER TO nwd_owner")
+        # a copy does not have what its template says of itself as a database: `migrate` says it again
+        admin.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
 
 
 CLEARED = (

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 from typing import Annotated
 from uuid import UUID
 
@@ -154,13 +155,14 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
 
     member.access_ended_at = at
     member.set_unusable_password()
-    member.save()
+    member.save(update_fields=["access_ended_at", "password"])
     Position.objects.filter(member=member, until_at=None).update(until_at=at)
     Presence.objects.filter(member=member, ended_at=None).update(ended_at=at)
     Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)
     end_sessions(member_id)
 
-    record(kinds.ACCESS_ENDED, member, by=by, at=at)
+    ended = Position.objects.filter(member=member), Token.objects.filter(position__member=member)
+    record(kinds.ACCESS_ENDED, member, *chain(*ended), by=by, at=at)
     return member
 
 

@@ -60,6 +60,9 @@ class Members(BaseUserManager):  # type: ignore[type-arg]  # not generic at run 
 class Member(AbstractBaseUser):
     """A person who signs in. Never deleted: access ends instead."""
 
+    COVERED = ("username", "employer_id", "synthetic")
+    LOADED = True
+
     id = models.UUIDField(primary_key=True)
     username = models.CharField(max_length=80, unique=True)
     name = models.TextField()
@@ -81,6 +84,9 @@ class Member(AbstractBaseUser):
 
 class Position(models.Model):
     """A member's role in one program, from a time until another."""
+
+    COVERED = ("member_id", "program_id", "role", "from_at", "until_at")
+    LOADED = True
 
     id = models.UUIDField(primary_key=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="positions")
@@ -190,6 +196,8 @@ class Presence(models.Model):
 
 class Token(models.Model):
     """A key for a machine: its SHA-256 is kept, never the key."""
+
+    COVERED = ("position_id", "digest", "scopes", "expires_at", "revoked_at")
 
     id = models.UUIDField(primary_key=True)
     position = models.ForeignKey(Position, models.PROTECT, related_name="+")

@@ -36,7 +36,22 @@ class Deadline(models.Model):
                 select=f"{SIDE} OR {WORKED}",
                 insert=SIDE,
                 update=f"{SIDE} OR {WORKED}",
-                owner={"SELECT": "clocks_due: which program has what due; must-have-a-deadline"},
+                owner={
+                    "SELECT": "clocks_due: which program has what due; must-have-a-deadline",
+                    "UPDATE": "clocks_cancel: whoever keeps a promise may not see all clocks that run for it",
+                },
+            ),
+            # what was promised of a row is over for every program; whoever still waits keeps a clock
+            # by the constraints of their own table
+            SqlFunction(
+                name="clocks_cancel",
+                arguments="subject uuid, ended timestamptz",
+                returns="void",
+                writes=True,
+                body="""
+    UPDATE clocks_deadline d SET cancelled_at = ended
+    WHERE d.subject_id = subject AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+""",
             ),
             # the sweep asks which are due in which program; nothing else of them crosses a wall
             SqlFunction(

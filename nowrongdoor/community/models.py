@@ -69,6 +69,9 @@ class Zone(models.Model):
 class Setting(models.Model):
     """One value from one date on, with its source. The newest that began is in force."""
 
+    COVERED = ("key", "value", "unit", "from_at", "source")
+    LOADED = True
+
     id = models.UUIDField(primary_key=True)
     key = models.TextField()
     value = models.JSONField()

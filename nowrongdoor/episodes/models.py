@@ -196,6 +196,11 @@ class Party(models.Model):
 class Card(models.Model):
     """What travels with an offer. Append-only: a change is a new card."""
 
+    COVERED = (
+        *("episode_id", "made_at", "made_by_program_id"),
+        *("place", "callback", "name_given", "note"),
+    )
+
     id = models.UUIDField(primary_key=True)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="cards")
     made_at = models.DateTimeField()
@@ -223,6 +228,28 @@ class Card(models.Model):
 
 class Handoff(models.Model):
     """One offer and its answer. The only thing that moves a holder."""
+
+    COVERED = (
+        *(
+            "episode_id",
+            "purpose",
+            "kind_id",
+            "moves",
+            "leg_id",
+            "batch_id",
+            "card_id",
+            "offered_at",
+        ),
+        *("from_program_id", "from_member_id", "to_program_id", "to_member_id", "into_episode_id"),
+        *(
+            "accepted_at",
+            "accepted_by_id",
+            "attested_name",
+            "attested_operator",
+            "attested_incident",
+        ),
+        *("guest", "declined_at", "declined_by_id", "reason", "withdrawn_at"),
+    )
 
     id = models.UUIDField(primary_key=True)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="handoffs")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -16,7 +16,10 @@ OUT_OF_ORDER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry as it is hashed. `seq` is its place; `ids` is canonical JSON text."""
+    """One entry as it is hashed. `seq` is its place; `ids` and `facts` are canonical JSON text.
+
+    `facts` empty and `sealed_at` None are left out of the text: as entries were hashed before they had them.
+    """
 
     seq: int
     id: UUID
@@ -28,6 +31,8 @@ class Link:
     program_id: UUID | None
     episode_id: UUID | None
     ids: str
+    facts: str = ""
+    sealed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,19 @@ def seal(prev: str, link: Link) -> str:
     return sha256(f"{prev}{text(link)}".encode()).hexdigest()
 
 
+def fits(prev: str, link: Link, hash: str) -> bool:
+    """Whether this is the entry's hash: as it is sealed now, or as it was before these two were in it.
+
+    What was sealed without `facts` is vouched for by them under their key.
+    """
+    return hash in (seal(prev, link), seal(prev, replace(link, facts="", sealed_at=None)))
+
+
 def text(link: Link) -> str:
     """The one text of an entry: sorted keys, no spaces, times in UTC to the microsecond."""
+    more = {"facts": link.facts} if link.facts else {}
+    if link.sealed_at is not None:
+        more["sealed_at"] = _time(link.sealed_at)
     return json.dumps(
         {
             "seq": link.seq,
@@ -70,6 +86,7 @@ def text(link: Link) -> str:
             "program_id": _id(link.program_id),
             "episode_id": _id(link.episode_id),
             "ids": link.ids,
+            **more,
         },
         sort_keys=True,
         separators=(",", ":"),
@@ -91,7 +108,7 @@ def check(chain: Iterable[Sealed]) -> Iterator[Finding]:
         if sealed.link is None:
             yield Finding("entry removed", "the seal stands alone", sealed.seq, sealed.entry_id)
         else:
-            if seal(sealed.prev, sealed.link) != sealed.hash:
+            if not fits(sealed.prev, sealed.link, sealed.hash):
                 yield Finding("entry changed", "its hash differs", sealed.seq, sealed.entry_id)
             if recorded_at is not None and recorded_at - sealed.link.recorded_at > OUT_OF_ORDER:
                 because = "it claims an earlier time than its neighbours"

@@ -1,7 +1,7 @@
 """Writing an entry. Called last in every command, inside its transaction."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -9,7 +9,10 @@ from typing import cast
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 
+from nowrongdoor.journal import vouching as facts
+from nowrongdoor.journal.chain import Link
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.ids import new_id
 
@@ -20,10 +23,8 @@ def canonical(ids: Mapping[str, str | int]) -> str:
 
 
 # In every command, so in plain SQL: a third of what the ORM takes for one row.
-_APPEND = (
-    "INSERT INTO journal_entry (id, kind, at, by, agency_id, program_id, episode_id, ids) VALUES "
-)
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s)"
+_APPEND = "INSERT INTO journal_entry (id, kind, at, by, agency_id, program_id, episode_id, ids, facts) VALUES "
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _Row = tuple[UUID | str | datetime | None, ...]
 _waiting: ContextVar[list[_Row] | None] = ContextVar("waiting", default=None)
 
@@ -35,15 +36,22 @@ def write(
     episode_id: UUID | None = None,
     by: Actor,
     at: datetime,
+    rows: Iterable[Model] = (),
 ) -> UUID:
     """Append one entry; answers its id. Takes no lock; the sequencer numbers it after the commit.
+
+    Of `rows` it says what they now say (`facts`).
 
     Inside `together` it waits for the others of its transaction: until then nobody can read it.
     Called by `journal.kinds.record` alone, which makes sure that no text is among the ids.
     """
     waiting = _waiting.get()
     id = _after(new_id(at), waiting)
-    row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids))
+    link = Link(
+        0, id, kind, at, at, by.code, by.agency_id, by.program_id, episode_id, canonical(ids)
+    )
+    said = facts.of_entry(link, {facts.name(each): facts.text(each) for each in rows})
+    row = (id, kind, at, by.code, by.agency_id, by.program_id, episode_id, link.ids, said)
     if waiting is None:
         _append([row])
     else:

@@ -10,7 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import Model
+
 from nowrongdoor.journal import entries
+from nowrongdoor.journal.vouching import covered
 from nowrongdoor.kernel.actor import Actor
 
 Value = UUID | int | None
@@ -50,8 +53,18 @@ class Kind:
     effects: frozenset[Effect] = frozenset()
 
 
-def record(kind: Kind, row: object = None, *, by: Actor, at: datetime, **more: Value) -> UUID:
+def record(
+    kind: Kind,
+    row: object = None,
+    *also: Model,
+    by: Actor,
+    at: datetime,
+    **more: Value,
+) -> UUID:
     """Write the entry of what was done to `row`; answers the entry's id.
+
+    Where its model names columns as `COVERED`, the entry vouches for what they now say, and for those
+    of the rows in `also`, which the command wrote besides (`journal.vouching`).
 
     The kind's ids are taken from `more`, else from the row: `handoff_id` of a Handoff is its own
     key, any other is its attribute of that name. So is `episode_id`, which an entry need not have.
@@ -66,7 +79,9 @@ def record(kind: Kind, row: object = None, *, by: Actor, at: datetime, **more: V
     episode_id = more["episode_id"] if "episode_id" in more else _episode(row)
     if not isinstance(episode_id, UUID | None):
         raise TypeError(f"{kind.name}: episode_id is no id")
-    return entries.write(kind.name, _plain(kind, ids), episode_id=episode_id, by=by, at=at)
+    rows = [each for each in (row, *also) if isinstance(each, Model) and covered(each)]
+    plain = _plain(kind, ids)
+    return entries.write(kind.name, plain, episode_id=episode_id, by=by, at=at, rows=rows)
 
 
 def _of(row: object, name: str, kind: Kind) -> Value:

@@ -1,4 +1,4 @@
-"""Tables of the journal. Both are append-only: a trigger refuses any change."""
+"""Tables of the journal. Entries and seals are append-only: a trigger refuses any change."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class TransactionId(models.Field):  # type: ignore[type-arg]  # not generic at r
 
 
 class Entry(models.Model):
-    """One thing that happened. `ids` is canonical JSON text: sorted, no spaces."""
+    """One thing that happened. `ids` and `facts` are canonical JSON text: sorted, no spaces."""
 
     id = models.UUIDField(primary_key=True)
     xid = TransactionId(db_default=Func(function="pg_current_xact_id"))
@@ -34,6 +34,7 @@ class Entry(models.Model):
     program_id = models.UUIDField(null=True)
     episode_id = models.UUIDField(null=True)
     ids = models.TextField(db_default="{}")
+    facts = models.TextField(db_default="")  # what it vouches for: `journal.vouching`
 
     class Meta:
         db_table = "journal_entry"
@@ -88,3 +89,17 @@ class Seal(models.Model):
             # the first seal is number 1
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="journal_seal_from_one"),
         ]
+
+
+class Baseline(models.Model):
+    """What a row said when the owner wrote it, which writes no entry: `journal.baseline`. The app sees none.
+
+    `name` empty: over all the others. `seq`: the journal's newest seal then; a later entry says more.
+    """
+
+    name = models.TextField(primary_key=True)
+    seq = models.BigIntegerField()
+    mac = models.TextField()
+
+    class Meta:
+        db_table = "journal_baseline"

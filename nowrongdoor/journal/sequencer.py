@@ -29,8 +29,8 @@ MOST = 20_000
 
 _LOOK = "SELECT pg_current_snapshot()::text"
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
-_TASK = "SELECT set_config('nwd.task', 'sequencer', true), pg_current_snapshot()::text"
-_COLUMNS = "e.id, e.kind, e.at, e.recorded_at, e.by, e.agency_id, e.program_id, e.episode_id, e.ids"
+_TASK = "SELECT set_config('nwd.task', 'sequencer', true), pg_current_snapshot()::text, now()"
+_COLUMNS = "e.id, e.kind, e.at, e.recorded_at, e.by, e.agency_id, e.program_id, e.episode_id, e.ids, e.facts"
 _UNSEALED = f"""
 SELECT {_COLUMNS} FROM journal_entry e LEFT JOIN journal_seal s ON s.entry_id = e.id
 WHERE s.seq IS NULL ORDER BY e.recorded_at, e.id LIMIT {MOST}
@@ -47,7 +47,9 @@ WHERE e.xid >= pg_snapshot_xmin(%(prev)s::pg_snapshot)
 ORDER BY e.recorded_at, e.id
 """
 _LAST = "SELECT seq, hash FROM journal_seal ORDER BY seq DESC LIMIT 1"
-_SEAL = "INSERT INTO journal_seal (seq, entry_id, hash, prev) VALUES (%s, %s, %s, %s)"
+_SEAL = (
+    "INSERT INTO journal_seal (seq, entry_id, hash, prev, sealed_at) VALUES (%s, %s, %s, %s, %s)"
+)
 
 
 class Sequencer:
@@ -96,10 +98,10 @@ class Sequencer:
     def _step(self, connection: Connection[tuple[object, ...]], query: str) -> int:
         connection.execute(_BEGIN)
         try:
-            [_, snapshot] = connection.execute(_TASK).fetchone() or ["", ""]
+            [_, snapshot, sealed_at] = connection.execute(_TASK).fetchone() or ["", "", None]
             rows = connection.execute(query, {"prev": self._prev, "now": snapshot}).fetchall()
             if rows:
-                self._seal(connection, rows)
+                self._seal(connection, rows, sealed_at)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -109,16 +111,19 @@ class Sequencer:
         return len(rows)
 
     def _seal(
-        self, connection: Connection[tuple[object, ...]], rows: list[tuple[object, ...]]
+        self,
+        connection: Connection[tuple[object, ...]],
+        rows: list[tuple[object, ...]],
+        sealed_at: object,
     ) -> None:
         last = connection.execute(_LAST).fetchone()
         seq, prev = (int(str(last[0])), str(last[1])) if last else (0, START)
         seals = []
         for row in rows:
             seq += 1
-            link = Link(seq, *row)  # type: ignore[arg-type]  # the columns' order is _COLUMNS
+            link = Link(seq, *row, sealed_at)  # type: ignore[arg-type, call-arg]  # the columns' order is _COLUMNS
             hash = seal(prev, link)
-            seals.append((seq, link.id, hash, prev))
+            seals.append((seq, link.id, hash, prev, sealed_at))
             prev = hash
         with connection.cursor() as cursor:
             cursor.executemany(_SEAL, seals)

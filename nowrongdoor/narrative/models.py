@@ -18,6 +18,8 @@ OPEN = Q(to_program__isnull=False, acknowledged_at=None)
 class Note(models.Model):
     """One thing that somebody wrote on a call."""
 
+    COVERED = WRITTEN
+
     id = models.UUIDField(primary_key=True)
     episode = models.ForeignKey("episodes.Episode", models.PROTECT, related_name="+")
     program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")

@@ -8,18 +8,27 @@ class SqlFunction(Safeguard):
     """A narrow function that runs as the owner, and so crosses what row access shuts.
 
     The app may call it and nobody else. `returns` "trigger": what several triggers share, in plpgsql;
-    nobody can call that.
+    nobody can call that. `writes`: it changes rows, which one that only reads may not.
     """
 
-    def __init__(self, *, name: str, body: str, returns: str, arguments: str = "") -> None:
-        super().__init__(name=name, body=body, returns=returns, arguments=arguments)
+    def __init__(
+        self,
+        *,
+        name: str,
+        body: str,
+        returns: str,
+        arguments: str = "",
+        writes: bool = False,
+    ) -> None:
+        super().__init__(name=name, body=body, returns=returns, arguments=arguments, writes=writes)
+        self.writes = writes
         self.body = body
         self.returns = returns
         self.arguments = arguments
 
     def created(self, _table: str) -> list[str]:
         of_trigger = self.returns == "trigger"
-        language = "plpgsql" if of_trigger else "sql STABLE"
+        language = "plpgsql" if of_trigger else f"sql {'VOLATILE' if self.writes else 'STABLE'}"
         head = f"CREATE OR REPLACE FUNCTION {self.name}({self.arguments}) RETURNS {self.returns}"
         made = f"{head} LANGUAGE {language} {DEFINER} AS $${self.body}$$"
         return [made] if of_trigger else [made, *only_for_the_app(self.name)]

@@ -26,6 +26,7 @@ from nowrongdoor.community.schema import (
     UnitRow,
 )
 from nowrongdoor.dispatch import loading as dispatch
+from nowrongdoor.journal.baseline import written_by_owner
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.schema import Rates
@@ -80,7 +81,7 @@ def units(rates: Rates) -> tuple[UnitRow, ...]:
 def hire(rates: Rates, city: CommunityRow, *, at: datetime) -> None:
     """Put staff and units into the database, as the owner. Safe to run again."""
     people = members(rates)
-    with transaction.atomic(using=OWNER):
+    with transaction.atomic(using=OWNER), written_by_owner():
         agencies.add_members(city.code, people, synthetic=True, at=at)
         dispatch.add_units(city.code, units(rates), time_zone=city.time_zone)
         dispatch.add_qualifications(city.code, people, time_zone=city.time_zone)

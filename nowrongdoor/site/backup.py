@@ -12,7 +12,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -23,6 +23,7 @@ from django.db import connections
 from psycopg import sql
 from psycopg.pq import Conninfo
 
+from nowrongdoor.journal import vouching as facts
 from nowrongdoor.journal.chain import START
 from nowrongdoor.site.postgres import CannotStart, find_binaries
 
@@ -61,7 +62,10 @@ class CannotBackUp(Exception):  # noqa: N818 - it is an answer, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands beside a backup: what must be so once it is restored. `size` in bytes."""
+    """What stands beside a backup: what must be so once it is restored. `size` in bytes.
+
+    `signed` is an HMAC of all the rest under NWD_FACTS_KEY; empty where it was made without one.
+    """
 
     made_at: str
     seq: int
@@ -72,6 +76,13 @@ class Label:
     app: str
     size: int
     sha256: str
+    signed: str = ""
+
+
+def signature(label: Label) -> str:
+    """What `signed` must be. Empty without a key."""
+    body = facts.canonical(asdict(replace(label, signed="")))
+    return facts.mac(facts.key(), f"label\n{body}") if facts.key() else ""
 
 
 def back_up(file: Path, *, at: datetime, begin: Callable[[int], Progress]) -> Label:
@@ -89,6 +100,7 @@ def back_up(file: Path, *, at: datetime, begin: Callable[[int], Progress]) -> La
         rows = count(owner)
         words = [
             "--format=custom", "--enable-row-security", f"--snapshot={snapshot}",
+            "-B",  # large objects: we have none, and whoever made one could stop every backup
             *(f"--exclude-table-data=public.{table}" for table in LEFT_OUT), f"--file={part}",
         ]  # fmt: skip
         seq, hash = head(owner)
@@ -104,6 +116,7 @@ def back_up(file: Path, *, at: datetime, begin: Callable[[int], Progress]) -> La
             size=part.stat().st_size,
             sha256=digest(part),
         )
+        label = replace(label, signed=signature(label))
         label_part.write_text(json.dumps(asdict(label), indent=1) + "\n")
     return label
 

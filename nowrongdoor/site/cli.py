@@ -71,9 +71,15 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to this version. Safe to run again."""
     _django()
+    from nowrongdoor.site.migrate import differences
     from nowrongdoor.site.migrate import migrate as bring_up
 
     bring_up()
+    if different := differences():
+        raise click.ClickException(
+            f"Every migration is applied, and {len(different)} things are not as they make them: "
+            f"{'; '.join(different[:3])}. This database was made by an earlier version or changed by hand."
+        )
     click.echo("The database is up to date.")
 
 
@@ -127,6 +133,20 @@ def verify(anchor: Path | None) -> None:
     report = look(anchor)
     click.echo(report.text())
     sys.exit(1 if report.findings else 0)
+
+
+@main.command()
+def cover() -> None:
+    """Say that every row is now as it should be: from here on `verify` finds what is changed.
+
+    Once, after NWD_FACTS_KEY was first set; and after a migration that changes what rows say.
+    """
+    _django()
+    from nowrongdoor.journal import baseline, vouching
+
+    if not vouching.key():
+        raise click.ClickException("Set NWD_FACTS_KEY: rows are covered under it.")
+    click.echo(f"{baseline.cover_all(vouching.covered_models())} rows are covered as they stand.")
 
 
 @main.command()
@@ -216,7 +236,8 @@ def backup(file: Path) -> None:
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--anchor", type=click.Path(path_type=Path, exists=True), help="var/anchor.log")
-def restore(file: Path, anchor: Path | None) -> None:
+@click.option("--unsigned", is_flag=True, help="it was made before there was NWD_FACTS_KEY")
+def restore(file: Path, anchor: Path | None, *, unsigned: bool) -> None:
     """Put a backup into an empty database and verify it. Exit code 1 where anything is found."""
     _django()
     from nowrongdoor.site.backup import CannotBackUp
@@ -225,7 +246,7 @@ def restore(file: Path, anchor: Path | None) -> None:
     _end_in_order()
     try:
         with _bar(file.name) as begin:
-            restored = put_back(file, anchor, begin=begin)
+            restored = put_back(file, anchor, unsigned=unsigned, begin=begin)
     except CannotBackUp as reason:
         raise click.ClickException(str(reason)) from None
     click.echo(restored.text())

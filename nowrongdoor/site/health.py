@@ -2,27 +2,43 @@
 
 `/health` is for whoever would start it again: the database answers, a community is loaded, and there is
 space; its second line is how long ago the journal was last looked after. `/ready` is for whoever sends people
-here: also the tables are of this version, and the journal is being sealed.
+here: also the database keeps what this version relies on, and the journal is being sealed.
 """
 
 import shutil
-from functools import cache
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from nowrongdoor.community import queries as community
 from nowrongdoor.journal import lag
+from nowrongdoor.site import migrate
 from nowrongdoor.web.clock import now
 
 NO_COMMUNITY = "no community is loaded"
 AWAY = "the database does not answer"
 LEAST_FREE = 64 * 2**20
 """Bytes under NWD_VAR, where our own database lies too: four of its log's files."""
+LOOKED_EVERY = timedelta(minutes=1)
+
+
+class _Safeguards:
+    """How many safeguards differ, as last looked at: `/ready` is asked again and again."""
+
+    def __init__(self) -> None:
+        self.looked_at: datetime | None = None
+        self._found = 0
+
+    def different(self, at: datetime) -> int:
+        if self.looked_at is None or at - self.looked_at > LOOKED_EVERY:
+            self._found, self.looked_at = len(migrate.differences()), at
+        return self._found
+
+
+SAFEGUARDS = _Safeguards()
 
 
 @require_GET
@@ -64,20 +80,18 @@ def _missing() -> str:
 
     Errors: NotLoaded where there is no community; Django's where there is no database.
     """
-    if behind := len(_ours() - MigrationRecorder(connection).applied_migrations().keys()):
-        return f"{behind} migrations are not applied"
+    if missing := migrate.behind():
+        return f"{missing} migrations are not applied"
+    if different := SAFEGUARDS.different(now()):
+        return (
+            f"{different} safeguards are not as this version makes them: run `nowrongdoor verify`"
+        )
     community.community()
     stale_ms = 1000 * community.setting("stale_s", now())
     age_ms = lag.age_ms()
     if age_ms is None:
         return "nobody seals the journal"
     return f"journal looked after {age_ms} ms ago" if age_ms > stale_ms else ""
-
-
-@cache
-def _ours() -> frozenset[tuple[str, str]]:
-    """Every migration of this version. A newer database has more: old servers go on beside new ones."""
-    return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def _not(what: str) -> HttpResponse:

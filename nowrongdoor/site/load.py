@@ -14,6 +14,7 @@ from nowrongdoor.community.files import Known
 from nowrongdoor.directory import loading as directory
 from nowrongdoor.dispatch import loading as dispatch
 from nowrongdoor.episodes import loading as episodes
+from nowrongdoor.journal.baseline import written_by_owner
 from nowrongdoor.triage import loading as triage
 
 KNOWN = Known(
@@ -28,7 +29,7 @@ KNOWN = Known(
 def load(folder: Path, *, at: datetime) -> str:
     """Load a folder and say what is in it. Errors: BadCommunity, and then nothing has changed."""
     found = files.read(folder, known=KNOWN)
-    with transaction.atomic(using=community.OWNER):
+    with transaction.atomic(using=community.OWNER), written_by_owner():
         community.write(found, at=at)
         agencies.write(found, at=at)
         episodes.write(found)

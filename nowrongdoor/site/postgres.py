@@ -322,3 +322,6 @@ def _make_roles(cluster: Cluster, database: str) -> None:
     with psycopg.connect(cluster.url("admin", database), autocommit=True) as admin:
         admin.execute("ALTER SCHEMA public OWNER TO nwd_owner")
         admin.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        admin.execute(
+            "REVOKE EXECUTE ON FUNCTION lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC"
+        )

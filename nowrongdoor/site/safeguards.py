@@ -1,10 +1,9 @@
 """What keeps the invariants, and whether it is all still there and still true.
 
-`safeguards.txt` lists every constraint, unique index, trigger, policy, forced table, grant to others
-than the owner, and function that runs as the owner, as a fresh database has them (`python -m
-nowrongdoor.site.safeguards` writes it; a test holds it against a fresh database). `missing` names what
-is gone, was changed or was added since; `broken` names rows that no longer satisfy them, whether or
-not the constraint still stands.
+`safeguards.txt` is all that a fresh database's catalogue says of itself (`catalogue`; `python -m
+nowrongdoor.site.safeguards` writes it, and a test holds it against a fresh database). `missing` names what
+is gone, was changed or was added since; `broken` names rows that no longer satisfy a constraint, or what
+only triggers keep, whether or not that still stands.
 """
 
 import re
@@ -16,45 +15,10 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
+from nowrongdoor.site import catalogue
+
 Owner = psycopg.Connection[tuple[object, ...]]
 FILE = Path(__file__).with_name("safeguards.txt")
-_NOT_OURS = frozenset({"django_migrations", "web_cache"})
-_NOW = """
-SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
-FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'p', 'u')
-UNION ALL
-SELECT 'unique', i.indrelid::regclass::text, c.relname, pg_get_indexdef(i.indexrelid)
-FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE i.indisunique AND c.relnamespace = 'public'::regnamespace
-  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
-UNION ALL
-SELECT 'trigger', tgrelid::regclass::text, tgname, md5(pg_get_triggerdef(t.oid) || p.prosrc)
-FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal AND tgenabled <> 'D'
-UNION ALL
-SELECT 'policy', tablename, policyname, permissive || ' ' || cmd
-       || ' to ' || replace(replace(roles::text, %(app)s, 'app'), %(owner)s, 'owner')
-       || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '')
-FROM pg_policies WHERE schemaname = 'public'
-UNION ALL
-SELECT 'forced', oid::regclass::text, 'row level security', ''
-FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND relforcerowsecurity
-UNION ALL
-SELECT 'grant', c.oid::regclass::text,
-       CASE WHEN g.grantee = 0 THEN 'everybody' WHEN r.rolname = %(app)s THEN 'app' ELSE r.rolname END,
-       string_agg(g.privilege_type, ' ' ORDER BY g.privilege_type)
-FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g LEFT JOIN pg_roles r ON r.oid = g.grantee
-WHERE c.relnamespace = 'public'::regnamespace AND g.grantee <> c.relowner GROUP BY 1, 2, 3
-UNION ALL
-SELECT 'grant', a.attrelid::regclass::text,
-       CASE WHEN r.rolname = %(app)s THEN 'app' ELSE coalesce(r.rolname, 'everybody') END || ', columns',
-       string_agg(a.attname || ' ' || g.privilege_type, ', ' ORDER BY a.attname, g.privilege_type)
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-CROSS JOIN LATERAL aclexplode(a.attacl) g LEFT JOIN pg_roles r ON r.oid = g.grantee
-WHERE c.relnamespace = 'public'::regnamespace AND g.grantee <> c.relowner GROUP BY 1, 2, 3
-UNION ALL
-SELECT 'function', 'public', proname, md5(prosrc || coalesce(proconfig::text, ''))
-FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
-"""
 # How PostgreSQL writes a definition down differs before and after a dump and restore.
 _CAST = re.compile(r"::(?:text|character varying|uuid)(?:\[\])?")
 _ANYBODY = "EXISTS (SELECT FROM calls_participant o WHERE o.leg_id = l.id AND o.until_at IS NULL)"
@@ -93,6 +57,20 @@ SELECT count(*) FROM calls_leg l WHERE l.alone_since IS NOT NULL AND {_ANYBODY}"
 SELECT count(*) FROM calls_leg l WHERE l.alone_since IS NOT NULL AND NOT EXISTS (
     SELECT FROM clocks_deadline d WHERE d.subject_id = l.id AND d.kind = 'calls.alone'
       AND d.fired_at IS NULL AND d.cancelled_at IS NULL)""",
+    "a clock runs for an offer that was answered": """
+SELECT count(*) FROM clocks_deadline d JOIN episodes_handoff h ON h.id = d.subject_id
+WHERE d.kind = 'episodes.unanswered' AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+  AND num_nonnulls(h.accepted_at, h.declined_at, h.withdrawn_at) > 0""",
+    "a clock runs for a request that is over": """
+SELECT count(*) FROM clocks_deadline d JOIN dispatch_request r ON r.id = d.subject_id
+WHERE d.kind = 'dispatch.unanswered' AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+  AND num_nonnulls(r.declined_at, r.withdrawn_at, r.ended_at) > 0""",
+    "a clock rings for a caller who is not alone": """
+SELECT count(*) FROM clocks_deadline d JOIN calls_leg l ON l.id = d.subject_id
+WHERE d.kind = 'calls.alone' AND d.fired_at IS NULL AND d.cancelled_at IS NULL
+  AND (l.alone_since IS NULL OR l.ended_at IS NOT NULL)""",
+    "an episode has a number that is yet to be given": """
+SELECT count(*) FROM episodes_episode e, episodes_number n WHERE e.number > n.last_value""",
     "somebody is on a line that ended": f"""
 SELECT count(*) FROM calls_leg l WHERE l.ended_at IS NOT NULL AND {_ANYBODY}""",
 }
@@ -111,18 +89,16 @@ class Safeguard:
 
 
 def now(owner: Owner) -> tuple[Safeguard, ...]:
-    """What keeps the invariants in this database. Names that PostgreSQL made up itself are kept."""
+    """What the catalogue of this database says."""
     roles = {
         "app": settings.DATABASES["default"]["USER"],
         "owner": settings.DATABASES["owner"]["USER"],
     }
-    return tuple(
-        sorted(
-            Safeguard(str(kind), str(table), str(name), _plain(str(definition)))
-            for kind, table, name, definition in owner.execute(_NOW, roles)
-            if str(table) not in _NOT_OURS
-        )
-    )
+    # names are written in full then, whatever path the role was given
+    owner.execute("SELECT set_config('search_path', 'pg_catalog', true)")
+    found = [row for query in catalogue.queries() for row in owner.execute(query, roles)]
+    owner.execute("SELECT set_config('search_path', 'public', true)")
+    return tuple(sorted(Safeguard(*map(_plain, row)) for row in found))
 
 
 def expected() -> tuple[Safeguard, ...]:
@@ -140,13 +116,20 @@ def missing(owner: Owner) -> Iterator[str]:
         elif _meaning(found) != _meaning(keeper):
             yield f"{keeper.kind} changed: {keeper.name} on {keeper.table}"
     for keeper in here.values():
-        if keeper.kind != "constraint":  # one more constraint lets nothing more in
-            yield f"{keeper.kind} added: {keeper.name} on {keeper.table}"
+        yield f"{keeper.kind} added: {keeper.name} on {keeper.table}"
+
+
+def weakened(database: Owner) -> tuple[str, ...]:
+    """What of `missing` is a reason not to serve: all but indexes, which make something slow or quick.
+
+    Any role may ask: PostgreSQL's catalogue is no secret.
+    """
+    return tuple(each for each in missing(database) if not each.startswith("index "))
 
 
 def _meaning(keeper: Safeguard) -> str:
     text = _CAST.sub("", keeper.definition)
-    return re.sub(r"[()]", "", text) if keeper.kind == "unique" else text
+    return re.sub(r"[()]", "", text) if keeper.kind in ("unique", "index") else text
 
 
 def broken(owner: Owner) -> Iterator[str]:
@@ -188,8 +171,8 @@ def _count(owner: Owner, query: str) -> int:
     return int(str(count))
 
 
-def _plain(definition: str) -> str:
-    return " ".join(definition.split())
+def _plain(value: object) -> str:
+    return " ".join(str(value or "").replace("public.", "").split())
 
 
 def write() -> None:

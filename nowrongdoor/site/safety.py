@@ -5,6 +5,7 @@ import sys
 from django.conf import settings
 from django.db import connection
 
+from nowrongdoor.site import migrate
 from nowrongdoor.web import clock
 
 
@@ -26,6 +27,17 @@ def refuse_unsafe() -> None:
             "DATABASE_URL names the role that owns the tables: it could take the walls down. "
             "Use another for serving, and this one as DATABASE_OWNER_URL."
         )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_database_privilege(current_user, current_database(), 'TEMPORARY')"
+        )
+        [temporary] = cursor.fetchone()
+    if temporary:
+        sys.exit(
+            "DATABASE_URL names a role that may make temporary tables, which stand before ours for "
+            "every function; a copy of a database is like that. Run `nowrongdoor migrate` as its owner."
+        )
+    _refuse_other_safeguards()
     if not settings.SYNTHETIC and clock.path().exists():
         sys.exit(
             f"{clock.path()} sets a clock that ran faster than ours: it belongs to a synthetic city. "
@@ -35,3 +47,12 @@ def refuse_unsafe() -> None:
         sys.exit("NWD_SYNTHETIC opens the demo's picker: never together with NWD_TLS.")
     if settings.FAILPOINT and not settings.SYNTHETIC:
         sys.exit("NWD_FAILPOINT kills the server on purpose: only with NWD_SYNTHETIC, for tests.")
+
+
+def _refuse_other_safeguards() -> None:
+    """Stop where the database does not keep what this version relies on, whatever its migrations say."""
+    if different := migrate.differences():
+        sys.exit(
+            f"{len(different)} things in this database are not as this version's migrations make them: "
+            f"{'; '.join(different[:3])}. Run `nowrongdoor migrate`, then `nowrongdoor verify`, as its owner."
+        )

@@ -49,6 +49,8 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
 
 
 SECRET_KEY = _required("NWD_SECRET_KEY")
+# Under it the journal vouches for rows; never in the database or its backups. Empty: it does not.
+FACTS_KEY = os.environ.get("NWD_FACTS_KEY", "")
 SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
 SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
 FAILPOINT = os.environ.get("NWD_FAILPOINT", "")  # tests: command:point where this process dies

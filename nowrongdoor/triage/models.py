@@ -101,6 +101,12 @@ class Screening(models.Model):
     `said` is a clinician's own level, where the step was that.
     """
 
+    COVERED = (
+        *("episode_id", "step", "cause", "protocol_id", "at", "by_program_id", "by_member_id"),
+        *("agreed_with_id", "reason", "level", "rule", "duties", "provisional", "said", "standing"),
+        *("shown", "police", "ems", "clinical", "rose"),
+    )
+
     id = models.UUIDField(primary_key=True)
     episode = models.ForeignKey("episodes.Episode", models.PROTECT, related_name="+")
     step = models.IntegerField()
@@ -148,6 +154,8 @@ class Screening(models.Model):
 
 class Answer(models.Model):
     """One answer, as it was given at one step. Append-only; a later one does not erase it."""
+
+    COVERED = WRITTEN[1:]
 
     id = models.UUIDField(primary_key=True)
     screening = models.ForeignKey(Screening, models.PROTECT, related_name="answers")

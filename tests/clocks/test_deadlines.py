@@ -201,3 +201,18 @@ def test_a_clock_waits_for_nobody_who_acts_on_its_episode() -> None:
         assert fired == [0]
 
     assert fire(21) == 1
+
+
+def test_a_clock_that_another_program_may_not_see_is_canceled_too() -> None:
+    """Row-level security would turn the update into nothing, and the clock would go on."""
+    offer = an_offer(an_episode())
+    stranger = an_actor("judith.park")
+    with act_as(stranger):
+        assert not Deadline.objects.filter(subject_id=offer.pk).exists()
+
+        commands.cancel_deadline(offer.pk, at=later(5))
+
+    with act_as(an_actor()):
+        assert [each.cancelled_at for each in Deadline.objects.filter(subject_id=offer.pk)] == [
+            later(5)
+        ]

@@ -385,6 +385,7 @@ def test_each_safeguard_is_taken_away_and_made_again(full: Admin) -> None:
     before = safeguards.now(full)
     every = sorted(declared(Safeguard).values(), key=before_what_it_uses)
 
+    full.execute("SET LOCAL ROLE nwd_owner")  # as whom migrations run: what it makes is its own
     for model, safeguard in every:
         for statement in safeguard.removed(model._meta.db_table):
             full.execute(statement)
@@ -393,5 +394,7 @@ def test_each_safeguard_is_taken_away_and_made_again(full: Admin) -> None:
         for statement in safeguard.created(model._meta.db_table):
             full.execute(statement)
 
-    assert not {"policy", "trigger", "function"} & {each.kind for each in bare}
+    assert not {"policy", "trigger"} & {each.kind for each in bare}
+    shared = {"rows_immutable()", "reference_changed()"}  # several use them: they stay
+    assert {each.name for each in bare if each.kind == "function"} == shared
     assert safeguards.now(full) == before

@@ -1,5 +1,6 @@
 """Row-level security: what PostgreSQL itself refuses, whatever a query forgets."""
 
+import re
 from uuid import UUID
 
 import psycopg
@@ -51,11 +52,46 @@ def test_the_app_may_do_outside_exactly_what_the_list_says(admin: Admin) -> None
     granted: dict[str, set[str]] = {}
     for table, verb in rows:
         granted.setdefault(str(table), set()).add(str(verb))
-    listed = {
-        name: {verb for verb in verbs.split(", ") if verb} for name, (verbs, _) in OUTSIDE.items()
-    }
+    of_columns = admin.execute(
+        "SELECT attrelid::regclass::text, privilege_type || ' ' || attname FROM pg_attribute "
+        "CROSS JOIN LATERAL aclexplode(attacl) WHERE grantee = 'nwd_app'::regrole"
+    )
+    for table, verb in of_columns:
+        granted.setdefault(str(table), set()).add(str(verb))
+    listed = {name: verbs_of(verbs) for name, (verbs, _) in OUTSIDE.items()}
 
     assert {name: granted.get(name, set()) for name in listed} == listed
+
+
+def verbs_of(text: str) -> set[str]:
+    """`SELECT, UPDATE (a, b)` as the verbs on the table, and those on its columns."""
+    columns = {
+        f"{verb} {column}"
+        for verb, named in re.findall(r"(\w+) \((.*?)\)", text)
+        for column in named.split(", ")
+    }
+    whole = re.sub(r"(, )?\w+ \(.*?\)", "", text)
+    return {verb for verb in whole.split(", ") if verb} | columns
+
+
+PROMOTED = "UPDATE agencies_position SET role = 'administrator'"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        PROMOTED,
+        "UPDATE agencies_position SET member_id = member_id",
+        "INSERT INTO agencies_position SELECT * FROM agencies_position",
+        "UPDATE agencies_token SET digest = 'x'",
+        "UPDATE agencies_token SET scopes = '[]'",
+        "UPDATE agencies_token SET expires_at = now()",
+    ],
+)
+def test_the_app_gives_nobody_another_role(statement: str) -> None:
+    """195 positions became administrator in one update."""
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        cursor.execute(statement)
 
 
 def test_nothing_of_a_person_is_ever_deleted_by_the_app(admin: Admin) -> None:

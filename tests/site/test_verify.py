@@ -21,6 +21,7 @@ from nowrongdoor.site.verify import verify
 from nowrongdoor.triage import commands as triage
 from tests.calls.lines import the_leg
 from tests.conftest import copy_database, database_url
+from tests.dispatch.floor import a_request
 from tests.guests.links import a_link
 from tests.makers import an_actor, an_episode, an_offer, later, member_id
 
@@ -58,6 +59,7 @@ def lived() -> None:
     triage.screen(by=anna, at=later(7), episode_id=called.pk, given={"SI": "active"})
     calls.record_dispatched(by=anna, at=later(8), episode_id=called.pk, axis="police", value="now")
     calls.lose_line(by=anna, at=later(9), leg_id=the_leg(called).pk)
+    a_request(at=later(10))
 
 
 def test_what_was_lived_is_clean() -> None:
@@ -166,31 +168,9 @@ def test_a_weaker_one_under_the_same_name_is_named(scratch: str) -> None:
 
     assert sorted(told) == [
         "constraint changed: handoff_ends_one_way on episodes_handoff",
+        "function changed: episodes_offer_needs_open() on public",
         "policy changed: episodes_card_select on episodes_card",
-        "trigger changed: episodes_offer_needs_open on episodes_handoff",
     ]
-
-
-ADDED = {
-    "policy added: open_to_all on episodes_card": "CREATE POLICY open_to_all ON episodes_card FOR SELECT TO PUBLIC USING (true)",
-    "grant changed: app on episodes_card": "GRANT DELETE ON episodes_card TO nwd_app",
-    "grant added: everybody on journal_entry": "GRANT SELECT ON journal_entry TO PUBLIC",
-    "grant changed: app, columns on episodes_episode": "GRANT UPDATE (seen_by) ON episodes_episode TO nwd_app",
-    "policy changed: episodes_card_select on episodes_card": "ALTER POLICY episodes_card_select ON episodes_card TO PUBLIC",
-    "function changed: clocks_due on public": "ALTER FUNCTION clocks_due SET search_path = public",
-    "function added: open_sesame on public": "CREATE FUNCTION open_sesame() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
-    "trigger added: quiet on journal_entry": "CREATE TRIGGER quiet BEFORE INSERT ON journal_entry FOR EACH ROW EXECUTE FUNCTION episodes_offer_needs_open()",
-}
-
-
-@pytest.mark.parametrize("words", sorted(ADDED))
-def test_what_lets_more_in_is_named(scratch: str, words: str) -> None:
-    with psycopg.connect(database_url("admin", scratch)) as admin:
-        admin.execute(ADDED[words])
-        told = list(safeguards.missing(admin))
-        admin.rollback()
-
-    assert told == [words]
 
 
 def test_a_dump_restored_elsewhere_is_clean(scratch: str) -> None:
@@ -206,7 +186,8 @@ def test_a_dump_restored_elsewhere_is_clean(scratch: str) -> None:
         into = [binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", database_url("admin", restored)]
         subprocess.run(into, input=dump.stdout, check=True, capture_output=True)
         with psycopg.connect(database_url("admin", restored)) as there:
-            assert list(safeguards.missing(there)) == []
+            # what a database says of itself is in no dump of it: `migrate` says it again
+            assert list(safeguards.missing(there)) == ["grant changed: everybody on database"]
             assert list(safeguards.broken(there)) == []
     finally:
         with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
@@ -328,6 +309,10 @@ HOLDING = {
     "an open line has nobody on it and does not say since when": f"UPDATE calls_participant SET until_at = since_at, ended_as = 'left' WHERE leg_id = {OPEN_LINE}",
     "a line says that its caller is alone, and somebody is on it": f"UPDATE calls_leg SET alone_since = began_at WHERE id = {OPEN_LINE}",
     "a caller is alone and no clock rings": "UPDATE clocks_deadline SET cancelled_at = due_at WHERE kind = 'calls.alone' AND cancelled_at IS NULL AND fired_at IS NULL",
+    "a clock runs for an offer that was answered": f"UPDATE clocks_deadline SET cancelled_at = NULL WHERE subject_id = {ACCEPTED}",
+    "a clock runs for a request that is over": "UPDATE dispatch_request SET withdrawn_at = asked_at",
+    "a clock rings for a caller who is not alone": "UPDATE calls_leg SET alone_since = NULL WHERE id IN (SELECT subject_id FROM clocks_deadline WHERE kind = 'calls.alone' AND cancelled_at IS NULL AND fired_at IS NULL)",
+    "an episode has a number that is yet to be given": "UPDATE episodes_episode SET number = number + 1000",
     "somebody is on a line that ended": f"UPDATE calls_leg SET ended_at = began_at, ended_as = 'lost' WHERE id = {OPEN_LINE}",
 }
 

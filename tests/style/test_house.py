@@ -23,6 +23,7 @@ WRITES = {
 # Whoever else may write, and what.
 WRITERS = {
     "journal/entries.py": "the entry itself",
+    "journal/baseline.py": "what rows say that the owner writes",
     "web/idempotency.py": "the remembered answer, in the command's transaction",
     "community/loading.py": "reference rows, as the owner",
     "agencies/loading.py": "reference rows, as the owner",

@@ -77,9 +77,9 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
             ),
         ]
     )
-    _write_card(episode.pk, opening.card, by=by, at=at)
+    card = _write_card(episode.pk, opening.card, by=by, at=at)
 
-    record(kinds.OPENED, episode, by=by, at=at)
+    record(kinds.OPENED, episode, card, by=by, at=at)
     return episode
 
 

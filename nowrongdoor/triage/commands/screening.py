@@ -1,6 +1,6 @@
 """Asking, answering, and what becomes of the level."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -75,25 +75,24 @@ def screen(
     row.provisional = found.provisional
     insert_all([row])
     hard = {stop.id for stop in protocol.hard_stops}
-    insert_all(
-        [
-            Answer(
-                id=new_id(at),
-                screening=row,
-                episode_id=episode_id,
-                step=row.step,
-                question=question,
-                value=value,
-                asked_together=asked_together,
-                at=at,
-                by_program_id=by.program_id,
-                travels=question in hard or by.agency_kind in CALL_FACTS,
-            )
-            for question, value in read.items()
-        ]
-    )
+    answers = [
+        Answer(
+            id=new_id(at),
+            screening=row,
+            episode_id=episode_id,
+            step=row.step,
+            question=question,
+            value=value,
+            asked_together=asked_together,
+            at=at,
+            by_program_id=by.program_id,
+            travels=question in hard or by.agency_kind in CALL_FACTS,
+        )
+        for question, value in read.items()
+    ]
+    insert_all(answers)
 
-    _record(kinds.SCREENED, row, by=by, at=at)
+    _record(kinds.SCREENED, row, by=by, at=at, also=answers)
     return row
 
 
@@ -347,6 +346,9 @@ def _step(
     return row
 
 
-def _record(kind: Kind, row: Screening, *, by: Actor, at: datetime) -> None:
-    for each in (kind, kinds.LEVEL_RAISED) if row.rose else (kind,):
-        record(each, row, by=by, at=at)
+def _record(
+    kind: Kind, row: Screening, *, by: Actor, at: datetime, also: Sequence[Answer] = ()
+) -> None:
+    record(kind, row, *also, by=by, at=at)
+    if row.rose:
+        record(kinds.LEVEL_RAISED, row, by=by, at=at)
