@@ -37,7 +37,7 @@ def test_a_database_of_an_earlier_version_is_brought_to_this_one_and_is_clean(ol
     before = counted(old)
     assert min(before) > 0
 
-    for words in (["migrate"], ["load", str(ROOT / "communities/tucson")], ["verify"]):
+    for words in (["migrate"], ["load", str(ROOT / "communities/tucson")], ["cover"], ["verify"]):
         done = nowrongdoor(old, *words)
         assert done.returncode == 0, (words, done.stdout, done.stderr)
 
