@@ -1,6 +1,6 @@
 """Every read of contacts and callers' lines. Row-level security decides which."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Q
 
 from nowrongdoor.agencies.acting import act_as, act_as_task
-from nowrongdoor.calls.facts import CALL_BACK, Left
+from nowrongdoor.calls.facts import CALL_BACK, Entered, Left, Stages
+from nowrongdoor.calls.later import STAGES
 from nowrongdoor.calls.models import (
     CallRequest,
     Contact,
@@ -39,11 +40,38 @@ from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
 
 
-def known_refs(by: Actor, source: Source, refs: frozenset[str]) -> frozenset[str]:
-    """Those of these foreign numbers that `by`'s program has entered already. One query."""
+def entered(by: Actor, refs: Collection[str]) -> dict[str, tuple[Entered, ...]]:
+    """What `by`'s program has entered under these foreign numbers, whatever its source. Two queries."""
     with act_as(by):
-        rows = Contact.objects.filter(source=source.value, external_ref__in=refs)
-        return frozenset(rows.values_list("external_ref", flat=True))
+        rows = list(Contact.objects.filter(external_ref__in=refs).order_by("received_at", "id"))
+        found: dict[str, tuple[Entered, ...]] = {}
+        for row, each in zip(rows, entered_as(rows), strict=True):
+            found[row.external_ref] = (*found.get(row.external_ref, ()), each)
+        return found
+
+
+def entered_as(rows: Sequence[Contact]) -> list[Entered]:
+    """Rows as what a later line is held against. One query."""
+    standing = standings([row.episode_id for row in rows if row.episode_id])
+    return [_entered(row, standing.get(row.episode_id)) for row in rows]
+
+
+def standings(episode_ids: Collection[UUID]) -> dict[UUID, lookup.Standing]:
+    return lookup.standings(episode_ids) if episode_ids else {}
+
+
+def _entered(row: Contact, standing: lookup.Standing | None) -> Entered:
+    return Entered(
+        id=row.pk,
+        received_at=row.received_at,
+        class_code=row.class_code,
+        source=Source(row.source),
+        stages=Stages(**{name: getattr(row, name) for name in STAGES}),
+        episode_id=row.episode_id,
+        untouched=standing is not None and standing.untouched,
+        open=standing is not None and standing.open,
+        outcome="" if standing is None else standing.outcome,
+    )
 
 
 def reference(by: Actor, episode_id: UUID) -> str:

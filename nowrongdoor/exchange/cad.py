@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from nowrongdoor.calls import commands, queries
-from nowrongdoor.episodes.facts import Source
+from nowrongdoor.calls.facts import ContactFacts, Entered
+from nowrongdoor.calls.later import completion
 from nowrongdoor.exchange import importing, profiles, reading
 from nowrongdoor.exchange.facts import Line
 from nowrongdoor.exchange.report import Report
@@ -53,17 +55,43 @@ def importer(program: str | None, *, at: datetime) -> Actor:
 
 def _enter(batch: list[Line], report: Report, *, by: Actor, at: datetime) -> None:
     read = [(line, line.contact) for line in batch if line.contact is not None]
-    refs = frozenset(contact.external_ref for _, contact in read)
-    known = queries.known_refs(by, Source.IMPORT, refs)
+    entered = queries.entered(by, {contact.external_ref for _, contact in read})
     for line in batch:
         report.add(line)
-    new = [pair for pair in read if pair[1].external_ref not in known]
-    report.known.update(line.group for line, contact in read if contact.external_ref in known)
-    for line, contact in new:
-        if contact.behavioral:
+    counted: list[tuple[Line, ContactFacts]] = []
+    later: list[tuple[Line, UUID, ContactFacts]] = []
+    for line, contact in read:
+        if known := entered.get(contact.external_ref):
+            _bring(line, known[0], contact, later, report, by=by, at=at)
+        elif contact.behavioral:
             commands.take_contact(by=by, at=at, contact=contact)
             report.entered[line.group] += 1
             report.episodes += 1
-    counted = [(line, contact) for line, contact in new if not contact.behavioral]
+        else:
+            counted.append((line, contact))
     commands.count_contacts(by=by, at=at, contacts=[contact for _, contact in counted])
+    commands.complete_counted(by=by, at=at, said={id: said for _, id, said in later})
     report.entered.update(line.group for line, _ in counted)
+    report.completed.update(line.group for line, _, _ in later)
+
+
+def _bring(  # noqa: PLR0913 - what a line brings, and where it is counted
+    line: Line,
+    entered: Entered,
+    contact: ContactFacts,
+    later: list[tuple[Line, UUID, ContactFacts]],
+    report: Report,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    new = completion(entered, contact)
+    report.known[line.group] += 1
+    if not new.brings:
+        return
+    if entered.episode_id is None and not new.opens:
+        later.append((line, entered.id, contact))
+        return
+    commands.complete_contact(by=by, at=at, contact_id=entered.id, said=contact)
+    report.completed[line.group] += 1
+    report.episodes += new.opens

@@ -24,6 +24,7 @@ class Report:
     in_file: Counter[str] = field(default_factory=Counter)
     entered: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
+    completed: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     episodes: int = 0
     repeated: int = 0

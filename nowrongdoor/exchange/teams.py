@@ -21,7 +21,7 @@ from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import Visit
 from nowrongdoor.dispatch.rules.backentry import last_known
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes.facts import Closing, Source
+from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.exchange import importing, team_profiles, team_rows
 from nowrongdoor.exchange.facts import VISIT_GAPS, VISIT_MOST_S, Line
 from nowrongdoor.exchange.report import Report
@@ -80,7 +80,7 @@ def _enter(
     batch: list[Line], *, report: Report, profile: TeamProfile, desk: Desk, at: datetime
 ) -> None:
     refs = frozenset(line.contact.external_ref for line in batch if line.contact is not None)
-    known = queries.known_refs(desk.by, Source.IMPORT, refs)
+    known = queries.entered(desk.by, refs)
     for line in batch:
         report.add(line)
         if line.contact is None or line.visit is None:

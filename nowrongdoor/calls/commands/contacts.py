@@ -37,9 +37,28 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     Journal: episodes.opened, calls.answered, calls.received (and episodes.closed).
     """
     require(rules.may_enter(contact, at=at))
+
+    episode_id = open_for(contact, by=by)
+    row = _row(contact, by=by, at=at, episode_id=episode_id)
+    insert_all([row])
+    if contact.source is Source.LIVE:
+        answer_line(row, by=by, at=at, medium=contact.medium)
+    if contact.outcome and contact.closed_at is not None:
+        episodes.close_episode(
+            by=by,
+            at=contact.closed_at,
+            episode_id=episode_id,
+            closing=Closing(outcome=contact.outcome),
+        )
+
+    record(kinds.RECEIVED, row, by=by, at=contact.at)
+    return row
+
+
+def open_for(contact: ContactFacts, *, by: Actor) -> UUID:
+    """Open the episode of a contact with a behavioral need. BadInput for a class that is not listed."""
     if not community.known_code("incident_classes", contact.class_code):
         raise BadInput("class", "code.unknown", "Choose what happened from the list.")
-
     opening = Opening(
         class_code=contact.class_code,
         card=contact.card,
@@ -47,21 +66,7 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
         holder_member_id=by.member_id,
         source=contact.source,
     )
-    episode = episodes.open_episode(by=by, at=contact.at, opening=opening)
-    row = _row(contact, by=by, at=at, episode_id=episode.pk)
-    insert_all([row])
-    if contact.source is Source.LIVE:
-        answer_line(row, by=by, at=at, medium=contact.medium)
-    if contact.outcome and contact.stages.closed_at is not None:
-        episodes.close_episode(
-            by=by,
-            at=contact.stages.closed_at,
-            episode_id=episode.pk,
-            closing=Closing(outcome=contact.outcome),
-        )
-
-    record(kinds.RECEIVED, row, by=by, at=contact.at)
-    return row
+    return UUID(str(episodes.open_episode(by=by, at=contact.at, opening=opening).pk))
 
 
 @command(needs=Action.TAKE_CALL)

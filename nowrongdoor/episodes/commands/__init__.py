@@ -27,6 +27,7 @@ from nowrongdoor.episodes.commands.opening import (
     hold_if_free,
     lock_episode,
     open_episode,
+    reclassify,
     set_pointer,
 )
 from nowrongdoor.episodes.commands.relief import (
@@ -62,6 +63,7 @@ __all__ = [
     "lock_episode",
     "offer_episode",
     "open_episode",
+    "reclassify",
     "release_program",
     "relieve",
     "separate_episode",
