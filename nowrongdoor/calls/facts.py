@@ -168,6 +168,8 @@ class ContactFacts:
     outcome: str = ""
     medium: Medium = Medium.AUDIO
     caller: CallerFacts = field(default_factory=CallerFacts)
+    at_either: bool = False
+    """`at` fell into the hour that clocks repeat, and nothing tells which of the two: the first is kept."""
     over_at: datetime | None = None
     """As of when it is over here, where it was closed at a time that the source does not settle."""
 
@@ -189,6 +191,7 @@ class Entered:
     class_code: str
     source: Source
     stages: Stages
+    external_ref: str = ""
     episode_id: UUID | None = None
     untouched: bool = False
     open: bool = False
@@ -200,6 +203,7 @@ class Completion:
     """What a later line brings, and the facts in which it says otherwise and is not followed.
 
     `stages` were missing; `class_code` '' leaves the class; `opens` the episode that it should have had.
+    `external_ref`: the whole number, where it was kept with less of its scope.
     """
 
     stages: Mapping[str, datetime] = field(default_factory=dict)
@@ -207,6 +211,7 @@ class Completion:
     opens: bool = False
     closes: bool = False
     different: tuple[str, ...] = ()
+    external_ref: str = ""
 
     @property
     def brings(self) -> bool:

@@ -35,9 +35,9 @@ def completion(entered: Entered, said: ContactFacts) -> Completion:
         elif not said.behavioral or said.class_code != entered.class_code:
             different.append("problem")
     closes = bool(said.outcome) and (opens or (entered.open and entered.untouched))
-    return Completion(
-        new, class_code, opens, closes, tuple(different + _ended_otherwise(entered, said))
-    )
+    different += _ended_otherwise(entered, said)
+    whole = "" if said.external_ref == entered.external_ref else said.external_ref
+    return Completion(new, class_code, opens, closes, tuple(different), whole)
 
 
 def _ended_otherwise(entered: Entered, said: ContactFacts) -> list[str]:

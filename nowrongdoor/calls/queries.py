@@ -67,6 +67,7 @@ def _entered(row: Contact, standing: lookup.Standing | None) -> Entered:
         class_code=row.class_code,
         source=Source(row.source),
         stages=Stages(**{name: getattr(row, name) for name in STAGES}),
+        external_ref=row.external_ref,
         episode_id=row.episode_id,
         untouched=standing is not None and standing.untouched,
         open=standing is not None and standing.open,

@@ -20,7 +20,9 @@ from tests.exchange.phx import AT, a_line, import_
 from tests.makers import NOON, later
 
 ID = UUID(int=1)
-OPEN = Entered(ID, NOON, "psych_distress", Source.IMPORT, Stages(), ID, untouched=True, open=True)
+OPEN = Entered(
+    ID, NOON, "psych_distress", Source.IMPORT, Stages(), episode_id=ID, untouched=True, open=True
+)
 COUNTED = Entered(ID, NOON, "other", Source.IMPORT, Stages())
 SAID = ContactFacts(NOON, "psych_distress", behavioral=True, source=Source.IMPORT)
 CLOSED = replace(SAID, outcome="unknown", stages=Stages(closed_at=later(60)))

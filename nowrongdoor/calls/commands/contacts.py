@@ -159,6 +159,7 @@ def _row(contact: ContactFacts, *, by: Actor, at: datetime, episode_id: UUID | N
         source=contact.source.value,
         external_ref=contact.external_ref,
         received_at=contact.at,
+        received_either=contact.at_either,
         queued_at=stages.queued_at,
         dispatched_at=stages.dispatched_at,
         enroute_at=stages.enroute_at,

@@ -39,6 +39,7 @@ def complete_contact(
     [entered] = queries.entered_as([row])
     new = completion(entered, said)
     if not new.brings:
+        _write(row, new)
         return new
     if new.opens:
         row.episode_id = open_for(said, by=by)
@@ -68,9 +69,9 @@ def complete_counted(*, by: Actor, at: datetime, said: Mapping[UUID, ContactFact
         require(rules.may_enter(said[row.pk], at=at))
         [entered] = queries.entered_as([row])
         new = completion(entered, said[row.pk])
-        if new.stages and not new.opens:
+        if not new.opens:
             _write(row, new)
-            done.append(row.pk)
+            done += [row.pk] * bool(new.stages)
 
     if done:
         record(kinds.COUNTED_LATER, by=by, at=at, first_contact_id=done[0], count=len(done))
@@ -81,4 +82,5 @@ def _write(row: Contact, new: Completion) -> None:
     row.class_code = new.class_code or row.class_code
     for name, time in new.stages.items():
         setattr(row, name, time)
-    row.save(update_fields=["episode", "class_code", *new.stages])
+    row.external_ref = new.external_ref or row.external_ref
+    row.save(update_fields=["episode", "class_code", "external_ref", *new.stages])
