@@ -27,7 +27,7 @@ def _known_zone(name: str) -> str:
 def _reads_back(text: str) -> str:
     """A way to write times must say at least the day, or it would be guessed."""
     if text != ISO:
-        told = datetime(2003, 11, 25, 4, 5, 6)  # noqa: DTZ001 - as a file has it
+        told = datetime(2003, 11, 25, 16, 5, 6)  # noqa: DTZ001 - as a file has it
         try:
             same = datetime.strptime(told.strftime(text), text)  # noqa: DTZ007
         except ValueError:

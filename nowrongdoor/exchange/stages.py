@@ -10,6 +10,7 @@ from nowrongdoor.kernel.text import plain
 
 Row = Mapping[str, str]
 Columns = tuple[str, ...]
+FUTURE = "This time lies in the future."
 
 
 class Refusal(Exception):  # noqa: N818 - it becomes a reject
@@ -62,7 +63,7 @@ class Chain:
             else:
                 self.missing.append(name)
         if late:
-            raise Refusal(late, "This time lies in the future.")
+            raise Refusal(late, FUTURE)
         self._settle(possible, row)
         self._require_short(row)
 
@@ -84,16 +85,23 @@ class Chain:
         if at is None:
             return ()
         try:
-            local = (
-                at if at.tzinfo is None else at.astimezone(self._profile.zone).replace(tzinfo=None)
-            )
-            if name:
-                self.written[name] = local
-            return () if self._profile.no_time(local) else rules.instants(at, self._profile.zone)
+            local = at if at.tzinfo is None else at.astimezone(self._profile.zone)
+            return self._instants(name, column, at, local.replace(tzinfo=None))
         except OverflowError:
             raise Refusal(column, "this is not a time") from None
         except rules.Unreadable as error:
             raise Refusal(column, str(error)) from None
+
+    def _instants(
+        self, name: str, column: str, at: datetime, local: datetime
+    ) -> tuple[datetime, ...]:
+        if name:
+            self.written[name] = local
+        if self._profile.no_time(local):
+            return ()
+        if local - self._at.replace(tzinfo=None) > timedelta(days=2):  # past what a zone can do
+            raise Refusal(column, FUTURE)
+        return rules.instants(at, self._profile.zone)
 
     def _settle(self, possible: Mapping[str, tuple[datetime, ...]], row: Row) -> None:
         """Choose among the readings of a repeated hour by the order of the line's own times."""

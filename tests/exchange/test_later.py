@@ -3,21 +3,26 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from nowrongdoor.agencies.acting import act_as, act_as_task
+from nowrongdoor.calls import commands, queries
 from nowrongdoor.calls.facts import ContactFacts, Entered, Stages
 from nowrongdoor.calls.later import completion
 from nowrongdoor.calls.models import Contact
+from nowrongdoor.calls.numbers import alone
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.exchange import cad
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.journal.models import Entry
-from tests.exchange.phx import AT, a_line, import_
-from tests.makers import NOON, later
+from nowrongdoor.kernel.verdict import Refused
+from tests.exchange.phx import AT, a_file, a_line, a_profile, import_, import_file, read
+from tests.makers import NOON, an_actor, later
 
 ID = UUID(int=1)
 OPEN = Entered(
@@ -101,3 +106,149 @@ def test_a_class_that_becomes_a_behavioral_one_makes_the_episode_it_should_have_
     assert (first.episodes, second.episodes, second.completed.total()) == (0, 1, 2)
     assert (episode.class_code, episode.opened_at) == ("suicide_threat", contact.received_at)
     assert counted.queued_at == datetime(2026, 11, 20, 17, 1, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("db")
+def test_in_one_file_the_line_closed_last_is_entered_and_the_others_are_known_by_it(
+    tmp_path: Path,
+) -> None:
+    reopened = MORNING | {"Closed": "2026-11-29 01:40:00", "Dispo": "NR"}
+
+    by_close = import_(tmp_path, NIGHT, reopened, MORNING)
+    profile = a_profile(
+        tmp_path, ("closed_at: [Closed]", "closed_at: [Closed], updated_at: [Cleared]")
+    )
+    other = [each | {"No": "O-9"} for each in (MORNING, reopened)]
+    by_update = import_(
+        tmp_path, other[0] | {"Cleared": "2026-11-29 03:00:00"}, other[1], profile=profile
+    )
+
+    with act_as(cad.importer(None, at=AT)):
+        closed = list(Episode.objects.order_by("number").values_list("closed_at", "outcome"))
+    assert (by_close.entered.total(), by_close.known.total()) == (1, 2)
+    assert (by_update.entered.total(), by_update.known.total()) == (1, 1)
+    assert [(f"{at:%H:%M}", outcome) for at, outcome in closed] == [
+        ("08:40", "unknown"),
+        ("07:40", "duplicate"),
+    ]
+
+
+@pytest.mark.usefixtures("db")
+def test_what_cannot_be_brought_in_is_counted_with_line_and_column(tmp_path: Path) -> None:
+    import_(tmp_path, MORNING)
+    file = a_file(tmp_path, MORNING | {"Arrived": "2026-11-29 00:11:00", "Dispo": "NR"}, MORNING | {"Received": "2026-11-28 23:51:00", "No": "O-1"})  # fmt: skip
+    report = import_file(file, a_profile(tmp_path))
+
+    assert (report.known.total(), report.different.total(), report.completed.total()) == (1, 1, 0)
+    assert file.with_suffix(".rejects").read_text().splitlines()[1:] == [
+        '2,Arrived,"known, and different"',
+        '3,Received,"this number stands in line 2 too, received at another time"',
+    ]
+
+
+@pytest.mark.usefixtures("db")
+def test_an_episode_that_somebody_took_is_no_longer_the_files(tmp_path: Path) -> None:
+    import_(tmp_path, NIGHT)
+    maria = an_actor("anna.miller")
+    with act_as(maria):
+        episode_id = Episode.objects.get().pk
+    commands.take_from_queue(by=maria, at=AT, episode_id=episode_id)
+
+    report = import_(tmp_path, MORNING | {"Type": "SUICIDE THREAT"})
+
+    with act_as(maria):
+        episode, contact = Episode.objects.get(), Contact.objects.get()
+    assert (episode.closed_at, episode.class_code) == (None, "psych_distress")
+    assert (contact.class_code, f"{contact.closed_at:%H:%M}") == ("psych_distress", "07:40")
+    assert (report.completed.total(), report.different.total()) == (1, 1)
+
+
+SCOPED = ("number: [No]", "number: {columns: [Agency, No], with: year}")
+
+
+@pytest.mark.parametrize(
+    ("changes", "row", "reference"),
+    [
+        ((), {}, "phx:000451"),
+        ((SCOPED,), {}, "phx:POLICE:2026:000451"),
+        ((SCOPED,), {"Agency": "A:B"}, "phx:A%3AB:2026:000451"),
+        ((SCOPED,), {"Received": "2025-12-31 23:00:00"}, "phx:POLICE:2025:000451"),  # by their own clock
+        ((("number: [No]", "number: {columns: [No]}"),), {"No": "p26 -1\u200b"}, "phx:P26 -1"),
+    ],
+)  # fmt: skip
+def test_a_number_has_a_scope(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...], row: dict[str, str], reference: str
+) -> None:
+    [line] = read(tmp_path, a_line("000451") | row, profile=a_profile(tmp_path, *changes))
+
+    assert line.contact is not None
+    assert line.contact.external_ref == reference
+    assert alone(reference) == line.contact.external_ref.rsplit(":", 1)[-1]
+
+
+@pytest.mark.usefixtures("db")
+def test_one_number_of_two_centres_of_two_years_and_of_two_agencies_is_three_calls_more(
+    tmp_path: Path,
+) -> None:
+    scoped = a_profile(tmp_path, SCOPED)
+    first = import_(tmp_path, a_line("000451"), profile=scoped)
+    other = a_line("000451", Type="SUICIDE", Received="2026-11-12 22:00:00")
+    nyc = import_(tmp_path, other, profile=a_profile(tmp_path, ("code: phx", "code: nyc")))
+    scoped = a_profile(tmp_path, SCOPED)
+    year = import_(tmp_path, a_line("000451", Received="2025-11-20 10:00:00"), profile=scoped)
+    agency = import_(tmp_path, a_line("000451", Agency="SHERIFF"), profile=scoped)
+
+    assert [report.entered.total() for report in (first, nyc, year, agency)] == [1, 1, 1, 1]
+
+
+@pytest.mark.usefixtures("db")
+def test_what_was_entered_before_numbers_had_a_scope_is_known_and_gets_one(tmp_path: Path) -> None:
+    [line] = read(tmp_path, NIGHT)
+    assert line.contact is not None
+    by = cad.importer(None, at=AT)
+    commands.take_contact(by=by, at=AT, contact=replace(line.contact, external_ref="O-1"))
+
+    same = import_(tmp_path, MORNING)
+    other = import_(tmp_path, a_line("O-1", Received="2026-11-01 10:00:00"))
+
+    with act_as(by):
+        refs = set(Contact.objects.values_list("external_ref", flat=True))
+    assert (same.completed.total(), other.different.total(), other.entered.total()) == (1, 1, 0)
+    assert refs == {"phx:O-1"}
+
+
+@pytest.mark.usefixtures("db")
+def test_two_imports_at_once_end_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one enters between our looking and our writing."""
+    profile, looks = a_profile(tmp_path), queries.entered
+
+    def late(*given: Any) -> Any:
+        found = looks(*given)
+        monkeypatch.setattr(queries, "entered", looks)
+        import_(tmp_path, NIGHT)
+        return found
+
+    monkeypatch.setattr(queries, "entered", late)
+    with pytest.raises(Refused, match="Another import"):
+        import_(tmp_path, NIGHT, profile=profile)
+
+
+def test_the_report_says_when_and_what_the_profile_does_not_name(tmp_path: Path) -> None:
+    rows = [
+        a_line("R-1", Type="MENTL CASE", How="Carrier pigeon"),
+        a_line("R-2", Type="MENTL  case", Received="2026-11-21 10:00:00"),
+        a_line("R-3", Dispo="TAKEN HOME", Closed="2026-11-20 11:00:00"),
+    ]
+    report = Report(zone=ZoneInfo("America/Phoenix"))
+    for line in read(tmp_path, *rows):
+        report.add(line)
+        report.enter(line)
+    report.keep(read(tmp_path, rows[0])[0])
+
+    text = report.text()
+    assert "received from 2026-11-20 10:00:00 to 2026-11-21 10:00:00" in text
+    for line in ("Words under Type that no line", "        1  MENTL CASE", "        1  MENTL case",
+                 "        1  Carrier pigeon", "        1  TAKEN HOME"):  # fmt: skip
+        assert line in text
