@@ -9,6 +9,8 @@ from datetime import timedelta
 from nowrongdoor.kernel.text import plain
 
 MOST = 100
+CLIP = "cad:"
+"""How a number begins that this program's own CAD showed."""
 TAKEN = timedelta(hours=24)
 """Two notes of one number this near to each other are of one call."""
 
@@ -25,7 +27,7 @@ def scoped(scope: tuple[str, ...], number: str) -> str:
 
 def from_clip(number: str, year: int) -> str:
     """A number as this program's own CAD showed it, in a year of this community's clock."""
-    return scoped(("cad", str(year)), number)
+    return f"{CLIP}{year}:{numbered(number)}"
 
 
 def alone(reference: str) -> str:

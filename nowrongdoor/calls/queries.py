@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from nowrongdoor.agencies.acting import act_as, act_as_task
+from nowrongdoor.calls import numbers
 from nowrongdoor.calls.facts import CALL_BACK, Entered, Left, Stages
 from nowrongdoor.calls.later import STAGES
 from nowrongdoor.calls.models import (
@@ -30,6 +31,7 @@ from nowrongdoor.calls.reads import (
     PlanRow,
     ResponderRow,
     SearchRow,
+    TakenRow,
     UnattendedRow,
     WishRow,
 )
@@ -231,7 +233,35 @@ def caller(by: Actor, episode_id: UUID) -> CallerRow | None:
         row.caller_language,
         row.caller_relay,
         row.caller_unverified,
+        numbers.alone(row.external_ref) if _of_cad(row) else "",
+        row.received_either,
     )
+
+
+def _of_cad(row: Contact) -> bool:
+    return row.source == Source.IMPORT or row.external_ref.startswith(numbers.CLIP)
+
+
+def taken(by: Actor, reference: str, *, at: datetime) -> TakenRow | None:
+    """The episode of a contact that `by`'s program has under this number already, whatever brought it.
+
+    Under the very reference at any time; under its number alone while it is open, or within a day. One
+    query; none without such a number.
+    """
+    if not reference.startswith(numbers.CLIP):
+        return None
+    lately = Q(received_at__gte=at - numbers.TAKEN) | Q(episode__closed_at=None)
+    number = reference.rpartition(":")[2]
+    same = Q(external_ref=reference) | (lately & Q(external_ref__endswith=f":{number}"))
+    with act_as(by):
+        rows = Contact.objects.filter(same, episode__isnull=False).order_by("-received_at")
+        row = rows.select_related("episode__holder_member", "episode__holder_program").first()
+    if row is None or row.episode is None:
+        return None
+    held = row.episode
+    program = in_language(held.holder_program.names, by.language)
+    name = held.holder_member.name if held.holder_member else program
+    return TakenRow(held.pk, held.label, "" if held.closed_at else name)
 
 
 def participants(episode_id: UUID) -> tuple[tuple[UUID | None, UUID], ...]:

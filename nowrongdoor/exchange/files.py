@@ -44,7 +44,7 @@ def records(file: Path, profile: FileProfile, columns: Collection[str]) -> Itera
         try:
             yield from _records(text, profile, columns)
         except UnicodeDecodeError:
-            raise _encoding(f"The file is not text in {profile.encoding}.") from None
+            raise _not_in(profile) from None
 
 
 def _records(text: TextIO, profile: FileProfile, columns: Collection[str]) -> Iterator[Record]:
@@ -156,8 +156,12 @@ def _head(cells: list[str] | str, columns: Collection[str]) -> list[str]:
     if twice := sorted(
         name for name, count in Counter(names).items() if count > 1 and name in columns
     ):
-        sentence = "The file has more than one column {names}: which of them is meant?"
-        raise BadInput("file", "file.columns_twice", sentence, names=", ".join(twice))
+        raise BadInput(
+            "file",
+            "file.columns_twice",
+            "The file has more than one column {names}: which of them is meant?",
+            names=", ".join(twice),
+        )
     return names
 
 
@@ -175,41 +179,61 @@ def _unreadable(
 
 def _require_encoding(file: Path, profile: FileProfile) -> None:
     with file.open("rb") as raw:
-        begins = raw.read(4096)
-    wide = begins[:2] in (b"\xff\xfe", b"\xfe\xff") or begins.count(0) > len(begins) // 4
+        begins = raw.read(40)
+    # every character of a head that is plain letters has an empty half
+    wide = begins[:2] in (b"\xff\xfe", b"\xfe\xff") or any(
+        half and not any(half) for half in (begins[0::2], begins[1::2])
+    )
     if wide and profile.encoding != "utf-16":
-        raise _encoding(
-            f"The file is not text in {profile.encoding}. It looks like UTF-16: say encoding: utf-16."
+        raise BadInput(
+            "file",
+            "file.encoding",
+            "The file is not text in {encoding}; it looks like UTF-16. Say encoding in the profile.",
+            encoding=profile.encoding,
         )
     if not wide and profile.encoding == "utf-16":
-        raise _encoding("The file is not text in utf-16.")
+        raise _not_in(profile)
 
 
-def _encoding(sentence: str) -> BadInput:
-    return BadInput("file", "file.encoding", sentence)
+def _not_in(profile: FileProfile) -> BadInput:
+    return BadInput(
+        "file",
+        "file.encoding",
+        "The file is not text in {encoding}. Say encoding in the profile.",
+        encoding=profile.encoding,
+    )
 
 
 def _lacking(missing: Collection[str], lines: list[str], profile: FileProfile) -> BadInput:
     """What the file lacks, and why that may be: another separator, or lines above the head."""
     names = ", ".join(sorted(missing))
+    number, separator = _stands(missing, lines)
+    if separator not in ("", profile.separator):
+        return BadInput(
+            "file",
+            "file.separator",
+            "The file has no column {names}. Line {line} looks like {called}: say separator in the profile.",
+            names=names,
+            line=str(number),
+            called=SEPARATORS[separator],
+        )
+    if separator:
+        return BadInput(
+            "file",
+            "file.header_line",
+            "Line {head} of the file has no column {names}. Line {line} has: say header_line in the profile.",
+            names=names,
+            head=str(profile.header_line),
+            line=str(number),
+        )
+    return BadInput("file", "file.columns", "The file has no column {names}.", names=names)
+
+
+def _stands(missing: Collection[str], lines: list[str]) -> tuple[int, str]:
+    """In which of these lines the columns stand after all, and parted by what; 0 and '' in none."""
     wanted = {folded(name) for name in missing}
     for number, line in enumerate(lines, start=1):
-        for separator, called in SEPARATORS.items():
-            found = {folded(each.strip().strip('"')) for each in line.split(separator)}
-            if not wanted <= found:
-                continue
-            if separator != profile.separator:
-                sentence = "The file has no column {names}. Line {line} looks like {called}: say separator."
-                return BadInput(
-                    "file", "file.separator", sentence, names=names, line=str(number), called=called
-                )
-            sentence = "The file has no column {names} in line {head}. They stand in line {line}: say header_line."
-            return BadInput(
-                "file",
-                "file.header_line",
-                sentence,
-                names=names,
-                head=str(profile.header_line),
-                line=str(number),
-            )
-    return BadInput("file", "file.columns", "The file has no column {names}.", names=names)
+        for separator in SEPARATORS:
+            if wanted <= {folded(each.strip().strip('"')) for each in line.split(separator)}:
+                return number, separator
+    return 0, ""

@@ -64,8 +64,12 @@ def _entered(batch: list[Line], enter: Callable[[list[Line]], list[Different]]) 
     except IntegrityError as error:
         if "contact_once" not in str(error):
             raise
-        because = "Another import is entering the same lines. What is entered stays; run this again later."
-        raise Refused(no("import.at_once", because)) from None
+        raise Refused(
+            no(
+                "import.at_once",
+                "Another import enters the same lines. What is entered stays: run this again later.",
+            )
+        ) from None
 
 
 def _told(lines: list[Different]) -> list[tuple[int, str, str]]:

@@ -8,6 +8,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from nowrongdoor.exchange.facts import ClassRule, OutcomeRule
+from nowrongdoor.kernel.hours import readings
 from nowrongdoor.kernel.text import plain
 
 ISO = "iso"
@@ -101,13 +102,12 @@ def instants(at: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     try:
         if at.tzinfo is not None:
             return (at.astimezone(UTC),)
-        both = {at.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-        real = [each for each in both if each.astimezone(zone).replace(tzinfo=None) == at]
+        real = readings(at, zone)
     except OverflowError:
         raise Unreadable("this is not a time") from None
     if not real:
         raise Unreadable("clocks skipped this hour")
-    return tuple(sorted(real))
+    return real
 
 
 def orders(

@@ -68,4 +68,5 @@ def known(line: Line, entered: Mapping[str, tuple[Entered, ...]]) -> Entered | N
             else abs(each.received_at - at) <= TAKEN
         )
     )
-    return next(iter((*same, *near)), None)
+    found = (*same, *near)
+    return next((each for each in found if each.episode_id), next(iter(found), None))

@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from django.db import connection
+
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.calls import kinds, rules
+from nowrongdoor.calls import kinds, queries, rules
 from nowrongdoor.calls.commands.legs import answer_line
 from nowrongdoor.calls.commands.searches import end_search
 from nowrongdoor.calls.facts import CallerFacts, ContactFacts, SearchFor
 from nowrongdoor.calls.models import Contact, Leg
+from nowrongdoor.calls.numbers import CLIP
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Opening, Source
@@ -33,10 +36,11 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     `at` is now; the contact's own time may lie before it (back-entry). Where its own system has
     closed it, the episode is closed with that outcome and time.
     Refused: as `calls.rules.may_enter` says of its times.
-    A live one begins a leg, with whoever took it on it.
+    A live one begins a leg, with whoever took it on it; one whose number CAD gave is taken once.
     Journal: episodes.opened, calls.answered, calls.received (and episodes.closed).
     """
     require(rules.may_enter(contact, at=at))
+    _require_not_taken(contact, by=by, at=at)
 
     episode_id = open_for(contact, by=by)
     row = _row(contact, by=by, at=at, episode_id=episode_id)
@@ -53,6 +57,17 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
 
     record(kinds.RECEIVED, row, by=by, at=contact.at)
     return row
+
+
+def _require_not_taken(contact: ContactFacts, *, by: Actor, at: datetime) -> None:
+    """Two desks may paste the same incident at once: the second waits, and is told who has it."""
+    if contact.source is not Source.LIVE or not contact.external_ref.startswith(CLIP):
+        return
+    with connection.cursor() as cursor:
+        key = f"{by.program_id}{contact.external_ref}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    if (taken := queries.taken(by, contact.external_ref, at=at)) is not None:
+        require(rules.already_taken(taken.number, taken.holder))
 
 
 def open_for(contact: ContactFacts, *, by: Actor) -> UUID:
