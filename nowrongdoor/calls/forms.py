@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -32,7 +32,7 @@ PASSES = ("first", "second")
 class WallClock(forms.DateTimeField):
     """A time as the clocks here showed it, without a zone; what it can mean is asked for afterwards."""
 
-    def to_python(self, value: object) -> datetime | None:
+    def to_python(self, value: Any) -> datetime | None:
         with timezone.override(UTC):  # where every time is one
             told: datetime | None = super().to_python(value)
         return told and told.replace(tzinfo=None)

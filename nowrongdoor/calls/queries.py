@@ -55,7 +55,7 @@ def entered(by: Actor, refs: Collection[str]) -> dict[str, tuple[Entered, ...]]:
 def entered_as(rows: Sequence[Contact]) -> list[Entered]:
     """Rows as what a later line is held against. One query."""
     standing = standings([row.episode_id for row in rows if row.episode_id])
-    return [_entered(row, standing.get(row.episode_id)) for row in rows]
+    return [_entered(row, standing.get(row.episode_id) if row.episode_id else None) for row in rows]
 
 
 def standings(episode_ids: Collection[UUID]) -> dict[UUID, lookup.Standing]:

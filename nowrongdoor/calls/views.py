@@ -62,5 +62,5 @@ def _read(sent: QueryDict, *, at: datetime) -> Clip | None:
         return None
     profile = Profile.model_validate(community.setting(SETTING, at))
     if "text" in sent:
-        return from_text(profile, sent["text"])
-    return from_query(profile, sent.dict())
+        return from_text(profile, sent.get("text", ""))
+    return from_query(profile, {key: sent.get(key, "") for key in sent})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from nowrongdoor.exchange.facts import ClassRule, OutcomeRule
 from nowrongdoor.kernel.hours import readings
-from nowrongdoor.kernel.text import plain
+from nowrongdoor.kernel.text import folded, plain
 
 ISO = "iso"
 """ISO 8601, among the ways in which a profile says that times are written."""
@@ -133,9 +133,13 @@ def _backwards(times: Mapping[str, datetime], after: Mapping[str, Collection[str
     return ""
 
 
-def digest(row: Mapping[str, str]) -> str:
-    """What stands for the number of a line that has none: so that the same line is entered once."""
-    whole = "\x1f".join(f"{key}={row[key]}" for key in sorted(row))
+def digest(row: Mapping[str, str], nothing: Collection[str]) -> str:
+    """What stands for the number of a line that has none: so that the same line is entered once.
+
+    `nothing`: the words, folded, that stand for nothing.
+    """
+    said = {key: "" if folded(cell) in nothing else cell for key, cell in row.items()}
+    whole = "\x1f".join(f"{key}={said[key]}" for key in sorted(said))
     return "line:" + sha256(whole.encode(errors="surrogateescape")).hexdigest()[:32]
 
 

@@ -20,7 +20,7 @@ def reference(row: Mapping[str, str], profile: FileProfile, received_at: datetim
     columns = profile.columns
     number = first(row, columns.numbers)
     if not number:
-        return f"{profile.code}:{rules.digest(row)}"
+        return f"{profile.code}:{rules.digest(row, profile.none_words)}"
     for column in (filled(row, columns.numbers), *columns.whose):
         if len(row[column]) > MOST:
             raise Refusal(column, "this is too long for a number")
@@ -33,7 +33,7 @@ def also(row: Mapping[str, str], profile: FileProfile, received_at: datetime) ->
     """The other numbers under which a call may be known: as the clip took it, and as it was once kept."""
     number = first(row, profile.columns.numbers)
     if not number:
-        return (rules.digest(row),)
+        return (rules.digest(row, profile.none_words),)
     days = (received_at + off for off in (-TAKEN, timedelta(), TAKEN))
     years = sorted({day.astimezone(profile.zone).year for day in days})
     once = (number, f"{profile.code}:{number}") if number.isprintable() else ()

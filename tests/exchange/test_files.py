@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nowrongdoor.community.files import BadCommunity
-from nowrongdoor.exchange import profiles, reading
+from nowrongdoor.exchange import profiles, reading, team_profiles, team_rows
 from nowrongdoor.exchange.facts import Line
 from nowrongdoor.kernel.text import folded
 from nowrongdoor.kernel.verdict import BadInput
+from tests.exchange import test_teams as teams
 from tests.exchange.phx import AT, HEAD, a_file, a_line, a_profile, import_, read
 
 SOUND = [a_line("S-1"), a_line("S-2", Type="WELFARE CHECK"), a_line("S-3")]
@@ -21,6 +22,9 @@ HARD = st.sampled_from([
     "24:00", "2026-W47-5", "2026-11-20T10:00:00+99:00", "2026-11-20 10:00:00+14:00", "٢٠٢٦-11-20 10:00:00", "=1+1", "%", ":",
 ])  # fmt: skip
 TEXTS = st.text() | HARD | st.text(alphabet='",\r\n;\t 0123456789-:', max_size=40)
+
+
+VISITS = team_profiles.read(teams.PROFILE)
 
 
 def entered(lines: list[Line]) -> set[str]:
@@ -34,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @given(
     st.sampled_from(CELLS),
-    TEXTS.filter(lambda text: text.isprintable() or "\0" in text or "\n" in text),
+    TEXTS,
 )
 def test_any_text_in_any_cell_stops_no_other_line(folder: Path, column: str, text: str) -> None:
     text = text.encode("utf-8", "replace").decode()
@@ -42,6 +46,16 @@ def test_any_text_in_any_cell_stops_no_other_line(folder: Path, column: str, tex
     lines = read(folder, SOUND[0], a_line("BAD") | {column: text}, *SOUND[1:])
 
     assert {"phx:S-1", "phx:S-2", "phx:S-3"} <= entered(lines)
+
+
+@given(st.sampled_from(teams.HEAD), TEXTS)
+def test_nor_in_a_file_of_visits(folder: Path, column: str, text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    rows = [teams.a_row(ID="T-1"), teams.a_row(ID="BAD") | {column: text}, teams.a_row(ID="T-2")]
+
+    lines = list(team_rows.lines(teams.a_file(folder, *rows), VISITS, at=AT))
+
+    assert {"lane-county-or:T-1", "lane-county-or:T-2"} <= entered(lines)
 
 
 @given(st.binary(max_size=60).filter(lambda raw: not {10, 13} & {*raw}), st.integers(0, 11))

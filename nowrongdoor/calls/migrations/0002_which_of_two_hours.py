@@ -1,7 +1,7 @@
 """Which of two hours a contact was received in, where clocks went back and nothing tells.
 
-Locks: calls_contact for as long as a column with a constant default takes, whatever its size. Reversed by
-taking the column away.
+Lock: calls_contact, for a moment; a column with a constant default rewrites no row.
+Reverse: takes the column away.
 """
 
 from django.db import migrations, models

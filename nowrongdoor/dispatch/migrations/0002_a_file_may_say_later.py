@@ -1,7 +1,8 @@
 """A file may say later what it did not know of a visit: a stage that is missing, an outcome that is unknown.
 
-Locks: dispatch_assignment and dispatch_request for a moment; no row is written. The rule is taken away and
-made anew in one transaction. Reversed by the same with the earlier rule.
+Lock: dispatch_assignment and dispatch_request, for a moment; no row is written. The rule is taken away and
+    made anew in one transaction.
+Reverse: the same, with the earlier rule.
 """
 
 import nowrongdoor.rows.constraints
