@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ def real() -> Path:
     return file
 
 
-def a_week(folder: Path, nothing: str = "", *, number: str = "35", lacks: str = "") -> Path:
+def a_week(
+    folder: Path, nothing: str = "", *, number: str = "35", lacks: Collection[str] = ()
+) -> Path:
     """One of its ten weeks; `nothing` stands where nothing stands, and always under `lacks`."""
     with real().open(newline="") as source:
         reader = csv.DictReader(source)
@@ -33,7 +36,7 @@ def a_week(folder: Path, nothing: str = "", *, number: str = "35", lacks: str = 
         writer.writeheader()
         for row in week:
             writer.writerow(
-                {name: nothing if name == lacks else each or nothing for name, each in row.items()}
+                {name: nothing if name in lacks else each or nothing for name, each in row.items()}
             )
     return file
 
@@ -52,7 +55,7 @@ def test_the_file_as_the_centre_publishes_it_loses_nothing(tmp_path: Path) -> No
 @pytest.mark.long
 @pytest.mark.usefixtures("db")
 def test_a_week_that_was_exported_before_its_calls_were_closed_is_completed(tmp_path: Path) -> None:
-    closing = "Final_Closed_Time"
+    closing = ("Final_Closed_Time", "Incident_First_Close_Time")
     open_ = tmp_path / "open.csv"
     text = a_week(tmp_path, lacks=closing).read_text()
     open_.write_text(text)
@@ -69,8 +72,8 @@ def test_a_week_that_was_exported_before_its_calls_were_closed_is_completed(tmp_
         tmp_path
     ).open() as week:  # a line without a number is another line, once it is closed
         numberless = sum(not row["Master_Incident_Number"] for row in csv.DictReader(week))
-    assert first.in_file.total() - then.known.total() - then.rejected.total() <= numberless < 5
-    assert (then.entered.total() <= numberless, again.completed.total()) == (True, 0)
+    assert then.entered.total() + then.rejected.total() == numberless < 5
+    assert again.completed.total() == 0
     assert (then.completed.total() > 1000, still, unclosed <= numberless) == (True, 0, True)
 
 
