@@ -13,7 +13,7 @@ from nowrongdoor.exchange.facts import AFTER, TIMES, ClassRule, Line, Reject
 from nowrongdoor.exchange.files import Record, records
 from nowrongdoor.exchange.once import each_once
 from nowrongdoor.exchange.profiles import Profile
-from nowrongdoor.exchange.stages import Chain, Refusal, filled, first
+from nowrongdoor.exchange.stages import Chain, Refusal, filled, first, no_beginning
 from nowrongdoor.kernel.text import folded
 
 
@@ -76,7 +76,7 @@ def _contact(
 ) -> ContactFacts:
     columns, times = profile.columns, chain.times
     if "received_at" not in times:
-        raise Refusal(columns.received_at[0], "it does not say when it was received")
+        raise no_beginning(row, columns.received_at)
     closed = {"closed_at"} & {*times, *chain.either}
     disposition = folded(first(row, columns.disposition))
     channel = profile.channel_of.get(folded(first(row, columns.reception)), Channel.OTHER)

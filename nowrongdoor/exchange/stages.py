@@ -128,6 +128,14 @@ class Chain:
                 raise Refusal(column, f"this is more than {most} hours after it was received")
 
 
+def no_beginning(row: Row, columns: Columns) -> Refusal:
+    """Why a line has no time at which it was received, which it needs."""
+    column = filled(row, columns)
+    if row.get(column, "").strip():
+        return Refusal(column, "this is a date alone, or a placeholder, and no time")
+    return Refusal(column, "it does not say when it was received")
+
+
 def filled(row: Row, columns: Columns) -> str:
     """The first of these columns that is filled, or the first."""
     return next((name for name in columns if row.get(name, "").strip()), columns[0])

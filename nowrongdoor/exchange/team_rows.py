@@ -13,7 +13,7 @@ from nowrongdoor.exchange import rules, scope
 from nowrongdoor.exchange.facts import VISIT_AFTER, Line
 from nowrongdoor.exchange.files import Record, records
 from nowrongdoor.exchange.once import each_once
-from nowrongdoor.exchange.stages import Chain, Refusal, filled, first
+from nowrongdoor.exchange.stages import Chain, Refusal, filled, first, no_beginning
 from nowrongdoor.exchange.team_profiles import TeamProfile
 from nowrongdoor.kernel.text import folded
 
@@ -63,7 +63,7 @@ def _both(
 ) -> tuple[ContactFacts, Visit]:
     columns, times = profile.columns, chain.times
     if "asked_at" not in times:
-        raise Refusal(columns.asked_at[0], "it does not say when it was received")
+        raise no_beginning(row, columns.asked_at)
     reason = folded(first(row, columns.reason))
     if reason not in profile.class_of:
         raise Refusal(columns.reason[0], "no class of the profile fits")

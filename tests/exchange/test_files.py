@@ -103,7 +103,7 @@ def test_what_no_database_keeps_stops_no_other_line(tmp_path: Path) -> None:
         (b"C-9,MENTAL SUBJECT \xd1,POLICE,E911,NR,2026-11-20 10:00:00,,,,,,", "Type", "this is not utf-8; it may be windows-1252: the profile's encoding"),
         ("x" * 101 + ",MENTAL,POLICE,E911,NR,2026-11-20 10:00:00,,,,,,", "No", "this is too long for a number"),
         ("N-1,MENTAL,POLICE,E911,NR,11/20/2026 10:00:00 PM,,,,,,", "Received", "this is not a time; it looks like %m/%d/%Y %I:%M:%S %p: say times"),
-        ("N-1,MENTAL,POLICE,E911,NR,1970-01-01 00:00:00,,,,,,", "Received", "it does not say when it was received"),
+        ("N-1,MENTAL,POLICE,E911,NR,1970-01-01 00:00:00,,,,,,", "Received", "this is a date alone, or a placeholder, and no time"),
         ("N-1,MENTAL,POLICE,E911,NR,9999-12-31 23:59:59,,,,,,", "Received", "This time lies in the future."),
         ("N-1,MENTAL,POLICE,E911,NR,2026-11-20 10:00:00,,,,2036-11-20 10:20:00,,", "Arrived", "This time lies in the future."),
         ("N-1,MENTAL,POLICE,E911,NR,2026-11-20 10:00:00,,,,,,9999-12-31 00:00:00", "Closed", "This time lies in the future."),
