@@ -123,6 +123,17 @@ def test_a_bad_line_is_a_reject_with_its_cause(
     )  # fmt: skip
 
 
+def test_two_quotation_marks_that_were_never_meant_swallow_no_line_between(tmp_path: Path) -> None:
+    opens = 'Q-5,"MENTAL,POLICE,E911,NR,2026-11-20 10:00:00,,,,,,'
+    closes = 'Q-9,X",POLICE,E911,NR,2026-11-20 10:00:00,,,,,,'
+    cut = 'Q-7,"MENTAL'
+
+    for first in (opens, cut):
+        lines = read(tmp_path, first, *SOUND, closes)
+        assert {"phx:S-1", "phx:S-2", "phx:S-3"} <= entered(lines)
+        assert lines[0].reject
+
+
 def test_what_nobody_reads_stops_nothing(tmp_path: Path) -> None:
     file = a_file(tmp_path)
     long, wild = "x" * 131_073, b"\xff\x00\xd1".decode("utf-8", "surrogateescape")
