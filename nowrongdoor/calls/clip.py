@@ -12,12 +12,13 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from nowrongdoor.calls import numbers
 from nowrongdoor.calls.clip_schema import FIELDS, OPTIONAL, REST, Label, Profile
 from nowrongdoor.community.files import read_one
 from nowrongdoor.kernel.verdict import BadInput
 
 MOST_TEXT = 20_000
-MOST = dict.fromkeys(FIELDS, 200) | {"callback": 40}
+MOST = dict.fromkeys(FIELDS, 200) | {"callback": 40, "number": numbers.MOST}
 """As the call's form allows, in characters."""
 
 _BREAK = re.compile("\r\n?|[\n\v\f\x85\u2028\u2029]")
@@ -37,8 +38,8 @@ class Clip:
     """What was read; '' where nothing was. `class_code` '' means that the nature is not known.
 
     `dropped` counts what was left out as criminal-justice data: lines, or parts between bars.
-    `unread` names the fields that were looked for and not found, or that were too long. A language
-    is named only where it was too long: most texts give none.
+    `unread` names the fields that were looked for and not found; a language is not, most texts give
+    none. `long` are those that were found and do not fit, with what was found.
     """
 
     number: str = ""
@@ -50,6 +51,7 @@ class Clip:
     class_code: str = ""
     dropped: int = 0
     unread: tuple[str, ...] = ()
+    long: tuple[tuple[str, str], ...] = ()
 
 
 def read_profile(file: Path) -> Profile:
@@ -100,16 +102,21 @@ def _lines(text: str) -> Iterator[str]:
 
 def _clip(profile: Profile, values: Mapping[str, str], *, dropped: int) -> Clip:
     kept: dict[str, str] = {}
+    long: dict[str, str] = {}
     for name, value in values.items():
         text = " ".join(value.split())
         if profile.noise.is_noise(text):  # of a query, or come together from two lines
             dropped, text = dropped + 1, ""
-        kept[name] = text if len(text) <= MOST[name] else ""
+        if len(text) > MOST[name]:
+            long[name], text = text, ""
+        kept[name] = text
+    missing = (name for name, text in kept.items() if not text and name not in long)
     return Clip(
         **kept,
         class_code=profile.class_of(kept.get("nature", "")),
         dropped=dropped,
-        unread=tuple(n for n, text in kept.items() if not text and (n != OPTIONAL or values[n])),
+        unread=tuple(name for name in missing if name != OPTIONAL),
+        long=tuple(long.items()),
     )
 
 

@@ -1,7 +1,6 @@
 """What a community's `clip.yaml` holds: how the text of its CAD is read, and what is never taken."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from nowrongdoor.community.schema import Code, Row, Text
+from nowrongdoor.kernel.text import plain
 
 FIELDS = ("number", "place", "callback", "nature", "name", "language")
 OPTIONAL = "language"  # a profile need not read it
@@ -148,7 +148,7 @@ class Profile(Row):
 
     def class_of(self, nature: str) -> str:
         """The class of the first pattern that matches the whole nature, or ''."""
-        text = folded(nature)
+        text = plain(nature)
         found = (code for each, code in self._natures if each.fullmatch(text))
         return next(found, "")
 
@@ -170,13 +170,6 @@ class Profile(Row):
         return tuple((re.compile(each, re.I), code) for each, code in self.natures.items())
 
 
-def folded(text: str) -> str:
-    """As noise and natures are compared: without accents, wide letters and double spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(kept.split())
-
-
 def _label(field: str, rank: int, pattern: str, *, bare: bool) -> Label:
     after = f"(?:{_AT_START}|{_BARE})" if bare else _AT_START
     within = rf"(?<=\s)(?:{pattern})\s*[:=][\s:=]*|(?<=\t)(?:{pattern})\s*\t\s*"
@@ -188,5 +181,5 @@ def _ready(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
 
 
 def _names(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
-    plain = folded(text)
-    return any(each.search(plain) for each in patterns)
+    said = plain(text)
+    return any(each.search(said) for each in patterns)

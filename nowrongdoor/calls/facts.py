@@ -1,5 +1,6 @@
 """What a contact is before it is a row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -167,6 +168,54 @@ class ContactFacts:
     outcome: str = ""
     medium: Medium = Medium.AUDIO
     caller: CallerFacts = field(default_factory=CallerFacts)
+    at_either: bool = False
+    """`at` fell into the hour that clocks repeat, and nothing tells which of the two: the first is kept."""
+    over_at: datetime | None = None
+    """As of when it is over here, where it was closed at a time that the source does not settle."""
+
+    @property
+    def closed_at(self) -> datetime | None:
+        return self.stages.closed_at or self.over_at
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A contact as it stands here, beside what a later line of its own system says.
+
+    `untouched`: its episode came from a file and nobody has taken it, offered it or joined it since.
+    `open` and `outcome` are its episode's; False and '' where there is none to see.
+    """
+
+    id: UUID
+    received_at: datetime
+    class_code: str
+    source: Source
+    stages: Stages
+    external_ref: str = ""
+    episode_id: UUID | None = None
+    untouched: bool = False
+    open: bool = False
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a later line brings, and the facts in which it says otherwise and is not followed.
+
+    `stages` were missing; `class_code` '' leaves the class; `opens` the episode that it should have had.
+    `external_ref`: the whole number, where it was kept with less of its scope.
+    """
+
+    stages: Mapping[str, datetime] = field(default_factory=dict)
+    class_code: str = ""
+    opens: bool = False
+    closes: bool = False
+    different: tuple[str, ...] = ()
+    external_ref: str = ""
+
+    @property
+    def brings(self) -> bool:
+        return bool(self.stages or self.class_code or self.opens or self.closes)
 
 
 @dataclass(frozen=True, slots=True)

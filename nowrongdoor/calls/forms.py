@@ -1,19 +1,22 @@
 """Reading what was typed at a desk. One clear sentence for each field; nothing typed is lost."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nowrongdoor.agencies.facts import AgencyKind
+from nowrongdoor.calls import numbers
 from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.facts import CardFacts, Source
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.hours import readings
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.web.fields import can_be_shown
 
@@ -22,15 +25,36 @@ CALLBACK = 40
 NOTE = 2000
 
 
-class CallForm(forms.Form):
-    """A call typed back in from paper. Only when and what happened are needed."""
+PASSES = ("first", "second")
+"""Which of the two, where clocks go back: before they were put back, or after."""
 
-    came_at = forms.DateTimeField(
+
+class WallClock(forms.DateTimeField):
+    """A time as the clocks here showed it, without a zone; what it can mean is asked for afterwards."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):  # where every time is one
+            told: datetime | None = super().to_python(value)
+        return told and told.replace(tzinfo=None)
+
+
+class CallForm(forms.Form):
+    """A call typed back in from paper. Only when and what happened are needed.
+
+    `asks_pass`: clocks showed this time twice that night, and the sheet has to say which is meant.
+    """
+
+    came_at = WallClock(
         error_messages={
             "required": _("When did it come in?"),
             "invalid": _("Write the time as 2026-11-24 14:05."),
+            "skipped": _(
+                "Clocks skipped this hour that night. Look at the sheet: it is an hour earlier or later."
+            ),
+            "twice": _("Clocks showed this time twice that night. Choose which one is meant."),
         }
     )
+    came_pass = forms.ChoiceField(choices=[(each, each) for each in PASSES], required=False)
     incident_class = forms.CharField(
         max_length=40, error_messages={"required": _("Choose what happened.")}
     )
@@ -41,11 +65,22 @@ class CallForm(forms.Form):
     note = forms.CharField(max_length=NOTE, required=False)
     send_to = forms.CharField(max_length=120, required=False)
 
+    asks_pass = False
+
     def clean_came_at(self) -> datetime:
-        at: datetime = self.cleaned_data["came_at"]
-        if not can_be_shown(at):
-            raise forms.ValidationError(self.fields["came_at"].error_messages["invalid"])
-        return at
+        local: datetime = self.cleaned_data["came_at"]
+        said = self.fields["came_at"].error_messages
+        if not can_be_shown(local.replace(tzinfo=UTC)):
+            raise forms.ValidationError(said["invalid"])
+        possible = readings(local, timezone.get_current_timezone())
+        if not possible:
+            raise forms.ValidationError(said["skipped"])
+        if len(possible) == 1:
+            return possible[0]
+        self.asks_pass = True
+        if (chosen := self.data.get("came_pass")) not in PASSES:
+            raise forms.ValidationError(said["twice"])
+        return possible[PASSES.index(chosen)]
 
     def clean_zone(self) -> str:
         code = str(self.cleaned_data["zone"])
@@ -101,7 +136,14 @@ def answered(posted: QueryDict, *, by: Actor, at: datetime) -> ContactFacts:
             name_given=line(posted, "name"),
         ),
         caller=CallerFacts(callback=line(posted, "callback", most=CALLBACK)),
+        external_ref=from_clip(line(posted, "number", most=numbers.MOST), at=at),
     )
+
+
+def from_clip(number: str, *, at: datetime) -> str:
+    """CAD's own number for a call, with its year; '' where its text gave none."""
+    year = at.astimezone(timezone.get_current_timezone()).year
+    return numbers.from_clip(number, year) if numbers.numbered(number) else ""
 
 
 W = TypeVar("W", bound=StrEnum)

@@ -17,6 +17,8 @@ LINE = ("line_program_id",)
 RECEIVED = Kind("calls.received", CONTACT)  # a contact opened an episode
 CALLER_CHANGED = Kind("calls.caller_changed", CONTACT)
 COUNTED = Kind("calls.counted", ("first_contact_id", "count"))  # contacts without a behavioral need, in one go
+COMPLETED = Kind("calls.completed", CONTACT)  # a later line of its own system brought what was missing
+COUNTED_LATER = Kind("calls.counted_later", ("first_contact_id", "count"))  # the same, of those that are counted
 
 ANSWERED = Kind("calls.answered", ON_LINE)  # without `participant_id` where no named person answered
 JOINED = Kind("calls.joined_line", ON_LINE)
@@ -59,7 +61,7 @@ LINES_REPORTED_DOWN = Kind("calls.line_down", LINE)
 LINES_REPORTED_UP = Kind("calls.line_up", LINE)
 
 ALL = (
-    RECEIVED, CALLER_CHANGED, COUNTED, ANSWERED, JOINED, LISTENING_STARTED, LEFT, RELEASED, WATCH_RELIEVED,
+    RECEIVED, CALLER_CHANGED, COUNTED, COMPLETED, COUNTED_LATER, ANSWERED, JOINED, LISTENING_STARTED, LEFT, RELEASED, WATCH_RELIEVED,
     WATCH_OFFERED, WATCH_DUE, REMINDER_DUE, LEVEL_ACKNOWLEDGED, CONNECTION_LOST, LEG_ENDED, CALLER_LOST,
     CALLER_UNATTENDED, SEARCH_STARTED, SEARCH_ATTEMPTED, FOUND, SEARCH_DUE, DISPATCHED, RESCUE_STARTED, CONTACT_MADE,
     NOT_LOCATED, RESCUE_DUE, CALL_BACK_PROMISED, CALL_BACK_DUE, CALLED_BACK, CALL_REQUESTED, CALL_HANDED_OVER,

@@ -26,6 +26,8 @@ class Contact(models.Model):
     source = models.TextField()
     external_ref = models.TextField(default="")  # the other system's number for it
     received_at = models.DateTimeField()
+    # clocks went through that hour twice, and nothing tells which was meant: the first is kept
+    received_either = models.BooleanField(default=False, db_default=False)
     recorded_at = models.DateTimeField(db_default=Func(function="clock_timestamp"))
     queued_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)

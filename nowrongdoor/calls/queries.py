@@ -1,6 +1,6 @@
 """Every read of contacts and callers' lines. Row-level security decides which."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.models import Q
 
 from nowrongdoor.agencies.acting import act_as, act_as_task
-from nowrongdoor.calls.facts import CALL_BACK, Left
+from nowrongdoor.calls import numbers
+from nowrongdoor.calls.facts import CALL_BACK, Entered, Left, Stages
+from nowrongdoor.calls.later import STAGES
 from nowrongdoor.calls.models import (
     CallRequest,
     Contact,
@@ -29,6 +31,7 @@ from nowrongdoor.calls.reads import (
     PlanRow,
     ResponderRow,
     SearchRow,
+    TakenRow,
     UnattendedRow,
     WishRow,
 )
@@ -39,11 +42,39 @@ from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
 
 
-def known_refs(by: Actor, source: Source, refs: frozenset[str]) -> frozenset[str]:
-    """Those of these foreign numbers that `by`'s program has entered already. One query."""
+def entered(by: Actor, refs: Collection[str]) -> dict[str, tuple[Entered, ...]]:
+    """What `by`'s program has entered under these foreign numbers, whatever its source. Two queries."""
     with act_as(by):
-        rows = Contact.objects.filter(source=source.value, external_ref__in=refs)
-        return frozenset(rows.values_list("external_ref", flat=True))
+        rows = list(Contact.objects.filter(external_ref__in=refs).order_by("received_at", "id"))
+        found: dict[str, tuple[Entered, ...]] = {}
+        for row, each in zip(rows, entered_as(rows), strict=True):
+            found[row.external_ref] = (*found.get(row.external_ref, ()), each)
+        return found
+
+
+def entered_as(rows: Sequence[Contact]) -> list[Entered]:
+    """Rows as what a later line is held against. One query."""
+    standing = standings([row.episode_id for row in rows if row.episode_id])
+    return [_entered(row, standing.get(row.episode_id) if row.episode_id else None) for row in rows]
+
+
+def standings(episode_ids: Collection[UUID]) -> dict[UUID, lookup.Standing]:
+    return lookup.standings(episode_ids) if episode_ids else {}
+
+
+def _entered(row: Contact, standing: lookup.Standing | None) -> Entered:
+    return Entered(
+        id=row.pk,
+        received_at=row.received_at,
+        class_code=row.class_code,
+        source=Source(row.source),
+        stages=Stages(**{name: getattr(row, name) for name in STAGES}),
+        external_ref=row.external_ref,
+        episode_id=row.episode_id,
+        untouched=standing is not None and standing.untouched,
+        open=standing is not None and standing.open,
+        outcome="" if standing is None else standing.outcome,
+    )
 
 
 def reference(by: Actor, episode_id: UUID) -> str:
@@ -202,7 +233,35 @@ def caller(by: Actor, episode_id: UUID) -> CallerRow | None:
         row.caller_language,
         row.caller_relay,
         row.caller_unverified,
+        numbers.alone(row.external_ref) if _of_cad(row) else "",
+        row.received_either,
     )
+
+
+def _of_cad(row: Contact) -> bool:
+    return row.source == Source.IMPORT or row.external_ref.startswith(numbers.CLIP)
+
+
+def taken(by: Actor, reference: str, *, at: datetime) -> TakenRow | None:
+    """The episode of a contact that `by`'s program has under this number already, whatever brought it.
+
+    Under the very reference at any time; under its number alone while it is open, or within a day. One
+    query; none without such a number.
+    """
+    if not reference.startswith(numbers.CLIP):
+        return None
+    lately = Q(received_at__gte=at - numbers.TAKEN) | Q(episode__closed_at=None)
+    number = reference.rpartition(":")[2]
+    same = Q(external_ref=reference) | (lately & Q(external_ref__endswith=f":{number}"))
+    with act_as(by):
+        rows = Contact.objects.filter(same, episode__isnull=False).order_by("-received_at")
+        row = rows.select_related("episode__holder_member", "episode__holder_program").first()
+    if row is None or row.episode is None:
+        return None
+    held = row.episode
+    program = in_language(held.holder_program.names, by.language)
+    name = held.holder_member.name if held.holder_member else program
+    return TakenRow(held.pk, held.label, "" if held.closed_at else name)
 
 
 def participants(episode_id: UUID) -> tuple[tuple[UUID | None, UUID], ...]:

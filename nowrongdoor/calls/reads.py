@@ -129,3 +129,16 @@ class CallerRow:
     language: str
     relay: bool
     unverified: bool
+    number: str
+    """Another system's number for the contact, '' where there is none."""
+    either: bool
+    """It was received in the hour that clocks repeat, and nothing tells which of the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """The episode that has another system's number already. `holder` '' where it is closed."""
+
+    id: UUID
+    number: str
+    holder: str

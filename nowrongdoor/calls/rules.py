@@ -40,6 +40,19 @@ def may_enter(contact: ContactFacts, *, at: datetime) -> Verdict:
     return yes("contact.possible")
 
 
+def already_taken(number: str, holder: str) -> Verdict:
+    """The answer to a second call under a number that CAD gave once. `holder` '' where it is closed."""
+    if not holder:
+        return no(
+            "contact.taken_closed",
+            "Taken already: {number}, closed since. Empty CAD's number to begin a new call.",
+            number=number,
+        )
+    return no(
+        "contact.taken", "Taken already: {number}, held by {name}.", number=number, name=holder
+    )
+
+
 def may_join_line(by: Actor, leg: LegFacts, mode: Mode, *, handed_on: bool) -> Verdict:
     """Say whether `by` may come onto a caller's line; to listen, only as who handed them on.
 

@@ -323,6 +323,20 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Completed:
+    """What a later line brings to a visit that is entered: stages that were missing, an outcome that was
+    unknown ('' leaves it); and the facts in which it says otherwise and is not followed."""
+
+    reached: Mapping[Stage, datetime] = field(default_factory=dict)
+    outcome: str = ""
+    different: tuple[str, ...] = ()
+
+    @property
+    def brings(self) -> bool:
+        return bool(self.reached or self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
 class Signing:
     """One person signing on at roll-call."""
 

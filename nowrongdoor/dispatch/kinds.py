@@ -30,6 +30,7 @@ POLICE_RELEASED = Kind("dispatch.police_released", REQUEST, severity=Severity.IN
 ASSIGNED = Kind("dispatch.assigned", ASSIGNMENT, severity=Severity.INTERRUPT, to="to", words=_("You are sent."))
 STAGE_REACHED = Kind("dispatch.stepped", ASSIGNMENT)
 CLEARED = Kind("dispatch.cleared", ASSIGNMENT)
+COMPLETED = Kind("dispatch.completed", ASSIGNMENT)  # a later line of its file brought what was missing
 CALLED_OFF = Kind("dispatch.called_off", ASSIGNMENT)  # its desk sent the unit elsewhere; the request waits again
 MEMBER_STAGE_REACHED = Kind("dispatch.member_stepped", (*ASSIGNMENT, "member_id"))  # in a car of their own
 ALONE_ON_SCENE = Kind("dispatch.alone_on_scene", ASSIGNMENT, severity=Severity.INTERRUPT, to="both", words=_("A clinician is alone at a scene."))
@@ -52,7 +53,7 @@ CAUTION_ENDED = Kind("dispatch.caution_ended", CAUTION)
 
 ALL = (
     ASKED, ACCEPTED, QUEUED, DECLINED, WITHDRAWN, UNANSWERED, CHOICE_DUE, CHOSEN, NOT_FOLLOWED,
-    CLOSED_WITHOUT_RESPONSE, ENDED, POLICE_KEPT, POLICE_RELEASED, ASSIGNED, STAGE_REACHED, CLEARED, CALLED_OFF,
+    CLOSED_WITHOUT_RESPONSE, ENDED, POLICE_KEPT, POLICE_RELEASED, ASSIGNED, STAGE_REACHED, CLEARED, COMPLETED, CALLED_OFF,
     MEMBER_STAGE_REACHED, ALONE_ON_SCENE, CHECKED_IN, CHECK_IN_MISSED, DURESS_ACTIVATED, DURESS_ENDED, NOTIFIED,
     SIGNED_ON, SIGNED_OFF, TAKEN_OUT_OF_SERVICE, RETURNED_TO_SERVICE, CAD_STATUS_REPORTED, CAUTION_WRITTEN,
     CAUTION_APPEALED, APPEAL_DECIDED, CAUTION_ENDED,

@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import ASK
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.facts import CrewFacts, Point, Stage, UnitFacts, UnitRequirements
+from nowrongdoor.dispatch.facts import CrewFacts, Point, Stage, UnitFacts, UnitRequirements, Visit
 from nowrongdoor.dispatch.models import (
     NOT_ENDED,
     NOT_FOLLOWED,
@@ -31,10 +32,29 @@ from nowrongdoor.dispatch.models import (
 )
 from nowrongdoor.dispatch.rules.ranking import Driving
 from nowrongdoor.episodes import lookup
+from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.actor import Actor
 
 DAY = range(7, 19)
 """Hours of the day's factor of driving; the rest is night's."""
+
+
+def entered_visits(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, Visit]:
+    """The visits that a file brought to these episodes, as they stand. One query."""
+    with act_as(by):
+        rows = Assignment.objects.filter(episode_id__in=episode_ids, source=Source.IMPORT.value)
+        return {row.episode_id: visit_of(row) for row in rows.select_related("request")}
+
+
+def visit_of(row: Assignment) -> Visit:
+    """A visit that was entered afterwards, for what a later line of its file says."""
+    return Visit(
+        kind=row.request.kind_id,
+        asked_at=row.request.asked_at,
+        outcome=row.outcome,
+        source=Source(row.source),
+        reached=row.reached(),  # type: ignore[arg-type]  # times, where they are not None
+    )
 
 
 def stages(unit_ids: Collection[UUID] | None = None) -> dict[UUID, tuple[Stage, datetime]]:

@@ -4,14 +4,21 @@ Whoever works on an episode sees what was asked for it and who comes. A caution 
 whoever works on an episode at that place, and by its author's program.
 """
 
+from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.rows.constraints import Immutable, MustHaveDeadline, RowAccess, changed
 from nowrongdoor.rows.functions import SqlFunction
 from nowrongdoor.rows.policies import OWN, PROGRAM, WORKED
 
 OWNER = {"SELECT": "verify counts rows; dispatch_stages, dispatch_cautions"}
-ANSWER = (
-    "declined_at", "withdrawn_at", "ended_at", "accepted_at", "queued_at", "outcome", "reason", "returned",
+ANSWER = ("declined_at", "withdrawn_at", "ended_at", "accepted_at", "queued_at", "reason")
+# A file may say later what it did not know: a stage that is missing, an outcome that is unknown.
+UNKNOWN = "(OLD.source = 'import' AND OLD.outcome = 'unknown')"
+SAID_LATER = tuple(f"{stage.value}_at" for stage in Stage)
+NEVER_LATER = (
+    "request_id", "episode_id", "unit_id", "crew_id", "program_id", "authority_id", "by_member_id", "source",
+    "took_somebody", "left_behind", "facility_code",
 )  # fmt: skip
+_SAID_ONCE = " OR ".join(f"(OLD.{each} IS NOT NULL AND {changed(each)})" for each in SAID_LATER)
 
 REQUEST = (
     RowAccess(
@@ -21,7 +28,7 @@ REQUEST = (
         name="dispatch_request_end_stands",
         once=(
             "(OLD.declined_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR OLD.ended_at IS NOT NULL)"
-            f" AND {changed(*ANSWER)}"
+            f" AND ({changed(*ANSWER)} OR ({changed('outcome', 'returned')} AND NOT {UNKNOWN}))"
         ),
     ),
     # It waits while nobody has answered it, and while it was accepted and nobody is sent (to be *aware*
@@ -51,7 +58,11 @@ ASSIGNMENT = (
     ),
     Immutable(
         name="dispatch_assignment_end_stands",
-        once="OLD.cleared_at IS NOT NULL OR OLD.source <> 'live'",
+        once=(
+            "CASE OLD.source WHEN 'live' THEN OLD.cleared_at IS NOT NULL"
+            f" WHEN 'import' THEN {_SAID_ONCE} OR {changed(*NEVER_LATER)}"
+            f" OR ({changed('outcome')} AND NOT {UNKNOWN}) ELSE true END"
+        ),
     ),
     # a team of ours at a scene gives signs of life
     MustHaveDeadline(

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from nowrongdoor.agencies.acting import act_as
-from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts, Purpose
+from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts, Purpose, Source
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
@@ -120,6 +122,37 @@ def returns(episode_id: UUID, centres: Collection[UUID]) -> int:
     accepted = Handoff.objects.filter(episode_id=episode_id, accepted_at__isnull=False)
     back = accepted.filter(purpose=Purpose.TRANSFER.value, to_program_id__in=centres)
     return back.exclude(from_program_id__in=centres).count()
+
+
+class Standing(NamedTuple):
+    """How an episode stands beside the file it came from.
+
+    `untouched`: it came from a file into the queue of the program that looks, and nobody has taken,
+    offered or joined it since.
+    """
+
+    open: bool
+    untouched: bool
+    outcome: str
+
+
+def standings(episode_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Of each of these episodes that the one acting may see. One query."""
+    offers = Handoff.objects.filter(episode_id=OuterRef("pk"))
+    rows = Episode.objects.filter(pk__in=episode_ids).annotate(offered=Exists(offers))
+    return {
+        row.pk: Standing(
+            open=row.closed_at is None and row.joined_into_id is None,
+            untouched=(
+                row.source == Source.IMPORT
+                and row.holder_member_id is None
+                and row.joined_into_id is None
+                and not row.offered
+            ),
+            outcome=row.outcome,
+        )
+        for row in rows
+    }
 
 
 class Joining(NamedTuple):

@@ -345,6 +345,18 @@ def may_close(
     return yes("close.allowed")
 
 
+def may_follow_file(by: Actor, episode: EpisodeFacts, *, untouched: bool) -> Verdict:
+    """Say whether an import may write what another system says later of its episode, open or closed.
+
+    Source: our choice: once somebody has acted on it, what it is and how it ends are theirs to say.
+    """
+    if episode.holder_program_id != by.program_id:
+        return no("holder.elsewhere", "Another program holds this episode.")
+    if not untouched:
+        return no("episode.touched", "Somebody has acted on this episode since it was imported.")
+    return yes("episode.follows_file")
+
+
 def next_wait_s(steps: Sequence[Step], *, alerts: int) -> int | None:
     """How long after the offer its next alert is due, or None where no step was ever set.
 

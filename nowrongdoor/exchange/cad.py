@@ -1,18 +1,23 @@
 """Bringing a 911 centre's CAD file in, through the same commands as a live call.
 
 Each episode is a transaction, and each batch of counted contacts. What is entered already is known
-by its number, so a second run changes nothing and a killed one goes on where it stopped.
+by its number: a later line brings what is new, a second run changes nothing and a killed one goes on
+where it stopped.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from nowrongdoor.calls import commands, queries
-from nowrongdoor.episodes.facts import Source
-from nowrongdoor.exchange import importing, profiles, reading
+from nowrongdoor.calls.facts import Completion, ContactFacts, Entered
+from nowrongdoor.calls.later import completion
+from nowrongdoor.exchange import importing, profiles, reading, scope
 from nowrongdoor.exchange.facts import Line
+from nowrongdoor.exchange.importing import Different
+from nowrongdoor.exchange.profiles import Profile
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.kernel.actor import Actor
 
@@ -28,7 +33,7 @@ def import_file(
 ) -> Report:
     """Enter every line of a file. `progress` is told after each batch how many lines were read.
 
-    Writes the lines that could not be entered to `rejects`: line, column, because.
+    Writes what could not be entered to `rejects`: line, column, because.
     Errors: BadCommunity for a bad profile; BadInput for a bad file or a code that is not known here; what was entered stays.
     """
     known_as = profiles.read(profile)
@@ -39,11 +44,10 @@ def import_file(
             "outcomes": {*known_as.outcomes.values(), "unknown"},
         }
     )
-    report = Report()
-    enter = partial(_enter, report=report, by=by, at=at)
+    entering = _Entering(known_as, Report(zone=known_as.zone), by, at)
     lines = reading.lines(file, known_as, at=at)
-    importing.run(lines, rejects=rejects, enter=enter, progress=progress)
-    return report
+    importing.run(lines, rejects=rejects, enter=entering.batch, progress=progress)
+    return entering.report
 
 
 def importer(program: str | None, *, at: datetime) -> Actor:
@@ -51,19 +55,67 @@ def importer(program: str | None, *, at: datetime) -> Actor:
     return importing.importer(program, setting="cad_program", at=at)
 
 
-def _enter(batch: list[Line], report: Report, *, by: Actor, at: datetime) -> None:
-    read = [(line, line.contact) for line in batch if line.contact is not None]
-    refs = frozenset(contact.external_ref for _, contact in read)
-    known = queries.known_refs(by, Source.IMPORT, refs)
-    for line in batch:
-        report.add(line)
-    new = [pair for pair in read if pair[1].external_ref not in known]
-    report.known.update(line.group for line, contact in read if contact.external_ref in known)
-    for line, contact in new:
-        if contact.behavioral:
-            commands.take_contact(by=by, at=at, contact=contact)
-            report.entered[line.group] += 1
-            report.episodes += 1
-    counted = [(line, contact) for line, contact in new if not contact.behavioral]
-    commands.count_contacts(by=by, at=at, contacts=[contact for _, contact in counted])
-    report.entered.update(line.group for line, _ in counted)
+@dataclass(frozen=True, slots=True)
+class _Entering:
+    profile: Profile
+    report: Report
+    by: Actor
+    at: datetime
+
+    def batch(self, lines: list[Line]) -> list[Different]:
+        entered = queries.entered(self.by, scope.numbers(lines))
+        met: set[UUID] = set()  # two lines of a batch are two calls, whatever they have in common
+        counted: dict[int, tuple[Line, ContactFacts]] = {}
+        later: dict[UUID, tuple[Line, ContactFacts]] = {}
+        different: list[Different] = []
+        for line in lines:
+            self.report.add(line)
+            if line.contact is None:
+                continue
+            known = scope.known(line, entered)
+            if known is not None and known.id not in met:
+                met.add(known.id)
+                different += self._bring(line, known, line.contact, later)
+            elif line.contact.behavioral:
+                commands.take_contact(by=self.by, at=self.at, contact=line.contact)
+                self.report.enter(line, opened=True)
+            else:
+                counted[line.number] = (line, line.contact)
+        self._count(counted, later)
+        return different
+
+    def _bring(
+        self,
+        line: Line,
+        known: Entered,
+        said: ContactFacts,
+        later: dict[UUID, tuple[Line, ContactFacts]],
+    ) -> list[Different]:
+        """Bring what is new of a known call, or leave it for one transaction with others of its sort."""
+        new = completion(known, said)
+        self.report.meet(line, brings=new.brings, different=bool(new.different))
+        if known.episode_id is None and not new.opens:
+            if new.brings or new.external_ref:
+                later[known.id] = (line, said)
+        elif new.brings or new.external_ref:
+            self._complete(line, known, said, new)
+        return importing.different(line, new.different, self.profile.columns)
+
+    def _complete(self, line: Line, known: Entered, said: ContactFacts, new: Completion) -> None:
+        commands.complete_contact(by=self.by, at=self.at, contact_id=known.id, said=said)
+        if new.brings:
+            self.report.keep(line, opened=new.opens)
+
+    def _count(
+        self,
+        counted: dict[int, tuple[Line, ContactFacts]],
+        later: dict[UUID, tuple[Line, ContactFacts]],
+    ) -> None:
+        contacts = [contact for _, contact in counted.values()]
+        commands.count_contacts(by=self.by, at=self.at, contacts=contacts)
+        for line, _ in counted.values():
+            self.report.enter(line)
+        said = {id: contact for id, (_, contact) in later.items()}
+        commands.complete_counted(by=self.by, at=self.at, said=said)
+        for line, _ in later.values():
+            self.report.keep(line)

@@ -17,8 +17,12 @@ TIMES = (
 )
 """The stages of a call, in the order of a CAD's own chain."""
 
-CHAINED = frozenset({"queued_at", "dispatched_at", "enroute_at", "arrived_at"})
-"""Those that cannot come before the one before. A first unit may clear before another arrives."""
+AFTER = {
+    **{name: TIMES[:place] for place, name in enumerate(TIMES[:5])},
+    "cleared_at": TIMES[:1],
+    "closed_at": TIMES[:5],
+}
+"""What each stage cannot come before. A first unit may clear before another arrives."""
 
 GAPS = {
     "start_to_queue_s": ("received_at", "queued_at"),
@@ -39,7 +43,10 @@ VISIT_TIMES = (
     "engaged_at",
     "cleared_at",
 )
-"""The stages of a team's visit, in the order of the way. None can come before the one before."""
+"""The stages of a team's visit, in the order of the way."""
+
+VISIT_AFTER = {name: VISIT_TIMES[:place] for place, name in enumerate(VISIT_TIMES)}
+"""None can come before one before."""
 
 VISIT_GAPS = {
     "request_to_dispatch_s": ("asked_at", "assigned_at"),
@@ -81,6 +88,8 @@ class Reject:
 
     column: str
     because: str
+    no_time: bool = False
+    """Not one of the ways in which the profile writes a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +97,12 @@ class Line:
     """One line: a contact to enter, or a reject. `group` '' where not even that could be told.
 
     `written` are the times as they stand in the file, by its own clock and without a zone: the
-    report's spans are taken between them, whatever becomes of the line. `repeated` counts those
-    that fall into the hour which clocks went through twice; where order does not tell which, the
-    time is stored as missing. Of a visit, `known` are the times that are entered, and `missing` the
-    names of those that are not.
+    report's spans are taken between them, whatever becomes of the line. `known` are the times that can
+    be entered, and `missing` the names of those that are not. `repeated` counts those that fall into
+    the hour which clocks went through twice, where the order of the line does not tell which is meant.
+    `also` are the numbers under which the same call may be known already. `same` is the line that this
+    one is another writing of. `updated_at` is when the other system wrote it. `unmatched` are the words
+    of it that no line of the profile names: (column, word).
     """
 
     number: int
@@ -103,3 +114,7 @@ class Line:
     known: dict[str, datetime] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     repeated: int = 0
+    also: tuple[str, ...] = ()
+    same: int = 0
+    updated_at: datetime | None = None
+    unmatched: tuple[tuple[str, str], ...] = ()

@@ -1,14 +1,23 @@
 """What a line of another system's file means. Pure: words and local times in, facts or a reject out."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from nowrongdoor.exchange.facts import ClassRule, OutcomeRule
+from nowrongdoor.kernel.hours import readings
+from nowrongdoor.kernel.text import folded, plain
 
-DATE_ONLY = re.compile(r"\d{4}-\d\d-\d\d")
+ISO = "iso"
+"""ISO 8601, among the ways in which a profile says that times are written."""
+_GUESSES = (
+    "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%y %H:%M",
+    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M", "%Y-%m-%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S", "%Y%m%d%H%M%S", "%b %d %Y %I:%M%p",
+)  # fmt: skip
 
 
 class Unreadable(ValueError):  # noqa: N818 - it becomes a reject
@@ -20,76 +29,118 @@ def classify(
 ) -> ClassRule | None:
     """The first rule whose patterns all match the whole value, or None. An empty pattern matches all.
 
+    Words are compared without regard to case, accents, spaces and what is invisible.
     Source: the profile; order decides, so that a narrow line can stand before a wide one.
     """
+    values = (plain(problem), plain(agency), plain(reception))
     for rule in rules:
-        pairs = ((rule.problem, problem), (rule.agency, agency), (rule.reception, reception))
-        if all(not pattern or re.fullmatch(pattern, value) for pattern, value in pairs):
+        pairs = zip((rule.problem, rule.agency, rule.reception), values, strict=True)
+        if all(not each or re.fullmatch(each, value, re.IGNORECASE) for each, value in pairs):
             return rule
     return None
 
 
-def folded(value: str) -> str:
-    """A word as it is compared: without regard to case, and to how many spaces stand in it."""
-    return " ".join(value.split()).casefold()
-
-
-def outcome_of(rules: Sequence[OutcomeRule], end_point: str, disposition: str) -> str:
-    """What came of a visit, by the first rule that fits both values; else `unknown`.
+def outcome_of(rules: Sequence[OutcomeRule], end_point: str, disposition: str) -> str | None:
+    """What came of a visit, by the first rule that fits both values, compared as in `classify`; or None.
 
     Source: the profile. What it does not name, or what contradicts itself, is not guessed.
     """
-    values = (folded(end_point), folded(disposition))
+    values = (plain(end_point), plain(disposition))
     for rule in rules:
         pairs = zip((rule.end_point, rule.disposition), values, strict=True)
         if all(not each or re.fullmatch(each, value, re.IGNORECASE) for each, value in pairs):
             return rule.outcome
-    return "unknown"
+    return None
 
 
-def instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """The instants that a local time can mean, in UTC: one, two when clocks went back, or none.
+def has_hour(form: str) -> bool:
+    return any(each in form for each in ("%H", "%I", "%X", "%c"))
 
-    Shape: ISO 8601 without an offset; a date without a time of day is no instant (empty).
-    Errors: Unreadable for anything else, and for an hour that clocks skipped.
+
+def told(text: str, forms: Sequence[str] = (ISO,)) -> datetime | None:
+    """A time as it is written, or None where it is a date alone, in whatever spelling.
+
+    Shape: without a zone, unless an offset is written beside it.
+    Errors: Unreadable where it is written in none of these ways.
+    """
+    for form in forms:
+        try:
+            if form != ISO:
+                at = datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the profile's
+                return at if has_hour(form) else None
+            return None if _is_date(text) else datetime.fromisoformat(text)
+        except ValueError:
+            continue
+    raise Unreadable("this is not a time")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def looks_like(text: str) -> str:
+    """How a time seems to be written that could not be read, or ''. Never the time itself."""
+    for form in _GUESSES:
+        try:
+            datetime.strptime(text, form)  # noqa: DTZ007
+        except ValueError:
+            continue
+        return form
+    return ""
+
+
+def instants(at: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """The instants that a time as it is written can mean, in UTC: one, or two when clocks went back.
+
+    Errors: Unreadable for an hour that clocks skipped, and for what no calendar goes to.
     Source: sources, "Times that cannot be right".
     """
-    if not text or DATE_ONLY.fullmatch(text):
-        return ()
     try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
+        if at.tzinfo is not None:
+            return (at.astimezone(UTC),)
+        real = readings(at, zone)
+    except OverflowError:
         raise Unreadable("this is not a time") from None
-    if local.tzinfo is not None:
-        return (local.astimezone(UTC),)
-    both = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    real = [each for each in both if each.astimezone(zone).replace(tzinfo=None) == local]
     if not real:
         raise Unreadable("clocks skipped this hour")
-    return tuple(sorted(real))
+    return real
 
 
-def in_order(before: datetime, possible: Sequence[datetime]) -> datetime | None:
-    """The one instant that a later stage can mean, or None: missing, or not to be told.
+def orders(
+    possible: Mapping[str, Sequence[datetime]], after: Mapping[str, Collection[str]]
+) -> tuple[tuple[dict[str, datetime], ...], str]:
+    """Every way in which the times of a line can be meant without running backwards.
 
-    Where clocks went back an hour and both readings come after `before`, none is chosen: never a
-    guess. Where only one does, it is that one. Where none does, the last: the caller refuses it.
+    Shape: each has one time for every name, in the order of `possible`. Where there is none, the name
+        at which the least bad of all ways goes wrong.
     """
-    if len(possible) <= 1:
-        return possible[0] if possible else None
-    after = [each for each in possible if each >= before]
-    return after[0] if len(after) == 1 else (None if after else possible[-1])
+    names = list(possible)
+    ways = [dict(zip(names, way, strict=True)) for way in product(*possible.values())]
+    wrong = [(_backwards(way, after), way) for way in ways]
+    if right := tuple(way for name, way in wrong if not name):
+        return right, ""
+    return (), max((name for name, _ in wrong), key=names.index)
 
 
-def reference(number: str, row: Mapping[str, str]) -> str:
-    """The other system's number; where it gave none, a digest of the whole line.
+def _backwards(times: Mapping[str, datetime], after: Mapping[str, Collection[str]]) -> str:
+    for name, at in times.items():
+        if any(each in times and at < times[each] for each in after.get(name, ())):
+            return name
+    return ""
 
-    So that the same line read twice is entered once, numbered or not.
+
+def digest(row: Mapping[str, str], nothing: Collection[str]) -> str:
+    """What stands for the number of a line that has none: so that the same line is entered once.
+
+    `nothing`: the words, folded, that stand for nothing.
     """
-    if number:
-        return number
-    whole = "\x1f".join(f"{key}={row[key]}" for key in sorted(row))
-    return "line:" + sha256(whole.encode()).hexdigest()[:32]
+    said = {key: "" if folded(cell) in nothing else cell for key, cell in row.items()}
+    whole = "\x1f".join(f"{key}={said[key]}" for key in sorted(said))
+    return "line:" + sha256(whole.encode(errors="surrogateescape")).hexdigest()[:32]
 
 
 def gap_s(start: datetime | None, end: datetime | None, *, most_s: int = 6 * 3600) -> float | None:

@@ -321,8 +321,11 @@ def _import(file: Path, rejects: Path | None, enter: Callable[..., Report]) -> N
     with click.progressbar(length=lines, label=file.name, file=sys.stderr) as bar:
         report = enter(rejects=rejects, progress=bar.update)
     click.echo(report.text())
-    if report.rejected.total():
-        click.echo(f"\n{report.rejected.total()} lines were not entered: {rejects}")
+    rejected, different = report.rejected.total(), report.different.total()
+    if rejected or different:
+        click.echo(
+            f"\n{rejected} lines were not entered, {different} are known, and different: {rejects}"
+        )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium, Stages
 from nowrongdoor.calls.forms import channel_of
 from nowrongdoor.calls.models import Contact
-from nowrongdoor.calls.rules import may_enter
+from nowrongdoor.calls.rules import already_taken, may_enter
 from nowrongdoor.episodes.facts import CardFacts, Source
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.journal.models import Entry
@@ -53,6 +53,19 @@ def test_what_may_be_entered(contact: ContactFacts, rule: str) -> None:
 def importing(db: None) -> Actor:
     floor = an_actor()
     return system(program_id=floor.program_id, agency_id=floor.agency_id, code="import")
+
+
+@pytest.mark.parametrize(
+    ("holder", "rule", "said"),
+    [
+        ("Anna", "contact.taken", "Taken already: T26-000001, held by Anna."),
+        ("", "contact.taken_closed", "Taken already: T26-000001, closed since. Empty CAD's number to begin a new call."),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_taken_says_by_whom(holder: str, rule: str, said: str) -> None:
+    verdict = already_taken("T26-000001", holder)
+
+    assert (verdict.rule, verdict.allowed, verdict.because) == (rule, False, said)
 
 
 @pytest.mark.usefixtures("db")

@@ -27,6 +27,7 @@ from tests.dispatch.test_cautions import warn
 from tests.makers import NOON, an_actor, an_episode, later, member_id, program_id
 
 REFUSED = {
+    "dispatch_assignment_end_stands": "UPDATE dispatch_assignment SET outcome = 'other' WHERE cleared_at IS NOT NULL",
     "dispatch_request_end_stands": "UPDATE dispatch_request SET reason = 'x' WHERE declined_at IS NOT NULL",
 }
 """What each table that is never rewritten refuses, where no column's own value would show it."""

@@ -41,7 +41,7 @@ def check(verdict: Verdict, rule: str) -> None:
     assert verdict.allowed or verdict.because
 
 
-YES = {"allowed", "yours", "own_program", "unreachable", "open", "attested"}
+YES = {"allowed", "yours", "own_program", "unreachable", "open", "attested", "follows_file"}
 
 
 @pytest.mark.parametrize(
@@ -321,6 +321,21 @@ def test_the_next_step_of_waiting_comes_by_time_and_the_last_repeats() -> None:
 )
 def test_a_number_for_the_radio_grows_and_never_wraps(number: int, label: str) -> None:
     assert rules.label("T", 2027, number) == label
+
+
+@pytest.mark.parametrize(
+    ("episode", "untouched", "rule"),
+    [
+        (HELD, True, "episode.follows_file"),
+        (replace(HELD, closed=True), True, "episode.follows_file"),
+        (HELD, False, "episode.touched"),
+        (replace(HELD, holder_program_id=THEIRS), True, "holder.elsewhere"),
+    ],
+)
+def test_an_episode_follows_its_file_until_somebody_acts(
+    episode: EpisodeFacts, untouched: bool, rule: str
+) -> None:
+    check(rules.may_follow_file(WHO, episode, untouched=untouched), rule)
 
 
 def test_every_answer_a_rule_can_give_is_tested() -> None:

@@ -202,4 +202,4 @@ def test_what_was_entered_is_never_rewritten(tmp_path: Path) -> None:
 
     desk = test_teams.teams.desk(None, None, at=now())
     with act_as(desk.by), pytest.raises(Exception, match="dispatch_assignment_end_stands"):
-        Assignment.objects.update(cleared_at=now())
+        Assignment.objects.update(on_scene_at=now())

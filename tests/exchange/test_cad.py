@@ -111,18 +111,24 @@ def test_what_no_line_of_the_profile_fits_has_no_class() -> None:
     )
 
 
+def instants(text: str) -> tuple[datetime, ...]:
+    at = rules.told(text)
+    return () if at is None else rules.instants(at, EAST)
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [
         ("2025-09-01 10:00:00.000", 1),
         ("2025-11-02 01:30:00.000", 2),  # clocks go back: twice
-        ("2025-09-01", 0),  # a date is not a time
-        ("", 0),
+        ("2025-09-01", 0),  # a date is not a time, however it is spelled
+        ("20250901", 0),
+        ("2025-W36-1", 0),
         ("2025-09-01T10:00:00+00:00", 1),
     ],
 )
 def test_what_a_local_time_can_mean(text: str, count: int) -> None:
-    assert len(rules.instants(text, EAST)) == count
+    assert len(instants(text)) == count
 
 
 @pytest.mark.parametrize(
@@ -130,7 +136,7 @@ def test_what_a_local_time_can_mean(text: str, count: int) -> None:
 )
 def test_what_is_no_time_is_said(text: str) -> None:
     with pytest.raises(rules.Unreadable):
-        rules.instants(text, EAST)
+        instants(text)
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
@@ -138,7 +144,7 @@ def test_every_instant_is_among_those_its_local_time_can_mean(at: datetime) -> N
     at = at.replace(microsecond=0)
     local = at.astimezone(EAST).replace(tzinfo=None).isoformat(sep=" ")
 
-    found = rules.instants(local if len(local) > 10 else local + " 00:00:00", EAST)
+    found = instants(local if len(local) > 10 else local + " 00:00:00")
 
     assert at in found
     assert all(
@@ -148,15 +154,22 @@ def test_every_instant_is_among_those_its_local_time_can_mean(at: datetime) -> N
 
 
 def test_a_repeated_hour_is_told_by_order_or_not_at_all() -> None:
-    first, second = rules.instants("2025-11-02 01:30:00.000", EAST)
+    first, second = both = instants("2025-11-02 01:30:00.000")
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    after = {"then": ("begun",)}
 
-    assert rules.in_order(first - timedelta(hours=1), (first, second)) is None
-    assert rules.in_order(first + timedelta(minutes=1), (first, second)) == second
-    assert (
-        rules.in_order(second + timedelta(minutes=1), (first, second)) == second
-    )  # refused by the caller
-    assert rules.in_order(first, (second,)) == second
-    assert rules.in_order(first, ()) is None
+    def ways(begun: tuple[datetime, ...], then: tuple[datetime, ...]) -> list[datetime]:
+        found, _wrong = rules.orders({"begun": begun, "then": then}, after)
+        return [way["then"] for way in found]
+
+    assert ways((first - hour,), both) == [first, second]
+    assert ways((first + minute,), both) == [second]
+    assert ways((second + minute,), both) == []
+    assert rules.orders({"begun": (second + minute,), "then": both}, after)[1] == "then"
+    # a later time tells of an earlier one
+    assert rules.orders({"begun": both, "then": (first + minute,)}, after)[0] == (
+        {"begun": first, "then": first + minute},
+    )
 
 
 def test_a_gap_is_dropped_when_it_runs_backwards_or_too_long() -> None:
@@ -208,9 +221,8 @@ def test_a_first_unit_may_clear_before_another_arrives(tmp_path: Path) -> None:
 def test_a_number_that_comes_twice_is_entered_once(tmp_path: Path) -> None:
     first, second = read(tmp_path, a_row(), a_row(Problem="ALARM"))
 
-    assert first.reject is None
-    assert second.reject is not None
-    assert "line 2" in second.reject.because
+    assert first.contact is not None
+    assert (second.contact, second.same) == (None, 2)
 
 
 def test_lines_without_a_number_are_told_apart_by_what_they_say(tmp_path: Path) -> None:
@@ -222,7 +234,7 @@ def test_lines_without_a_number_are_told_apart_by_what_they_say(tmp_path: Path) 
     assert one.contact is not None
     assert two.contact is not None
     assert one.contact.external_ref != two.contact.external_ref
-    assert three.reject is not None  # the very same line again
+    assert three.same == one.number  # the very same line again
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from nowrongdoor.calls.commands.external_responders import (
     record_dispatched,
     record_not_located,
 )
+from nowrongdoor.calls.commands.later import complete_contact, complete_counted
 from nowrongdoor.calls.commands.legs import (
     accept_watch,
     join_line,
@@ -83,6 +84,8 @@ __all__ = [
     "change_caller",
     "change_card",
     "close_call",
+    "complete_contact",
+    "complete_counted",
     "count_contacts",
     "decline_request",
     "escalate",

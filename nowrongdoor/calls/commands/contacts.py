@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from django.db import connection
+
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.calls import kinds, rules
+from nowrongdoor.calls import kinds, queries, rules
 from nowrongdoor.calls.commands.legs import answer_line
 from nowrongdoor.calls.commands.searches import end_search
 from nowrongdoor.calls.facts import CallerFacts, ContactFacts, SearchFor
 from nowrongdoor.calls.models import Contact, Leg
+from nowrongdoor.calls.numbers import CLIP
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Opening, Source
@@ -33,13 +36,44 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
     `at` is now; the contact's own time may lie before it (back-entry). Where its own system has
     closed it, the episode is closed with that outcome and time.
     Refused: as `calls.rules.may_enter` says of its times.
-    A live one begins a leg, with whoever took it on it.
+    A live one begins a leg, with whoever took it on it; one whose number CAD gave is taken once.
     Journal: episodes.opened, calls.answered, calls.received (and episodes.closed).
     """
     require(rules.may_enter(contact, at=at))
+    _require_not_taken(contact, by=by, at=at)
+
+    episode_id = open_for(contact, by=by)
+    row = _row(contact, by=by, at=at, episode_id=episode_id)
+    insert_all([row])
+    if contact.source is Source.LIVE:
+        answer_line(row, by=by, at=at, medium=contact.medium)
+    if contact.outcome and contact.closed_at is not None:
+        episodes.close_episode(
+            by=by,
+            at=contact.closed_at,
+            episode_id=episode_id,
+            closing=Closing(outcome=contact.outcome),
+        )
+
+    record(kinds.RECEIVED, row, by=by, at=contact.at)
+    return row
+
+
+def _require_not_taken(contact: ContactFacts, *, by: Actor, at: datetime) -> None:
+    """Two desks may paste the same incident at once: the second waits, and is told who has it."""
+    if contact.source is not Source.LIVE or not contact.external_ref.startswith(CLIP):
+        return
+    with connection.cursor() as cursor:
+        key = f"{by.program_id}{contact.external_ref}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    if (taken := queries.taken(by, contact.external_ref, at=at)) is not None:
+        require(rules.already_taken(taken.number, taken.holder))
+
+
+def open_for(contact: ContactFacts, *, by: Actor) -> UUID:
+    """Open the episode of a contact with a behavioral need. BadInput for a class that is not listed."""
     if not community.known_code("incident_classes", contact.class_code):
         raise BadInput("class", "code.unknown", "Choose what happened from the list.")
-
     opening = Opening(
         class_code=contact.class_code,
         card=contact.card,
@@ -47,21 +81,7 @@ def take_contact(*, by: Actor, at: datetime, contact: ContactFacts) -> Contact:
         holder_member_id=by.member_id,
         source=contact.source,
     )
-    episode = episodes.open_episode(by=by, at=contact.at, opening=opening)
-    row = _row(contact, by=by, at=at, episode_id=episode.pk)
-    insert_all([row])
-    if contact.source is Source.LIVE:
-        answer_line(row, by=by, at=at, medium=contact.medium)
-    if contact.outcome and contact.stages.closed_at is not None:
-        episodes.close_episode(
-            by=by,
-            at=contact.stages.closed_at,
-            episode_id=episode.pk,
-            closing=Closing(outcome=contact.outcome),
-        )
-
-    record(kinds.RECEIVED, row, by=by, at=contact.at)
-    return row
+    return UUID(str(episodes.open_episode(by=by, at=contact.at, opening=opening).pk))
 
 
 @command(needs=Action.TAKE_CALL)
@@ -154,6 +174,7 @@ def _row(contact: ContactFacts, *, by: Actor, at: datetime, episode_id: UUID | N
         source=contact.source.value,
         external_ref=contact.external_ref,
         received_at=contact.at,
+        received_either=contact.at_either,
         queued_at=stages.queued_at,
         dispatched_at=stages.dispatched_at,
         enroute_at=stages.enroute_at,

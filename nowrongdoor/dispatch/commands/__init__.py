@@ -13,7 +13,7 @@ from nowrongdoor.dispatch.commands.assignments import (
     step,
     step_member,
 )
-from nowrongdoor.dispatch.commands.backentry import record_visit
+from nowrongdoor.dispatch.commands.backentry import complete_visit, record_visit
 from nowrongdoor.dispatch.commands.cautions import appeal, decide_appeal, end_caution, warn
 from nowrongdoor.dispatch.commands.deadlines import alert_choice, alert_follow, alert_unanswered
 from nowrongdoor.dispatch.commands.police import keep_police, release_police
@@ -56,6 +56,7 @@ __all__ = [
     "choose",
     "clear",
     "close_without_response",
+    "complete_visit",
     "decide_appeal",
     "decline_request",
     "end_caution",

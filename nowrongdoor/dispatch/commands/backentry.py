@@ -8,12 +8,14 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.commands.shared import may_record_dispatched, sides
-from nowrongdoor.dispatch.facts import Stage, Visit
+from nowrongdoor.dispatch.facts import Completed, Stage, Visit
 from nowrongdoor.dispatch.models import Assignment, Kind, Request, Unit
+from nowrongdoor.dispatch.queries import visit_of
 from nowrongdoor.dispatch.rules import asking
-from nowrongdoor.dispatch.rules.backentry import last_known, may_record, said_at
+from nowrongdoor.dispatch.rules.backentry import completed, last_known, may_record, said_at
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import lookup
+from nowrongdoor.episodes.facts import Source
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
@@ -57,6 +59,36 @@ def record_visit(
     row.save(force_insert=True)
     _record(request, row, visit, by=by)
     return row
+
+
+@command(needs=Action.DISPATCH)
+def complete_visit(*, by: Actor, at: datetime, episode_id: UUID, said: Visit) -> Completed:
+    """Bring to an imported visit what a later line of its file says, as `rules.backentry.completed` decides.
+
+    Whoever was not met is returned. When the request ended stays as it was written.
+    Refused: where this desk did not enter it.
+    Journal: dispatch.completed; nothing where nothing is new.
+    """
+    episodes.lock_episode(episode_id)
+    rows = Assignment.objects.filter(episode_id=episode_id, source=Source.IMPORT.value)
+    row = rows.select_for_update(of=("self",)).select_related("request").first()
+    if row is None or row.authority_id != by.program_id:
+        raise missing()
+
+    new = completed(visit_of(row), said)
+    if not new.brings:
+        return new
+    for stage, reached_at in new.reached.items():
+        setattr(row, f"{stage.value}_at", reached_at)
+    row.outcome = new.outcome or row.outcome
+    row.save(update_fields=["outcome", *(f"{stage.value}_at" for stage in new.reached)])
+    if new.outcome:
+        row.request.outcome = new.outcome
+        row.request.returned = new.outcome in asking.NOT_MET
+        row.request.save(update_fields=["outcome", "returned"])
+
+    record(kinds.COMPLETED, row, by=by, at=at, **sides(row))
+    return new
 
 
 def _request(kind: Kind, visit: Visit, *, by: Actor, episode_id: UUID) -> Request:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 
-from nowrongdoor.dispatch.facts import Stage, Visit
+from nowrongdoor.dispatch.facts import Completed, Stage, Visit
 from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
@@ -34,6 +34,28 @@ def may_record(  # noqa: PLR0911 - one line for each reason
     if last_known(visit) > at:
         return no("visit.future", "This time lies in the future.")
     return yes("visit.possible")
+
+
+def completed(entered: Visit, said: Visit) -> Completed:
+    """What is new in a later line of a visit that is entered. What stands is never written over.
+
+    Shape: `different` names stages as their columns (`cleared_at`) in the order of the way, then the
+        outcome. A new stage that fits between none of those that stand is different too.
+    Source: our choice, as for calls: a file of yesterday has visits that were still going on.
+    """
+    new: dict[Stage, datetime] = {}
+    different: list[str] = []
+    for stage, at in said.reached.items():
+        stands = entered.reached.get(stage)
+        fits = out_of_order(entered.asked_at, {**entered.reached, **new, stage: at}) is None
+        if stands is None and fits:
+            new[stage] = at
+        elif stands != at:
+            different.append(f"{stage.value}_at")
+    outcome = "" if said.outcome in ("unknown", entered.outcome) else said.outcome
+    if outcome and entered.outcome != "unknown":
+        outcome, different = "", [*different, "disposition"]
+    return Completed(new, outcome, tuple(different))
 
 
 def out_of_order(asked_at: datetime, reached: Mapping[Stage, datetime]) -> Stage | None:

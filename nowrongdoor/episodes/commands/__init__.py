@@ -26,6 +26,7 @@ from nowrongdoor.episodes.commands.opening import (
     classify_episode,
     lock_episode,
     open_episode,
+    reclassify,
     set_pointer,
 )
 from nowrongdoor.episodes.commands.relief import (
@@ -67,6 +68,7 @@ __all__ = [
     "lock_episodes",
     "offer_episode",
     "open_episode",
+    "reclassify",
     "release_program",
     "relieve",
     "separate_episode",

@@ -10,7 +10,8 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes import kinds, rules
+from nowrongdoor.episodes import kinds, lookup, rules
+from nowrongdoor.episodes.commands.handoffs import require_code
 from nowrongdoor.episodes.commands.sharing import lock_episodes, new_party
 from nowrongdoor.episodes.facts import DIGITS, CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
@@ -133,6 +134,27 @@ def classify_episode(
     episode.class_code = class_code
     episode.zone_id = zone_id or episode.zone_id
     episode.save(update_fields=["class_code", "zone"])
+
+    record(kinds.CLASSIFIED, episode, by=by, at=at)
+    return episode
+
+
+@command
+def reclassify(*, by: Actor, at: datetime, episode_id: UUID, class_code: str) -> Episode:
+    """What another system says later of an episode that came from it and that nobody has touched.
+
+    Open or closed: how it ended stays as it is, what it was is said better.
+    Refused: as `episodes.rules.may_follow_file` says; BadInput for a class that is not listed.
+    Journal: episodes.classified.
+    """
+    episode = locked(Episode, episode_id)
+
+    standing = lookup.standings([episode_id])[episode_id]
+    require(rules.may_follow_file(by, episode.facts(), untouched=standing.untouched))
+    require_code("incident_classes", class_code, field="class")
+
+    episode.class_code = class_code
+    episode.save(update_fields=["class_code"])
 
     record(kinds.CLASSIFIED, episode, by=by, at=at)
     return episode
