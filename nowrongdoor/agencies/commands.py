@@ -320,14 +320,14 @@ def chose_password(member_id: UUID) -> None:
     end_sessions(member_id)
 
 
-def end_sessions(member_id: UUID) -> None:
-    """Delete every session of a member; their open screens end within a second or so.
+def end_sessions(member_id: UUID, *, but: str | None = None) -> None:
+    """Delete every session of a member, `but` one; their open screens end within a second or so.
 
     Sessions are few; each must be opened to see whose it is.
     """
     mine: Iterable[str] = (
         session.session_key
-        for session in Session.objects.all().iterator()
+        for session in Session.objects.exclude(session_key=but).iterator()
         if session.get_decoded().get("_auth_user_id") == str(member_id)
     )
     Session.objects.filter(session_key__in=list(mine)).delete()
