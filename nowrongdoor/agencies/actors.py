@@ -4,7 +4,7 @@ Asked by every request, so in plain SQL: the ORM takes as long for this as a com
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -19,9 +19,11 @@ _SEAT = """
 FROM agencies_position p JOIN agencies_member m ON m.id = p.member_id
 JOIN agencies_program g ON g.id = p.program_id JOIN agencies_agency a ON a.id = g.agency_id
 """
-_ACTOR = f"SELECT m.id, m.name, m.language, g.id, g.agency_id, p.role, a.kind {_SEAT}"
+_ACTOR = f"""
+SELECT m.id, m.name, m.language, g.id, g.agency_id, p.role, a.kind, p.id, p.until_at {_SEAT}
+"""
 _ACTOR_BY_TOKEN = f"""
-{_ACTOR.replace("a.kind", "a.kind, t.id, t.scopes::text")}
+{_ACTOR.replace("p.until_at", "p.until_at, t.id, t.scopes::text")}
 JOIN agencies_token t ON t.position_id = p.id
 WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(at)s
 """
@@ -35,7 +37,13 @@ JOIN agencies_position p ON p.id = k.position JOIN agencies_member m ON m.id = p
 WHERE true {_IN_FORCE}
 """
 _SEATED = f"""
-SELECT m.*, g.id AS program_id, g.agency_id, p.role, a.kind {_SEAT} WHERE p.id = %(id)s {_IN_FORCE}
+SELECT m.*, g.id AS program_id, g.agency_id, p.role, a.kind, p.until_at {_SEAT} WHERE p.id = %(id)s {_IN_FORCE}
+"""
+
+
+_AS_READ = """
+SELECT id FROM agencies_position
+WHERE id = %(id)s AND until_at IS NOT DISTINCT FROM %(until)s::timestamptz FOR SHARE
 """
 
 
@@ -77,7 +85,17 @@ def seated(position_id: UUID, *, at: datetime, language: str) -> Seated | None:
     if not found:
         return None
     [m] = found
-    row = (m.pk, m.name, m.language, m.program_id, m.agency_id, m.role, m.kind)
+    row = (
+        m.pk,
+        m.name,
+        m.language,
+        m.program_id,
+        m.agency_id,
+        m.role,
+        m.kind,
+        position_id,
+        m.until_at,
+    )
     return Seated(m, _actor(row, language=language))
 
 
@@ -111,14 +129,28 @@ def actor_by_token(digest: str, *, at: datetime) -> Actor | None:
     return replace(_actor(found), code=f"token:{token_id}", scopes=frozenset(scopes))
 
 
-def _acting(query: str, asked: dict[str, UUID | datetime | str]) -> tuple[Any, ...] | None:
+def still_acting(by: Actor) -> bool:
+    """Whether the position acted in is as it was read, and stays so until this transaction ends.
+
+    Whoever ends it meanwhile waits for this transaction, or this one waited for them and sees the end.
+    One query; nobody's position (a timer, a guest) does not end.
+    """
+    if by.position_id is None:
+        return True
+    asked: dict[str, Any] = {"id": by.position_id, "until": by.until_at}
+    return _acting(_AS_READ, asked) is not None
+
+
+def _acting(query: str, asked: Mapping[str, object]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(query, asked)
         return cast("tuple[Any, ...] | None", cursor.fetchone())
 
 
 def _actor(found: tuple[Any, ...], *, language: str = "") -> Actor:
-    member_id, name, own_language, program_id, agency_id, role, kind = found[:7]
+    member_id, name, own_language, program_id, agency_id, role, kind, position_id, until_at = found[
+        :9
+    ]
     return Actor(
         code=f"member:{member_id}",
         agency_id=agency_id,
@@ -128,4 +160,6 @@ def _actor(found: tuple[Any, ...], *, language: str = "") -> Actor:
         member_id=member_id,
         agency_kind=kind,
         language=language or own_language,
+        position_id=position_id,
+        until_at=until_at,
     )

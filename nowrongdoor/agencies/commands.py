@@ -144,18 +144,19 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
     """End a person's access at once: positions, sessions, tokens and (by the feed) streams.
 
     What they hold stays in their name and shows as unreachable until a supervisor assumes it.
-    Refused: to whoever may not manage access; to another employer's people.
+    Refused: to whoever may not manage access; to another employer's people; as `rules.may_end_access` says.
     Journal: agencies.access_ended.
     """
     member = locked(Member, member_id)
 
     if member.employer_id != by.agency_id:
         raise missing()
+    require(rules.may_end_access(own=member_id == by.member_id), NotPermitted)
 
     member.access_ended_at = at
     member.set_unusable_password()
     member.save()
-    Position.objects.filter(member=member, until_at=None).update(until_at=at)
+    Position.objects.filter(member=member).exclude(until_at__lte=at).update(until_at=at)
     Presence.objects.filter(member=member, ended_at=None).update(ended_at=at)
     Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)
     end_sessions(member_id)

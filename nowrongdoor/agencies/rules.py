@@ -145,3 +145,13 @@ def may_lock(*, holding: int) -> Verdict:
     if holding:
         return no("lock.holding", "No lock while you hold somebody.")
     return yes("lock.idle")
+
+
+def may_end_access(*, own: bool) -> Verdict:
+    """Nobody ends their own access: the last administrator would leave nobody who could give it.
+
+    Source: docs/howto/sign-in.md.
+    """
+    if own:
+        return no("access.own", "Nobody ends their own access. Ask another administrator.")
+    return yes("access.others")

@@ -1,6 +1,7 @@
 """Who acts. Everything that is done or read is done or read by an Actor."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -24,4 +25,7 @@ class Actor:
     agency_kind: str = ""
     language: str = "en"
     scopes: frozenset[str] | None = None
-    """What an API token may do at most; None means all that the role may."""
+    """What a machine's key may do at most; None means all that the role may."""
+    position_id: UUID | None = None
+    until_at: datetime | None = None
+    """The position acted in, and its end, as they were read: a command asks again before it commits."""
