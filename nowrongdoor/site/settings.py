@@ -166,14 +166,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "nowrongdoor.agencies.passwords.NotSoonGuessed"},
 ]
 
-# The database cache: allauth's rate limits must hold across server processes.
+# Counts across server processes: allauth's rate limits, spoken codes. JSON, never pickles. Its keys are
+# not those of the pickles that earlier versions kept in the same table.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "web_cache",
-        # past 300, its default, it forgets counts that are still needed: many guesses would hide some
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    "default": {"BACKEND": "nowrongdoor.web.json_cache.JsonCache", "KEY_PREFIX": "json"},
 }
 
 LANGUAGE_CODE = "en"
