@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
-from nowrongdoor.agencies import actors, commands, kinds
+from nowrongdoor.agencies import actors, commands, factor_secrets, kinds
 from nowrongdoor.agencies.models import Member
 from nowrongdoor.agencies.provider import member_claim, two_factors
 from nowrongdoor.agencies.queries import member_named
@@ -154,7 +154,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """Wrong codes and keys are written down, as wrong passwords are."""
+    """Wrong codes and keys are written down, as wrong passwords are; secrets are kept encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        return factor_secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factor_secrets.decrypt(encrypted_text)
 
     def validation_error(self, code: str, *args: Any) -> Any:
         if code == "incorrect_code":

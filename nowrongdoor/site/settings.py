@@ -49,6 +49,10 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
 
 
 SECRET_KEY = _required("NWD_SECRET_KEY")
+# the newest first; left out, they hang on NWD_SECRET_KEY, and a new one of those loses every second factor
+FACTOR_KEYS = [key for key in os.environ.get("NWD_FACTOR_KEYS", "").split(",") if key] or [
+    SECRET_KEY
+]
 SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
 SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
 FAILPOINT = os.environ.get("NWD_FAILPOINT", "")  # tests: command:point where this process dies
