@@ -100,6 +100,10 @@ TO_CHOOSE_A_PASSWORD = frozenset({"account_change_password", "account_reauthenti
 # Of these, what is open to a session that has shown no second factor: to show one, or to have a first one.
 TO_SHOW_A_FACTOR = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 TO_HAVE_A_FACTOR = frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"})
+# Open to somebody whose sign-in was replaced until they say that they have read it.
+TO_READ_WHAT_WAS_REPLACED = frozenset(
+    {"agencies:account", "agencies:see_replaced", "agencies:end_session"}
+)
 
 
 def requires(action: Needs) -> Callable[[V], V]:
@@ -149,8 +153,8 @@ class Doors:
             return _go(request, ahead)
         if name in BEFORE_ACTING:
             return None
-        if by is None:
-            return _go(request, "agencies:positions")
+        if by is None or _to_be_read(request, name):
+            return _go(request, "agencies:positions" if by is None else "agencies:account")
         return _admit(request, by, view)
 
 
@@ -167,6 +171,12 @@ def _ahead(request: HttpRequest, name: str) -> str:
     if first_password(request):
         return "" if name in TO_CHOOSE_A_PASSWORD else "account_change_password"
     return "" if name in TO_HAVE_A_FACTOR else page
+
+
+def _to_be_read(request: HttpRequest, name: str) -> bool:
+    """Whether somebody replaced what this member signs in with, and they have not said that they read it."""
+    replaced = getattr(request.user, "replaced_at", None)
+    return replaced is not None and name not in TO_READ_WHAT_WAS_REPLACED
 
 
 def actor(request: HttpRequest) -> Actor | None:

@@ -84,7 +84,7 @@ def act_as_task(task: str) -> Iterator[None]:
 
 
 def _context(by: Actor) -> _Context:
-    return str(by.agency_id), str(by.program_id), str(by.member_id or ""), ""
+    return str(by.agency_id), str(by.program_id), str(by.asks_as or ""), ""
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def once(
             digest = _digest(request)  # before POST is read: a stream is read once
             key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
             by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
-            if not key or by.member_id is None or request.method != "POST":
+            if not key or by.asks_as is None or request.method != "POST":
                 return view(request, *args, **kwargs)
             if len(key) > LONGEST_KEY or not key.isprintable():
                 raise BadInput(
@@ -151,7 +151,7 @@ def _once(
 
 def _claim(request: HttpRequest, key: str, digest: str) -> UUID | None:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    row = [by.member_id, _route(request), key, digest, now()]
+    row = [by.asks_as, _route(request), key, digest, now()]
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, row)
         found = cursor.fetchone()
@@ -160,9 +160,7 @@ def _claim(request: HttpRequest, key: str, digest: str) -> UUID | None:
 
 def _replay(request: HttpRequest, key: str, digest: str) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    answer = Answer.objects.get(
-        member_id=by.member_id or UUID(int=0), route=_route(request), key=key
-    )
+    answer = Answer.objects.get(member_id=by.asks_as or UUID(int=0), route=_route(request), key=key)
     if answer.body_digest != digest:
         raise Refused(no("key.reused", "This idempotency key was used for a different request."))
     response = HttpResponse(answer.body, status=answer.status)
