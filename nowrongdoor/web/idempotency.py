@@ -23,7 +23,6 @@ from django.http import HttpRequest, HttpResponse
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, Refused, no
-from nowrongdoor.web.clock import now
 from nowrongdoor.web.models import Answer
 
 View = Callable[..., HttpResponse]
@@ -37,7 +36,7 @@ KEPT_FOR = timedelta(days=45)
 # running makes this statement wait until it commits or rolls back.
 _CLAIM = """
 INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body)
-VALUES (%s, %s, %s, %s, %s, '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
+VALUES (%s, %s, %s, %s, clock_timestamp(), '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
 RETURNING id
 """
 
@@ -151,7 +150,7 @@ def _once(
 
 def _claim(request: HttpRequest, key: str, digest: str) -> UUID | None:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    row = [by.asks_as, _route(request), key, digest, now()]
+    row = [by.asks_as, _route(request), key, digest]
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, row)
         found = cursor.fetchone()

@@ -343,6 +343,7 @@ def test_a_stream_resumes_where_it_broke_off(sequencer: Seal) -> None:
     [_, fresh] = events(desk.get(reverse("live")), 2)
 
     assert beat["event"] == "beat"
+    assert set(beat["data"]) == {"at", "pace", "lag_ms"}  # type: ignore[call-overload]  # no number of all the journal
     assert (row["event"], row["data"]["key"]) == ("row", str(third.pk))  # type: ignore[index]
     assert int(str(row["id"])) > here
     assert fresh["event"] == "fresh"
