@@ -24,13 +24,14 @@ SELECT h.episode_id::text, CASE WHEN j.id IS NOT NULL THEN h.id::text END
 FROM episodes_handoff h
 LEFT JOIN journal_entry j
   ON j.kind = 'episodes.offered' AND j.ids::json ->> 'handoff_id' = h.id::text
+WHERE h.purpose = 'transfer'
 """,
     "accept": """
 SELECT h.id::text, CASE WHEN j.id IS NOT NULL THEN h.id::text END
 FROM episodes_handoff h
 LEFT JOIN journal_entry j
   ON j.kind = 'episodes.accepted' AND j.ids::json ->> 'handoff_id' = h.id::text
-WHERE h.accepted_at IS NOT NULL
+WHERE h.accepted_at IS NOT NULL AND h.purpose = 'transfer'
 """,
 }
 _HOLDERS = """

@@ -41,4 +41,4 @@ def test_a_stranger_makes_the_server_read_no_long_body() -> None:
         )
     ]
 
-    assert statuses == [413, 413, 400]
+    assert statuses == [413, 400, 413]
