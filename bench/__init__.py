@@ -32,7 +32,7 @@ The benchmarks, one file each:
 What they start, each in a process of its own:
 - `clients.py`: clients that send commands in a closed loop.
 - `watchers.py`: boards that listen, and one sender in an open loop.
-- `tokens.py`: issues API tokens, as an administrator of the synthetic community would.
+- `tokens.py`: issues keys of machines, as an administrator of the synthetic community would.
 - `many_units.py`: fills a database with episodes and units on their way.
 - `entering.py`: imports a file of teams' visits, twice.
 - `profiled.py`: where a command's time goes; only when the aim of `commands` is missed.

@@ -24,7 +24,7 @@ TABLE = (
             team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
             admitting_officer center_clinician peer peer_supervisor outreach_worker
             follow_up_coordinator court_liaison ems_crew negotiator program_supervisor
-            program_manager medical_director jail_coordinator
+            program_manager medical_director jail_coordinator machine
         """,
         pages="""
             live calls:board calls:board_rows calls:find calls:episode calls:morning triage:protocol
@@ -57,12 +57,6 @@ TABLE = (
         pages="""
             calls:answer triage:do_duty triage:recommend triage:lower calls:write_plan
         """,
-        operations="""
-            POST /episodes/{episode_id}/answers
-            POST /episodes/{episode_id}/duties/{duty}
-            POST /episodes/{episode_id}/recommend
-            POST /episodes/{episode_id}/lower
-        """,
     ),
     Right(
         "offer",
@@ -77,13 +71,6 @@ TABLE = (
             episodes:join_by_number calls:reattach episodes:separate_episode calls:hand_over calls:decline_request episodes:withdraw_offer calls:attest_transfer
             guests:make guests:end_link
         """,
-        operations="""
-            POST /episodes/{episode_id}/offers
-            POST /offers/{handoff_id}/withdraw
-            POST /offers/{handoff_id}/attest
-            POST /episodes/{episode_id}/give-back
-            POST /episodes/{episode_id}/card
-        """,
     ),
     Right(
         "accept",
@@ -95,27 +82,33 @@ TABLE = (
         """,
         pages="""
             calls:take_back calls:take_from_queue calls:start_search calls:record_dispatched calls:escalate calls:promise_call_back
-            calls:record_call_back calls:request_call calls:record_attempt calls:record_contact_made calls:record_not_located calls:join_line
-            calls:leave_line calls:acknowledge_level calls:lose_line calls:lose_caller calls:accept_transfer episodes:confirm_contact
+            calls:record_call_back calls:request_call calls:record_attempt calls:record_contact_made calls:record_not_located
+             calls:acknowledge_level   calls:accept_transfer episodes:confirm_contact
             episodes:decline_offer calls:queue calls:accept_relief calls:accept_watch
         """,
+    ),
+    Right(
+        "accept or post_legs",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor machine
+        """,
+        pages="""
+            calls:join_line calls:leave_line calls:lose_line calls:lose_caller
+        """,
+    ),
+    Right(
+        "post_legs",
+        roles="""
+            machine
+        """,
         operations="""
-            POST /offers/{handoff_id}/accept
-            POST /offers/{handoff_id}/contact
-            POST /offers/{handoff_id}/decline
-            POST /episodes/{episode_id}/take
             POST /lines/{leg_id}/join
             POST /lines/{leg_id}/leave
             POST /lines/{leg_id}/lost
             POST /lines/{leg_id}/caller-lost
-            POST /lines/{leg_id}/seen
-            POST /episodes/{episode_id}/take-back
-            POST /episodes/{episode_id}/searches
-            POST /searches/{search_id}/tries
-            POST /episodes/{episode_id}/sent
-            POST /sent/{external_responder_id}/met
-            POST /sent/{external_responder_id}/not-found
-            POST /watch/accept
         """,
     ),
     Right(
@@ -129,9 +122,6 @@ TABLE = (
         pages="""
             calls:relief
         """,
-        operations="""
-            POST /watch/offer
-        """,
     ),
     Right(
         "assume",
@@ -141,9 +131,6 @@ TABLE = (
         """,
         pages="""
             calls:assume_call calls:supervising calls:line_answers calls:take_over
-        """,
-        operations="""
-            POST /episodes/{episode_id}/assume
         """,
     ),
     Right(
@@ -156,9 +143,6 @@ TABLE = (
         """,
         pages="""
             calls:close_call
-        """,
-        operations="""
-            POST /episodes/{episode_id}/close
         """,
     ),
     Right(
@@ -177,8 +161,25 @@ TABLE = (
             administrator
         """,
         pages="""
-            agencies:people agencies:end_access agencies:give_password agencies:issue_token
+            agencies:people agencies:end_access agencies:give_password agencies:issue_token agencies:replace_sign_in
+        """,
+    ),
+    Right(
+        "manage_access or agree_to_key",
+        roles="""
+            administrator privacy_officer
+        """,
+        pages="""
             agencies:revoke_token
+        """,
+    ),
+    Right(
+        "agree_to_key",
+        roles="""
+            privacy_officer
+        """,
+        pages="""
+            agencies:keys agencies:agree_to_key
         """,
     ),
     Right(
@@ -208,9 +209,6 @@ TABLE = (
         operations="""
             GET /requests
             GET /units
-            POST /episodes/{episode_id}/requests
-            POST /requests/{request_id}/withdraw
-            POST /assignments/{assignment_id}/duress
         """,
     ),
     Right(
@@ -226,9 +224,6 @@ TABLE = (
         """,
         operations="""
             POST /units/{unit_id}/said
-            POST /requests/{request_id}/queue
-            POST /requests/{request_id}/decline
-            POST /requests/{request_id}/assign
         """,
     ),
     Right(
@@ -246,18 +241,19 @@ TABLE = (
         operations="""
             POST /units/{unit_id}/position
             POST /assignments/{assignment_id}/step
-            POST /assignments/{assignment_id}/check-in
-            POST /assignments/{assignment_id}/clear
         """,
     ),
     Right(
         "report_capacity",
         roles="""
             dispatcher psap_supervisor line_supervisor team_dispatcher charge_nurse
-            admitting_officer center_clinician follow_up_coordinator program_supervisor
+            admitting_officer center_clinician follow_up_coordinator program_supervisor machine
         """,
         pages="""
             directory:report_capacity
+        """,
+        operations="""
+            POST /directory/{facility_id}/capacity
         """,
     ),
     Right(
@@ -272,13 +268,29 @@ TABLE = (
             narrative:messages narrative:write_note narrative:correct_note
             narrative:acknowledge_message
         """,
+    ),
+    Right(
+        "write_note or see_people",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor machine
+        """,
         operations="""
             GET /episodes/{episode_id}/notes
-            POST /episodes/{episode_id}/notes
         """,
     ),
 )
-EVERYBODY_SIGNED_IN = frozenset({"agencies:home", "agencies:lock"})
+EVERYBODY_SIGNED_IN = frozenset(
+    {
+        "agencies:home",
+        "agencies:lock",
+        "agencies:account",
+        "agencies:end_session",
+        "agencies:see_replaced",
+    }
+)
 """Opened to whoever acts for a program, in any role."""
 
 PAGES = {page: right.action for right in TABLE for page in right.pages.split()}

@@ -6,7 +6,6 @@ What is expected stands in `tests/doors.py`, by hand: the program's own table is
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from functools import wraps
 from itertools import product
 from uuid import uuid4
@@ -16,17 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from nowrongdoor.agencies import actors, commands
 from nowrongdoor.agencies.access import BEFORE_ACTING, OPEN_TO_ALL, _require
 from nowrongdoor.agencies.acting import granted
-from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.agencies.models import Position, Program
 from nowrongdoor.desks.api import api
 from nowrongdoor.kernel.verdict import NotPermitted
-from nowrongdoor.web.clock import now
 from tests.clients import Visitor
-from tests.desks.machines import EVERY_SCOPE
+from tests.desks.machines import a_machine
 from tests.doors import EVERYBODY_SIGNED_IN, HOLDERS, OPERATIONS, PAGES, opens
 from tests.makers import an_actor
 
@@ -254,34 +250,30 @@ def operations() -> dict[str, object]:
     }
 
 
-def machine_at(position: Position) -> Client:
-    """Another system that acts in this position, with a token for everything the role may."""
-    wish = TokenWish("test", EVERY_SCOPE, now() + timedelta(days=1))
-    own = actors.actor_at(position.pk, at=now())
-    assert own is not None
-    admin = replace(own, role="administrator")
-    _row, key = commands.issue_token(by=admin, at=now(), position_id=position.pk, wish=wish)
-    return Visitor(headers={"Authorization": f"Bearer {key}"})
-
-
-def test_everybody_reaches_exactly_their_part_of_the_api() -> None:
-    tried = 0
+def test_everybody_reads_exactly_their_part_of_the_api_and_writes_nothing() -> None:
+    reading = {name: action for name, action in OPERATIONS.items() if name.startswith("GET ")}
     for position in positions():
-        browser, machine = sign_in(position), machine_at(position)
-        for name, action in OPERATIONS.items():
+        browser = sign_in(position)
+        for name, action in reading.items():
+            url = "/api/v1" + re.sub(r"{\w+}", str(uuid4()), name.partition(" ")[2])
+            answer = browser.get(url, **HOST)
+            refused = answer.json() if answer.status_code == 403 else {}
+            shut = not opens(position.role, action)
+            assert (refused.get("rule") == "role.not_granted") == shut, (position.role, name)
+
+
+def test_a_machine_reaches_every_operation_whatever_its_program() -> None:
+    """The API publishes what is open to machines, and nothing else. What a key may is in its scopes."""
+    for program in ("911/floor", "line/counselors", "crc/adult", "tpd/mhst", "clinic-a/intake"):
+        machine = a_machine(program, agreed=True)
+        for name in OPERATIONS:
             method, _space, path = name.partition(" ")
             url = "/api/v1" + re.sub(r"{\w+}", str(uuid4()), path)
-            send = {"data": "{}", "content_type": "application/json"}
-            answer = machine.generic(method, url, **send, **HOST)
-            shut = not opens(position.role, action)
-            refused = answer.json() if answer.status_code == 403 else {}
-            assert (refused.get("rule") == "role.not_granted") == shut, (position.role, name)
-            assert answer.status_code != 401, name
-            if method != "POST":
-                session = browser.generic(method, url, **send, **HOST)
-                assert session.status_code == answer.status_code, (position.role, name)
-            tried += 1
-    assert tried > 1000
+            answer = machine.generic(
+                method, url, data="{}", content_type="application/json", **HOST
+            )
+            assert opens("machine", OPERATIONS[name])
+            assert answer.status_code in (200, 404, 422), (name, answer.content)
 
 
 def test_a_session_never_writes_at_the_api() -> None:
@@ -293,7 +285,7 @@ def test_a_session_never_writes_at_the_api() -> None:
             url = "/api/v1" + re.sub(r"{\w+}", str(uuid4()), path)
             answer = browser.post(url, "{}", content_type="application/json", **HOST)
             assert answer.status_code == 401, path
-    assert len(writing) > 30
+    assert len(writing) > 5
 
 
 def test_the_live_board_is_for_those_who_have_one() -> None:

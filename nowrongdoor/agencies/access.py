@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from nowrongdoor.agencies import actors, tokens
 from nowrongdoor.agencies.acting import Needs, require_role
-from nowrongdoor.agencies.sign_in import first_password, is_of
+from nowrongdoor.agencies.sign_in import factor_page, first_password, is_of, second_factor
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import NotPermitted, no
@@ -97,6 +97,13 @@ BEFORE_ACTING = frozenset(
 
 # Of these, what is open while a given password has not been changed.
 TO_CHOOSE_A_PASSWORD = frozenset({"account_change_password", "account_reauthenticate"})
+# Of these, what is open to a session that has shown no second factor: to show one, or to have a first one.
+TO_SHOW_A_FACTOR = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+TO_HAVE_A_FACTOR = frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"})
+# Open to somebody whose sign-in was replaced until they say that they have read it.
+TO_READ_WHAT_WAS_REPLACED = frozenset(
+    {"agencies:account", "agencies:see_replaced", "agencies:end_session"}
+)
 
 
 def requires(action: Needs) -> Callable[[V], V]:
@@ -146,18 +153,30 @@ class Doors:
             return _go(request, ahead)
         if name in BEFORE_ACTING:
             return None
-        if by is None:
-            return _go(request, "agencies:positions")
+        if by is None or _to_be_read(request, name):
+            return _go(request, "agencies:positions" if by is None else "agencies:account")
         return _admit(request, by, view)
 
 
 def _ahead(request: HttpRequest, name: str) -> str:
-    """What comes before anything else: opening a locked screen, choosing a password. '' is nothing."""
+    """What comes before anything else: opening a locked screen, a factor, a password. '' is nothing.
+
+    The session is asked, at each request: one that showed no factor does not act because its member has one.
+    """
     if request.session.get(LOCKED):
         return "" if name == "agencies:unlock" else "agencies:unlock"
+    page = "" if second_factor(request) else factor_page(request)
+    if page in TO_SHOW_A_FACTOR:
+        return "" if name in TO_SHOW_A_FACTOR else page
     if first_password(request):
         return "" if name in TO_CHOOSE_A_PASSWORD else "account_change_password"
-    return ""
+    return "" if name in TO_HAVE_A_FACTOR else page
+
+
+def _to_be_read(request: HttpRequest, name: str) -> bool:
+    """Whether somebody replaced what this member signs in with, and they have not said that they read it."""
+    replaced = getattr(request.user, "replaced_at", None)
+    return replaced is not None and name not in TO_READ_WHAT_WAS_REPLACED
 
 
 def actor(request: HttpRequest) -> Actor | None:
@@ -189,7 +208,7 @@ def api_actor(action: Needs) -> Callable[[HttpRequest], Actor | None]:
         by = tokens.actor_of(request, at=now()) if tokens.offered(request) else None
         reads = request.method in ("GET", "HEAD") and not request.session.get(LOCKED)
         if by is None and reads and not tokens.offered(request):
-            by = actor(request)
+            by = actor(request) if second_factor(request) else None
         if by is None:
             return None
         require_role(by, action)

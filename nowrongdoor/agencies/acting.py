@@ -12,13 +12,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from nowrongdoor.agencies import actors
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import NOBODY, may
 from nowrongdoor.community.queries import CODES
 from nowrongdoor.community.remembered import VERSION, at_version
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, Verdict, require
+from nowrongdoor.kernel.verdict import NotPermitted, Verdict, no, require
 from nowrongdoor.rows.locks import retried
 from nowrongdoor.web.counts import COMMANDS
 from nowrongdoor.web.inputs import inputs_of
@@ -34,6 +35,9 @@ _Context = tuple[str, str, str, str]
 _NOBODY: _Context = ("", "", "", "")
 _current: ContextVar[_Context | None] = ContextVar("acting", default=None)
 _ran: ContextVar[list[str]] = ContextVar("ran")  # the commands of this transaction
+ENDED = no(
+    "access.ended_meanwhile", "Your access here ended before this was done. Nothing was changed."
+)
 FAILPOINTS = ("before_body", "after_body", "before_commit", "after_commit")
 
 
@@ -45,7 +49,7 @@ def act_as(by: Actor) -> Iterator[None]:
     so a command called by a command shares its transaction. Under any other it raises: one
     transaction never sees two programs, and is never two people's.
     """
-    with _as((str(by.agency_id), str(by.program_id), _text(by.member_id), "")):
+    with _as(_context(by), by):
         yield
 
 
@@ -57,7 +61,7 @@ def act_as_piped(by: Actor) -> Iterator[None]:
     next answer that somebody reads, or at the commit; nothing is committed then. `save(update_fields)`
     and whatever else asks how many rows it changed fails loudly here: use `acting` for those.
     """
-    with _as((str(by.agency_id), str(by.program_id), _text(by.member_id), ""), piped=True):
+    with _as(_context(by), by, piped=True):
         yield
 
 
@@ -80,12 +84,12 @@ def act_as_task(task: str) -> Iterator[None]:
         yield
 
 
-def _text(id: UUID | None) -> str:
-    return "" if id is None else str(id)
+def _context(by: Actor) -> _Context:
+    return str(by.agency_id), str(by.program_id), str(by.asks_as or ""), ""
 
 
 @contextmanager
-def _as(context: _Context, *, piped: bool = False) -> Iterator[None]:
+def _as(context: _Context, by: Actor | None = None, *, piped: bool = False) -> Iterator[None]:
     outer = _current.get()
     if outer is not None:
         if outer != context:
@@ -98,12 +102,19 @@ def _as(context: _Context, *, piped: bool = False) -> Iterator[None]:
         try:
             with at_version(_tell(context)), entries.together():
                 yield
+            _require_still(by, names)
             _die_at("before_commit", *names)
         finally:
             _ran.reset(ran)
             _current.reset(token)
             _forget()
     _die_at("after_commit", *names)
+
+
+def _require_still(by: Actor | None, ran: list[str]) -> None:
+    """Refuse what commands did for somebody whose access ended while they waited (H12)."""
+    if by is not None and ran and not actors.still_acting(by):
+        raise NotPermitted(ENDED)
 
 
 def _pipeline() -> AbstractContextManager[object]:

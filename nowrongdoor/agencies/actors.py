@@ -1,10 +1,10 @@
-"""Who acts: a position that was chosen, or a token, becomes an Actor. One query each.
+"""Who acts: a position that was chosen, or a machine's key, becomes an Actor. One query each.
 
 Asked by every request, so in plain SQL: the ORM takes as long for this as a command for its rows.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -12,17 +12,26 @@ from uuid import UUID
 
 from django.db import connection
 
+from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.models import Member
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput
 
 _SEAT = """
 FROM agencies_position p JOIN agencies_member m ON m.id = p.member_id
 JOIN agencies_program g ON g.id = p.program_id JOIN agencies_agency a ON a.id = g.agency_id
 """
-_ACTOR = f"SELECT m.id, m.name, m.language, g.id, g.agency_id, p.role, a.kind {_SEAT}"
-_ACTOR_BY_TOKEN = f"""
-{_ACTOR.replace("a.kind", "a.kind, t.id, t.scopes::text")}
-JOIN agencies_token t ON t.position_id = p.id
+_ACTOR = f"""
+SELECT m.id, m.name, m.language, g.id, g.agency_id, p.role, a.kind, p.id, p.until_at {_SEAT}
+"""
+_AT_A_DESK = """
+SELECT m.id, m.name FROM agencies_presence d JOIN agencies_member m ON m.id = d.member_id
+WHERE d.member_id = %(member)s AND d.program_id = %(program)s AND d.ended_at IS NULL
+"""
+_MACHINE = """
+SELECT t.id, t.label, g.id, g.agency_id, a.kind, t.scopes::text, t.agreed_at IS NOT NULL
+FROM agencies_token t JOIN agencies_program g ON g.id = t.program_id
+JOIN agencies_agency a ON a.id = g.agency_id
 WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(at)s
 """
 _IN_FORCE = """
@@ -35,8 +44,15 @@ JOIN agencies_position p ON p.id = k.position JOIN agencies_member m ON m.id = p
 WHERE true {_IN_FORCE}
 """
 _SEATED = f"""
-SELECT m.*, g.id AS program_id, g.agency_id, p.role, a.kind {_SEAT} WHERE p.id = %(id)s {_IN_FORCE}
+SELECT m.*, g.id AS program_id, g.agency_id, p.role, a.kind, p.until_at {_SEAT} WHERE p.id = %(id)s {_IN_FORCE}
 """
+
+
+_AS_READ = """
+SELECT id FROM agencies_position
+WHERE id = %(id)s AND until_at IS NOT DISTINCT FROM %(until)s::timestamptz FOR SHARE
+"""
+_IN_FORCE_YET = "SELECT id FROM agencies_token WHERE id = %(id)s AND revoked_at IS NULL FOR SHARE"
 
 
 class SessionPosition(NamedTuple):
@@ -77,7 +93,17 @@ def seated(position_id: UUID, *, at: datetime, language: str) -> Seated | None:
     if not found:
         return None
     [m] = found
-    row = (m.pk, m.name, m.language, m.program_id, m.agency_id, m.role, m.kind)
+    row = (
+        m.pk,
+        m.name,
+        m.language,
+        m.program_id,
+        m.agency_id,
+        m.role,
+        m.kind,
+        position_id,
+        m.until_at,
+    )
     return Seated(m, _actor(row, language=language))
 
 
@@ -102,23 +128,62 @@ def actors_at(position_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Act
         return {found[0]: _actor(found[1:]) for found in cursor.fetchall()}
 
 
-def actor_by_token(digest: str, *, at: datetime) -> Actor | None:
-    """Who a token acts as, or None: unknown, revoked, expired, or its position or access ended."""
-    found = _acting(f"{_ACTOR_BY_TOKEN} {_IN_FORCE}", {"digest": digest, "at": at})
+def machine(digest: str, *, at: datetime) -> Actor | None:
+    """The machine that acts by a key, or None: unknown, revoked or expired. It is nobody, and has a name of its own."""
+    found = _acting(_MACHINE, {"digest": digest, "at": at})
     if found is None:
         return None
-    token_id, scopes = found[-2], json.loads(found[-1])
-    return replace(_actor(found), code=f"token:{token_id}", scopes=frozenset(scopes))
+    id, label, program_id, agency_id, kind, given, agreed = found
+    scopes = frozenset(json.loads(given))
+    return Actor(
+        code=f"machine:{id}",
+        agency_id=agency_id,
+        program_id=program_id,
+        role=Role.MACHINE.value,
+        name=label,
+        machine_id=id,
+        agency_kind=kind,
+        scopes=scopes if agreed else scopes - {Action.SEE_PEOPLE.value},
+    )
 
 
-def _acting(query: str, asked: dict[str, UUID | datetime | str]) -> tuple[Any, ...] | None:
+def for_desk(by: Actor, member_id: UUID) -> Actor:
+    """A telephone system, speaking of the line at the desk of this member of its own program.
+
+    Errors: BadInput where nobody of that id is at a desk there.
+    """
+    found = _acting(_AT_A_DESK, {"member": member_id, "program": by.program_id})
+    if found is None:
+        raise BadInput(
+            "member_id", "desk.empty", "No one with that ID is signed in at a desk of your program."
+        )
+    return replace(by, member_id=found[0], name=found[1])
+
+
+def still_acting(by: Actor) -> bool:
+    """Whether the position acted in is as it was read, and stays so until this transaction ends.
+
+    Whoever ends it meanwhile waits for this transaction, or this one waited for them and sees the end.
+    One query; nobody's position (a timer, a guest) does not end.
+    """
+    if by.machine_id is not None:
+        return _acting(_IN_FORCE_YET, {"id": by.machine_id}) is not None
+    if by.position_id is None:
+        return True
+    asked: dict[str, Any] = {"id": by.position_id, "until": by.until_at}
+    return _acting(_AS_READ, asked) is not None
+
+
+def _acting(query: str, asked: Mapping[str, Any]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(query, asked)
         return cast("tuple[Any, ...] | None", cursor.fetchone())
 
 
 def _actor(found: tuple[Any, ...], *, language: str = "") -> Actor:
-    member_id, name, own_language, program_id, agency_id, role, kind = found[:7]
+    member_id, name, own_language, program_id, agency_id, role, kind, position_id, until_at = found[
+        :9
+    ]
     return Actor(
         code=f"member:{member_id}",
         agency_id=agency_id,
@@ -128,4 +193,6 @@ def _actor(found: tuple[Any, ...], *, language: str = "") -> Actor:
         member_id=member_id,
         agency_kind=kind,
         language=language or own_language,
+        position_id=position_id,
+        until_at=until_at,
     )

@@ -4,21 +4,21 @@ Lock order: member, then presence. Nothing here holds an episode.
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import chain
 from typing import Annotated
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
-from nowrongdoor.agencies import kinds, queries, rules
-from nowrongdoor.agencies.acting import act_as, act_as_anonymous, command
-from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.models import Member, Position, Presence, Shift, Token
+from nowrongdoor.agencies import kinds, queries, rules, sessions
+from nowrongdoor.agencies.acting import act_as, act_as_anonymous, command, named
+from nowrongdoor.agencies.facts import MACHINE_SCOPES, Action
+from nowrongdoor.agencies.models import Member, Position, Presence, Program, Shift, Token
 from nowrongdoor.agencies.system import system
 from nowrongdoor.journal.kinds import Kind, record
 from nowrongdoor.kernel.actor import Actor
@@ -38,7 +38,7 @@ Whom = Pick(
 
 @dataclass(frozen=True, slots=True)
 class TokenWish:
-    """What a token shall do: a label, at most these actions, until then."""
+    """What a key shall do: its name on boards and in rows, at most these actions, until then."""
 
     label: str
     scopes: frozenset[str]
@@ -51,7 +51,7 @@ def occupy_desk(*, by: Actor, at: datetime, desk_id: UUID | None = None) -> Pres
 
     Journal: agencies.signed_in.
     """
-    member_id = _named(by)
+    member_id = named(by)
     locked(Member, member_id)
     Presence.objects.filter(member_id=member_id, ended_at=None).update(ended_at=at)
     presence = Presence.objects.create(
@@ -74,7 +74,7 @@ def vacate_desk(*, by: Actor, at: datetime, holding: int) -> None:
     Refused: as `agencies.rules.may_sign_out` says.
     Journal: agencies.signed_out.
     """
-    member_id = _named(by)
+    member_id = named(by)
     locked(Member, member_id)
 
     require(rules.may_sign_out(holding=holding))
@@ -92,7 +92,7 @@ def lock_screen(*, by: Actor, at: datetime, holding: int) -> None:
     """
     require(rules.may_lock(holding=holding))
 
-    record(kinds.LOCKED, by=by, at=at, member_id=_named(by))
+    record(kinds.LOCKED, by=by, at=at, member_id=named(by))
 
 
 def heartbeat(member_ids: frozenset[UUID], *, at: datetime) -> None:
@@ -142,27 +142,26 @@ def _mark(presence_id: UUID, *, lost: bool, at: datetime) -> bool:
 
 @command(needs=Action.MANAGE_ACCESS)
 def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
-    """End a person's access at once: positions, sessions, tokens and (by the feed) streams.
+    """End a person's access at once: positions, sessions and (by the feed) streams. No key is in a person's name.
 
     What they hold stays in their name and shows as unreachable until a supervisor assumes it.
-    Refused: to whoever may not manage access; to another employer's people.
+    Refused: to whoever may not manage access; to another employer's people; as `rules.may_end_access` says.
     Journal: agencies.access_ended.
     """
     member = locked(Member, member_id)
 
     if member.employer_id != by.agency_id:
         raise missing()
+    require(rules.may_end_access(own=member_id == by.member_id), NotPermitted)
 
     member.access_ended_at = at
     member.set_unusable_password()
     member.save(update_fields=["access_ended_at", "password"])
-    Position.objects.filter(member=member, until_at=None).update(until_at=at)
+    Position.objects.filter(member=member).exclude(until_at__lte=at).update(until_at=at)
     Presence.objects.filter(member=member, ended_at=None).update(ended_at=at)
-    Token.objects.filter(position__member=member, revoked_at=None).update(revoked_at=at)
     end_sessions(member_id)
 
-    ended = Position.objects.filter(member=member), Token.objects.filter(position__member=member)
-    record(kinds.ACCESS_ENDED, member, *chain(*ended), by=by, at=at)
+    record(kinds.ACCESS_ENDED, member, *Position.objects.filter(member=member), by=by, at=at)
     return member
 
 
@@ -188,6 +187,56 @@ def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
 
     record(kinds.PASSWORD_SET, member, by=by, at=at)
     return password
+
+
+@command(needs=Action.MANAGE_ACCESS)
+def replace_sign_in(*, by: Actor, at: datetime, member_id: UUID) -> str:
+    """Take away what somebody signs in with, and give them a first password: they lost a second factor.
+
+    Their factors go, and what connects them to their agency's provider; whoever else knows their old
+    password is left with nothing. They are told at their next sign-in, before anything opens.
+    Refused: as `rules.may_replace_sign_in` says; to another employer's people; where access ended.
+    Journal: agencies.sign_in_replaced.
+    """
+    require(rules.may_replace_sign_in(own=member_id == by.member_id), NotPermitted)
+    member = locked(Member, member_id)
+    if member.employer_id != by.agency_id or member.access_ended_at is not None:
+        raise missing()
+
+    Authenticator.objects.filter(user_id=member_id).delete()
+    SocialAccount.objects.filter(user_id=member_id).delete()
+    password = secrets.token_urlsafe(16)
+    member.set_password(password)
+    member.password_given = True
+    member.replaced_at, member.replaced_by_id = at, by.member_id
+    member.save(update_fields=["password", "password_given", "replaced_at", "replaced_by"])
+    end_sessions(member_id)
+
+    record(kinds.SIGN_IN_REPLACED, member, by=by, at=at)
+    return password
+
+
+@command
+def see_replaced(*, by: Actor, at: datetime) -> None:
+    """Say that one has read that one's sign-in was replaced.
+
+    Journal: agencies.replaced_seen.
+    """
+    member = locked(Member, named(by))
+    member.replaced_at = member.replaced_by_id = None
+    member.save(update_fields=["replaced_at", "replaced_by"])
+    record(kinds.REPLACED_SEEN, member, by=by, at=at)
+
+
+@command
+def end_own_sessions(*, by: Actor, at: datetime, keys: frozenset[str]) -> None:
+    """End sessions of one's own: those of these keys that are.
+
+    Journal: agencies.sessions_ended.
+    """
+    own = frozenset(row.key for row in sessions.sessions_of(named(by)))
+    Session.objects.filter(session_key__in=own & keys).delete()
+    record(kinds.SESSIONS_ENDED, by=by, at=at, member_id=named(by))
 
 
 @command(needs=Action.RUN_SHIFT)
@@ -241,50 +290,78 @@ def end_shift(*, by: Actor, at: datetime, member_id: UUID) -> Shift:
 
 
 @command(needs=Action.MANAGE_ACCESS)
-def issue_token(
-    *, by: Actor, at: datetime, position_id: UUID, wish: TokenWish
-) -> tuple[Token, str]:
-    """Make a token for a position of the own agency. The key itself is shown this once.
+def issue_token(*, by: Actor, at: datetime, program_id: UUID, wish: TokenWish) -> tuple[Token, str]:
+    """Make a key by which a machine acts for a program of the own agency. It is shown this once.
 
-    Refused: to whoever may not manage access; BadInput for unknown scopes or no expiry ahead.
+    It shows nothing that describes a person before a privacy officer agrees.
+    Refused: to whoever may not manage access; BadInput for what no machine does, or no expiry ahead.
     Journal: agencies.token_issued.
     """
-    position = Position.objects.select_related("program").filter(pk=position_id).first()
-    if position is None or position.program.agency_id != by.agency_id:
+    program = Program.objects.filter(pk=program_id, agency_id=by.agency_id).first()
+    if program is None:
         raise missing()
-    if not wish.scopes or wish.scopes - {action.value for action in Action}:
-        raise BadInput("scopes", "token.scopes", "Choose what the token may do from the list.")
+    if not wish.scopes or wish.scopes - {action.value for action in MACHINE_SCOPES}:
+        raise BadInput("scopes", "token.scopes", "Choose what the key may do from the list.")
     if wish.expires_at <= at:
         raise BadInput("expires_at", "token.expiry", "The expiry must lie ahead.")
 
     key = secrets.token_urlsafe(32)
     token = Token.objects.create(
         id=new_id(at),
-        position=position,
+        program=program,
+        issued_by_id=by.member_id,
         label=wish.label,
         digest=digest(key),
         scopes=sorted(wish.scopes),
         created_at=at,
         expires_at=wish.expires_at,
     )
-    record(kinds.TOKEN_ISSUED, token, by=by, at=at, member_id=position.member_id)
+    record(kinds.TOKEN_ISSUED, token, by=by, at=at, to_program_id=program.pk)
     return token, key
 
 
-@command(needs=Action.MANAGE_ACCESS)
+@command(needs=(Action.MANAGE_ACCESS, Action.AGREE_TO_KEY))
 def revoke_token(*, by: Actor, at: datetime, token_id: UUID) -> Token:
-    """End a token at once.
+    """End a key at once.
 
-    Refused: to whoever may not manage access; NotFound for another agency's token.
+    Refused: to whoever neither manages access nor agrees to keys; NotFound for another agency's key.
     Journal: agencies.token_revoked.
     """
-    token = Token.objects.select_related("position__program").filter(pk=token_id).first()
-    if token is None or token.position.program.agency_id != by.agency_id:
-        raise missing()
+    token = _own_token(by, token_id)
 
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
-    record(kinds.TOKEN_REVOKED, token, by=by, at=at, member_id=token.position.member_id)
+    record(kinds.TOKEN_REVOKED, token, by=by, at=at, to_program_id=token.program_id)
+    return token
+
+
+@command(needs=Action.AGREE_TO_KEY)
+def agree_to_key(*, by: Actor, at: datetime, token_id: UUID) -> Token:
+    """Let a key show what describes a person: names, needs, notes. Its program's supervisors are told.
+
+    Refused: as `rules.may_agree_to_key` says; NotFound for another agency's key.
+    Journal: agencies.token_agreed.
+    """
+    token = _own_token(by, token_id)
+
+    own = token.issued_by_id == named(by)
+    shows = Action.SEE_PEOPLE.value in token.scopes
+    require(
+        rules.may_agree_to_key(shows_people=shows, revoked=token.revoked_at is not None, own=own)
+    )
+
+    token.agreed_at, token.agreed_by_id = at, by.member_id
+    token.save(update_fields=["agreed_at", "agreed_by"])
+    record(kinds.TOKEN_AGREED, token, by=by, at=at, to_program_id=token.program_id)
+    return token
+
+
+def _own_token(by: Actor, token_id: UUID) -> Token:
+    """The key of a program of one's own agency, with nobody else changing it."""
+    token = locked(Token, token_id)
+    program = token.program_id and Program.objects.get(pk=token.program_id)
+    if not program or program.agency_id != by.agency_id:
+        raise missing()
     return token
 
 
@@ -298,19 +375,13 @@ def _on_duty(by: Actor, member_id: UUID, *, at: datetime) -> QuerySet[Shift]:
     return rows.filter(Q(until_at=None) | Q(until_at__gt=at))
 
 
-def _named(by: Actor) -> UUID:
-    if by.member_id is None:
-        raise NotPermitted(rules.NOBODY)
-    return by.member_id
-
-
 @command
 def write_own(*, by: Actor, at: datetime, changed: Kind) -> None:
     """Write down what a member changed about how they sign in. The change itself is allauth's.
 
     Journal: agencies.password_changed, factor_added, factor_removed or recovery_codes_made.
     """
-    record(changed, by=by, at=at, member_id=_named(by))
+    record(changed, by=by, at=at, member_id=named(by))
 
 
 def chose_password(member_id: UUID) -> None:
@@ -322,14 +393,7 @@ def chose_password(member_id: UUID) -> None:
     end_sessions(member_id)
 
 
-def end_sessions(member_id: UUID) -> None:
-    """Delete every session of a member; their open screens end within a second or so.
-
-    Sessions are few; each must be opened to see whose it is.
-    """
-    mine: Iterable[str] = (
-        session.session_key
-        for session in Session.objects.all().iterator()
-        if session.get_decoded().get("_auth_user_id") == str(member_id)
-    )
-    Session.objects.filter(session_key__in=list(mine)).delete()
+def end_sessions(member_id: UUID, *, but: str | None = None) -> None:
+    """Delete every session of a member, `but` one; their open screens end within a second or so."""
+    mine = [row.key for row in sessions.sessions_of(member_id) if row.key != but]
+    Session.objects.filter(session_key__in=mine).delete()

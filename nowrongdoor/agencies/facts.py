@@ -64,7 +64,7 @@ class Role(StrEnum):
     JAIL_COORDINATOR = "jail_coordinator"
     TRAINING_COORDINATOR = "training_coordinator"
     ADMINISTRATOR = "administrator"
-    MACHINE = "machine"  # the import, the timer; never a person's
+    MACHINE = "machine"  # a key of another system, the import, the timer; never a person's
 
 
 class Action(StrEnum):
@@ -86,6 +86,24 @@ class Action(StrEnum):
     FIELD = "field"  # go, and say where one is
     SAY_CAPACITY = "report_capacity"
     WRITE_NOTE = "write_note"  # in a call's log
+    POST_LEGS = "post_legs"  # what a telephone system notices of the line at a named desk
+    SEE_PEOPLE = (
+        "see_people"  # names, needs and notes; of a machine, once the privacy officer agreed
+    )
+    AGREE_TO_KEY = "agree_to_key"
+
+
+MACHINE_SCOPES = (
+    Action.TAKE_CALL,
+    Action.POST_LEGS,
+    Action.DISPATCH,
+    Action.SAY_CAPACITY,
+    Action.IMPORT,
+    Action.REQUEST,
+    Action.SEE_BOARD,
+    Action.SEE_PEOPLE,
+)
+"""What a key may be given. Everything else is done by people, on pages."""
 
 
 ASK = "ask."

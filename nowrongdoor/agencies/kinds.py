@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop as _
 from nowrongdoor.journal.kinds import Effect, Kind, Severity
 
 MEMBER = ("member_id",)
-TOKEN = ("member_id", "token_id")
+TOKEN = ("token_id", "to_program_id")
 ENDS = frozenset({Effect.ENDS_STREAMS})
 OWNED = frozenset({Effect.OWNED_BY_MEMBER})
 
@@ -21,12 +21,16 @@ PASSWORD_CHANGED = Kind("agencies.password_changed", MEMBER)  # by themselves
 FACTOR_ADDED = Kind("agencies.factor_added", MEMBER)  # an authenticator app, a passkey or a security key
 FACTOR_REMOVED = Kind("agencies.factor_removed", MEMBER)
 RECOVERY_CODES_MADE = Kind("agencies.recovery_codes_made", MEMBER)
+SIGN_IN_REPLACED = Kind("agencies.sign_in_replaced", MEMBER)  # factors gone, a first password given
+REPLACED_SEEN = Kind("agencies.replaced_seen", MEMBER)
+SESSIONS_ENDED = Kind("agencies.sessions_ended", MEMBER)  # by themselves
 SHIFT_STARTED = Kind("agencies.shift_started", MEMBER)
 SHIFT_ENDED = Kind("agencies.shift_ended", MEMBER)
 TOKEN_ISSUED = Kind("agencies.token_issued", TOKEN)
 TOKEN_REVOKED = Kind("agencies.token_revoked", TOKEN)
+TOKEN_AGREED = Kind("agencies.token_agreed", TOKEN, severity=Severity.INBOX, to="supervisors of to", words=_("Another system may read names and needs from your program now."))
 
 ALL = (
     SIGNED_IN, SIGNED_OUT, LOCKED, PRESENCE_LOST, PRESENCE_FOUND, ACCESS_ENDED, PASSWORD_SET, PASSWORD_CHANGED,
-    FACTOR_ADDED, FACTOR_REMOVED, RECOVERY_CODES_MADE, SHIFT_STARTED, SHIFT_ENDED, TOKEN_ISSUED, TOKEN_REVOKED,
+    FACTOR_ADDED, FACTOR_REMOVED, RECOVERY_CODES_MADE, SIGN_IN_REPLACED, REPLACED_SEEN, SESSIONS_ENDED, SHIFT_STARTED, SHIFT_ENDED, TOKEN_ISSUED, TOKEN_REVOKED, TOKEN_AGREED,
 )

@@ -72,6 +72,10 @@ class Member(AbstractBaseUser):
     synthetic = models.BooleanField(default=False)  # may be picked in the demo
     access_ended_at = models.DateTimeField(null=True)
     password_given = models.BooleanField(default=False)  # by somebody else: to be changed at once
+    replaced_at = models.DateTimeField(
+        null=True
+    )  # their sign-in, by `replaced_by`; NULL once they saw it
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -195,15 +199,52 @@ class Presence(models.Model):
 
 
 class Token(models.Model):
-    """A key for a machine: its SHA-256 is kept, never the key."""
+    """A key by which a machine acts for a program: its SHA-256 is kept, never the key.
 
-    COVERED = ("position_id", "digest", "scopes", "expires_at", "revoked_at")
+    `position`: of keys that acted in a person's name; all are revoked, and none is made any more.
+    `agreed_at`: since when it shows what describes a person; asked for by the scope `see_people`.
+    """
+
+    COVERED = (
+        "position_id",
+        "program_id",
+        "issued_by_id",
+        "agreed_by_id",
+        "agreed_at",
+        "digest",
+        "scopes",
+        "expires_at",
+        "revoked_at",
+    )
 
     id = models.UUIDField(primary_key=True)
-    position = models.ForeignKey(Position, models.PROTECT, related_name="+")
+    position = models.ForeignKey(Position, models.PROTECT, null=True, related_name="+")
+    program = models.ForeignKey(Program, models.PROTECT, null=True, related_name="+")
+    issued_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    agreed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
     label = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField()
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # a key that is in force is a program's, and in nobody's name
+            models.CheckConstraint(
+                condition=Q(program__isnull=False, position=None) | Q(revoked_at__isnull=False),
+                name="token_is_a_machines",
+            ),
+            # whoever made a key does not agree to what it shows
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, agreed_by=None)
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False, issued_by=None)
+                | (
+                    Q(agreed_at__isnull=False, agreed_by__isnull=False)
+                    & ~Q(agreed_by=F("issued_by"))
+                ),
+                name="token_agreed_by_another",
+            ),
+        ]

@@ -5,6 +5,7 @@ allows. Here it is always looked at, with the keys that the provider publishes, 
 be there: claims that come without one were vouched for by nobody.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
@@ -19,6 +20,9 @@ from requests import RequestException
 
 ALGORITHMS = frozenset({"RS256", "PS256", "ES256"})
 """Signatures by a public key. Never `none`, and never a secret that both sides know."""
+TWO_FACTORS = ("mfa",)
+"""What `amr` or `acr` holds where two factors were asked for, if `two_factors` in NWD_OIDC says nothing else."""
+LONGEST_SUBJECT = 255
 
 
 class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has no types
@@ -35,12 +39,12 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has 
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
         """Who is signed in: the ID token's subject, and whatever else is said of that subject."""
         id_token = kwargs["response"].get("id_token")
-        if not id_token:
+        if not isinstance(id_token, str):
             raise OAuth2Error("no ID token")
-        data = {"id_token": self._decode_id_token(app, id_token)}
+        data = {"id_token": used(self._decode_id_token(app, id_token), app)}
         if app.settings.get("fetch_userinfo", True):
-            data["userinfo"] = self._fetch_user_info(token.token)
-            if data["userinfo"].get("sub") != data["id_token"].get("sub"):
+            data["userinfo"] = used(self._fetch_user_info(token.token), app)
+            if data["userinfo"]["sub"] != data["id_token"]["sub"]:
                 raise OAuth2Error("the userinfo is about somebody else")
         return self.get_provider().sociallogin_from_response(request, data)
 
@@ -58,7 +62,49 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has 
             audience=app.client_id,
             lookup_kid=jwtkit.lookup_kid_jwk,
         )
+        if isinstance(claims.get("aud"), list) and claims.get("azp", "") != app.client_id:
+            raise OAuth2Error(
+                "the ID token is for others too, and does not say for whom it was made"
+            )
         return claims
+
+
+def used(claims: object, app: Any) -> dict[str, Any]:
+    """Of what a provider says, what is used here, and no more is kept: who it is, and how they showed it.
+
+    Errors: OAuth2Error where its subject is none: OpenID Connect Core 2 gives it 255 characters of ASCII.
+    """
+    if not isinstance(claims, dict):
+        raise OAuth2Error("what the provider says of somebody is no list of claims")
+    sub = claims.get("sub")
+    if not isinstance(sub, str) or not sub.isascii() or not sub.isprintable():
+        raise OAuth2Error("the provider names nobody")
+    if not 1 <= len(sub) <= LONGEST_SUBJECT:
+        raise OAuth2Error("the provider names nobody")
+    named, how = claims.get(member_claim(app)), claims.get("amr")
+    told: dict[str, Any] = {"sub": sub}
+    if isinstance(named, str) and named.isprintable():
+        told[member_claim(app)] = named
+    if isinstance(how, list):
+        told["amr"] = [each for each in how if isinstance(each, str) and each.isprintable()]
+    if isinstance(claims.get("acr"), str) and claims["acr"].isprintable():
+        told["acr"] = claims["acr"]
+    return told
+
+
+def member_claim(app: Any) -> str:
+    """The claim that holds our user name."""
+    return str((app.settings or {}).get("member_claim", "preferred_username"))
+
+
+def two_factors(app: Any, id_token: Mapping[str, Any]) -> bool:
+    """Whether the provider says that it asked for two, in the words its agency gave for that.
+
+    Said nothing, or another word: then it was one, as far as anybody here knows (RFC 8176; ASVS 6.8.4).
+    """
+    words = (app.settings or {}).get("two_factors", TWO_FACTORS)
+    said = {*id_token.get("amr", ()), id_token.get("acr")}
+    return not said.isdisjoint(words)
 
 
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:

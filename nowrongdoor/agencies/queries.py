@@ -17,12 +17,9 @@ from nowrongdoor.agencies.models import (
     Presence,
     Program,
     Shift,
-    Token,
 )
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.kernel.actor import Actor
-
-"""The kind of route along which standing awareness goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +55,6 @@ class PersonRow:
     @property
     def id(self) -> UUID:
         return self.member_id
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRow:
-    id: UUID
-    label: str
-    acts_as: str
-    scopes: tuple[str, ...]
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,29 +234,6 @@ def people(by: Actor, *, at: datetime) -> tuple[PersonRow, ...]:
         for member in members
     ]
     return tuple(sorted(found, key=lambda each: (each.access_ended_at is not None, each.name)))
-
-
-def tokens_of(by: Actor, *, at: datetime) -> tuple[TokenRow, ...]:
-    """The keys for machines that are in force in `by`'s agency."""
-    rows = Token.objects.filter(
-        position__program__agency_id=by.agency_id, revoked_at=None, expires_at__gt=at
-    ).select_related("position__member", "position__program")
-    return tuple(
-        TokenRow(
-            row.pk,
-            row.label,
-            f"{row.position.member.name}, {role_name(row.position.role)}",
-            tuple(row.scopes),
-            row.expires_at,
-        )
-        for row in rows.order_by("expires_at")
-    )
-
-
-def positions_in(by: Actor, *, at: datetime) -> tuple[PositionRow, ...]:
-    """Every position in `by`'s agency, whoever employs the person: what a token may act as."""
-    rows = _in_force(at).filter(program__agency_id=by.agency_id, member__access_ended_at=None)
-    return _positions(rows, by.language)
 
 
 def on_duty(by: Actor, *, at: datetime) -> tuple[DutyRow, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from nowrongdoor.agencies.facts import Action, PresenceFacts, Role, RouteFacts
+from nowrongdoor.agencies.facts import MACHINE_SCOPES, Action, PresenceFacts, Role, RouteFacts
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
@@ -57,16 +57,15 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.PROGRAM_SUPERVISOR: _SUPERVISE | _SAY | _SEND | _GO,
     Role.PROGRAM_MANAGER: _LOOK,
     Role.MEDICAL_DIRECTOR: _LOOK | {Action.GOVERN_PROTOCOL},
-    Role.PRIVACY_OFFICER: frozenset({Action.READ_JOURNAL}),
+    Role.PRIVACY_OFFICER: frozenset({Action.READ_JOURNAL, Action.AGREE_TO_KEY}),
     Role.JAIL_COORDINATOR: _LOOK,
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCESS, Action.READ_JOURNAL}),
-    Role.MACHINE: frozenset(
-        {Action.TAKE_CALL, Action.CLOSE, Action.IMPORT, Action.REQUEST, Action.DISPATCH}
-    ),
+    Role.MACHINE: frozenset({*MACHINE_SCOPES, Action.CLOSE}),
 }
 
 
+FOR_PEOPLE = no("act.for_people", "Only a person can do that, on a page. A key cannot.")
 NOBODY = no("actor.nobody", "Only a named person can do that.")
 
 
@@ -145,3 +144,37 @@ def may_lock(*, holding: int) -> Verdict:
     if holding:
         return no("lock.holding", "No lock while you hold somebody.")
     return yes("lock.idle")
+
+
+def may_end_access(*, own: bool) -> Verdict:
+    """Nobody ends their own access: the last administrator would leave nobody who could give it.
+
+    Source: docs/howto/sign-in.md.
+    """
+    if own:
+        return no("access.own", "You cannot end your own access. Ask another administrator.")
+    return yes("access.others")
+
+
+def may_agree_to_key(*, shows_people: bool, revoked: bool, own: bool) -> Verdict:
+    """Whether a privacy officer may let a key show what describes a person.
+
+    Source: our choice (ADR 0025): whoever gives access does not look, and never agrees alone.
+    """
+    if revoked:
+        return no("key.over", "This key has ended.")
+    if not shows_people:
+        return no("key.shows_nobody", "This key shows nothing that describes a person.")
+    if own:
+        return no("key.own", "You made this key. Someone else has to agree.")
+    return yes("key.agreed")
+
+
+def may_replace_sign_in(*, own: bool) -> Verdict:
+    """A lost factor is replaced by somebody else, who has made sure who asks.
+
+    Source: ASVS 5.0, 6.4.4; docs/howto/sign-in.md.
+    """
+    if own:
+        return no("sign_in.own", "You cannot replace your own sign-in. Ask another administrator.")
+    return yes("sign_in.others")

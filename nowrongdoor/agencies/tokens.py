@@ -1,13 +1,15 @@
-"""Keys for machines: `Authorization: Bearer …` becomes an Actor with at most the token's scopes."""
+"""Keys for machines: `Authorization: Bearer …` becomes the machine that acts by it."""
 
+import logging
 from datetime import datetime
 
 from django.http import HttpRequest
 
-from nowrongdoor.agencies.actors import actor_by_token
+from nowrongdoor.agencies.actors import machine
 from nowrongdoor.agencies.commands import digest
 from nowrongdoor.kernel.actor import Actor
 
+log = logging.getLogger(__name__)
 _SCHEME = "Bearer "
 
 
@@ -16,6 +18,9 @@ def offered(request: HttpRequest) -> bool:
 
 
 def actor_of(request: HttpRequest, *, at: datetime) -> Actor | None:
-    """Who the request's token acts as, if it is in force. One query."""
+    """The machine of the request's key, if it is in force. One query."""
     key = request.headers.get("Authorization", "").removeprefix(_SCHEME).strip()
-    return actor_by_token(digest(key), at=at)
+    by = machine(digest(key), at=at)
+    if by is None:
+        log.warning("sign-in failed: key")
+    return by

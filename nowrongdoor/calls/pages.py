@@ -17,21 +17,21 @@ acts.add(
     at="offers/<uuid:handoff_id>/accept/",
     label=_("Accept by name"),
     key="a",
-    machine=True,
+    machine=False,
     subject="episode_id",
 )
 on_its_page(
     commands.attest_transfer,
     at="offers/<uuid:handoff_id>/attest/",
     label=_("They accepted by voice"),
-    machine=True,
+    machine=False,
 )
 acts.add(
     commands.take_from_queue,
     at="episodes/<uuid:episode_id>/take/",
     label=_("Take"),
     key="t",
-    machine=True,
+    machine=False,
     subject="episode_id",
 )
 acts.add(
@@ -39,33 +39,32 @@ acts.add(
     at="episodes/<uuid:episode_id>/assume/",
     label=_("Take over"),
     key="s",
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.take_back,
     at="episodes/<uuid:episode_id>/take-back/",
     label=_("Take back"),
     key="k",
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.offer_transfer,
     at="episodes/<uuid:episode_id>/offer/",
     label=_("Offer"),
-    machine=True,
-    machine_at="episodes/<uuid:episode_id>/offers",
+    machine=False,
 )
 on_its_page(
     commands.return_person,
     at="episodes/<uuid:episode_id>/give-back/",
     label=_("Give back"),
-    machine=True,
+    machine=False,
 )
 acts.add(
     commands.close_call,
     at="episodes/<uuid:episode_id>/close/",
     label=_("Close"),
-    machine=True,
+    machine=False,
     leaves=True,
     target="",
 )
@@ -73,7 +72,7 @@ acts.add(
     commands.change_card,
     at="episodes/<uuid:episode_id>/card/",
     label=_("Save"),
-    machine=True,
+    machine=False,
     target="#follows",
 )
 on_its_page(
@@ -95,7 +94,7 @@ on_its_page(
     commands.record_dispatched,
     at="episodes/<uuid:episode_id>/sent/",
     label=_("Write it down"),
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.request_call,
@@ -121,60 +120,58 @@ on_its_page(
     commands.join_line,
     at="lines/<uuid:leg_id>/join/",
     label=_("Come onto the line"),
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.leave_line,
     at="lines/<uuid:leg_id>/leave/",
     label=_("Release"),
     key="l",
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.acknowledge_level,
     at="lines/<uuid:leg_id>/seen/",
     label=_("The level rose: seen"),
     key="v",
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.lose_line,
     at="lines/<uuid:leg_id>/lost/",
     label=_("My own connection broke"),
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.lose_caller,
     at="lines/<uuid:leg_id>/caller-lost/",
     label=_("The caller is off the line: call back"),
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.start_search,
     at="episodes/<uuid:episode_id>/seek/",
     label=_("The place is being sought: I look"),
-    machine=True,
-    machine_at="episodes/<uuid:episode_id>/searches",
+    machine=False,
 )
 on_its_page(
     commands.record_attempt,
     at="searches/<uuid:search_id>/tried/",
     label=_("Tried"),
-    machine=True,
-    machine_at="searches/<uuid:search_id>/tries",
+    machine=False,
     folded=False,
 )
 on_its_page(
     commands.record_contact_made,
     at="sent/<uuid:external_responder_id>/met/",
     label=_("They have met"),
-    machine=True,
+    machine=False,
 )
 on_its_page(
     commands.record_not_located,
     at="sent/<uuid:external_responder_id>/not-found/",
     label=_("Not found"),
-    machine=True,
+    machine=False,
 )
 acts.add(
     commands.escalate,

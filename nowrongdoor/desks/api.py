@@ -1,6 +1,7 @@
-"""The desks' API, typed; its description is at /api/v1/openapi.json.
+"""The API of other systems, typed; its description is at /api/v1/openapi.json.
 
-A token acts with at most its scopes; a browser's session may read, never write. A refusal is
+It has the acts that are open to machines, and no others: what a person does is done on a page. A key
+acts with at most its scopes; a browser's session may read, never write. A refusal is
 {"rule", "because"}, with "field" where input cannot be read. `Idempotency-Key` makes a repeated
 request act once.
 """
@@ -61,7 +62,7 @@ class CallIn(Body):
 @api.post("/calls", auth=api_actor(Action.TAKE_CALL), response=WRITES)
 @writes_piped
 def take_call(request: HttpRequest, call: CallIn) -> Done:
-    """Enter a call; whoever the token stands for holds the person, and is on the line, from now on."""
+    """Enter a call; the queue of the key's program holds the person from now on, and shows that nobody is on the line."""
     by, at = actor_of(request), now()
     row = commands.take_contact(by=by, at=at, contact=_contact(call, by, at))
     return Done(id=row.pk, episode_id=row.episode_id)

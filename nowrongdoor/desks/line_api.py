@@ -1,18 +1,22 @@
-"""The API of callers' lines and of screening: a telephone system posts what happens on its legs.
+"""The API of callers' lines: a telephone system posts what it notices of the lines at a named desk.
 
-A token stands for one position. What it says of a line it says of that position's own place there,
-as a key at the desk does; it moves nobody else.
+A key is no person. What it says of a line it says of somebody of its own program who is at a desk
+now, named each time; it moves nobody else, and nothing but lines.
 """
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router
 
+from nowrongdoor.agencies import actors
 from nowrongdoor.agencies.access import api_actor
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands
-from nowrongdoor.desks.api_shapes import Flag, example, writes
+from nowrongdoor.calls.facts import Mode
+from nowrongdoor.desks.api_shapes import example, writes
 from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.shapes import WRITES, Body, Done
 from nowrongdoor.web.clock import now
@@ -20,56 +24,57 @@ from nowrongdoor.web.clock import now
 router = Router()
 
 
-class Count(Schema):
-    """On how many lines that was done."""
+class DeskIn(Body):
+    """Whose desk, by the id of the member who is signed in there."""
 
-    lines: int
+    model_config = example(member_id="019364c0-0000-7000-8000-000000000002")
 
-
-class AnswersIn(Body):
-    """Questions of the protocol in force and their answers. `asked_together`: as one question."""
-
-    model_config = example(answers={"WPN": "none", "SI": "passive"}, asked_together=False)
-
-    answers: dict[str, str]
-    asked_together: Flag = False
+    member_id: UUID
 
 
-class WatchIn(Body):
-    """A colleague in the own program."""
+class JoinIn(DeskIn):
+    """The same, and how they are on the line."""
 
-    model_config = example(to_member_id="019364c0-0000-7000-8000-000000000002")
+    model_config = example(member_id="019364c0-0000-7000-8000-000000000002", mode="joined")
 
-    to_member_id: UUID
-
-
-COUNTS = WRITES | {200: Count}
+    mode: Mode = Mode.JOINED
 
 
-@router.post("/episodes/{episode_id}/answers", auth=api_actor(Action.SCREEN), response=WRITES)
+def _at_desk(
+    command: Callable[..., Any], request: HttpRequest, leg_id: UUID, desk: DeskIn, **more: object
+) -> Done:
+    by = actors.for_desk(actor_of(request), desk.member_id)
+    done = command(by=by, at=now(), leg_id=leg_id, **more)
+    return Done(id=done.pk, episode_id=getattr(done, "episode_id", None))
+
+
+_LINE = "/lines/{leg_id}"
+_posts: dict[str, Any] = {"auth": api_actor(Action.POST_LEGS), "response": WRITES}
+
+
+@router.post(f"{_LINE}/join", **_posts)
 @writes
-def answers(request: HttpRequest, episode_id: UUID, said: AnswersIn) -> Done:
-    """Write answers down. The need rises by itself, and never falls by an answer; see `need`."""
-    commands.answer(
-        by=actor_of(request),
-        at=now(),
-        episode_id=episode_id,
-        given=said.answers,
-        asked_together=said.asked_together,
-    )
-    return Done(id=episode_id, episode_id=episode_id)
+def join_line(request: HttpRequest, leg_id: UUID, desk: JoinIn) -> Done:
+    """Somebody came onto the line."""
+    return _at_desk(commands.join_line, request, leg_id, desk, mode=desk.mode)
 
 
-@router.post("/watch/offer", auth=api_actor(Action.RELIEVE), response=COUNTS)
+@router.post(f"{_LINE}/leave", **_posts)
 @writes
-def offer_watch(request: HttpRequest, to: WatchIn) -> Count:
-    """Ask a colleague to listen on, on every line you listen to; you stay on until they accept."""
-    lines = commands.offer_watch(by=actor_of(request), at=now(), to_member_id=to.to_member_id)
-    return Count(lines=lines)
+def leave_line(request: HttpRequest, leg_id: UUID, desk: DeskIn) -> Done:
+    """Somebody hung up, and the caller stays. Refused while that is not allowed: do not cut them off."""
+    return _at_desk(commands.leave_line, request, leg_id, desk)
 
 
-@router.post("/watch/accept", auth=api_actor(Action.ACCEPT), response=COUNTS)
+@router.post(f"{_LINE}/lost", **_posts)
 @writes
-def accept_watch(request: HttpRequest) -> Count:
-    """Listen on, by name, on every line on which a colleague asks you to."""
-    return Count(lines=commands.accept_watch(by=actor_of(request), at=now()))
+def lose_line(request: HttpRequest, leg_id: UUID, desk: DeskIn) -> Done:
+    """A desk's own connection broke."""
+    return _at_desk(commands.lose_line, request, leg_id, desk)
+
+
+@router.post(f"{_LINE}/caller-lost", **_posts)
+@writes
+def lose_caller(request: HttpRequest, leg_id: UUID, desk: DeskIn) -> Done:
+    """The caller hung up, or broke off. Answers the id of the search that begins."""
+    return _at_desk(commands.lose_caller, request, leg_id, desk)

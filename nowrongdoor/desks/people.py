@@ -9,9 +9,9 @@ from django.urls import path
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nowrongdoor.agencies import commands, queries
+from nowrongdoor.agencies import commands, machine_keys, queries
 from nowrongdoor.agencies.access import requires
-from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.facts import MACHINE_SCOPES, Action
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.kit.desks import Desk
@@ -19,6 +19,7 @@ from nowrongdoor.kit.module import Screen
 from nowrongdoor.web.clock import now
 
 PAGE = "desks/people.html"
+SCOPES = tuple(action.value for action in MACHINE_SCOPES if action is not Action.SEE_PEOPLE)
 LONGEST_LABEL, LONGEST_DAYS, MOST_DAYS = 80, 3, 366
 
 
@@ -39,6 +40,14 @@ def give_password(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Action.MANAGE_ACCESS)
+def replace_sign_in(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """As `give_password`: the new one is shown this once."""
+    secret = commands.replace_sign_in(by=actor_of(request), at=now(), member_id=member_id)
+    return _shown(request, secret=secret)
+
+
+@require_POST
+@requires(Action.MANAGE_ACCESS)
 def issue_token(request: HttpRequest) -> HttpResponse:
     """As `give_password`: the key is shown this once."""
     at, posted = now(), request.POST
@@ -54,9 +63,8 @@ def issue_token(request: HttpRequest) -> HttpResponse:
         scopes=frozenset(posted.getlist("scopes")),
         expires_at=at + timedelta(days=int(days)),
     )
-    position_id = _position(posted.get("position", ""))
     _token, key = commands.issue_token(
-        by=actor_of(request), at=at, position_id=position_id, wish=wish
+        by=actor_of(request), at=at, program_id=_program(posted.get("program", "")), wish=wish
     )
     return _shown(request, secret=key)
 
@@ -72,20 +80,20 @@ def _shown(request: HttpRequest, *, part: str = "", secret: str = "") -> HttpRes
         "desk": ("people", ""),
         "forms": acts.forms(by, at=at),
         "people": queries.people(by, at=at),
-        "tokens": queries.tokens_of(by, at=at),
-        "positions": queries.positions_in(by, at=at),
-        "scopes": tuple(action.value for action in Action),
+        "tokens": machine_keys.tokens_of(by, at=at),
+        "programs": machine_keys.programs_of(by),
+        "scopes": SCOPES,
         "me": by.member_id,
         "secret": secret,
     }
     return render(request, f"{PAGE}{part}", context)
 
 
-def _position(text: str) -> UUID:
+def _program(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise BadInput("position", "id.unreadable", "Choose one of the list.") from None
+        raise BadInput("program", "id.unreadable", "Choose one of the list.") from None
 
 
 PEOPLE = Desk("people", "agencies:people", draw, alone=True)
@@ -108,5 +116,6 @@ SCREEN = Screen(
 PAGES = (
     path("people/", people, name="people"),
     path("people/<uuid:member_id>/password/", give_password, name="give_password"),
+    path("people/<uuid:member_id>/sign-in/", replace_sign_in, name="replace_sign_in"),
     path("people/tokens/", issue_token, name="issue_token"),
 )

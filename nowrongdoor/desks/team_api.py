@@ -34,7 +34,8 @@ class SaidIn(Body):
     at: When
 
 
-Degrees = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
 class PositionIn(Body):
@@ -42,8 +43,8 @@ class PositionIn(Body):
 
     model_config = example(lat=32.22, lon=-110.97, at="2027-03-01T19:02:11Z")
 
-    lat: Degrees
-    lon: Degrees
+    lat: Latitude
+    lon: Longitude
     at: When
 
 

@@ -72,7 +72,8 @@ class Capacity(models.Model):
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
-    member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
+    member = models.ForeignKey("agencies.Member", models.PROTECT, null=True, related_name="+")
+    machine = models.ForeignKey("agencies.Token", models.PROTECT, null=True, related_name="+")
     said_at = models.DateTimeField()
     state = models.TextField()
     free = models.IntegerField(null=True)  # NULL: nobody counted
@@ -89,8 +90,14 @@ class Capacity(models.Model):
                 select=f"{PROGRAM} IS NOT NULL",
                 insert=(
                     f"agency_id = {AGENCY} AND program_id = {PROGRAM} "
-                    f"AND member_id = {MEMBER} AND (told_by <> '' OR {RUNS_IT})"
+                    f"AND coalesce(member_id, machine_id) = {MEMBER} AND (told_by <> '' OR {RUNS_IT})"
                 ),
+            ),
+            # a person says it, or a machine; never one in the other's name
+            models.CheckConstraint(
+                condition=Q(member=None, machine__isnull=False)
+                | Q(member__isnull=False, machine=None),
+                name="capacity_said_by_one",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[each.value for each in SAID]), name="capacity_state_said"

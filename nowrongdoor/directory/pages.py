@@ -42,6 +42,6 @@ acts.add(
     at="directory/<uuid:facility_id>/capacity/",
     label=_("Say how full"),
     key="s",
-    machine=False,
+    machine=True,
     subject="facility_id",
 )

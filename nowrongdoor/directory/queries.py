@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
@@ -193,7 +195,7 @@ class _Draw:
             reason=self.reasons.get(last.reason, last.reason),
             said_at=last.said_at,
             review_at=last.review_at,
-            by_name=last.member.name,
+            by_name=_by(last),
             by_program=community.in_language(last.program.names, language),
             by_agency=community.in_language(last.agency.names, language),
             told_by=last.told_by,
@@ -206,7 +208,7 @@ def _last(facility_ids: Iterable[UUID]) -> Iterable[Capacity]:
     """The last word of each place that has one."""
     return (
         Capacity.objects.filter(facility_id__in=list(facility_ids))
-        .select_related("member", "program", "agency")
+        .select_related("member", "machine", "program", "agency")
         .order_by("facility_id", "-said_at", "-id")
         .distinct("facility_id")
     )
@@ -226,4 +228,13 @@ def _destination(row: FacilityRow, each: Destination) -> DestinationRow:
         against=graded(FitGrade.AGAINST),
         ask=graded(FitGrade.ASK),
         distance_m=each.distance_m,
+    )
+
+
+def _by(said: Capacity) -> str:
+    """Who said it; a machine by the name of its key, and as one."""
+    if said.member is not None:
+        return said.member.name
+    return gettext("{name} (machine)").format(
+        name="" if said.machine is None else said.machine.label
     )

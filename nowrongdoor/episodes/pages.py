@@ -12,7 +12,7 @@ acts.add(
     at="offers/<uuid:handoff_id>/contact/",
     label=_("They have met"),
     key="c",
-    machine=True,
+    machine=False,
     subject="episode_id",
 )
 acts.add(
@@ -20,7 +20,7 @@ acts.add(
     at="offers/<uuid:handoff_id>/decline/",
     label=_("Decline"),
     key="d",
-    machine=True,
+    machine=False,
     leaves=True,
     subject="episode_id",
 )
@@ -29,7 +29,7 @@ acts.add(
     at="offers/<uuid:handoff_id>/withdraw/",
     label=_("Withdraw the offer"),
     key="w",
-    machine=True,
+    machine=False,
     subject="episode_id",
 )
 acts.add(

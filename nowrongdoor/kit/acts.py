@@ -19,14 +19,16 @@ from django.views.decorators.http import require_POST
 from ninja import Router, Schema
 
 from nowrongdoor.agencies.access import api_actor, requires
-from nowrongdoor.agencies.acting import Needs, act_as
+from nowrongdoor.agencies.acting import Needs, act_as, granted, require_role
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import FOR_PEOPLE
 from nowrongdoor.community.queries import CODES
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.kit import forms
 from nowrongdoor.kit.desks import drawn_on, led
 from nowrongdoor.kit.forms import Again, Form
-from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given, sent
+from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given, sent, without_names
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.fields import Choices, Pick
 from nowrongdoor.web.idempotency import Draw, drawn, once
@@ -110,6 +112,8 @@ class Act:
         return reverse(f"{self.module}:{self.name}", kwargs=ids)
 
     def run(self, values: Mapping[str, object], *, by: Actor, at: datetime, **ids: UUID) -> Any:
+        if by.machine_id is not None and not self.machine:
+            raise NotPermitted(FOR_PEOPLE)
         return self.command(by=by, at=at, **self.inputs.arguments(values, ids))
 
 
@@ -177,15 +181,28 @@ class Acts:
         return act
 
     def reads(
-        self, at: str, rows: Callable[..., Any], row: type[Any], *, needs: Needs, one: bool = False
+        self,
+        at: str,
+        rows: Callable[..., Any],
+        row: type[Any],
+        *,
+        needs: Needs,
+        one: bool = False,
+        describes: bool = False,
     ) -> None:
         """Let other systems read what pages show: rows(by, at=, **ids), as JSON; or `one` row.
 
-        `row` says what is answered: of a row that is more than that, the rest is left out.
+        `row` says what is answered: of a row that is more than that, the rest is left out. A machine
+        reads no name, and nothing that `describes` a person, unless a privacy officer agreed.
         """
 
         def read(request: HttpRequest, **ids: UUID) -> Any:
-            found = rows(actor_of(request), at=now(), **ids)
+            by = actor_of(request)
+            shown = by.machine_id is None or granted(by, Action.SEE_PEOPLE)
+            if describes and not shown:
+                require_role(by, Action.SEE_PEOPLE)
+            found = rows(by, at=now(), **ids)
+            found = found if shown else without_names(found)
             # a list: ninja takes two things in a tuple for a status and a body
             return found if one else list(found)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -33,6 +34,8 @@ from nowrongdoor.web.fields import (
 )
 from nowrongdoor.web.inputs import Inputs
 
+NAMES = re.compile(r"(^|_)name$|^relief_to$|^acknowledged_by$")
+"""Fields of what is read that name somebody: a colleague, whoever accepted, whoever wrote."""
 _NO_NUL = r"^[^\x00]*$"
 
 
@@ -55,6 +58,17 @@ class Done(Schema):
 
     id: UUID
     episode_id: UUID | None
+
+
+def without_names(found: Any) -> Any:
+    """The same rows, with "" for whoever is named in them: "not known to you"."""
+    if isinstance(found, list | tuple):
+        return type(found)(without_names(each) for each in found)
+    if not is_dataclass(found) or isinstance(found, type):
+        return found
+    read = {each.name: getattr(found, each.name) for each in fields(found) if each.init}
+    told = {name: "" if NAMES.search(name) else without_names(kept) for name, kept in read.items()}
+    return replace(found, **told)
 
 
 REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)

@@ -48,7 +48,7 @@ acts.add(
     commands.write_note,
     at="episodes/<uuid:episode_id>/notes/",
     label=_("Write a note"),
-    machine=True,
+    machine=False,
     folded=False,
     target="#follows",
 )
@@ -67,5 +67,9 @@ acts.add(
     key="e",
 )
 acts.reads(
-    "episodes/<uuid:episode_id>/notes", queries.notes, queries.NoteRow, needs=Action.WRITE_NOTE
+    "episodes/<uuid:episode_id>/notes",
+    queries.notes,
+    queries.NoteRow,
+    needs=(Action.WRITE_NOTE, Action.SEE_PEOPLE),
+    describes=True,
 )

@@ -32,6 +32,10 @@ def receives(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
     whose = ALERTS[entry.kind].to
     programs = _programs(entry, whose)
     ears: Collection[tuple[UUID | None, UUID]] = ()
+    if whose == "supervisors of to":
+        return [
+            str(by.program_id) in programs and may(by, Action.ASSUME).allowed for by in listeners
+        ]
     supervisors = "supervisors" in whose or entry.ids.get("supervisor") == 1
     if entry.episode_id is not None and ("line" in whose or supervisors):
         ears = calls.participants(entry.episode_id)
@@ -49,7 +53,9 @@ def _programs(entry: FedEntry, whose: str) -> set[str]:
     if whose == "held":
         member_id = UUID(str(entry.ids["member_id"]))
         return set(map(str, episodes.held_by_member(member_id).values()))
-    return {"to": {to}, "from": {sender}, "both": {to, sender}}.get(whose, set())
+    return {"to": {to}, "supervisors of to": {to}, "from": {sender}, "both": {to, sender}}.get(
+        whose, set()
+    )
 
 
 def _on(by: Actor, ears: Collection[tuple[UUID | None, UUID]]) -> bool:

@@ -342,6 +342,16 @@ def _said() -> Iterator[None]:
 
 
 @main.command()
+def factors() -> None:
+    """Encrypt every secret of a second factor with the newest of NWD_FACTOR_KEYS."""
+    _django()
+    from nowrongdoor.agencies import factor_secrets
+
+    with _said():
+        click.echo(f"{factor_secrets.renew()} were encrypted anew.")
+
+
+@main.command()
 @click.option("--community", default="tucson", show_default=True, help="a folder, or its name")
 @click.argument("file", type=click.File("rb"), default="-")
 def triage(community: str, file: BinaryIO) -> None:

@@ -160,7 +160,7 @@ def _beat() -> Message:
     """A sign of life. `lag_ms`: for how long nothing new could have been seen; -1 is "not known"."""
     sealed = HUB.sealed_at
     lag_ms = -1 if sealed is None else int((clock.real() - sealed).total_seconds() * 1000)
-    beat = {"at": now().isoformat(), "pace": clock.pace(), "lag_ms": lag_ms, "seq": HUB.seq}
+    beat = {"at": now().isoformat(), "pace": clock.pace(), "lag_ms": lag_ms}
     return Message("beat", beat)
 
 

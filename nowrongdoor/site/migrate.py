@@ -26,7 +26,7 @@ def migrate() -> None:
             "row-level security binds the second: see docs/howto/production.md."
         )
     call_command("migrate", database="owner", interactive=False, verbosity=0)
-    call_command("createcachetable", database="owner", verbosity=0)
+    call_command("createcachetable", "web_cache", database="owner", verbosity=0)
     tables.grant(policies.app_role())
 
 

@@ -10,7 +10,7 @@ from nowrongdoor.agencies.access import ON_HAND
 from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
-from nowrongdoor.desks import people, shift
+from nowrongdoor.desks import account, keys, people, shift
 from nowrongdoor.desks.views.answers import CALL, HOLDING
 from nowrongdoor.desks.views.field import FIELD
 from nowrongdoor.desks.views.rollcall import ROLLCALL
@@ -35,8 +35,8 @@ MODULES: tuple[Module, ...] = (
         name="agencies",
         kinds=agencies.ALL,
         acts=people.acts,
-        screens=(shift.SCREEN, people.SCREEN),
-        pages=(*sign_in.urlpatterns, *people.PAGES, *shift.PAGES),
+        screens=(shift.SCREEN, people.SCREEN, keys.SCREEN),
+        pages=(*sign_in.urlpatterns, *people.PAGES, *shift.PAGES, *keys.PAGES, *account.PAGES),
     ),
     Module(name="clocks", kinds=clocks.ALL),
     EPISODES,
@@ -61,4 +61,6 @@ ON_HAND.give(_on_hand)
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
-open_desks((CALL, HOLDING, TEAMS, REQUEST, FIELD, ROLLCALL, people.PEOPLE, shift.SHIFT, VERSION))
+open_desks(
+    (CALL, HOLDING, TEAMS, REQUEST, FIELD, ROLLCALL, people.PEOPLE, shift.SHIFT, keys.KEYS, VERSION)
+)

@@ -51,6 +51,10 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
 SECRET_KEY = _required("NWD_SECRET_KEY")
 # Under it the journal vouches for rows; never in the database or its backups. Empty: it does not.
 FACTS_KEY = os.environ.get("NWD_FACTS_KEY", "")
+# the newest first; left out, they hang on NWD_SECRET_KEY, and a new one of those loses every second factor
+FACTOR_KEYS = [key for key in os.environ.get("NWD_FACTOR_KEYS", "").split(",") if key] or [
+    SECRET_KEY
+]
 SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
 SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
 FAILPOINT = os.environ.get("NWD_FAILPOINT", "")  # tests: command:point where this process dies
@@ -168,14 +172,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "nowrongdoor.agencies.passwords.NotSoonGuessed"},
 ]
 
-# The database cache: allauth's rate limits must hold across server processes.
+# Counts across server processes: allauth's rate limits, spoken codes. JSON, never pickles. Its keys are
+# not those of the pickles that earlier versions kept in the same table.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "web_cache",
-        # past 300, its default, it forgets counts that are still needed: many guesses would hide some
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    "default": {"BACKEND": "nowrongdoor.web.json_cache.JsonCache", "KEY_PREFIX": "json"},
 }
 
 LANGUAGE_CODE = "en"

@@ -93,6 +93,8 @@ def _run(
     environment = os.environ | {
         "NWD_SECRET_KEY": os.environ.get("NWD_SECRET_KEY") or postgres.kept_secret(var, "key"),
         "NWD_FACTS_KEY": os.environ.get("NWD_FACTS_KEY") or postgres.kept_secret(var, "facts"),
+        "NWD_FACTOR_KEYS": os.environ.get("NWD_FACTOR_KEYS")
+        or postgres.kept_secret(var, "factors"),
         "NWD_SYNTHETIC": os.environ.get("NWD_SYNTHETIC", "1"),
         "NWD_VAR": str(var),
         "NWD_COMMUNITY": str(community),

@@ -47,8 +47,8 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "agencies_presence": (WRITE, "sign-in: who sits where; the sweep for lost desks crosses walls"),
     "agencies_shift": (WRITE, "staff: who is on duty, asked across programs for a supervisor"),
     "agencies_token": (
-        "SELECT, INSERT, UPDATE (revoked_at)",
-        "sign-in: read before anybody acts; the app makes one and ends one",
+        "SELECT, INSERT, UPDATE (revoked_at, agreed_at, agreed_by_id)",
+        "sign-in: read before anybody acts; the app makes one, has it agreed to, and ends one",
     ),
     "journal_baseline": ("", "the owner's: ids of rows, and HMACs under a key that is not here"),
     "django_session": (SIGN_IN, "sign-in: read before anybody acts"),

@@ -131,12 +131,13 @@ acts.add(
     label=_("Retire"),
     machine=False,
 )
-on_a_call = partial(acts.add, machine=True, target="#follows", subject="episode_id", desk="holding")
+on_a_call = partial(
+    acts.add, machine=False, target="#follows", subject="episode_id", desk="holding"
+)
 """An act of the call's own page, which is drawn again in its answer."""
 on_a_call(
     commands.do_duty,
     at="episodes/<uuid:episode_id>/duty/",
-    machine_at="episodes/<uuid:episode_id>/duties/<str:duty>",
     label=_("Done"),
 )
 on_a_call(commands.recommend, at="episodes/<uuid:episode_id>/recommend/", label=_("Say so"))
@@ -147,4 +148,5 @@ acts.reads(
     screening.NeedNow,
     needs=Action.SEE_BOARD,
     one=True,
+    describes=True,
 )

@@ -24,7 +24,6 @@ from django.http import HttpRequest, HttpResponse
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, Refused, no
 from nowrongdoor.rows.locks import retried
-from nowrongdoor.web.clock import now
 from nowrongdoor.web.models import Answer
 
 View = Callable[..., HttpResponse]
@@ -38,7 +37,7 @@ KEPT_FOR = timedelta(days=45)
 # running makes this statement wait until it commits or rolls back.
 _CLAIM = """
 INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body)
-VALUES (%s, %s, %s, %s, %s, '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
+VALUES (%s, %s, %s, %s, clock_timestamp(), '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
 RETURNING id
 """
 
@@ -99,9 +98,9 @@ def once(
 
 
 def _key(request: HttpRequest, by: Actor) -> str:
-    """The key of a writing request; '' where none came, and for whoever is no member."""
+    """The key of a writing request; '' where none came, and for whoever is neither a member nor a machine."""
     key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
-    if not key or by.member_id is None or request.method != "POST":
+    if not key or by.asks_as is None or request.method != "POST":
         return ""
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise BadInput("Idempotency-Key", "key.unusable", "The idempotency key is unusable.")
@@ -174,7 +173,7 @@ def _once(
 
 def _claim(request: HttpRequest, key: str, digest: str) -> UUID | None:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    row = [by.member_id, _route(request), key, digest, now()]
+    row = [by.asks_as, _route(request), key, digest]
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, row)
         found = cursor.fetchone()
@@ -183,9 +182,7 @@ def _claim(request: HttpRequest, key: str, digest: str) -> UUID | None:
 
 def _replay(request: HttpRequest, key: str, digest: str) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    answer = Answer.objects.get(
-        member_id=by.member_id or UUID(int=0), route=_route(request), key=key
-    )
+    answer = Answer.objects.get(member_id=by.asks_as or UUID(int=0), route=_route(request), key=key)
     if answer.body_digest != digest:
         raise Refused(no("key.reused", "This idempotency key was used for a different request."))
     response = HttpResponse(answer.body, status=answer.status)

@@ -7,8 +7,10 @@ input, "field". Anything that is not a Refused is a bug and becomes a 500.
 import logging
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import (
     HttpRequest,
@@ -42,6 +44,7 @@ FULL = Refused(
 BROKEN = Refused(
     no("server.broken", "Something broke here, and it was written down. Look, then try again.")
 )
+LARGE = Refused(no("body.large", "This is too much at once. Nothing was done; send less."))
 UNKEPT = no("text.unkept", "This holds a character that cannot be kept. Please take it out.")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """What is asked of any address here; TRACE above all is not."""
@@ -57,6 +60,10 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if _large(request):
+            refused = answer(request, LARGE)
+            refused.status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return refused
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
@@ -75,6 +82,12 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return answer(request, error) if isinstance(error, Refused) else None
+
+
+def _large(request: HttpRequest) -> bool:
+    """Whether more is sent than is read, as far as the request says so itself."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return said.isdecimal() and int(said) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -6,21 +6,20 @@ from typing import Any
 
 from nowrongdoor.agencies import commands
 from nowrongdoor.agencies.commands import TokenWish
-from nowrongdoor.agencies.models import Position
 from nowrongdoor.web.clock import now
-from tests.makers import an_actor, member_id
+from tests.makers import an_actor, member_id, program_id
 
 PEOPLE, SHIFT = {"on": "people"}, {"on": "shift"}
 
 
 def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     at, anna = now(), member_id("anna.miller")
-    position = Position.objects.get(member__username="maria.lopez")
-    wish = TokenWish("test", frozenset({"see_board"}), at + timedelta(days=1))
+    wish = TokenWish("test", frozenset({"see_board", "see_people"}), at + timedelta(days=1))
     token, _key = commands.issue_token(
-        by=an_actor("oscar.nunez"), at=at, position_id=position.pk, wish=wish
+        by=an_actor("victor.reed"), at=at, program_id=program_id("911/floor"), wish=wish
     )
-    yield "oscar.nunez", "revoke_token", {"token_id": token.pk}, PEOPLE
+    yield "helen.marsh", "agree_to_key", {"token_id": token.pk}, {"on": "keys"}
+    yield "victor.reed", "revoke_token", {"token_id": token.pk}, PEOPLE
     yield "oscar.nunez", "end_access", {"member_id": member_id("maria.lopez")}, PEOPLE
     yield "ruth.palmer", "start_shift", {}, SHIFT | {"member": str(anna), "supervises": "yes"}
     yield "ruth.palmer", "end_shift", {"member_id": anna}, SHIFT

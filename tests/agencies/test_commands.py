@@ -14,7 +14,7 @@ from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.web.clock import now
 from tests.clients import Desk, Visitor
-from tests.makers import NOON, an_actor, an_episode, later, member_id
+from tests.makers import NOON, an_actor, an_episode, later, member_id, program_id
 
 Admin = psycopg.Connection[tuple[object, ...]]
 pytestmark = pytest.mark.usefixtures("db")
@@ -104,16 +104,9 @@ def test_ending_access_ends_everything_at_once() -> None:
     oscar = an_actor("oscar.nunez")  # the line's administrator
     desk = Desk("maria.lopez")
     other = Desk("thomas.baker")
-    position = Position.objects.get(member__username="maria.lopez")
-    _, key = commands.issue_token(
-        by=oscar, at=now(), position_id=position.pk, wish=wish(now() + timedelta(days=1))
-    )
-    assert bearer(key).status_code == 200
-
     commands.end_access(by=oscar, at=now(), member_id=member_id("maria.lopez"))
 
     assert desk.get(reverse("calls:board")).status_code == 302
-    assert bearer(key).status_code == 401
     assert other.get(reverse("calls:board")).status_code == 200
     assert not Member.objects.get(username="maria.lopez").is_active
     assert "agencies.access_ended" in written()
@@ -150,16 +143,15 @@ def bearer(key: str, path: str = "/api/v1/episodes") -> object:
 
 
 def a_token(*scopes: str) -> tuple[Token, str]:
-    position = Position.objects.get(member__username="anna.miller")
     return commands.issue_token(
         by=an_actor("victor.reed"),
         at=now(),
-        position_id=position.pk,
+        program_id=program_id("911/floor"),
         wish=wish(now() + timedelta(days=1), *scopes),
     )
 
 
-def test_a_token_is_kept_as_a_hash_and_acts_as_its_position() -> None:
+def test_a_key_is_kept_as_a_hash_and_acts_for_its_program() -> None:
     token, key = a_token()
     an_episode(an_actor(), at=now())
 
@@ -204,6 +196,8 @@ def test_an_expired_token_opens_nothing(admin: Admin) -> None:
     [
         ("victor.reed", wish(later(1), "fly"), BadInput),
         ("victor.reed", wish(NOON), BadInput),
+        ("victor.reed", wish(later(1), "accept"), BadInput),
+        ("victor.reed", wish(later(1), "assume", "see_board"), BadInput),
         ("oscar.nunez", wish(later(1)), NotFound),
         ("ruth.palmer", wish(later(1)), NotPermitted),
     ],
@@ -211,10 +205,10 @@ def test_an_expired_token_opens_nothing(admin: Admin) -> None:
 def test_a_token_is_not_made_for_everything(
     by: str, asked: TokenWish, error: type[Refused]
 ) -> None:
-    position = Position.objects.get(member__username="anna.miller")
+    floor = program_id("911/floor")
 
     with pytest.raises(error):
-        commands.issue_token(by=an_actor(by), at=NOON, position_id=position.pk, wish=asked)
+        commands.issue_token(by=an_actor(by), at=NOON, program_id=floor, wish=asked)
 
 
 def test_a_shift_says_who_answers_for_the_queue() -> None:

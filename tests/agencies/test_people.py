@@ -13,7 +13,7 @@ from nowrongdoor.journal.models import Entry
 from tests.agencies.test_sign_in import browser, sign_in
 from tests.clients import Desk
 from tests.commandline import nowrongdoor
-from tests.makers import member_id
+from tests.makers import member_id, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 PEOPLE = "agencies:people"
@@ -72,8 +72,8 @@ def test_ended_access_ends_what_they_were_signed_in_to() -> None:
 def test_a_key_for_a_machine_works_and_stops_when_it_is_revoked() -> None:
     desk = Desk("victor.reed")
     page = desk.get(reverse(PEOPLE)).content.decode()
-    [position] = re.findall(r'value="([0-9a-f-]{36})">Anna Miller, call-taker', page)
-    wish = {"label": "CAD", "position": position, "scopes": ["see_board"], "days": "30"}
+    [floor] = re.findall(rf'value="({program_id("911/floor")})"', page)
+    wish = {"label": "CAD", "program": floor, "scopes": ["see_board"], "days": "30"}
     key = secret_in(desk.post(reverse("agencies:issue_token"), wish).content.decode())
     machine = browser()
 
@@ -89,7 +89,7 @@ def test_a_key_for_a_machine_works_and_stops_when_it_is_revoked() -> None:
 
 @pytest.mark.parametrize("days", ["", "0", "367", "x", "-1", "9" * 5000])
 def test_a_key_needs_an_end(days: str) -> None:
-    wish = {"label": "CAD", "position": "x", "scopes": ["see_board"], "days": days}
+    wish = {"label": "CAD", "program": "x", "scopes": ["see_board"], "days": days}
     answer = Desk("victor.reed").htmx(reverse("agencies:issue_token"), wish)
 
     assert answer.status_code == 422
@@ -97,7 +97,7 @@ def test_a_key_needs_an_end(days: str) -> None:
 
 
 def test_a_label_too_long_is_refused_never_cut() -> None:
-    wish = {"label": "x" * 81, "position": "x", "scopes": ["see_board"], "days": "9"}
+    wish = {"label": "x" * 81, "program": "x", "scopes": ["see_board"], "days": "9"}
     answer = Desk("victor.reed").htmx(reverse("agencies:issue_token"), wish)
 
     assert (answer.status_code, "At most 80 characters" in answer.content.decode()) == (422, True)

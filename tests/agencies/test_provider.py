@@ -148,9 +148,36 @@ def test_whoever_comes_from_a_provider_is_asked_for_nothing_more(
     maria = Member.objects.get(username="maria.lopez")
     commands.give_password(by=an_actor("oscar.nunez"), at=now(), member_id=maria.pk)
     client = browser()
-    come_back(client, MARIA, provider)
+    come_back(client, MARIA | {"amr": ["pwd", "mfa"]}, provider)
 
     assert client.get(reverse("agencies:positions"))["Location"] == reverse("agencies:home")
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"amr": ["pwd"]}, {"acr": "0"}, {"amr": "mfa"}, {"amr": [["mfa"]]}]
+)
+def test_a_provider_that_does_not_say_it_asked_for_two_factors_asked_for_one(
+    provider: type[Provider], settings: Any, said: dict[str, Any]
+) -> None:
+    settings.SYNTHETIC = False
+    client = browser()
+    come_back(client, MARIA | said, provider)
+
+    assert client.get(reverse("agencies:positions"))["Location"] == reverse("mfa_activate_totp")
+    assert client.get(reverse("calls:board")).status_code == 302
+
+
+def test_a_user_name_that_the_provider_gives_again_gives_no_account_away(
+    provider: type[Provider],
+) -> None:
+    come_back(browser(), MARIA, provider)
+    client, own = browser(), browser()
+
+    told = come_back(client, MARIA | {"sub": "somebody new"}, provider)
+
+    assert (told.status_code, "new account" in told.content.decode()) == (403, True)
+    assert "_auth_user_id" not in client.session
+    assert come_back(own, MARIA, provider).status_code == 302  # the first one goes on
 
 
 def test_somebody_whose_access_ended_is_told_so_and_stays_out(provider: type[Provider]) -> None:

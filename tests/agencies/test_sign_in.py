@@ -5,7 +5,6 @@ from time import time
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
@@ -173,15 +172,3 @@ def test_a_passkey_is_offered_a_challenge() -> None:
     told = browser().get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
 
     assert told.json()["request_options"]["publicKey"]["challenge"]
-
-
-def test_where_people_are_real_a_second_factor_is_needed(maria: Member, settings: Any) -> None:
-    settings.SYNTHETIC = False
-    client = browser()
-    sign_in(client)
-
-    told = client.get(reverse("agencies:positions"))
-    assert told["Location"] == reverse("mfa_activate_totp")
-
-    Authenticator.objects.create(user=maria, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    assert client.get(reverse("agencies:positions"))["Location"] == reverse("agencies:home")

@@ -22,20 +22,20 @@ pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
 WRITTEN = (
     "web_answer", "episodes_episode", "episodes_party", "episodes_card", "calls_contact",
-    "calls_leg", "calls_participant", "journal_entry",
+    "calls_leg", "clocks_deadline", "journal_entry",
 )  # fmt: skip
 """What one call writes, in the order of its statements."""
 DEFERRED = """
 CREATE FUNCTION no_commit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'no_commit' USING ERRCODE = 'integrity_constraint_violation'; END $$;
-CREATE CONSTRAINT TRIGGER no_commit AFTER INSERT ON calls_participant
+CREATE CONSTRAINT TRIGGER no_commit AFTER INSERT ON calls_leg
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION no_commit();
 """
 
 
 @pytest.fixture
 def floor() -> Client:
-    client = a_machine("anna.miller", "victor.reed")
+    client = a_machine()
     client.raise_request_exception = False
     return client
 
@@ -76,7 +76,7 @@ def test_what_fails_at_the_commit_was_not_done(admin: Admin, floor: Client) -> N
     try:
         assert post(floor, "/calls", CALL, key="k").status_code == 500
     finally:
-        admin.execute("DROP TRIGGER no_commit ON calls_participant; DROP FUNCTION no_commit()")
+        admin.execute("DROP TRIGGER no_commit ON calls_leg; DROP FUNCTION no_commit()")
 
     assert rows(admin) == before
     done(post(floor, "/calls", CALL, key="k"))

@@ -5,51 +5,38 @@ from django.test import Client
 
 from nowrongdoor.web.clock import now
 from tests.clients import HOST
-from tests.desks.machines import a_machine, post
+from tests.desks.machines import FLOOR, a_machine, a_person, done, get, lines, post
 from tests.makers import an_actor, an_episode, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 
 
 @pytest.fixture
-def floor() -> Client:
-    return a_machine("anna.miller", "victor.reed")
+def machine() -> Client:
+    return a_machine()
 
 
 @pytest.fixture
-def line() -> Client:
-    return a_machine("maria.lopez", "oscar.nunez")
+def floor() -> Client:
+    return a_person("anna.miller")
 
 
-def test_a_calls_way_through_the_api(floor: Client, line: Client) -> None:
-    taken = post(
-        floor, "/calls", {"incident_class": "suicide_threat", "place": "12 Quiet Street"}, key="k"
-    ).json()
-    again = post(
-        floor, "/calls", {"incident_class": "suicide_threat", "place": "12 Quiet Street"}, key="k"
-    ).json()
-    offer = {"kind": "warm_transfer", "to_program_id": str(program_id("line/counselors"))}
-    offered = post(floor, f"/episodes/{taken['episode_id']}/offers", offer).json()
-    early = post(
-        floor,
-        f"/episodes/{taken['episode_id']}/close",
-        {"outcome": "information", "declined_by_person": True},
-    )
-    accepted = post(line, f"/offers/{offered['id']}/accept", {})
-
-    [row] = line.get("/api/v1/episodes").json()
-    over = post(
-        line,
-        f"/episodes/{row['id']}/close",
-        {"outcome": "stabilized_phone", "declined_by_person": True},
-    )
+def test_a_call_that_a_machine_enters_is_its_programs_queues_and_a_person_takes_it(
+    machine: Client, floor: Client
+) -> None:
+    call = {"incident_class": "suicide_threat", "place": "12 Quiet Street"}
+    taken = done(post(machine, "/calls", call, key="k"))
+    again = done(post(machine, "/calls", call, key="k"))
+    [row] = done(get(floor, "/episodes"))  # type: ignore[misc]
+    [line] = lines(floor, taken)
 
     assert taken == again
-    assert (early.status_code, early.json()["rule"]) == (409, "close.offered")
-    assert accepted.status_code == 200
-    assert (row["holder_name"], row["incident_class"]) == ("Maria Lopez", "suicide_threat")
-    assert over.status_code == 200
-    assert line.get("/api/v1/episodes").json() == []
+    assert (row["holder_name"], row["holder_program_id"]) == ("", str(program_id(FLOOR)))
+    assert line["alone_since"]
+
+    done(post(floor, f"/episodes/{row['id']}/take"))  # type: ignore[index]
+    [row] = done(get(floor, "/episodes"))  # type: ignore[misc]
+    assert row["holder_name"] == "Anna Miller"
 
 
 @pytest.mark.parametrize(
@@ -62,9 +49,9 @@ def test_a_calls_way_through_the_api(floor: Client, line: Client) -> None:
     ],
 )
 def test_bad_input_names_its_field_and_repeats_nothing(
-    floor: Client, body: dict[str, object], field: str
+    machine: Client, body: dict[str, object], field: str
 ) -> None:
-    told = post(floor, "/calls", body)
+    told = post(machine, "/calls", body)
 
     assert told.status_code == 422
     assert told.json()["field"] == field
@@ -78,7 +65,7 @@ def test_a_stranger_is_told_nothing_but_to_sign_in() -> None:
     assert (told.status_code, told.json()["rule"]) == (401, "door.stranger")
 
 
-def test_the_card_never_leaves_by_the_list(floor: Client) -> None:
+def test_the_card_never_leaves_by_the_list(machine: Client) -> None:
     an_episode(an_actor(), at=now(), place="12 Quiet Street")
 
-    assert "Quiet" not in floor.get("/api/v1/episodes").content.decode()
+    assert "Quiet" not in machine.get("/api/v1/episodes").content.decode()

@@ -18,9 +18,9 @@ from tests.desks.floor import STOPS
 from tests.makers import a_screening, an_actor, an_episode
 
 pytestmark = pytest.mark.usefixtures("db")
-MOST = 14
+MOST = 15
 """The session; who acts; BEGIN; who asks; the key; the call's lock; what is known; the step; its answers;
-who has seen it; what was answered; the picture; the journal; COMMIT."""
+who has seen it; what was answered; the picture; the journal; whether whoever acts still may; COMMIT."""
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from nowrongdoor.calls.models import Contact, ExternalResponder
 from nowrongdoor.episodes.models import Card
 from nowrongdoor.triage.models import Answer
 from nowrongdoor.web.clock import now
-from tests.desks.machines import a_machine, done, get, handed_on, lines, on, post, rule, taken
+from tests.desks.machines import a_person, done, get, handed_on, lines, on, post, rule, taken
 from tests.makers import an_actor, member_id, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -22,12 +22,12 @@ NO_DANGER = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "
 
 @pytest.fixture
 def floor() -> Client:
-    return a_machine("anna.miller", "victor.reed")
+    return a_person("anna.miller")
 
 
 @pytest.fixture
 def line() -> Client:
-    return a_machine("maria.lopez", "oscar.nunez")
+    return a_person("maria.lopez")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
     return forward
 
 
-def test_a_whole_call_by_two_tokens(floor: Client, line: Client, wait: Wait) -> None:
+def test_a_whole_call_by_two_people(floor: Client, line: Client, wait: Wait) -> None:
     ids = taken(floor, place="12 Quiet Street")
     here, leg = f"/episodes/{ids['episode_id']}", f"/lines/{ids['leg_id']}"
     unasked = done(get(floor, f"{here}/need"))
@@ -246,7 +246,7 @@ def test_back_to_911_and_back_again(floor: Client, line: Client) -> None:
 
 def test_a_watch_goes_to_a_colleague_by_name(floor: Client, line: Client) -> None:
     ids = handed_on(floor, line)
-    luis = a_machine("luis.ortega", "victor.reed")
+    luis = a_person("luis.ortega")
 
     asked = done(post(floor, "/watch/offer", {"to_member_id": str(member_id("luis.ortega"))}))
     [leg] = lines(floor, ids)
@@ -283,7 +283,7 @@ def test_a_number_to_call_back_is_the_callers_where_nothing_else_is_said(floor: 
 
 def test_who_takes_over_speaks_where_they_listened(line: Client) -> None:
     """As at the desk: taking over by the API is the call's own command, lines and all."""
-    ruth = a_machine("ruth.palmer", "victor.reed")
+    ruth = a_person("ruth.palmer")
     ids = handed_on(ruth, line)
     counselors = program_id("line/counselors")
     commands.report_line_down(by=an_actor("ruth.palmer"), at=now(), program_id=counselors)

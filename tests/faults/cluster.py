@@ -56,7 +56,7 @@ FOLDERS = (
     "var/log/pgbackrest",
     "var/spool/pgbackrest",
 )
-_SECRETS = ("superuser", "replication", "rewind", "app", "key", "backup", "owner")
+_SECRETS = ("superuser", "replication", "rewind", "app", "key", "factors", "backup", "owner")
 
 
 def missing() -> list[str]:

@@ -28,11 +28,11 @@ LONGEST_S = 180.0  # patience, not a claim about time: others use this machine
 Database = psycopg.Connection[tuple[object, ...]]
 
 _TOKEN = """
-INSERT INTO agencies_token (id, position_id, label, digest, scopes, created_at, expires_at)
-SELECT gen_random_uuid(), p.id, 'faults', %s, %s, %s, %s
+INSERT INTO agencies_token (id, program_id, label, digest, scopes, created_at, expires_at)
+SELECT gen_random_uuid(), p.program_id, 'faults', %s, %s, %s, %s
 FROM agencies_position p JOIN agencies_member m ON m.id = p.member_id
 WHERE m.username = %s ORDER BY p.id LIMIT 1
-RETURNING (SELECT member_id FROM agencies_position WHERE id = position_id)::text
+RETURNING (SELECT id FROM agencies_member WHERE username = %s)::text
 """
 
 
@@ -73,10 +73,11 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A member's token: who holds what is entered with it."""
+    """A desk: the key of its program's telephone system, and the member who sits there, by name."""
 
     member_id: str
     token: str
+    username: str
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ class House:
     port: int
     runner: "subprocess.Popen[bytes] | None" = None
     callers: tuple[Caller, ...] = ()
-    line: Caller = field(default_factory=lambda: Caller("", ""))
+    line: Caller = field(default_factory=lambda: Caller("", "", ""))
 
     @property
     def var(self) -> Path:
@@ -204,7 +205,7 @@ class House:
         return psycopg.connect(self.url(role), autocommit=True, connect_timeout=10)
 
     def hire(self) -> None:
-        """Tokens for three call takers and a counselor."""
+        """Desks of three call takers and a counselor."""
         names = ("anna.miller", "luis.ortega", "karen.hughes", "maria.lopez")
         with self.connect("nwd_owner") as owner:
             *callers, self.line = (_token(owner, name) for name in names)
@@ -260,10 +261,17 @@ def send(processes: Iterable[Process], number: signal.Signals) -> None:
 
 def _token(owner: Database, username: str) -> Caller:
     key, now = token_urlsafe(32), datetime.now(UTC)
-    scopes = json.dumps(["see_board", "take_call", "offer", "accept"])
-    row = [sha256(key.encode()).hexdigest(), scopes, now, now + timedelta(days=2), username]
+    scopes = json.dumps(["see_board", "take_call"])
+    row = [
+        sha256(key.encode()).hexdigest(),
+        scopes,
+        now,
+        now + timedelta(days=2),
+        username,
+        username,
+    ]
     [member_id] = owner.execute(_TOKEN, row).fetchone() or [""]
-    return Caller(str(member_id), key)
+    return Caller(str(member_id), key, username)
 
 
 def _belongs(entry: Path, words: bytes, name: bytes) -> bool:

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import count, pairwise
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.faults.house import LONGEST_S, Caller, House, until
+from tests.faults.screens import signed_in
 
 WRITERS = 6
 THINK_S = 0.03
@@ -50,6 +52,8 @@ class Load:
     house: House
     to_program_id: str
     lines: list[Line] = field(default_factory=list)
+    sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    offered: dict[str, str] = field(default_factory=dict)  # the call of each offer
     told: "Counter[str]" = field(default_factory=Counter)
     said: "Counter[str]" = field(default_factory=Counter)  # the words of what was no answer
     done: threading.Event = field(default_factory=threading.Event)
@@ -140,21 +144,26 @@ class Desk:
         return self.ask(_line(key, "call", mark or key, "/calls", body, by))
 
     def offer(self, by: Caller, call: Line) -> Line:
+        """Take the call from the queue, and offer it: on the pages, as a person."""
         assert call.answer is not None
-        episode_id = call.answer["episode_id"]
-        body = {"kind": "warm_transfer", "to_program_id": self.load.to_program_id}
-        path = f"/episodes/{episode_id}/offers"
-        return self.ask(_line(f"offer-{next(_numbers)}", "offer", episode_id, path, body, by))
+        episode_id, number = call.answer["episode_id"], next(_numbers)
+        here = f"/episodes/{episode_id}"
+        self.until_answered(_line(f"take-{number}", "take", episode_id, f"{here}/take/", {}, by))
+        body = {"kind:to_program_id": f"warm_transfer:{self.load.to_program_id}"}
+        return self.ask(_line(f"offer-{number}", "offer", episode_id, f"{here}/offer/", body, by))
 
     def accept(self, offer: Line) -> Line:
         assert offer.answer is not None
-        path, by = f"/offers/{offer.answer['id']}/accept", self.load.house.line
+        path, by = f"/offers/{offer.answer['id']}/accept/", self.load.house.line
         key = f"accept-{next(_numbers)}"
         return self.ask(_line(key, "accept", offer.answer["id"], path, {}, by))
 
     def ask(self, line: Line) -> Line:
         """Write the line down, then ask until there is an answer, or for as long as it makes sense."""
         self.load.lines.append(line)
+        return self.until_answered(line)
+
+    def until_answered(self, line: Line) -> Line:
         line.sent_at = time.monotonic()
         while line.answer is None and not line.refused:
             if time.monotonic() - line.sent_at > self.load.patience_s:
@@ -182,13 +191,52 @@ class Desk:
             time.sleep(AGAIN_S)
 
     def _send(self, line: Line, *, cut: bool) -> tuple[int, str, bool]:
+        if line.op != "call":
+            return self._send_as_person(line, cut=cut)
+        headers = {"Authorization": f"Bearer {line.by.token}", "Content-Type": "application/json"}
+        return self._post(line, f"/api/v1{line.path}", headers, cut=cut)
+
+    def _send_as_person(self, line: Line, *, cut: bool) -> tuple[int, str, bool]:
+        """By a session and a page's form, which is answered with where to go; ids are read afterwards."""
+        cookie, csrf = self._session(line.by.username)
         headers = {
-            "Host": "localhost",
-            "Authorization": f"Bearer {line.by.token}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": line.key,
+            "Cookie": f"{cookie}; csrf={csrf}",
+            "X-CSRFToken": csrf,
+            "Accept": "application/json",
+            "Content-Type": "application/x-www-form-urlencoded",
         }
-        self._connection.request("POST", f"/api/v1{line.path}", line.body, headers)
+        status, text, replayed = self._post(line, line.path, headers, cut=cut)
+        if status != 302:
+            return status, text, replayed
+        episode_id = line.subject
+        if line.op == "accept":
+            episode_id, id = self.load.offered[line.subject], line.subject
+        else:
+            id = self._offer_of(episode_id, cookie) if line.op == "offer" else episode_id
+        if line.op == "offer":
+            self.load.offered[id] = episode_id
+        return 200, json.dumps({"id": id, "episode_id": episode_id}), replayed
+
+    def _session(self, username: str) -> tuple[str, str]:
+        if username not in self.load.sessions:
+            port = self.load.house.door(self._turn)
+            self.load.sessions[username] = signed_in(self.load.house, username, port)
+        return self.load.sessions[username]
+
+    def _offer_of(self, episode_id: str, cookie: str) -> str:
+        headers = {"Host": "localhost", "Cookie": cookie}
+        self._connection.request("GET", f"/api/v1/episodes/{episode_id}", headers=headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise OSError(text)
+        return str(json.loads(text)["offers"][0]["id"])
+
+    def _post(
+        self, line: Line, path: str, headers: dict[str, str], *, cut: bool
+    ) -> tuple[int, str, bool]:
+        more = {"Host": "localhost", "Idempotency-Key": line.key}
+        self._connection.request("POST", path, line.body, headers | more)
         if cut:
             assert self._connection.sock is not None
             self._connection.sock.shutdown(socket.SHUT_RDWR)
@@ -212,4 +260,5 @@ class CutError(OSError):
 
 
 def _line(key: str, op: str, subject: str, path: str, body: dict[str, str], by: Caller) -> Line:
-    return Line(key, op, subject, path, json.dumps(body).encode(), by)
+    sent = json.dumps(body) if op == "call" else urlencode(body)
+    return Line(key, op, subject, path, sent.encode(), by)

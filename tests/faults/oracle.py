@@ -24,13 +24,14 @@ SELECT h.episode_id::text, CASE WHEN j.id IS NOT NULL THEN h.id::text END
 FROM episodes_handoff h
 LEFT JOIN journal_entry j
   ON j.kind = 'episodes.offered' AND j.ids::json ->> 'handoff_id' = h.id::text
+WHERE h.purpose = 'transfer'
 """,
     "accept": """
 SELECT h.id::text, CASE WHEN j.id IS NOT NULL THEN h.id::text END
 FROM episodes_handoff h
 LEFT JOIN journal_entry j
   ON j.kind = 'episodes.accepted' AND j.ids::json ->> 'handoff_id' = h.id::text
-WHERE h.accepted_at IS NOT NULL
+WHERE h.accepted_at IS NOT NULL AND h.purpose = 'transfer'
 """,
 }
 _HOLDERS = """
@@ -96,13 +97,16 @@ def _lost(line: Line, effects: Effects) -> bool:
 
 
 def _misheld(lines: Sequence[Line], holders: dict[object, object]) -> Iterable[str]:
-    """Episodes that are open and not held by the one who was told last that they hold them."""
+    """Episodes that are open and not held by the one who was told last that they hold them.
+
+    What a key entered is its program's queue's, until somebody takes it to offer it.
+    """
     told: dict[str, str] = {}
     for each in sorted(lines, key=lambda line: line.acked_at):
-        if each.answer is not None and each.op in ("call", "accept"):
-            told[each.answer["episode_id"]] = each.by.member_id
+        if each.answer is not None and each.op in _EFFECTS:
+            told[each.answer["episode_id"]] = "" if each.op == "call" else each.by.member_id
     for episode_id, member_id in told.items():
-        if holders.get(episode_id) != member_id:
+        if (holders.get(episode_id) or "") != member_id:
             yield episode_id
 
 

@@ -178,12 +178,17 @@ class Screen:
 
 def sign_in(house: House, username: str) -> str:
     """The cookie of a synthetic member, chosen in the demo's picker."""
+    return signed_in(house, username, house.port)[0]
+
+
+def signed_in(house: House, username: str, port: int) -> tuple[str, str]:
+    """The same at one of the house's doors, with the token that its forms carry."""
     with house.connect() as db:
         query = """
             SELECT p.id::text FROM agencies_position p JOIN agencies_member m ON m.id = p.member_id
             WHERE m.username = %s ORDER BY p.id LIMIT 1"""
         [position] = db.execute(query, [username]).fetchone() or [""]
-    here = HTTPConnection("127.0.0.1", house.port, timeout=20)
+    here = HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         here.request("GET", "/demo/", headers={"Host": "localhost"})
         page = here.getresponse()
@@ -199,7 +204,8 @@ def sign_in(house: House, username: str) -> str:
         answer = here.getresponse()
         answer.read()
         assert answer.status == 302, answer.status
-        return f"session={_cookie(answer.headers.get_all('Set-Cookie', []), 'session')}"
+        given = answer.headers.get_all("Set-Cookie", [])
+        return f"session={_cookie(given, 'session')}", _cookie(given, "csrf")
     finally:
         here.close()
 

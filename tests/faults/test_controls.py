@@ -60,9 +60,10 @@ def test_asking_again_by_another_key_acts_twice_and_is_seen(
 
 def test_a_holder_who_was_not_told_is_seen(house: House, books: Books, desk: Desk) -> None:
     call = desk.call(house.callers[0])
-    claimed = replace(call, by=house.callers[1])
+    offer = desk.offer(house.callers[0], call)
+    claimed = replace(offer, by=house.callers[1])
 
-    verdict = look(house, books, [claimed], desk.load)
+    verdict = look(house, books, [call, claimed], desk.load)
 
     assert len(verdict.misheld) == 1
 

@@ -1,11 +1,11 @@
 """Notes on a call: by whom they are read, what becomes of messages, and both doors to them."""
 
-import json
 from datetime import datetime
 from uuid import UUID
 
 import psycopg
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from nowrongdoor.agencies.acting import act_as
@@ -15,7 +15,7 @@ from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
 from nowrongdoor.narrative import commands, queries
 from nowrongdoor.narrative.models import Note
 from nowrongdoor.site.live import Hub
-from tests.clients import Desk
+from tests.clients import Desk, Visitor
 from tests.desks.machines import a_key
 from tests.makers import NOON, accepted, an_actor, an_episode, later, program_id
 from tests.site.test_live import Seal, a_hub, sequencer, told, watch
@@ -192,21 +192,20 @@ def test_messages_are_a_page_and_leave_it_when_acknowledged(call: Episode) -> No
     assert "No messages are waiting for your program." in maria.get("/messages/").content.decode()
 
 
-def test_the_api_writes_and_reads_as_its_position_may(call: Episode) -> None:
-    path, key = f"/api/v1/episodes/{call.pk}/notes", a_key(ANNA, "ruth.palmer")
-    desk = Desk(ANNA)
-    sent = {"text": "Two dogs", "to_program_id": str(program_id(LINE))}
-    headers = {"Authorization": key}
+def test_a_machine_reads_notes_once_the_privacy_officer_agreed_and_writes_none(
+    call: Episode,
+) -> None:
+    write(call, "Two dogs")
+    path, machine = f"/api/v1/episodes/{call.pk}/notes", Visitor()
 
-    made = desk.post(path, json.dumps(sent), content_type="application/json", headers=headers)
-    misspelled = desk.post(path, '{"txt": "?"}', content_type="application/json", headers=headers)
-    read = desk.get(path, headers=headers)
+    def told(**more: object) -> HttpResponse:
+        return machine.get(path, headers={"Authorization": a_key(**more)})  # type: ignore[arg-type]
 
-    assert (made.status_code, misspelled.status_code, read.status_code) == (200, 422, 200)
-    assert made.json()["episode_id"] == str(call.pk)
-    assert [(row["text"], row["by_name"]) for row in read.json()] == [("Two dogs", "Anna Miller")]
-    stranger = {"Authorization": a_key(STRANGER, STRANGER)}
-    assert desk.get(path, headers=stranger).status_code == 404
+    assert (told().status_code, told().json()["rule"]) == (403, "role.not_granted")
+    assert [row["text"] for row in told(agreed=True).json()] == ["Two dogs"]
+    assert told(program="crc/adult", agreed=True).status_code == 404
+    wrote = machine.post(path, "{}", "application/json", headers={"Authorization": a_key()})
+    assert wrote.status_code == 405
 
 
 def test_a_message_appears_on_open_screens_of_its_program_alone(

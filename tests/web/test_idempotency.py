@@ -7,7 +7,7 @@ import threading
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.http import HttpResponse
 from django.test.client import encode_multipart
 from django.urls import reverse
@@ -256,3 +256,17 @@ def test_it_is_kept_where_only_its_member_can_read_it() -> None:
         assert app.execute("SELECT count(*) FROM web_answer").fetchone() == (0,)
     with act_as(an_actor()):
         assert Answer.objects.get().key == "k-9"
+
+
+def test_an_answer_is_not_made_to_look_old_so_that_it_is_deleted() -> None:
+    """H18: as the app, by whatever SQL."""
+    anna = an_actor()
+    put = (
+        "INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body) "
+        "VALUES (%s, 'POST /x', 'old', 'd', now() - interval '31 days', '{}', '')"
+    )
+    change = "UPDATE web_answer SET asked_at = now() - interval '31 days'"
+
+    for statement, given in ((put, [anna.member_id]), (change, [])):
+        with pytest.raises(ProgrammingError), act_as(anna), connection.cursor() as cursor:
+            cursor.execute(statement, given)

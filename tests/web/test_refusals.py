@@ -11,7 +11,7 @@ from psycopg.errors import DiskFull
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, no
 from nowrongdoor.site import health
 from nowrongdoor.web.refusals import answer
-from tests.clients import Desk
+from tests.clients import Desk, Visitor
 from tests.makers import an_episode, an_offer
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -133,3 +133,15 @@ def test_health_says_that_the_disk_is_full(monkeypatch: pytest.MonkeyPatch) -> N
     told = desk.get("/health")
 
     assert (before, told.status_code, told.content) == (200, 503, b"the disk is full")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/calls", "/account/sign-in/"])
+def test_what_is_too_much_is_413_and_says_so(path: str) -> None:
+    """F25: it was a page of 400 to a machine too."""
+    told = Visitor().post(path, "x" * (2 * 2**20 + 1), content_type="application/json")
+
+    assert told.status_code == 413
+    if path.startswith("/api/"):
+        assert told.json()["rule"] == "body.large"
+    else:
+        assert "too much at once" in told.content.decode()

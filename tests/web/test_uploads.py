@@ -24,7 +24,7 @@ def test_a_file_of_the_longest_protocol_is_read_and_a_longer_one_is_not() -> Non
         for length in (LONGEST - 1000, LONGEST + 1)
     )
 
-    assert (read.status_code, not_read.status_code) == (422, 400)
+    assert (read.status_code, not_read.status_code) == (422, 413)
 
 
 def test_a_stranger_makes_the_server_read_no_long_body() -> None:
@@ -41,4 +41,4 @@ def test_a_stranger_makes_the_server_read_no_long_body() -> None:
         )
     ]
 
-    assert statuses == [400] * 3
+    assert statuses == [413, 400, 413]

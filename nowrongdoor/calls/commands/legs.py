@@ -68,7 +68,7 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
     return leg
 
 
-@command(needs=Action.ACCEPT)
+@command(needs=(Action.ACCEPT, Action.POST_LEGS))
 def join_line(
     *,
     by: Actor,
@@ -89,7 +89,7 @@ def join_line(
     return join_conference(leg, by=by, at=at, mode=mode)
 
 
-@command(needs=Action.ACCEPT)
+@command(needs=(Action.ACCEPT, Action.POST_LEGS))
 def leave_line(*, by: Actor, at: datetime, leg_id: UUID) -> Participant:
     """Leave a caller's line to whoever is on it: how somebody who stayed on lets go.
 
@@ -181,7 +181,7 @@ def accept_watch(*, by: Actor, at: datetime) -> int:
     return done
 
 
-@command(needs=Action.ACCEPT)
+@command(needs=(Action.ACCEPT, Action.POST_LEGS))
 def lose_line(*, by: Actor, at: datetime, leg_id: UUID) -> Participant:
     """Say that one's own connection broke; where nobody else is on it, the caller is alone.
 

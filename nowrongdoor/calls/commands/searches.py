@@ -92,7 +92,7 @@ def record_attempt(
     return row
 
 
-@command(needs=Action.ACCEPT)
+@command(needs=(Action.ACCEPT, Action.POST_LEGS))
 def lose_caller(*, by: Actor, at: datetime, leg_id: UUID) -> Search:
     """The caller's line broke, or they hung up: whoever holds the person calls back.
 

@@ -206,7 +206,8 @@ def _lock_people(member_ids: Collection[UUID]) -> None:
 
 def _require_ours(by: Actor, unit: Unit, *, at: datetime) -> None:
     """The unit's own program, whoever is on it, or the desk that sends it."""
-    on_it = CrewMember.objects.filter(crew__unit=unit, member_id=named(by), until_at=None).exists()
+    crew = CrewMember.objects.filter(crew__unit=unit, until_at=None)
+    on_it = by.member_id is not None and crew.filter(member_id=by.member_id).exists()
     own = by.program_id == unit.program_id
     require(
         rollcall.may_care_for(own=own or on_it, sends=may_record_dispatched(by, unit.pk, at=at)),

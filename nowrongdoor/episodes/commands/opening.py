@@ -147,7 +147,7 @@ def reclassify(*, by: Actor, at: datetime, episode_id: UUID, class_code: str) ->
     Refused: as `episodes.rules.may_follow_file` says; BadInput for a class that is not listed.
     Journal: episodes.classified.
     """
-    episode = locked(Episode, episode_id)
+    episode = lock_episodes(episode_id)[episode_id]
 
     standing = lookup.standings([episode_id])[episode_id]
     require(rules.may_follow_file(by, episode.facts(), untouched=standing.untouched))
