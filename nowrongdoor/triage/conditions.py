@@ -13,16 +13,21 @@ from graphlib import TopologicalSorter
 from typing import NamedTuple
 
 from nowrongdoor.triage.facts import (
+    TOP,
     UNKNOWN,
     Always,
     Answers,
+    Clinical,
     Compare,
     Condition,
     Either,
     Every,
+    Level,
+    LevelRule,
     Negated,
     Protocol,
     Question,
+    Response,
 )
 
 _NO_MARKS = str.maketrans("", "", "¿?")
@@ -36,6 +41,7 @@ _GLUE = {
         "one": " or ",
         "not": "not",
         "always": "always",
+        "unasked": "not asked",
         "plain": "Every answer is benign.",
     },
     "es": {
@@ -44,6 +50,7 @@ _GLUE = {
         "one": " o ",
         "not": "no",
         "always": "siempre",
+        "unasked": "no se ha preguntado",
         "plain": "Todas las respuestas son benignas.",
     },
 }
@@ -186,10 +193,11 @@ def settling_order(questions: Sequence[Question]) -> tuple[Question, ...]:
 
 class Compiled(NamedTuple):
     """`settle` gives every question its value. `judge` gives the place of the first level rule that
-    matches, -1 where none does, and the ids of every duty that does, in the order of the file."""
+    matches, -1 where none does; the ids of every duty that does, in the order of the file; and what
+    goes, as the place on each axis."""
 
     settle: Callable[[Answers], dict[str, str]]
-    judge: Callable[[Answers], tuple[int, tuple[str, ...]]]
+    judge: Callable[[Answers], tuple[int, tuple[str, ...], tuple[int, int, int]]]
 
 
 @lru_cache(maxsize=32)
@@ -208,12 +216,48 @@ def _program(protocol: Protocol) -> Iterator[str]:
     yield "    return {" + ", ".join(f"{q.id!r}: {q.id}" for q in protocol.questions) + "}"
     yield "def judge(answers):"
     yield from settling
-    yield "    duties = ()"
-    for duty in protocol.duties:
-        yield f"    if {written(duty.when)}: duties += ({duty.id!r},)"
+    yield "    first, duties, police, ems, clinical = -1, (), 0, 0, 0"
+    yield "    while True:"  # left by a rule of level X, behind which nothing counts
     for place, rule in enumerate(protocol.levels):
-        yield f"    if {written(rule.when)}: return {place}, duties"
-    yield "    return -1, duties"
+        yield from (f"        {line}" for line in _matched(protocol, place, rule))
+    yield "        break"
+    yield from (f"    {line}" for line in _dutiful(protocol))
+    yield "    return first, duties, (police, ems, clinical)"
+
+
+def _matched(protocol: Protocol, place: int, rule: LevelRule) -> Iterator[str]:
+    """A level rule: what it sends counts, a floor's only where it gives the level."""
+    if rule.floor:
+        yield f"if first < 0 and ({written(rule.when)}):"
+        yield f"    first = {place}"
+    else:
+        yield f"if {written(rule.when)}:"
+        yield f"    if first < 0: first = {place}"
+    if rule.level is Level.STANDARD:
+        yield "    break"
+    else:
+        yield from (f"    {line}" for line in _raised(protocol.responses[rule.level]))
+
+
+def _dutiful(protocol: Protocol) -> Iterator[str]:
+    """Duties, and what each adds; at X the agency's own protocol decides, and only duties stand."""
+    top = [place for place, rule in enumerate(protocol.levels) if rule.level in TOP]
+    away = [place for place, rule in enumerate(protocol.levels) if rule.level is Level.STANDARD]
+    joins = f"first in {set(top)} and clinical >= {Clinical.TEAM.place}" if top else "False"
+    yield f"joins = {joins}"
+    for duty in protocol.duties:
+        yield f"if {'joins' if duty.when is None else written(duty.when)}:"
+        yield f"    duties += ({duty.id!r},)"
+        yield from (f"    {line}" for line in _raised(protocol.raises.get(duty.id, Response())))
+    if away:
+        yield f"if first in {set(away)}: police, ems, clinical = 0, 0, 0"
+
+
+def _raised(response: Response) -> Iterator[str]:
+    for axis in ("police", "ems", "clinical"):
+        place = getattr(response, axis).place
+        if place:
+            yield f"if {axis} < {place}: {axis} = {place}"
 
 
 def _one(question: Question) -> Iterator[str]:
@@ -230,7 +274,7 @@ def _one(question: Question) -> Iterator[str]:
 
 def answer_in_words(question: Question, values: Sequence[str], language: str = "en") -> str:
     """One question and its answer as a line: `who is calling: a family member`."""
-    asked = _said(question.ask, language).translate(_NO_MARKS)
+    asked = _said(question.ask, language).split("?")[0].translate(_NO_MARKS)
     *most, last = (_said(question.says[value], language) for value in values)
     glue = _GLUE[_known(language)]["one"]
     return f"{asked[:1].lower()}{asked[1:]}: {glue.join(filter(None, (', '.join(most), last)))}"
@@ -240,8 +284,15 @@ def call_in_words(protocol: Protocol, answers: Answers, language: str = "en") ->
     """A call as a sentence: only the answers, given or missing, that do not count as benign."""
     settled = compiled(protocol).settle(answers)
     odd = [each for each in protocol.questions if settled[each.id] != each.benign]
-    said = "; ".join(answer_in_words(each, [settled[each.id]], language) for each in odd)
+    said = "; ".join(_given(each, answers, settled[each.id], language) for each in odd)
     return f"{said[:1].upper()}{said[1:]}." if said else _GLUE[_known(language)]["plain"]
+
+
+def _given(question: Question, answers: Answers, settled: str, language: str) -> str:
+    if question.id in answers:
+        return answer_in_words(question, [settled], language)
+    asked, _answer = answer_in_words(question, [settled], language).rsplit(": ", 1)
+    return f"{asked}: {_GLUE[_known(language)]['unasked']}"
 
 
 def in_words(condition: Condition, questions: Mapping[str, Question], language: str = "en") -> str:

@@ -7,10 +7,12 @@ one part of an `and`, or one value of a `not in`, and takes calls that were anot
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from nowrongdoor.triage.conditions import written
 from nowrongdoor.triage.facts import (
+    Always,
     Compare,
     Condition,
     Duty,
@@ -21,6 +23,7 @@ from nowrongdoor.triage.facts import (
     Protocol,
 )
 
+Rule = TypeVar("Rule", LevelRule, Duty)
 Edit = tuple[str, Condition]
 Edits = Callable[[Condition], Iterator[Edit]]
 
@@ -33,6 +36,12 @@ class Mutant:
     rule: LevelRule | Duty
     when: Condition | None
 
+    def turned(self, rule: Rule) -> Rule:
+        """A rule as this mutant has it; one that is dropped never matches."""
+        if rule is not self.rule:
+            return rule
+        return replace(rule, when=Negated(Always()) if self.when is None else self.when)
+
 
 def mutants(protocol: Protocol) -> tuple[Mutant, ...]:
     """All of them, level rules first, in the order of the file."""
@@ -41,6 +50,8 @@ def mutants(protocol: Protocol) -> tuple[Mutant, ...]:
     made = []
     rules: tuple[LevelRule | Duty, ...] = (*protocol.levels, *protocol.duties)
     for rule in rules:
+        if rule.when is None:  # it follows from the level and from what the others send
+            continue
         for what, when in edits.of(rule.when):
             name = f"{rule.id} {what}"
             seen[name] += 1

@@ -1,7 +1,7 @@
 """What a call needs, by its community's protocol; and what may become of a level that stands.
 
 Pure. Source of every rule here, where none is named: sources, "Reading the protocol" and
-"Response by level", draft 1.1.
+"Response by level", draft 1.2.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,13 @@ from nowrongdoor.triage.conditions import compiled, holds
 from nowrongdoor.triage.facts import (
     UNKNOWN,
     Answers,
+    Clinical,
     CurrentLevel,
+    Ems,
     Finding,
     Level,
     NoAnswer,
+    Police,
     Protocol,
     Question,
     Response,
@@ -32,7 +35,8 @@ CLINICIANS = frozenset(
 SUPERVISORS = frozenset(
     {"psap_supervisor", "line_supervisor", "program_supervisor", "mhst_sergeant"}
 )
-_HEIGHT = {
+HEIGHT = {
+    Level.STANDARD: 1,
     Level.REFERRAL: 1,
     Level.LINE: 2,
     Level.TEAM: 3,
@@ -54,33 +58,37 @@ def settle(protocol: Protocol, answers: Answers) -> dict[str, str]:
 
 
 def decide(protocol: Protocol, answers: Answers) -> Finding:
-    """Find the level by the first rule that matches, and the duties by every one that does.
+    """Find the level by the first rule that matches; duties and response by every one that does.
 
-    Shape: duties in the order of the file, whatever the level. `provisional` while any hard stop
-        has not been asked; `unasked` names those.
+    Shape: duties in the order of the file, whatever the level. On each axis of the response the
+        greatest that any rule or duty asks for: a floor only where it gives the level, nothing behind
+        a rule of level X, and at X nothing at all. `provisional` while a hard stop or a question of
+        the minimum has not been asked; `unasked` names those.
     Errors: Refused where no rule matches. The proof keeps such a protocol from being used.
     """
-    place, duties = compiled(protocol).judge(answers)
+    place, duties, axes = compiled(protocol).judge(answers)
     if place < 0:
         raise Refused(
             no("protocol.no_level", "No rule of this protocol gives these answers a level.")
         )
     rule = protocol.levels[place]
-    unasked = tuple(stop.id for stop in protocol.hard_stops if stop.id not in answers)
-    return Finding(rule.level, rule.id, duties, provisional=bool(unasked), unasked=unasked)
+    unasked = tuple(each.id for each in protocol.screened_by if each.id not in answers)
+    return Finding(
+        level=rule.level,
+        rule=rule.id,
+        duties=duties,
+        response=on_axes(axes, standard=rule.level is Level.STANDARD),
+        provisional=bool(unasked),
+        unasked=unasked,
+    )
 
 
-def response(protocol: Protocol, finding: Finding) -> Response:
-    """Say what goes for this finding, on each axis.
+_POLICE, _EMS, _CLINICAL = tuple(Police), tuple(Ems), tuple(Clinical)
 
-    Shape: the level's own response, each axis raised by the duties and never lowered by one.
-    Source: the protocol's table by level, with what each duty adds.
-    """
-    total = protocol.responses[finding.level]
-    for duty in finding.duties:
-        if (added := protocol.raises.get(duty)) is not None:
-            total = _most(total, added, standard=total.standard)
-    return total
+
+def on_axes(places: tuple[int, int, int], *, standard: bool = False) -> Response:
+    police, ems, clinical = places
+    return Response(_POLICE[police], _EMS[ems], _CLINICAL[clinical], standard)
 
 
 def open_questions(protocol: Protocol, answers: Answers) -> tuple[Question, ...]:
@@ -154,7 +162,7 @@ def above(level: Level, other: Level) -> bool:
     """Whether one level is higher than another. E and 4 are not ordered; X is neither."""
     if Level.STANDARD in (level, other):
         return False
-    return _HEIGHT[level] > _HEIGHT[other]
+    return HEIGHT[level] > HEIGHT[other]
 
 
 def raised(standing: CurrentLevel | None, found: CurrentLevel) -> CurrentLevel:
