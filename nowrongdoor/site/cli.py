@@ -345,12 +345,12 @@ def protocol() -> None:
 )
 def check(community: str, file: Path | None, *, mutations: bool) -> None:
     """Prove a protocol for every possible call. Exit code 1, and the call, where something fails."""
-    from nowrongdoor.triage import commandline, proof, reading
+    from nowrongdoor.triage import commandline, noticed, proof, reading
 
     with _problems():
         read = reading.read(file) if file else commandline.protocol_of(community)
     proved = proof.prove(read)
-    rows = proof.mutations(read) if mutations else ()
+    rows = noticed.mutations(read) if mutations else ()
     lines = [*commandline.proof_lines(proved), *(commandline.mutation_lines(rows) if rows else ())]
     click.echo("\n".join(lines))
     sys.exit(0 if proved.holds and all(row.passes for row in rows) else 1)

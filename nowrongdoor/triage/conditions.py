@@ -191,13 +191,17 @@ def settling_order(questions: Sequence[Question]) -> tuple[Question, ...]:
     return tuple(by_id[id] for id in TopologicalSorter(before).static_order())
 
 
+Places = tuple[int, int, int]
+Judged = tuple[int, tuple[str, ...], Places, Places]
+
+
 class Compiled(NamedTuple):
     """`settle` gives every question its value. `judge` gives the place of the first level rule that
-    matches, -1 where none does; the ids of every duty that does, in the order of the file; and what
-    goes, as the place on each axis."""
+    matches, -1 where none does; the ids of every duty that does, in the order of the file; what goes, as
+    the place on each axis; and the same without the floors."""
 
     settle: Callable[[Answers], dict[str, str]]
-    judge: Callable[[Answers], tuple[int, tuple[str, ...], tuple[int, int, int]]]
+    judge: Callable[[Answers], Judged]
 
 
 @lru_cache(maxsize=32)
@@ -222,35 +226,50 @@ def _program(protocol: Protocol) -> Iterator[str]:
         yield from (f"        {line}" for line in _matched(protocol, place, rule))
     yield "        break"
     yield from (f"    {line}" for line in _dutiful(protocol))
-    yield "    return first, duties, (police, ems, clinical)"
+    yield from (f"    {line}" for line in _floors(protocol))
+    yield "    return first, duties, (police, ems, clinical), kept"
 
 
 def _matched(protocol: Protocol, place: int, rule: LevelRule) -> Iterator[str]:
-    """A level rule: what it sends counts, a floor's only where it gives the level."""
-    if rule.floor:
-        yield f"if first < 0 and ({written(rule.when)}):"
-        yield f"    first = {place}"
-    else:
-        yield f"if {written(rule.when)}:"
-        yield f"    if first < 0: first = {place}"
+    """A level rule, and what it sends; what a floor sends comes at the end."""
+    yield f"if {written(rule.when)}:"
+    yield f"    if first < 0: first = {place}"
     if rule.level is Level.STANDARD:
         yield "    break"
-    else:
+    elif not rule.floor:
         yield from (f"    {line}" for line in _raised(protocol.responses[rule.level]))
 
 
 def _dutiful(protocol: Protocol) -> Iterator[str]:
-    """Duties, and what each adds; at X the agency's own protocol decides, and only duties stand."""
-    top = [place for place, rule in enumerate(protocol.levels) if rule.level in TOP]
-    away = [place for place, rule in enumerate(protocol.levels) if rule.level is Level.STANDARD]
-    joins = f"first in {set(top)} and clinical >= {Clinical.TEAM.place}" if top else "False"
-    yield f"joins = {joins}"
+    """Duties, and what each adds; a clinician joins by what a rule that counts asks for."""
+    top = {place for place, rule in enumerate(protocol.levels) if rule.level in TOP}
+    helped = [f"clinical >= {Clinical.TEAM.place}"]
+    helped += [f"first == {n}" for n in sorted(top) if _helps_as_floor(protocol, n)]
+    yield f"joins = first in {top or (-2,)} and ({' or '.join(helped)})"
     for duty in protocol.duties:
         yield f"if {'joins' if duty.when is None else written(duty.when)}:"
         yield f"    duties += ({duty.id!r},)"
         yield from (f"    {line}" for line in _raised(protocol.raises.get(duty.id, Response())))
-    if away:
-        yield f"if first in {set(away)}: police, ems, clinical = 0, 0, 0"
+
+
+def _helps_as_floor(protocol: Protocol, place: int) -> bool:
+    rule = protocol.levels[place]
+    return rule.floor and protocol.responses[rule.level].clinical >= Clinical.TEAM
+
+
+def _floors(protocol: Protocol) -> Iterator[str]:
+    """A floor counts where it gives the level; at X the agency's own protocol decides, and only duties
+    stand."""
+    rules = list(enumerate(protocol.levels))
+    away = {place for place, rule in rules if rule.level is Level.STANDARD}
+    yield f"if first in {away or (-2,)}: police, ems, clinical = 0, 0, 0"
+    yield "kept = (police, ems, clinical)"
+    for place, rule in rules:
+        if rule.floor and place not in away:
+            yield f"if first == {place}:"
+            yield from (
+                f"    {line}" for line in (*_raised(protocol.responses[rule.level]), "pass")
+            )
 
 
 def _raised(response: Response) -> Iterator[str]:

@@ -97,7 +97,8 @@ class Screening(models.Model):
 
     `level` is what the rules say of the answers, where a hard stop not asked yet counts as unknown
     (`provisional`). `standing`, with its three axes, is what was said so far and holds: it rises by
-    itself and is lowered by a named act. `shown` is the higher of the two: what a screen says.
+    itself and is lowered by a named act. `shown`, with its own three, is the higher of the two: what a
+    screen says; '' until a hard stop was answered (not screened). `rule` '': only that questions are open.
     `said` is a clinician's own level, where the step was that.
     """
 
@@ -121,6 +122,9 @@ class Screening(models.Model):
     police = models.TextField()
     ems = models.TextField()
     clinical = models.TextField()
+    shown_police = models.TextField(default="")  # '' on steps from before 1.2: as it stands
+    shown_ems = models.TextField(default="")
+    shown_clinical = models.TextField(default="")
     rose = models.BooleanField()  # the need rose with this step: both sides must have seen it
 
     class Meta:

@@ -6,21 +6,25 @@ one part of an `and`, or one value of a `not in`, and takes calls that were anot
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from nowrongdoor.triage.conditions import written
 from nowrongdoor.triage.facts import (
     Always,
+    Clinical,
     Compare,
     Condition,
     Duty,
     Either,
+    Ems,
     Every,
     LevelRule,
     Negated,
+    Police,
     Protocol,
+    Response,
 )
 
 Rule = TypeVar("Rule", LevelRule, Duty)
@@ -58,6 +62,28 @@ def mutants(protocol: Protocol) -> tuple[Mutant, ...]:
             numbered = f"{name} ({seen[name]})" if seen[name] > 1 else name
             made.append(Mutant(numbered, rule, when))
     return tuple(made)
+
+
+def weaker(protocol: Protocol) -> Iterator[tuple[str, Protocol]]:
+    """Each place of the response table one step down: what a level sends, what a duty adds."""
+    for axis, places in (
+        ("police", tuple(Police)),
+        ("ems", tuple(Ems)),
+        ("clinical", tuple(Clinical)),
+    ):
+        for level, sent in protocol.responses.items():
+            if (to := _down(sent, axis, places)) is not None:
+                name = f"response {level} with {axis} {getattr(to, axis)}"
+                yield name, replace(protocol, responses={**protocol.responses, level: to})
+        for duty, sent in protocol.raises.items():
+            if (to := _down(sent, axis, places)) is not None:
+                name = f"response {duty} with {axis} {getattr(to, axis)}"
+                yield name, replace(protocol, raises={**protocol.raises, duty: to})
+
+
+def _down(sent: Response, axis: str, places: Sequence[str]) -> Response | None:
+    at = places.index(getattr(sent, axis))
+    return replace(sent, **{axis: places[at - 1]}) if at else None
 
 
 class _Edits:

@@ -1,72 +1,103 @@
 """Breaking a protocol to see who notices: each rule dropped or weakened, each response less."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import z3  # type: ignore[import-untyped]  # it ships no types
 
 from nowrongdoor.triage.conditions import call_in_words, compiled
-from nowrongdoor.triage.facts import (
-    Answers,
-    Duty,
-    Exempt,
-    Fate,
-    LevelRule,
-    Mutation,
-    Protocol,
-    Story,
-)
-from nowrongdoor.triage.mutants import Mutant, mutants
+from nowrongdoor.triage.facts import Exempt, Fate, Mutation, Protocol
+from nowrongdoor.triage.mutants import Mutant, mutants, weaker
 from nowrongdoor.triage.proof import broken, told
 from nowrongdoor.triage.solver import NO_LIMIT, Formula, Limit, Model, Outcome
+
+Told = tuple[int, tuple[str, ...], tuple[int, int, int] | None]
 
 
 def mutations(protocol: Protocol, limit: Limit = NO_LIMIT) -> tuple[Mutation, ...]:
     """Change each rule in turn, and say who notices (sources, "Every rule is noticed").
 
     Shape: one row for each mutant, level rules first; then a row for each exception that nothing
-        needs, and for each invariant that notices none. The check passes where every row does.
+        needs. The check passes where every row does.
     Errors: NotProved where the solver reaches its limit.
     """
-    table = _Table(protocol, limit)
-    rows = [table.row(mutant) for mutant in mutants(protocol)]
+    rows = list(_Table(protocol, limit).rows())
     needed = {row.name for row in rows if row.fate is Fate.EXEMPT}
     idle = [each for each in protocol.exceptions if each.mutation not in needed]
     return (*rows, *(Mutation(each.mutation, Fate.STALE, because=each.because) for each in idle))
 
 
 class _Table:
+    """Two outcomes over the same answers: as the rules are, and with one of them changed. The second is
+    made once, over a sign for each rule; what a sign stands for is said anew for each mutant."""
+
     def __init__(self, protocol: Protocol, limit: Limit) -> None:
         self.protocol = protocol
-        self.model = Model(protocol, limit)
+        self.model = model = Model(protocol, limit)
         self.exempt: dict[str, Exempt] = {each.mutation: each for each in protocol.exceptions}
-        self.stories = [
-            (story, {**protocol.benign, **story.answers}) for story in protocol.stories
-        ]
+        self.calls = [{**protocol.benign, **story.answers} for story in protocol.stories]
+        self.told = self._tells(protocol)
+        matches = {rule.id: one for rule, one in zip(protocol.levels, model.matches, strict=True)}
+        self.before: dict[str, Formula] = {**matches, **model.called_for}
+        self.signs = {id: z3.Bool(f"sign {id}", model.context) for id in self.before}
+        self.mended = {id: z3.Bool(f"changed {id}", model.context) for id in self.before}
+        for id, sign in self.signs.items():
+            model.solver.add(z3.Or(self.mended[id], sign == self.before[id]))
+        self.after = model.outcome(
+            [self.signs[id] for id in matches], {id: self.signs[id] for id in model.called_for}
+        )
+        self.breaks = self._breaks(self.after)
+        self.differs = self._differs(self.after)
 
-    def row(self, mutant: Mutant) -> Mutation:
-        outcome = self.after(mutant)
-        if not self.model.possible(self.differs(outcome)):
-            return Mutation(mutant.name, Fate.SAME)
-        if by := self.noticing(mutant, outcome):
-            return Mutation(mutant.name, Fate.NOTICED, by)
-        if (exempt := self.exempt.get(mutant.name)) is not None:
-            return Mutation(mutant.name, Fate.EXEMPT, because=exempt.because)
-        call = self.model.call(self.differs(outcome)) or {}
+    def rows(self) -> Iterator[Mutation]:
+        for mutant in mutants(self.protocol):
+            yield self._turned(mutant)
+        for name, changed in weaker(self.protocol):
+            after = self.model.outcome(self.model.matches, self.model.called_for, changed)
+            yield self._row(name, changed, after, self._breaks(after), self._differs(after))
+
+    def _turned(self, mutant: Mutant) -> Mutation:
+        model, turned = self.model, mutant.rule.id
+        to = model.any([]) if mutant.when is None else model.formula(mutant.when)
+        changed = replace(
+            self.protocol,
+            levels=tuple(map(mutant.turned, self.protocol.levels)),
+            duties=tuple(map(mutant.turned, self.protocol.duties)),
+        )
+        model.solver.push()
+        try:
+            model.solver.add(self.signs[turned] == to)
+            model.solver.add(*(z3.Not(one) for id, one in self.mended.items() if id != turned))
+            return self._row(mutant.name, changed, self.after, self.breaks, self.differs)
+        finally:
+            model.solver.pop()
+
+    def _row(
+        self,
+        name: str,
+        changed: Protocol,
+        after: Outcome,
+        breaks: Mapping[str, Formula],
+        differs: Formula,
+    ) -> Mutation:
+        if not self.model.possible(differs):
+            return Mutation(name, Fate.SAME)
+        if by := self._noticing(changed, after, breaks):
+            return Mutation(name, Fate.NOTICED, by)
+        if (exempt := self.exempt.get(name)) is not None:
+            return Mutation(name, Fate.EXEMPT, because=exempt.because)
+        call = self.model.call(differs) or {}
         because = f"{call_in_words(self.protocol, call)} -> {told(self.protocol, call)} before"
-        return Mutation(mutant.name, Fate.MISSED, because=because)
+        return Mutation(name, Fate.MISSED, because=because)
 
-    def after(self, mutant: Mutant) -> Outcome:
-        """What the rules make of a call once this one is changed."""
+    def _breaks(self, after: Outcome) -> dict[str, Formula]:
         model = self.model
-        matched = model.any([]) if mutant.when is None else model.formula(mutant.when)
-        if isinstance(mutant.rule, Duty):
-            return model.outcome(model.matches, {**model.called_for, mutant.rule.id: matched})
-        place = self.protocol.levels.index(mutant.rule)
-        matches = [*model.matches[:place], matched, *model.matches[place + 1 :]]
-        return model.outcome(matches, model.called_for)
+        breaks = {
+            each.id: model.all(broken(model, each, after)) for each in self.protocol.invariants
+        }
+        return {**breaks, "a call without a level": z3.Not(model.any(after.levels.values()))}
 
-    def differs(self, after: Outcome) -> Formula:
+    def _differs(self, after: Outcome) -> Formula:
         """A call that is told another level, other duties, or for which something else goes."""
         before = self.model.now
         pairs = [(before.levels[level], after.levels[level]) for level in before.levels]
@@ -78,43 +109,27 @@ class _Table:
         ]
         return self.model.any(z3.Xor(one, other) for one, other in pairs)
 
-    def noticing(self, mutant: Mutant, after: Outcome) -> tuple[str, ...]:
+    def _noticing(
+        self, changed: Protocol, after: Outcome, breaks: Mapping[str, Formula]
+    ) -> tuple[str, ...]:
         """Invariants that break, calls without a level, rules never reached, stories told otherwise."""
-        model, ids = self.model, [rule.id for rule in self.protocol.levels]
-        breaks = {
-            each.id: model.all(broken(model, each, after)) for each in self.protocol.invariants
-        }
-        breaks["a call without a level"] = z3.Not(model.any(after.levels.values()))
-        by = [id for id, found in zip(breaks, model.each_possible(breaks.values()), strict=True) if found]
-        changed = self.changed(mutant)
-        now = [compiled(changed).judge(call) for _story, call in self.stories]
-        witnessed = {ids[place] for place, _duties, _axes in now if place >= 0}
-        firsts = {id: one for id, one in zip(ids, after.firsts, strict=True) if id not in witnessed}
-        reached = model.each_possible(firsts.values())
-        by += [f"{id} is never reached" for id, found in zip(firsts, reached, strict=True) if not found]
-        id = mutant.rule.id
-        if isinstance(mutant.rule, Duty) and not model.possible(after.duties[id]):
-            by.append(f"{id} is never reached")
-        before = compiled(self.protocol)
-        told_otherwise = (
-            story.id
-            for (story, call), found in zip(self.stories, now, strict=True)
-            if _tells(story, before.judge(call)) != _tells(story, found)
-        )
-        return (*by, *told_otherwise)
+        told = self._tells(changed)
+        found = self.model.each_possible(breaks.values())
+        by = [id for id, broke in zip(breaks, found, strict=True) if broke]
+        reached = {self.protocol.levels[each[0]].id for each in told} | {
+            duty for each in told for duty in each[1]
+        }  # a story is witness enough
+        ways = dict(zip((rule.id for rule in self.protocol.levels), after.firsts, strict=True))
+        rest = {id: one for id, one in {**ways, **after.duties}.items() if id not in reached}
+        found = self.model.each_possible(rest.values())
+        by += [f"{id} is never reached" for id, seen in zip(rest, found, strict=True) if not seen]
+        stories = zip(self.protocol.stories, self.told, told, strict=True)
+        return (*by, *(story.id for story, before, now in stories if before != now))
 
-    def changed(self, mutant: Mutant) -> Protocol:
-        """The protocol with the rule as the mutant has it; a rule that is dropped never matches."""
-        return replace(
-            self.protocol,
-            levels=tuple(map(mutant.turned, self.protocol.levels)),
-            duties=tuple(map(mutant.turned, self.protocol.duties)),
-        )
-
-
-def _tells(
-    story: Story, found: tuple[int, tuple[str, ...], tuple[int, int, int]]
-) -> tuple[object, ...]:
-    """What a story would notice: what goes only where it says that."""
-    place, duties, axes = found
-    return (place, duties) if story.response is None else (place, duties, axes)
+    def _tells(self, protocol: Protocol) -> list[Told]:
+        """What each story gets; what goes only where it says that."""
+        judge = compiled(protocol).judge
+        return [
+            judge(call)[:3] if story.response is not None else (*judge(call)[:2], None)
+            for story, call in zip(protocol.stories, self.calls, strict=True)
+        ]

@@ -114,7 +114,7 @@ def _counter(protocol: Protocol, call: Answers, wants: str) -> str:
 
 def told(protocol: Protocol, call: Answers) -> str:
     """What the rules say of a call: its level, what goes, its duties."""
-    place, duties, axes = compiled(protocol).judge(call)
+    place, duties, axes, _kept = compiled(protocol).judge(call)
     if place < 0:
         return "no level"
     rule = protocol.levels[place]
@@ -158,7 +158,9 @@ def _never_asked(model: Model, question: Question) -> str:
 def _never_read(protocol: Protocol, question: Question) -> str:
     read = {id for rule in protocol.levels for id in questions_in(rule.when)}
     read |= {id for each in protocol.duties if each.when for id in questions_in(each.when)}
-    read |= {id for each in protocol.questions if each.ask_when for id in questions_in(each.ask_when)}
+    read |= {
+        id for each in protocol.questions if each.ask_when for id in questions_in(each.ask_when)
+    }
     return "" if question.id in read else "No rule, duty or question looks at its answer."
 
 
@@ -170,9 +172,11 @@ def _must_be_asked(protocol: Protocol, question: Question) -> str:
     for call in (protocol.benign, none_of_these(protocol)):
         for value in question.values:
             alone = {**call, question.id: value}
-            place, _duties, _axes = compiled(protocol).judge(alone)
+            place, *_rest = compiled(protocol).judge(alone)
             if place >= 0 and protocol.levels[place].level in TOP:
-                wants = f"{question.id} is no hard stop, not in `minimum` and not asked when called for"
+                wants = (
+                    f"{question.id} is no hard stop, not in `minimum` and not asked when called for"
+                )
                 unasked = {id: each for id, each in alone.items() if id != question.id}
                 return (
                     f"{_counter(protocol, alone, wants)}. "
@@ -208,7 +212,11 @@ def _unordered(protocol: Protocol) -> list[str]:
         each.id: {value for chain in protocol.risk_order.get(each.id, ()) for value in chain}
         for each in protocol.questions
     }
-    return [each.id for each in protocol.questions if each.id in read and set(each.values) - chains[each.id]]
+    return [
+        each.id
+        for each in protocol.questions
+        if each.id in read and set(each.values) - chains[each.id]
+    ]
 
 
 def _steps_up(protocol: Protocol) -> dict[str, set[tuple[str, str]]]:
@@ -248,7 +256,9 @@ def _order(model: Model) -> Claim:
     least, and adds to it."""
     twin = model.twin()
     before, after = model.now, twin.now
-    asked = [z3.Not(each.not_asked(q.id)) for each in (model, twin) for q in model.protocol.questions]
+    asked = [
+        z3.Not(each.not_asked(q.id)) for each in (model, twin) for q in model.protocol.questions
+    ]
     lower = _lower(model, before.high, after.high)
     for axis in AXES:
         lower += _lower(model, before.kept[axis], after.kept[axis])
@@ -292,13 +302,13 @@ def _two_calls(
         for value in twin.protocol.by_id[found].values
         if model.possible(*wanted, turned[found], twin.raw[found][value], *_said(model, call))
     )
-    return Claim("answers", id, text, holds=False, because=_apart(model.protocol, call, found, worse))
+    return Claim(
+        "answers", id, text, holds=False, because=_apart(model.protocol, call, found, worse)
+    )
 
 
 def _said(model: Model, call: Answers) -> list[Formula]:
-    return [
-        raw[call[id]] if id in call else model.not_asked(id) for id, raw in model.raw.items()
-    ]
+    return [raw[call[id]] if id in call else model.not_asked(id) for id, raw in model.raw.items()]
 
 
 def _apart(protocol: Protocol, call: Answers, question: str, worse: str) -> str:
@@ -312,12 +322,14 @@ def _apart(protocol: Protocol, call: Answers, question: str, worse: str) -> str:
 def _approvers(protocol: Protocol) -> Claim:
     missing = sorted(APPROVERS - {each.role for each in protocol.approvers})
     because = f"The file does not name {', '.join(missing)}." if missing else ""
-    return Claim("approvers", "approvers", "the file names all four approvers", not missing, because)
+    return Claim(
+        "approvers", "approvers", "the file names all four approvers", not missing, because
+    )
 
 
 def _story(protocol: Protocol, story: Story) -> Claim:
     call = {**protocol.benign, **story.answers}
-    place, duties, axes = compiled(protocol).judge(call)
+    place, duties, axes, _kept = compiled(protocol).judge(call)
     rule = protocol.levels[place] if place >= 0 else None
     agrees = rule is not None and (rule.id, rule.level, duties) == (
         story.rule,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import NotLoaded, setting
@@ -181,7 +182,7 @@ class LevelRow:
 def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
     """The level of each of these people that was screened and that `by` may know. One query."""
     with act_as(by):
-        latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
+        latest = _screened(ids)
         rows = latest.select_related("protocol").defer("protocol__text").distinct("episode_id")
         return {
             row.episode_id: LevelRow(
@@ -193,22 +194,30 @@ def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
         }
 
 
+def _screened(ids: Collection[UUID]) -> QuerySet[Screening]:
+    """Steps with a level, the last first; before a hard stop was answered there is none."""
+    rows = Screening.objects.filter(episode_id__in=ids).exclude(shown="")
+    return rows.order_by("episode_id", "-step")
+
+
 def shown(by: Actor, ids: Collection[UUID]) -> dict[UUID, str]:
     """As `levels`, without the reasons: to put very many in order. One query."""
     with act_as(by):
-        latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
+        latest = _screened(ids)
         return dict(latest.distinct("episode_id").values_list("episode_id", "shown"))
 
 
 NEEDS = """
-SELECT s.episode_id, s.step, s.shown, s.standing, s.rule, s.police, s.ems, s.clinical, s.duties,
+SELECT s.episode_id, s.step, s.shown, s.standing, s.rule,
+  coalesce(nullif(s.shown_police, ''), s.police) AS police, coalesce(nullif(s.shown_ems, ''), s.ems) AS ems,
+  coalesce(nullif(s.shown_clinical, ''), s.clinical) AS clinical, s.duties,
   s.provisional, s.at, s.cause, coalesce(m.name, '') AS by_name, coalesce(c.said, '') AS said,
   coalesce(c.name, '') AS said_by, p.id AS protocol_id, p.digest,
   ARRAY(SELECT d.duty FROM triage_duty_done d WHERE d.episode_id = s.episode_id) AS done,
   (SELECT coalesce(max(r.step), 0) FROM triage_screening r
    WHERE r.episode_id = s.episode_id AND r.rose) AS rose_step
 FROM unnest(%(ids)s::uuid[]) AS asked (id)
-CROSS JOIN LATERAL (SELECT * FROM triage_screening WHERE episode_id = asked.id
+CROSS JOIN LATERAL (SELECT * FROM triage_screening WHERE episode_id = asked.id AND shown <> ''
                     ORDER BY step DESC LIMIT 1) s
 JOIN triage_protocol p ON p.id = s.protocol_id LEFT JOIN agencies_member m ON m.id = s.by_member_id
 LEFT JOIN LATERAL (SELECT r.said, rm.name FROM triage_screening r
@@ -236,7 +245,7 @@ def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
         standing=Level(standing),
         rule=rule,
         because=because(parsed_as(protocol_id, digest), rule, language),
-        response=Response(Police(police), Ems(ems), Clinical(clinical)),
+        response=Response(Police(police), Ems(ems), Clinical(clinical), shown == Level.STANDARD),
         duties=tuple(duties),
         done=frozenset(done),
         provisional=provisional,
@@ -250,7 +259,9 @@ def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
 
 
 def because(protocol: Protocol, rule: str, language: str) -> str:
-    """The sentence of a rule in the reader's language."""
+    """The sentence of a rule in the reader's language. No rule: only that questions are open."""
+    if rule == "":
+        return gettext("questions are still open")
     for each in protocol.levels:
         if each.id == rule:
             return each.says.get(language) or each.says["en"]

@@ -215,7 +215,7 @@ def _values(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
 
 
 def _order(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
-    """Which answer is worse, and what is asked of every call: of questions there are, and no circle."""
+    """What is asked of every call, and which answer is worse: of questions and values there are."""
     values = {row.id: row.values or YNU for row in rows.questions}
     for n, id in enumerate(rows.minimum):
         if id not in values:
@@ -223,17 +223,21 @@ def _order(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
     for id, chains in rows.risk_order.items():
         if id not in values:
             yield ("risk_order", id), f"there is no question {id}"
-            continue
-        better: dict[str, set[str]] = {}
-        for chain in chains:
-            for value in sorted(set(chain) - set(values[id])):
-                yield ("risk_order", id), f"{id} is never {value}"
-            for one, worse in pairwise(chain):
-                better.setdefault(worse, set()).add(one)
-        try:
-            TopologicalSorter(better).prepare()
-        except CycleError as error:
-            yield ("risk_order", id), f"these are each worse than the other: {', '.join(error.args[1])}"
+        for value in sorted({value for chain in chains for value in chain} - {*values.get(id, ())}):
+            yield ("risk_order", id), f"{id} is never {value}"
+        if ring := _ring(chains):
+            yield ("risk_order", id), f"each of these is worse than the other: {', '.join(ring)}"
+
+
+def _ring(chains: Iterable[tuple[str, ...]]) -> list[str]:
+    better: dict[str, set[str]] = {}
+    for one, worse in (pair for chain in chains for pair in pairwise(chain)):
+        better.setdefault(worse, set()).add(one)
+    try:
+        TopologicalSorter(better).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def _cycle(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:

@@ -83,7 +83,9 @@ class InvariantRow(Row):
     def _one_claim(self) -> "InvariantRow":
         wanted = (self.level_in, self.duty_any, self.police_in, self.ems_in, self.clinical_in)
         if sum(map(bool, wanted)) != 1:
-            raise ValueError("an invariant wants one of level_in, duty_any, police_in, ems_in, clinical_in")
+            raise ValueError(
+                "an invariant wants one of level_in, duty_any, police_in, ems_in, clinical_in"
+            )
         return self
 
 

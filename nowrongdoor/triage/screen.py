@@ -12,7 +12,6 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import lookup
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries, rules, step
-from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import UNKNOWN, YNU, Axes, Level, Protocol, Question
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.words import blocks_release, level_words, responder_words
@@ -146,8 +145,7 @@ def _asks(protocol: Protocol, given: Mapping[str, str], language: str) -> list[A
     settled = rules.settle(protocol, given)
 
     def asked(one: Question) -> bool:
-        called_for = one.ask_when is not None and holds(one.ask_when, settled)
-        return one.hard_stop or one.always or called_for or one.id in given
+        return one.id in given or rules.is_asked(protocol, one, settled)
 
     shown = [one for one in protocol.questions if not one.external and asked(one)]
     return [_ask(one, given, language) for one in sorted(shown, key=lambda one: not one.hard_stop)]

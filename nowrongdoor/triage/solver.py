@@ -87,7 +87,8 @@ class Model:
         self.never = z3.BoolVal(val=False, ctx=self.context)
         self.raw = {
             question.id: {
-                value: z3.Bool(f"{question.id}{mark}={value}", self.context) for value in question.values
+                value: z3.Bool(f"{question.id}{mark}={value}", self.context)
+                for value in question.values
             }
             for question in protocol.questions
         }
@@ -144,21 +145,26 @@ class Model:
     def all(self, formulas: Iterable[Formula]) -> Formula:
         return z3.And(z3.Not(self.never), *formulas)
 
-    def outcome(self, matches: Sequence[Formula], called_for: Mapping[str, Formula]) -> Outcome:
-        """What follows where these level rules match and these duties are called for."""
+    def outcome(
+        self,
+        matches: Sequence[Formula],
+        called_for: Mapping[str, Formula],
+        sends: Protocol | None = None,
+    ) -> Outcome:
+        """What follows where these level rules match and these duties are called for. `sends`: by whose
+        table of responses; its own."""
+        table = sends or self.protocol
         firsts, counted = self._order(matches)
         ruled = list(zip(self.protocol.levels, firsts, counted, strict=True))
         levels = {
             level: self.any(first for rule, first, _ in ruled if rule.level is level)
             for level in Level
         }
-        sent = [
-            (self.protocol.responses[rule.level], one, rule.floor) for rule, _, one in ruled
-        ]
+        sent = [(table.responses[rule.level], one, rule.floor) for rule, _, one in ruled]
         helped = self.any(one for goes, one, _ in sent if goes.clinical >= Clinical.TEAM)
         joins = self.all([self.any(levels[level] for level in TOP), helped])
         duties = {duty.id: called_for.get(duty.id, joins) for duty in self.protocol.duties}
-        added = [(self.protocol.raises.get(id, Response()), one) for id, one in duties.items()]
+        added = [(table.raises.get(id, Response()), one) for id, one in duties.items()]
         here = z3.Not(levels[Level.STANDARD])
         return Outcome(
             firsts=firsts,
@@ -169,7 +175,9 @@ class Model:
                 for height in HEIGHTS[1:]
             },
             axes=self._axes(here, [*((goes, one) for goes, one, _ in sent), *added]),
-            kept=self._axes(here, [*((goes, one) for goes, one, floor in sent if not floor), *added]),
+            kept=self._axes(
+                here, [*((goes, one) for goes, one, floor in sent if not floor), *added]
+            ),
         )
 
     def _axes(
@@ -178,7 +186,9 @@ class Model:
         """Each axis at least at each of its values but the first; nowhere but `here`."""
         return {
             axis: {
-                to: self.all([here, self.any(one for goes, one in sent if getattr(goes, axis) >= to)])
+                to: self.all(
+                    [here, self.any(one for goes, one in sent if getattr(goes, axis) >= to)]
+                )
                 for to in values[1:]
             }
             for axis, values in AXES.items()

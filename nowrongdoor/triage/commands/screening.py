@@ -1,7 +1,6 @@
 """Asking, answering, and what becomes of the level."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -18,11 +17,9 @@ from nowrongdoor.rows.inserts import insert_all
 from nowrongdoor.triage import kinds, permissions, queries, replay, rules, step
 from nowrongdoor.triage.facts import (
     LEVEL_WORDS,
-    UNKNOWN,
     Clinical,
     CurrentLevel,
     Ems,
-    Finding,
     Level,
     Police,
     Response,
@@ -59,9 +56,8 @@ def screen(
 
     known = replay.understood(protocol, answered) | read
     found = rules.decide(protocol, known)
-    said_so_far = rules.decide(protocol, _definite(protocol, known, found))
-    firm = rules.raised(_firm(before), _standing(protocol, said_so_far))
-    shown = rules.raised(firm, _standing(protocol, found)) if found.provisional else firm
+    firm = rules.raised(_firm(before), rules.said(protocol, known))
+    shown = rules.shown(protocol, firm, found) if rules.is_screened(protocol, known) else None
     row = _step(
         before,
         by=by,
@@ -69,9 +65,10 @@ def screen(
         episode_id=episode_id,
         protocol_id=protocol_id,
         firm=firm,
-        shown=shown.level,
+        shown=shown,
     )
-    row.level, row.rule, row.duties = found.level.value, found.rule, list(found.duties)
+    rule = rules.named_by(protocol, known, found)
+    row.level, row.rule, row.duties = found.level.value, rule, list(found.duties)
     row.provisional = found.provisional
     insert_all([row])
     hard = {stop.id for stop in protocol.hard_stops}
@@ -122,7 +119,8 @@ def recommend(
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
-    require(permissions.may_recommend(by.role, screened=before is not None), NotPermitted)
+    screened = before is not None and before.shown != ""
+    require(permissions.may_recommend(by.role, screened=screened), NotPermitted)
     said = Level(level)
     if before is None:  # may_recommend has said no
         raise BadInput("level", "recommend.unscreened", "Screen first.")
@@ -131,7 +129,7 @@ def recommend(
     firm = CurrentLevel(Level(before.standing), _response(before))
     if said is not Level.STANDARD and not rules.above(firm.level, said):
         firm = rules.raised(firm, CurrentLevel(said, protocol.responses[said]))
-    shown = rules.raised(CurrentLevel(Level(before.shown), firm.response), firm)
+    shown = rules.raised(_shown(before) or firm, firm)
     row = _step(
         before,
         by=by,
@@ -139,7 +137,7 @@ def recommend(
         episode_id=episode_id,
         protocol_id=before.protocol_id,
         firm=firm,
-        shown=shown.level,
+        shown=shown,
     )
     row.cause, row.said = "recommended", said.value
     row.save(force_insert=True)
@@ -186,12 +184,13 @@ def lower(
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
     level = Level(to)
-    if before is None:
+    was = None if before is None else _shown(before)
+    if before is None or was is None:
         raise BadInput("level", "recommend.unscreened", "Screen first.")
     said = _recommendation(episode_id, level)
     role = permissions.role_that_lowers(by.role, recommended=said is not None)
     require(permissions.may_lower_now(provisional=before.provisional))
-    require(rules.may_lower(role, Level(before.standing), level, reason))
+    require(rules.may_lower(role, was.level, level, reason))
     if (
         said is not None
         and permissions.needs_another(by.role)
@@ -207,7 +206,7 @@ def lower(
         episode_id=episode_id,
         protocol_id=before.protocol_id,
         firm=firm,
-        shown=level,
+        shown=firm,
     )
     row.cause, row.reason, row.rose = "lowered", reason, False
     row.agreed_with_id = said.by_member_id if said is not None else None
@@ -234,7 +233,7 @@ def do_duty(
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
-    asked_for = frozenset(() if before is None else before.duties)
+    asked_for = frozenset(() if before is None or before.shown == "" else before.duties)
     done = DutyDone.objects.filter(episode_id=episode_id, duty=duty).exists()
     require(permissions.may_do(duty, named=asked_for, done=done))
 
@@ -258,17 +257,6 @@ def let_travel(*, episode_id: UUID) -> None:
     journal line.
     """
     Answer.objects.filter(episode_id=episode_id, travels=False).update(travels=True)
-
-
-def _definite(
-    protocol: ProtocolFacts, known: Mapping[str, str], found: Finding
-) -> Mapping[str, str]:
-    """What the ratchet may hold on to. While a hard stop is still to be asked, only what was
-    answered yes: "not known" may be asked once more, and what was not asked says nothing yet."""
-    if not found.provisional:
-        return known
-    stops = rules.none_of_these(protocol)
-    return stops | {id: value for id, value in known.items() if id not in stops or value != UNKNOWN}
 
 
 def _latest(episode_id: UUID) -> Screening | None:
@@ -300,16 +288,26 @@ def _read(protocol: ProtocolFacts, given: Mapping[str, str]) -> dict[str, str]:
     return read
 
 
-def _response(row: Screening) -> Response:
-    return Response(Police(row.police), Ems(row.ems), Clinical(row.clinical))
-
-
 def _firm(row: Screening | None) -> CurrentLevel | None:
     return None if row is None else CurrentLevel(Level(row.standing), _response(row))
 
 
-def _standing(protocol: ProtocolFacts, found: Finding) -> CurrentLevel:
-    return CurrentLevel(found.level, rules.response(protocol, found))
+def _response(row: Screening) -> Response:
+    standard = row.standing == Level.STANDARD
+    return Response(Police(row.police), Ems(row.ems), Clinical(row.clinical), standard)
+
+
+def _shown(row: Screening) -> CurrentLevel | None:
+    """What a screen says after this step; None while the call is not screened."""
+    if row.shown == "":
+        return None
+    goes = Response(
+        Police(row.shown_police or row.police),
+        Ems(row.shown_ems or row.ems),
+        Clinical(row.shown_clinical or row.clinical),
+        row.shown == Level.STANDARD,
+    )
+    return CurrentLevel(Level(row.shown), goes)
 
 
 def _step(
@@ -320,7 +318,7 @@ def _step(
     episode_id: UUID,
     protocol_id: UUID,
     firm: CurrentLevel,
-    shown: Level,
+    shown: CurrentLevel | None,
 ) -> Screening:
     """The next step, not yet saved; what it does not say is as it was before."""
     row = Screening(
@@ -333,15 +331,20 @@ def _step(
         by_program_id=by.program_id,
         by_member_id=by.member_id,
         standing=firm.level.value,
-        shown=shown.value,
+        shown="",
         police=firm.response.police.value,
         ems=firm.response.ems.value,
         clinical=firm.response.clinical.value,
         rose=False,
     )
+    was = None if before is None else _shown(before)
+    if shown is not None:
+        goes = shown.response
+        row.shown = shown.level.value
+        row.shown_police, row.shown_ems = goes.police.value, goes.ems.value
+        row.shown_clinical = goes.clinical.value
+        row.rose = was is not None and permissions.rose(was, shown)
     if before is not None:
-        was = CurrentLevel(Level(before.shown), _response(before))
-        row.rose = permissions.rose(was, replace(firm, level=shown))
         row.level, row.rule, row.duties = before.level, before.rule, before.duties
         row.provisional = before.provisional
     return row
