@@ -1,6 +1,6 @@
 """Breaking a protocol to see who notices: each rule dropped or weakened, each response less."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import z3  # type: ignore[import-untyped]  # it ships no types
@@ -80,9 +80,10 @@ class _Table:
         breaks: Mapping[str, Formula],
         differs: Formula,
     ) -> Mutation:
-        if not self.model.possible(differs):
+        told_now = self._tells(changed)
+        if told_now == self.told and not self.model.possible(differs):
             return Mutation(name, Fate.SAME)
-        if by := self._noticing(changed, after, breaks):
+        if by := self._noticing(told_now, after, breaks):
             return Mutation(name, Fate.NOTICED, by)
         if (exempt := self.exempt.get(name)) is not None:
             return Mutation(name, Fate.EXEMPT, because=exempt.because)
@@ -110,10 +111,9 @@ class _Table:
         return self.model.any(z3.Xor(one, other) for one, other in pairs)
 
     def _noticing(
-        self, changed: Protocol, after: Outcome, breaks: Mapping[str, Formula]
+        self, told: Sequence[Told], after: Outcome, breaks: Mapping[str, Formula]
     ) -> tuple[str, ...]:
         """Invariants that break, calls without a level, rules never reached, stories told otherwise."""
-        told = self._tells(changed)
         found = self.model.each_possible(breaks.values())
         by = [id for id, broke in zip(breaks, found, strict=True) if broke]
         reached = {self.protocol.levels[each[0]].id for each in told} | {

@@ -139,8 +139,8 @@ def _reached(model: Model, kind: str, id: str, formula: Formula) -> Claim:
 
 def _asked(model: Model, question: Question) -> Claim:
     """A question that can be asked, that something looks at, and that is asked where it must be."""
-    problem = _never_asked(model, question) or _never_read(model.protocol, question)
-    problem = problem or _must_be_asked(model.protocol, question)
+    problem = _must_be_asked(model.protocol, question)
+    problem = problem or _never_asked(model, question) or _never_read(model.protocol, question)
     text = "it is asked where it must be, and something is made of its answer"
     return Claim("question", question.id, text, not problem, problem)
 
