@@ -211,6 +211,15 @@ class Exempt:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lowers:
+    """Calls for which this version gives less than an earlier one, on purpose, and why."""
+
+    than: str
+    when: Condition
+    because: str
+
+
 @dataclass(frozen=True, eq=False)
 class Protocol:
     """One version of a community's protocol. `raises`: what a duty adds to the response.
@@ -235,6 +244,7 @@ class Protocol:
     """Asked of every call, beside the hard stops, before its level is more than *so far*."""
     risk_order: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """Which answer is worse: for each question chains of its values, from better to worse."""
+    lowers: tuple[Lowers, ...] = ()
     if_lost: Condition | None = None
     """Where it holds, a caller who is lost is looked for at once, not tried again in an hour."""
 

@@ -14,7 +14,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused, Verdict, no
-from nowrongdoor.triage import noticed, permissions, proof, queries, replay, words
+from nowrongdoor.triage import comparing, noticed, permissions, queries, replay, words
 from nowrongdoor.triage.facts import Claim, Level, Protocol
 from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.triage.queries import ProtocolRow
@@ -105,7 +105,8 @@ def proved(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     """The proof, made now: every claim, and the call that breaks one."""
     row = queries.version(by, protocol_id)
     found = queries.parsed(row)
-    made = proof.prove(found)
+    going = queries.going_now(by, at=at) if row.active_from is None else None
+    made = comparing.check(found, None if going is None else queries.parsed(going))
     return {
         "row": row,
         "proof": made,

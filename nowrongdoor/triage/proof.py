@@ -240,15 +240,15 @@ def _worse(model: Model) -> Claim:
     twin = model.twin()
     before, after = model.now, twin.now
     at_top = model.any(after.levels[level] for level in TOP)
-    lower = [
-        *_lower(model, before.high, after.high),
-        *_lower(model, before.axes["police"], after.axes["police"]),
-        *_lower(model, before.axes["ems"], after.axes["ems"]),
+    lowered = [
+        *lower(model, before.high, after.high),
+        *lower(model, before.axes["police"], after.axes["police"]),
+        *lower(model, before.axes["ems"], after.axes["ems"]),
         # at 4 and E a clinician comes when it is safe: the need is kept as a duty
-        *(model.all([each, z3.Not(at_top)]) for each in _lower(model, before.axes["clinical"], after.axes["clinical"])),
+        *(model.all([each, z3.Not(at_top)]) for each in lower(model, before.axes["clinical"], after.axes["clinical"])),
     ]  # fmt: skip
     text = "a worse answer lowers neither the level nor what goes"
-    return _two_calls(model, twin, _steps_up(model.protocol), lower, text, "worse")
+    return _two_calls(model, twin, _steps_up(model.protocol), lowered, text, "worse")
 
 
 def _order(model: Model) -> Claim:
@@ -259,17 +259,18 @@ def _order(model: Model) -> Claim:
     asked = [
         z3.Not(each.not_asked(q.id)) for each in (model, twin) for q in model.protocol.questions
     ]
-    lower = _lower(model, before.high, after.high)
+    lowered = lower(model, before.high, after.high)
     for axis in AXES:
-        lower += _lower(model, before.kept[axis], after.kept[axis])
-    any_lower = [model.all([*asked, model.any(lower)])]
+        lowered += lower(model, before.kept[axis], after.kept[axis])
+    any_lower = [model.all([*asked, model.any(lowered)])]
     text = "the order of the answers makes no difference to what stands"
     return _two_calls(model, twin, _from_least(model.protocol), any_lower, text, "order")
 
 
-def _lower(
+def lower(
     model: Model, before: Mapping[Any, Formula], after: Mapping[Any, Formula]
 ) -> list[Formula]:
+    """For each place: it was reached before, and is not now."""
     return [model.all([one, z3.Not(after[place])]) for place, one in before.items()]
 
 
@@ -277,11 +278,11 @@ def _two_calls(
     model: Model,
     twin: Model,
     turns: Mapping[str, Iterable[tuple[str, str]]],
-    lower: Sequence[Formula],
+    lowered: Sequence[Formula],
     text: str,
     id: str,
 ) -> Claim:
-    """Whether two calls that differ in exactly one turn of one answer can make any of `lower` true."""
+    """Whether two calls that differ in exactly one turn of one answer can make any of `lowered` true."""
     turned = {each: z3.Bool(f"turn {each}", model.context) for each in turns}
     one = [z3.PbEq([(each, 1) for each in turned.values()], 1)] if turned else [model.never]
     for question in model.protocol.questions:
@@ -292,7 +293,7 @@ def _two_calls(
             turn = model.any(model.all([was[a], to[b]]) for a, b in pairs)
             same = z3.If(turned[question.id], turn, same)
         one.append(same)
-    wanted = [*one, model.any(lower)]
+    wanted = [*one, model.any(lowered)]
     if not model.possible(*wanted):
         return Claim("answers", id, text, holds=True)
     found = next(each for each, sign in turned.items() if model.possible(*wanted, sign))

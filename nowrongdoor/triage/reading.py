@@ -92,12 +92,7 @@ class _Build:
             status=rows.status,
             source=rows.source,
             questions=questions,
-            levels=tuple(
-                facts.LevelRule(
-                    row.id, row.level, self.when(row.when, "levels", n, "if"), row.says, row.floor
-                )
-                for n, row in enumerate(rows.levels)
-            ),
+            levels=tuple(self.level(n, row) for n, row in enumerate(rows.levels)),
             duties=tuple(self.duty(n, row) for n, row in enumerate(rows.duties)),
             invariants=tuple(self.invariant(n, row) for n, row in enumerate(rows.invariants)),
             responses={level: _response(row) for level, row in rows.responses.levels.items()},
@@ -105,6 +100,10 @@ class _Build:
             approvers=tuple(facts.Approver(row.role, row.name) for row in rows.approvers),
             stories=tuple(map(self.story, rows.stories)),
             exceptions=tuple(facts.Exempt(row.mutation, row.because) for row in rows.exceptions),
+            lowers=tuple(
+                facts.Lowers(row.than, self.when(row.when, "lowers", n, "when"), row.because)
+                for n, row in enumerate(rows.lowers)
+            ),
             minimum=rows.minimum,
             risk_order=rows.risk_order,
             if_lost=None if rows.if_lost is None else self.when(rows.if_lost, "if_lost"),
@@ -123,6 +122,13 @@ class _Build:
             always=row.always,
             external=row.external,
             ask_when=ask_when or None,
+        )
+
+    def level(self, n: int, row: schema.LevelRow) -> facts.LevelRule:
+        # who wrote before risk_order wrote for one response: that of the rule that gives the level
+        floor = row.floor or not self.rows.risk_order
+        return facts.LevelRule(
+            row.id, row.level, self.when(row.when, "levels", n, "if"), row.says, floor
         )
 
     def duty(self, n: int, row: schema.DutyRow) -> facts.Duty:

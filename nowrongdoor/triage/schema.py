@@ -13,6 +13,7 @@ Value = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]{0,39
 DutyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,9}$")]
 Chain = Annotated[tuple[Value, ...], Field(min_length=2)]
+Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){1,2}$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 # police / ambulance / clinical, or that the agency's own protocol decides
 Sent = Annotated[
@@ -121,9 +122,15 @@ class ExemptRow(Row):
     because: Text
 
 
+class LowersRow(Row):
+    than: Version
+    when: Text
+    because: Text
+
+
 class ProtocolFile(Row):
     protocol: Code
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){1,2}$")]
+    version: Version
     status: Literal["draft", "approved", "active", "retired"]
     source: Text
     questions: tuple[QuestionRow, ...] = Field(min_length=1)
@@ -137,3 +144,4 @@ class ProtocolFile(Row):
     approvers: tuple[ApproverRow, ...] = Field(min_length=1)
     stories: tuple[StoryRow, ...] = ()
     exceptions: tuple[ExemptRow, ...] = ()
+    lowers: tuple[LowersRow, ...] = ()
