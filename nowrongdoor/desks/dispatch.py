@@ -24,6 +24,7 @@ from nowrongdoor.dispatch.rules.ranking import Ranked
 from nowrongdoor.dispatch.words import reason_words, stage_words
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import queries as triage
 from nowrongdoor.web.refusals import reason
 
 Context = dict[str, Any]
@@ -36,6 +37,8 @@ class CallLine(Line):
     """One request beside its call. `row` None: the episode is no longer open for this program."""
 
     row: BoardRow | None = None
+    told: tuple[str, ...] = ()
+    """What the protocol tells whoever sends and whoever goes."""
 
 
 _LINE = tuple(each.name for each in fields(Line))
@@ -45,10 +48,14 @@ def _lines(by: Actor, requests: Sequence[RequestRow], *, at: datetime) -> tuple[
     ids = frozenset(each.episode_id for each in requests)
     rows = {row.key: row for row in boards.rows(by, at=at, ids=ids)} if ids else {}
     reasons = community.code_names("decline_reasons", by.language)
+    needs = triage.needs(by, ids) if ids else {}
     return tuple(
         CallLine(
             **{name: getattr(line, name) for name in _LINE},
             row=rows.get(str(line.request.episode_id)),
+            told=needs[line.request.episode_id].for_crews
+            if line.request.episode_id in needs
+            else (),
         )
         for line in (line_of(each, by, reasons) for each in requests)
     )

@@ -150,6 +150,8 @@ class Duty:
     when: Condition | None
     says: Words
     blocks_release: bool = False
+    for_crews: bool = False
+    """Told to whoever sends and to whoever goes."""
 
 
 @dataclass(frozen=True, slots=True)

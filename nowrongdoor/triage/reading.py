@@ -133,7 +133,7 @@ class _Build:
 
     def duty(self, n: int, row: schema.DutyRow) -> facts.Duty:
         when = None if row.when is None else self.when(row.when, "duties", n, "if")
-        return facts.Duty(row.id, when, row.says, row.blocks_release)
+        return facts.Duty(row.id, when, row.says, row.blocks_release, row.for_crews)
 
     def invariant(self, n: int, row: schema.InvariantRow) -> facts.Invariant:
         return facts.Invariant(

@@ -218,6 +218,15 @@ def shown(protocol: Protocol, firm: CurrentLevel, found: Finding) -> CurrentLeve
     )
 
 
+def owed(shown: CurrentLevel, firm: CurrentLevel) -> Clinical | None:
+    """The team or the pair that a person at 4 or E is owed once it is safe, by what was said.
+
+    Source: sources, "A clinician joins when it is safe".
+    """
+    clinical = firm.response.clinical
+    return clinical if shown.level in TOP and clinical >= Clinical.TEAM else None
+
+
 def is_screened(protocol: Protocol, answers: Answers) -> bool:
     """Whether any hard stop was answered. Before that a call is *not screened*, whatever the rules
     would say of it; and where a protocol has none, any answer will do."""

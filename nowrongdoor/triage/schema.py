@@ -62,6 +62,7 @@ class DutyRow(Row):
     joins_when_safe: bool = False
     says: Says
     blocks_release: bool = False
+    for_crews: bool = False
 
     @model_validator(mode="after")
     def _one_cause(self) -> "DutyRow":

@@ -15,6 +15,7 @@ from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert_all
 from nowrongdoor.triage import kinds, permissions, queries, replay, rules, step
+from nowrongdoor.triage.commands import joining
 from nowrongdoor.triage.facts import (
     LEVEL_WORDS,
     Clinical,
@@ -46,7 +47,8 @@ def screen(
 
     Refused: as `triage.permissions.may_screen` says; BadInput for an answer
         that the protocol does not know.
-    Journal: triage.screened, and triage.rose where the need rose.
+    Journal: triage.screened, triage.rose where the need rose, and triage.need_began where a
+        clinician is owed from now on.
     """
     held = episodes.lock_episode(episode_id)
 
@@ -91,6 +93,7 @@ def screen(
     )
 
     _record(kinds.SCREENED, row, by=by, at=at)
+    _owe(firm, shown, by=by, at=at, episode_id=episode_id)
     return row
 
 
@@ -143,6 +146,7 @@ def recommend(
     row.save(force_insert=True)
 
     _record(kinds.RECOMMENDED, row, by=by, at=at)
+    _owe(firm, shown, by=by, at=at, episode_id=episode_id)
     return row
 
 
@@ -233,7 +237,7 @@ def do_duty(
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
-    asked_for = frozenset(() if before is None or before.shown == "" else before.duties)
+    asked_for = _asked_for(before)
     done = DutyDone.objects.filter(episode_id=episode_id, duty=duty).exists()
     require(permissions.may_do(duty, named=asked_for, done=done))
 
@@ -257,6 +261,15 @@ def let_travel(*, episode_id: UUID) -> None:
     journal line.
     """
     Answer.objects.filter(episode_id=episode_id, travels=False).update(travels=True)
+
+
+def _asked_for(before: Screening | None) -> frozenset[str]:
+    """The duties that a person writes down as done. That a clinician joins ends by acceptance."""
+    if before is None or before.shown == "":
+        return frozenset()
+    protocol = queries.parsed(before.protocol)
+    joins = {each.id for each in protocol.duties if each.when is None}
+    return frozenset(before.duties) - joins
 
 
 def _latest(episode_id: UUID) -> Screening | None:
@@ -348,6 +361,15 @@ def _step(
         row.level, row.rule, row.duties = before.level, before.rule, before.duties
         row.provisional = before.provisional
     return row
+
+
+def _owe(
+    firm: CurrentLevel, shown: CurrentLevel | None, *, by: Actor, at: datetime, episode_id: UUID
+) -> None:
+    """At 4 and E a clinician is owed once it is safe, if what was said asks for one."""
+    clinical = None if shown is None else rules.owed(shown, firm)
+    if clinical is not None:
+        joining.begin(clinical, by=by, at=at, episode_id=episode_id)
 
 
 def _record(kind: Kind, row: Screening, *, by: Actor, at: datetime) -> None:
