@@ -40,6 +40,7 @@ def _claims(old: Protocol, new: Protocol, limit: Limit) -> Iterator[Claim]:
     now = Model(new, limit)
     was = Model(old, beside=now)
     said = [now.formula(each.when) for each in new.lowers if each.than == old.version]
+    now.solver.add(*_gone(was, now))
     at_top = now.any(now.now.levels[level] for level in TOP)
     high = lower(now, was.now.high, now.now.high)
     yield _call(now, old, said, "level", now.any(high))
@@ -50,6 +51,16 @@ def _claims(old: Protocol, new: Protocol, limit: Limit) -> Iterator[Claim]:
         yield _call(now, old, said, axis, less)
     yield _asked(old, new)
     yield _before_release(old, new)
+
+
+def _gone(was: Model, now: Model) -> list[Formula]:
+    """Answers that the new version does not know are not given any more."""
+    return [
+        z3.Not(one)
+        for id, values in was.raw.items()
+        for value, one in values.items()
+        if value not in now.raw.get(id, {})
+    ]
 
 
 def _call(now: Model, old: Protocol, said: list[Formula], id: str, less: Formula) -> Claim:

@@ -160,7 +160,11 @@ class Model:
             level: self.any(first for rule, first, _ in ruled if rule.level is level)
             for level in Level
         }
-        sent = [(table.responses[rule.level], one, rule.floor) for rule, _, one in ruled]
+        sent = [
+            (table.responses[rule.level], one, rule.floor)
+            for rule, _, one in ruled
+            if rule.level is not Level.STANDARD
+        ]
         helped = self.any(one for goes, one, _ in sent if goes.clinical >= Clinical.TEAM)
         joins = self.all([self.any(levels[level] for level in TOP), helped])
         duties = {duty.id: called_for.get(duty.id, joins) for duty in self.protocol.duties}

@@ -31,7 +31,10 @@ BROKEN = changed(('L27, level: "E", if: \'ACT=="Y"\'', 'L27, level: "2", if: \'A
 SOFTER = changed(
     ('L16, level: "3B"', 'L16, level: "3A"'),
     ("{id: mandated_report, if: 'ABU==\"Y\"'", "{id: mandated_report, if: 'NEED==\"Y\"'"),
-    ("lowers:\n", "lowers:\n- {than: 1.2.0, when: 'WPN==\"in_reach\"', because: the four have said so}\n"),
+    (
+        "lowers:\n",
+        "lowers:\n- {than: 1.2.0, when: 'WPN==\"in_reach\"', because: the four have said so}\n",
+    ),
 )
 """A weapon within reach is for a team; who only wants a service gives a report, harm does not."""
 

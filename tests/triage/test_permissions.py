@@ -10,10 +10,12 @@ from nowrongdoor.triage.permissions import (
     may_activate,
     may_approve,
     may_do,
+    may_end_need,
     may_lower_now,
     may_recommend,
     may_retire,
     may_screen,
+    may_send_clinician,
     needs_another,
     proved,
     role_that_lowers,
@@ -115,3 +117,30 @@ def standing(level: str, police: str = "none", ems: str = "none") -> CurrentLeve
 )
 def test_a_need_rises_by_level_and_by_axis(was: CurrentLevel, now: CurrentLevel, did: bool) -> None:
     assert rose(was, now) is did
+
+
+@pytest.mark.parametrize(
+    ("open", "waiting", "route", "rule"),
+    [
+        (False, False, True, "need.none"),
+        (True, True, True, "need.sent"),
+        (True, False, False, "need.no_route"),
+        (True, False, True, "need.may_send"),
+    ],
+)
+def test_who_is_owed_a_clinician_is_sent_one_once(
+    open: bool, waiting: bool, route: bool, rule: str
+) -> None:
+    verdict = may_send_clinician(open=open, waiting=waiting, route=route)
+
+    assert (verdict.rule, verdict.allowed) == (rule, rule == "need.may_send")
+
+
+@pytest.mark.parametrize(
+    ("open", "known", "rule"),
+    [(False, True, "need.none"), (True, False, "need.reason"), (True, True, "need.may_end")],
+)
+def test_what_is_owed_ends_with_a_reason(open: bool, known: bool, rule: str) -> None:
+    verdict = may_end_need(open=open, reason_known=known)
+
+    assert (verdict.rule, verdict.allowed) == (rule, rule == "need.may_end")

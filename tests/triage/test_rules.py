@@ -1,6 +1,7 @@
 """What becomes of answers that are missing, of a level that stands, and of what is sent."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from tests.conftest import ROOT
 TUCSON = read(ROOT / "communities/tucson/protocol.yaml")
 SMALL = read(Path(__file__).parent / "small.yaml")
 STOPS = ("MED", "ACT", "WPN", "VIO", "CRM", "HAZ", "ABU")
+MINIMUM = ("SI", "HI", "AGE", "TALK", "PSY", "SCN")
 VALUES = {question.id: question.values for question in TUCSON.questions}
 WHOLE = st.fixed_dictionaries({id: st.sampled_from(values) for id, values in VALUES.items()})
 RESPONSES = st.builds(
@@ -48,10 +50,16 @@ def test_a_level_is_provisional_until_every_hard_stop_has_been_asked() -> None:
     most = rules.decide(TUCSON, {id: TUCSON.benign[id] for id in STOPS[:-1]})
     all_of_them = rules.decide(TUCSON, {**rules.none_of_these(TUCSON), "MED": "U"})
 
-    assert (nothing.level, nothing.provisional, nothing.unasked) == (Level.PAIR, True, STOPS)
-    assert (most.level, most.provisional, most.unasked) == (Level.PAIR, True, ("ABU",))
-    assert (all_of_them.level, all_of_them.provisional) == (Level.MEDICAL, False)
-    assert all_of_them.unasked == ()
+    assert (nothing.level, nothing.provisional, nothing.unasked) == (
+        Level.MEDICAL,
+        True,
+        STOPS + MINIMUM,
+    )
+    assert (most.level, most.provisional, most.unasked) == (Level.PAIR, True, ("ABU", *MINIMUM))
+    assert (all_of_them.level, all_of_them.provisional) == (Level.MEDICAL, True)
+    assert all_of_them.unasked == MINIMUM
+    whole = rules.decide(TUCSON, {**rules.none_of_these(TUCSON), **dict.fromkeys(MINIMUM, "U")})
+    assert (whole.provisional, whole.unasked) == (False, ())
 
 
 def test_one_key_denies_every_hard_stop() -> None:
@@ -70,7 +78,7 @@ def test_one_key_denies_every_hard_stop() -> None:
     [
         ({"MED": "Y"}, "E"),  # whatever else is still to ask
         ({"WPN": "in_hand"}, "4"),
-        ({"SI": "active"}, "3B"),  # hard stops unknown
+        ({"SI": "active"}, "E"),  # hard stops unknown
         ({"BHN": "N"}, "X"),
     ],
 )
@@ -98,19 +106,18 @@ def test_a_call_that_no_rule_takes_is_refused_not_guessed() -> None:
     assert level(broken, HURT="Y") == "E"
 
 
-def test_hard_stops_are_asked_first_then_what_is_always_asked_then_what_is_called_for() -> None:
-    always = ["REL", "AGE", "BHN", "SI", "HI", "PSY", "CARE", "TALK", "SCN", "POL", "NEED"]
+def test_questions_are_asked_in_the_order_of_the_file_as_they_are_called_for() -> None:
+    always = ["BHN", "SI", "HI", "PSY", "CARE", "TALK", "SCN", "POL", "NEED"]
     denied = rules.none_of_these(TUCSON)
 
-    assert ids(TUCSON) == [*STOPS, *always]
-    assert ids(TUCSON, **denied) == always
-    assert ids(TUCSON, **denied, SI="active") == [
-        *(id for id in always if id != "SI"),
-        *("PLAN", "MEANS", "TIME", "GUN", "INTOX"),
+    assert ids(TUCSON) == ["REL", "AGE", *STOPS, *always]
+    assert ids(TUCSON, **denied) == ["REL", "AGE", *always]
+    assert ids(TUCSON, **denied, REL="self", AGE="adult", SI="active") == [
+        *("BHN", "PLAN", "MEANS", "TIME", "TRY", "GUN", "HI", "PSY", "DEP", "CARE", "INTOX"),
+        *("TALK", "SCN", "POL", "NEED"),
     ]
-    assert ids(TUCSON, MED="U", REL="family")[0] == "ACT"
-    assert ids(TUCSON, MED="U", REL="family")[-3:] == ["SEE", "GUN", "DV"]
-    assert ids(TUCSON, HOT="Y")[-1] == "HEAT"
+    assert ids(TUCSON, MED="U", REL="family")[:3] == ["SEE", "AGE", "ACT"]
+    assert "HEAT" in ids(TUCSON, HOT="Y")
     assert "HOT" not in ids(TUCSON)
     assert ids(TUCSON, **TUCSON.benign) == []
 
@@ -157,35 +164,6 @@ def test_answers_are_read_and_nothing_is_no_answer() -> None:
     assert rules.read_answers(TUCSON, {"MED": "N", "VIO": None}) == {"MED": "N"}
 
 
-@pytest.mark.parametrize(
-    ("answers", "police", "ems", "clinical"),
-    [
-        ({"MED": "Y"}, "none", "now", "line"),
-        ({"MED": "Y", "VIO": "Y"}, "now", "now", "line"),
-        ({"VIO": "Y"}, "now", "staged", "line"),
-        ({"ACT": "Y"}, "now", "now", "line"),
-        ({"POL": "Y"}, "staged", "none", "pair"),
-        ({"WPN": "U", "MED": "U"}, "staged", "staged", "pair"),
-        ({"TALK": "N"}, "none", "none", "team"),
-        ({}, "none", "none", "line"),
-        ({"HEAT": "U"}, "none", "staged", "line"),
-        ({"WPN": "home_locked", "SI": "active", "INTOX": "Y"}, "aware", "none", "line"),
-        ({"WPN": "home_locked", "SI": "active", "INTOX": "Y", "PLAN": "U", "GUN": "Y"}, "staged", "none", "pair"),
-        ({"WPN": "home_locked", "SI": "active", "INTOX": "Y", "HEAT": "U"}, "aware", "staged", "line"),
-        ({"NEED": "Y"}, "none", "none", "refer"),
-        ({"BHN": "N"}, "none", "none", "refer"),
-    ],
-)  # fmt: skip
-def test_what_goes_is_the_level_s_own_raised_by_duties_on_each_axis(
-    answers: dict[str, str], police: str, ems: str, clinical: str
-) -> None:
-    finding = rules.decide(TUCSON, {**TUCSON.benign, **answers})
-    sent = rules.response(TUCSON, finding)
-
-    assert (sent.police, sent.ems, sent.clinical) == (police, ems, clinical)
-    assert sent.standard is (finding.level is Level.STANDARD)
-
-
 def test_axes_are_ordered_by_what_they_send_not_by_the_alphabet() -> None:
     assert sorted(Police) == ["none", "aware", "staged", "now"]
     assert sorted(Ems) == ["none", "staged", "now"]
@@ -207,6 +185,8 @@ def test_a_level_rises_by_itself_and_never_falls(standing: Level, found: Level) 
         assert now is found
     elif found is Level.STANDARD:
         assert now is standing
+    elif {standing, found} <= {Level.MEDICAL, Level.DANGER}:
+        assert now is found  # not ordered: what was found last
     else:
         assert now == (found if rank[found] > rank[standing] else standing)
 
@@ -235,8 +215,90 @@ def test_the_first_finding_stands_and_only_x_follows_the_standard_protocol() -> 
     assert rules.raised(leaves, danger) == danger
     assert rules.raised(danger, leaves) == danger
     assert rules.raised(danger, medical) == CurrentLevel(
-        Level.DANGER, Response(Police.NOW, Ems.NOW, Clinical.LINE)
+        Level.MEDICAL, Response(Police.NOW, Ems.NOW, Clinical.LINE)
     )
+
+
+SOME = st.fixed_dictionaries(
+    {}, optional={id: st.sampled_from(values) for id, values in VALUES.items()}
+)
+
+
+def stands(
+    answers: Sequence[tuple[str, str]], *, at_once: int
+) -> tuple[CurrentLevel, CurrentLevel]:
+    """What stands and what is shown once these were answered in this order, so many at a time."""
+    known: dict[str, str] = {}
+    firm = None
+    for n in range(0, len(answers), at_once):
+        known |= dict(answers[n : n + at_once])
+        firm = rules.raised(firm, rules.said(TUCSON, known))
+    firm = firm or rules.raised(None, rules.said(TUCSON, known))
+    return firm, rules.shown(TUCSON, firm, rules.decide(TUCSON, known))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data(), st.booleans())
+def test_what_stands_does_not_depend_on_the_order_of_the_answers(
+    data: st.DataObject, screened: bool
+) -> None:
+    calm = {each.id: each.benign for each in TUCSON.screened_by} if screened else {}
+    answers = list({**calm, **data.draw(SOME)}.items())
+    other = data.draw(st.permutations(answers))
+    at_once = data.draw(st.integers(1, 5))
+
+    assert stands(answers, at_once=len(answers) or 1) == stands(other, at_once=at_once)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("MED=U", "POL=Y"),  # the ambulance is not lost by whoever asks for police first
+        ("TALK=N", "MED=Y"),  # a floor's team is no more than that
+        ("ACT=Y", "ACTK=taken"),
+        ("BHN=N", "SI=none"),
+        ("NEED=Y", "BHN=Y"),
+        ("SI=active", "PLAN=N"),
+    ],
+)
+def test_two_answers_stand_alike_in_either_order(first: str, then: str) -> None:
+    (q1, v1), (q2, v2) = (each.split("=") for each in (first, then))
+    one, other = (q1, v1), (q2, v2)
+    calm = [(each.id, each.benign) for each in TUCSON.screened_by if each.id not in (q1, q2)]
+
+    assert stands([*calm, one, other], at_once=1) == stands([other, one, *calm], at_once=1)
+
+
+def test_what_the_ratchet_holds_is_what_was_said_and_not_what_was_not() -> None:
+    said = rules.said(TUCSON, {"WPN": "U", "ACT": "N"})
+    whole = rules.said(
+        TUCSON,
+        {**rules.none_of_these(TUCSON), **dict.fromkeys(MINIMUM, "U"), "WPN": "U", "BHN": "Y"},
+    )
+
+    assert (said.level, whole.level) == (Level.STANDARD, Level.PAIR)
+
+
+def test_a_clinician_is_owed_where_a_rule_that_counts_asks_for_one_at_the_top() -> None:
+    def owed(**answers: str) -> Clinical | None:
+        known = {**TUCSON.benign, **answers}
+        firm = rules.raised(None, rules.said(TUCSON, known))
+        return rules.owed(rules.shown(TUCSON, firm, rules.decide(TUCSON, known)), firm)
+
+    assert owed(MED="Y", TALK="N") is None  # W205: only a floor would ask for a team
+    assert owed(MED="Y", PSY="Y", TALK="N") is Clinical.TEAM
+    assert owed(VIO="Y") is Clinical.PAIR
+    assert owed(WPN="in_reach") is None  # 3B: the pair goes at once
+
+
+def test_a_protocol_of_one_response_is_read_as_it_was_meant() -> None:
+    """1.1 says nothing of floors nor of what is worse: only the rule that gives the level sends."""
+    before = read(Path(__file__).parent / "tucson-1.1.0.yaml")
+    finding = rules.decide(before, {**before.benign, "MED": "Y", "POL": "Y"})
+
+    assert (finding.level, finding.rule) == (Level.MEDICAL, "L01")
+    assert finding.response == Response(Police.NONE, Ems.NOW, Clinical.LINE)
+    assert rules.decide(before, before.benign).response.clinical is Clinical.LINE
 
 
 UNKNOWABLE = [id for id, values in VALUES.items() if "U" in values]
@@ -259,13 +321,14 @@ def test_an_unknown_is_never_lower_than_a_benign_answer(
     assert not rules.above(known, unknown)
 
 
-def test_a_second_unknown_beside_a_medical_one_is_3b_and_keeps_the_ambulance() -> None:
-    """The one place where more unknowns are a lower label: L13 stands before L14 in the draft."""
+def test_a_second_unknown_beside_a_medical_one_keeps_the_ambulance_and_brings_police() -> None:
+    """By 1.1 it was 3B, and the ambulance only staged."""
     medical = {**TUCSON.benign, "MED": "U"}
     both = rules.decide(TUCSON, {**medical, "VIO": "U"})
 
     assert rules.decide(TUCSON, medical).rule == "L14"
-    assert (both.level, both.rule, both.duties) == (Level.PAIR, "L13", ("ems_check",))
+    assert (both.level, both.rule) == (Level.MEDICAL, "L14")
+    assert (both.response.police, both.response.ems) == ("now", "now")
 
 
 @pytest.mark.parametrize(
