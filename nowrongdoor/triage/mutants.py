@@ -8,7 +8,7 @@ one part of an `and`, or one value of a `not in`, and takes calls that were anot
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nowrongdoor.triage.conditions import written
 from nowrongdoor.triage.facts import (
@@ -83,7 +83,8 @@ def weaker(protocol: Protocol) -> Iterator[tuple[str, Protocol]]:
 
 def _down(sent: Response, axis: str, places: Sequence[str]) -> Response | None:
     at = places.index(getattr(sent, axis))
-    return replace(sent, **{axis: places[at - 1]}) if at else None
+    changed: dict[str, Any] = {axis: places[at - 1] if at else None}
+    return replace(sent, **changed) if at else None
 
 
 class _Edits:

@@ -81,8 +81,10 @@ class Model:
         mark: str = "",
     ) -> None:
         self.protocol = protocol
-        self.context = z3.Context() if beside is None else beside.context
-        self.solver = z3.SimpleSolver(ctx=self.context) if beside is None else beside.solver
+        self.context: z3.Context = z3.Context() if beside is None else beside.context
+        self.solver: z3.Solver = (
+            z3.SimpleSolver(ctx=self.context) if beside is None else beside.solver
+        )
         self._limit(limit)
         self.never = z3.BoolVal(val=False, ctx=self.context)
         self.raw = {

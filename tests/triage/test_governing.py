@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -337,6 +338,24 @@ def test_loading_the_community_twice_changes_nothing(tmp_path: Path) -> None:
 
     assert rows() == before
     assert Approval.objects.count() == 4
+
+
+def test_a_house_that_runs_1_1_loads_1_2_beside_it(tmp_path: Path, admin: Admin) -> None:
+    before = (Path(__file__).parent / "tucson-1.1.0.yaml").read_text()
+    one, digest = new_id(NOON), sha256(before.encode()).hexdigest()
+    admin.execute("SET session_replication_role = replica")
+    admin.execute("UPDATE triage_approval SET id = gen_random_uuid(), protocol_id = %s", [one])
+    admin.execute(
+        "UPDATE triage_protocol SET id = %s, version = '1.1.0', text = %s, digest = %s, active_from = '2025-01-01'",
+        [one, before, digest],
+    )
+    running = in_force(NOON)
+
+    load(folder(tmp_path), at=later(1))
+
+    assert (running, in_force(later(2))) == ("1.1.0", "1.2.0")
+    assert Protocol.objects.get(version="1.1.0").text == before
+    assert Approval.objects.count() == 8
 
 
 def test_a_changed_text_under_the_same_version_is_refused_by_its_file(tmp_path: Path) -> None:

@@ -43,6 +43,13 @@ RULES = [
     (may_recommend("counselor", screened=False), "recommend.unscreened"),
     (may_lower_now(provisional=False), "lower.now"),
     (may_lower_now(provisional=True), "lower.provisional"),
+    (may_send_clinician(open=True, waiting=False, route=True), "need.may_send"),
+    (may_send_clinician(open=False, waiting=False, route=True), "need.none"),
+    (may_send_clinician(open=True, waiting=True, route=True), "need.sent"),
+    (may_send_clinician(open=True, waiting=False, route=False), "need.no_route"),
+    (may_end_need(open=True, reason_known=True), "need.may_end"),
+    (may_end_need(open=False, reason_known=True), "need.none"),
+    (may_end_need(open=True, reason_known=False), "need.reason"),
     (may_do("ems_now", named=DUTIES, done=False), "duty.allowed"),
     (may_do("ems_check", named=DUTIES, done=False), "duty.not_named"),
     (may_do("ems_now", named=DUTIES, done=True), "duty.done"),
@@ -117,30 +124,3 @@ def standing(level: str, police: str = "none", ems: str = "none") -> CurrentLeve
 )
 def test_a_need_rises_by_level_and_by_axis(was: CurrentLevel, now: CurrentLevel, did: bool) -> None:
     assert rose(was, now) is did
-
-
-@pytest.mark.parametrize(
-    ("open", "waiting", "route", "rule"),
-    [
-        (False, False, True, "need.none"),
-        (True, True, True, "need.sent"),
-        (True, False, False, "need.no_route"),
-        (True, False, True, "need.may_send"),
-    ],
-)
-def test_who_is_owed_a_clinician_is_sent_one_once(
-    open: bool, waiting: bool, route: bool, rule: str
-) -> None:
-    verdict = may_send_clinician(open=open, waiting=waiting, route=route)
-
-    assert (verdict.rule, verdict.allowed) == (rule, rule == "need.may_send")
-
-
-@pytest.mark.parametrize(
-    ("open", "known", "rule"),
-    [(False, True, "need.none"), (True, False, "need.reason"), (True, True, "need.may_end")],
-)
-def test_what_is_owed_ends_with_a_reason(open: bool, known: bool, rule: str) -> None:
-    verdict = may_end_need(open=open, reason_known=known)
-
-    assert (verdict.rule, verdict.allowed) == (rule, rule == "need.may_end")
