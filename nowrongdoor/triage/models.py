@@ -98,7 +98,7 @@ class Screening(models.Model):
     `level` is what the rules say of the answers, where a hard stop not asked yet counts as unknown
     (`provisional`). `standing`, with its three axes, is what was said so far and holds: it rises by
     itself and is lowered by a named act. `shown`, with its own three, is the higher of the two: what a
-    screen says; '' until a hard stop was answered (not screened). `rule` '': only that questions are open.
+    screen says once a hard stop was answered (`screened`). `rule` '': only that questions are open.
     `said` is a clinician's own level, where the step was that.
     """
 
@@ -127,6 +127,7 @@ class Screening(models.Model):
     )  # '' on steps from before 1.2: as it stands
     shown_ems = models.TextField(default="", db_default="")
     shown_clinical = models.TextField(default="", db_default="")
+    screened = models.BooleanField(default=True, db_default=True)
     rose = models.BooleanField()  # the need rose with this step: both sides must have seen it
 
     class Meta:

@@ -72,6 +72,8 @@ class CurrentLevelRow:
     duties: tuple[str, ...]
     done: frozenset[str]
     provisional: bool
+    screened: bool
+    """Whether a hard stop was answered: before that no screen names a level."""
     at: datetime
     cause: str
     by_name: str
@@ -197,8 +199,8 @@ def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
 
 
 def _screened(ids: Collection[UUID]) -> QuerySet[Screening]:
-    """Steps with a level, the last first; before a hard stop was answered there is none."""
-    rows = Screening.objects.filter(episode_id__in=ids).exclude(shown="")
+    """Steps with a level, the last first; before a hard stop was answered there is none to show."""
+    rows = Screening.objects.filter(episode_id__in=ids, screened=True)
     return rows.order_by("episode_id", "-step")
 
 
@@ -213,13 +215,13 @@ NEEDS = """
 SELECT s.episode_id, s.step, s.shown, s.standing, s.rule,
   coalesce(nullif(s.shown_police, ''), s.police) AS police, coalesce(nullif(s.shown_ems, ''), s.ems) AS ems,
   coalesce(nullif(s.shown_clinical, ''), s.clinical) AS clinical, s.duties,
-  s.provisional, s.at, s.cause, coalesce(m.name, '') AS by_name, coalesce(c.said, '') AS said,
+  s.provisional, s.screened, s.at, s.cause, coalesce(m.name, '') AS by_name, coalesce(c.said, '') AS said,
   coalesce(c.name, '') AS said_by, p.id AS protocol_id, p.digest,
   ARRAY(SELECT d.duty FROM triage_duty_done d WHERE d.episode_id = s.episode_id) AS done,
   (SELECT coalesce(max(r.step), 0) FROM triage_screening r
    WHERE r.episode_id = s.episode_id AND r.rose) AS rose_step
 FROM unnest(%(ids)s::uuid[]) AS asked (id)
-CROSS JOIN LATERAL (SELECT * FROM triage_screening WHERE episode_id = asked.id AND shown <> ''
+CROSS JOIN LATERAL (SELECT * FROM triage_screening WHERE episode_id = asked.id
                     ORDER BY step DESC LIMIT 1) s
 JOIN triage_protocol p ON p.id = s.protocol_id LEFT JOIN agencies_member m ON m.id = s.by_member_id
 LEFT JOIN LATERAL (SELECT r.said, rm.name FROM triage_screening r
@@ -238,7 +240,7 @@ def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, CurrentLevelRow]:
 
 
 def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
-    (episode_id, step, shown, standing, rule, police, ems, clinical, duties, provisional, at, cause,
+    (episode_id, step, shown, standing, rule, police, ems, clinical, duties, provisional, screened, at, cause,
      by_name, said, said_by, protocol_id, digest, done, rose_step) = row  # fmt: skip
     protocol = parsed_as(protocol_id, digest)
     return CurrentLevelRow(
@@ -252,6 +254,7 @@ def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
         duties=tuple(duties),
         done=frozenset(done),
         provisional=provisional,
+        screened=screened,
         at=at,
         cause=cause,
         by_name=by_name,

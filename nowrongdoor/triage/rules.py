@@ -227,6 +227,13 @@ def owed(shown: CurrentLevel, firm: CurrentLevel) -> Clinical | None:
     return clinical if shown.level in TOP and clinical >= Clinical.TEAM else None
 
 
+def so_far(protocol: Protocol, answers: Answers) -> CurrentLevel:
+    """What the answers alone would be, if all that was not asked were benign: whether one of them made
+    it rise, while what is not known yet may be shown as more."""
+    found = decide(protocol, {**protocol.benign, **answers})
+    return CurrentLevel(found.level, found.response)
+
+
 def is_screened(protocol: Protocol, answers: Answers) -> bool:
     """Whether any hard stop was answered. Before that a call is *not screened*, whatever the rules
     would say of it; and where a protocol has none, any answer will do."""

@@ -24,10 +24,17 @@ def test_before_a_hard_stop_is_answered_a_call_is_not_screened() -> None:
 
     row = a_screening(episode, REL="self", AGE="adult")
 
-    assert (row.shown, row.level, row.provisional, row.rose) == ("", "E", True, False)
-    assert queries.needs(anna, [episode.pk]) == {}
-    assert queries.levels(anna, [episode.pk]) == {}
-    assert screen.need(anna, at=NOON, episode_id=episode.pk) == screen.NeedNow()
+    assert (row.screened, row.level, row.provisional, row.rose) == (False, "E", True, False)
+    assert queries.levels(anna, [episode.pk]) == queries.shown(anna, [episode.pk]) == {}
+    need = screen.need(anna, at=NOON, episode_id=episode.pk)
+    assert (need.level, need.why, need.response, need.provisional) == ("", "", None, True)
+    assert a_screening(episode, HI="named").rose  # what is said rises all the same
+    [duty] = [
+        each
+        for each in screen.need(anna, at=NOON, episode_id=episode.pk).duties
+        if each.id == "duty_to_warn_task"
+    ]
+    assert not duty.done
     unscreened = {"by": an_actor("denise.wright"), "at": NOON, "episode_id": episode.pk}
     assert refusal_of(lambda: commands.recommend(**unscreened, level="3A"))
 

@@ -56,10 +56,11 @@ def screen(
     protocol_id, protocol, before, answered = step.so_far(episode_id, at=at)
     read = _read(protocol, given)
 
-    known = replay.understood(protocol, answered) | read
+    understood = replay.understood(protocol, answered)
+    known = understood | read
     found = rules.decide(protocol, known)
     firm = rules.raised(_firm(before), rules.said(protocol, known))
-    shown = rules.shown(protocol, firm, found) if rules.is_screened(protocol, known) else None
+    shown = rules.shown(protocol, firm, found)
     row = _step(
         before,
         by=by,
@@ -72,6 +73,10 @@ def screen(
     rule = rules.named_by(protocol, known, found)
     row.level, row.rule, row.duties = found.level.value, rule, list(found.duties)
     row.provisional = found.provisional
+    row.screened = rules.is_screened(protocol, known)
+    if before is not None and before.provisional:
+        was, now = (rules.so_far(protocol, each) for each in (understood, known))
+        row.rose = row.rose or permissions.rose(was, now)
     insert_all([row])
     hard = {stop.id for stop in protocol.hard_stops}
     insert_all(
@@ -122,7 +127,7 @@ def recommend(
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
-    screened = before is not None and before.shown != ""
+    screened = before is not None and before.screened
     require(permissions.may_recommend(by.role, screened=screened), NotPermitted)
     said = Level(level)
     if before is None:  # may_recommend has said no
@@ -132,7 +137,7 @@ def recommend(
     firm = CurrentLevel(Level(before.standing), _response(before))
     if said is not Level.STANDARD and not rules.above(firm.level, said):
         firm = rules.raised(firm, CurrentLevel(said, protocol.responses[said]))
-    shown = rules.raised(_shown(before) or firm, firm)
+    shown = rules.raised(_shown(before), firm)
     row = _step(
         before,
         by=by,
@@ -188,13 +193,12 @@ def lower(
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
     level = Level(to)
-    was = None if before is None else _shown(before)
-    if before is None or was is None:
+    if before is None or not before.screened:
         raise BadInput("level", "recommend.unscreened", "Screen first.")
     said = _recommendation(episode_id, level)
     role = permissions.role_that_lowers(by.role, recommended=said is not None)
     require(permissions.may_lower_now(provisional=before.provisional))
-    require(rules.may_lower(role, was.level, level, reason))
+    require(rules.may_lower(role, Level(before.shown), level, reason))
     if (
         said is not None
         and permissions.needs_another(by.role)
@@ -265,7 +269,7 @@ def let_travel(*, episode_id: UUID) -> None:
 
 def _asked_for(before: Screening | None) -> frozenset[str]:
     """The duties that a person writes down as done. That a clinician joins ends by acceptance."""
-    if before is None or before.shown == "":
+    if before is None:
         return frozenset()
     protocol = queries.parsed(before.protocol)
     joins = {each.id for each in protocol.duties if each.when is None}
@@ -310,10 +314,8 @@ def _response(row: Screening) -> Response:
     return Response(Police(row.police), Ems(row.ems), Clinical(row.clinical), standard)
 
 
-def _shown(row: Screening) -> CurrentLevel | None:
-    """What a screen says after this step; None while the call is not screened."""
-    if row.shown == "":
-        return None
+def _shown(row: Screening) -> CurrentLevel:
+    """What a screen says after this step."""
     goes = Response(
         Police(row.shown_police or row.police),
         Ems(row.shown_ems or row.ems),
@@ -331,7 +333,7 @@ def _step(
     episode_id: UUID,
     protocol_id: UUID,
     firm: CurrentLevel,
-    shown: CurrentLevel | None,
+    shown: CurrentLevel,
 ) -> Screening:
     """The next step, not yet saved; what it does not say is as it was before."""
     row = Screening(
@@ -344,30 +346,37 @@ def _step(
         by_program_id=by.program_id,
         by_member_id=by.member_id,
         standing=firm.level.value,
-        shown="",
+        shown=shown.level.value,
         police=firm.response.police.value,
         ems=firm.response.ems.value,
         clinical=firm.response.clinical.value,
+        shown_police=shown.response.police.value,
+        shown_ems=shown.response.ems.value,
+        shown_clinical=shown.response.clinical.value,
         rose=False,
     )
-    was = None if before is None else _shown(before)
-    if shown is not None:
-        goes = shown.response
-        row.shown = shown.level.value
-        row.shown_police, row.shown_ems = goes.police.value, goes.ems.value
-        row.shown_clinical = goes.clinical.value
-        row.rose = was is not None and permissions.rose(was, shown)
     if before is not None:
+        row.rose = _rose(before, firm, shown)
+        row.screened = before.screened
         row.level, row.rule, row.duties = before.level, before.rule, before.duties
         row.provisional = before.provisional
     return row
 
 
+def _rose(before: Screening, firm: CurrentLevel, shown: CurrentLevel) -> bool:
+    """Whether the need rose: what is shown, once it was; and what was said, while the level was so far
+    and what is not known yet may have been shown as more."""
+    said = before.provisional and permissions.rose(
+        CurrentLevel(Level(before.standing), _response(before)), firm
+    )
+    return said or (before.screened and permissions.rose(_shown(before), shown))
+
+
 def _owe(
-    firm: CurrentLevel, shown: CurrentLevel | None, *, by: Actor, at: datetime, episode_id: UUID
+    firm: CurrentLevel, shown: CurrentLevel, *, by: Actor, at: datetime, episode_id: UUID
 ) -> None:
     """At 4 and E a clinician is owed once it is safe, if what was said asks for one."""
-    clinical = None if shown is None else rules.owed(shown, firm)
+    clinical = rules.owed(shown, firm)
     if clinical is not None:
         joining.begin(clinical, by=by, at=at, episode_id=episode_id)
 

@@ -1,6 +1,6 @@
 """What a screen shows on each axis, beside what stands; and the clinician who is owed once it is safe.
 
-Lock: ACCESS EXCLUSIVE on triage_screening for a moment (three columns with a constant default, no scan);
+Lock: ACCESS EXCLUSIVE on triage_screening for a moment (four columns with a constant default, no scan);
 the foreign keys lock agencies, dispatch and episodes in SHARE ROW EXCLUSIVE for as long. Servers of the
 version before go on: the columns fill themselves, and what is empty is read as what stands.
 Reverse: drops the columns and the table, and with it what was owed.
@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='screening',
+            name='screened',
+            field=models.BooleanField(db_default=True, default=True),
+        ),
         migrations.AddField(
             model_name='screening',
             name='shown_clinical',
