@@ -23,10 +23,9 @@ from nowrongdoor.episodes import supervisor_queries
 from nowrongdoor.episodes.supervisor_queries import HeldNow, WaitRow
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.triage import overview
-from nowrongdoor.triage import queries as triage
+from nowrongdoor.triage import overview, owed
 from nowrongdoor.triage.overview import LoweredRow
-from nowrongdoor.triage.queries import ClinicalNeedRow
+from nowrongdoor.triage.owed import ClinicalNeedRow
 from nowrongdoor.triage.words import responder_words
 
 DAY = timedelta(hours=24)
@@ -152,7 +151,7 @@ def _found(by: Actor, *, at: datetime) -> _Found:
             overdue=tuple(each for each in held if each.due_at is not None and each.due_at < at),
             searches=tuple(each for each in searches if each.episode_id in root),
             rescues=tuple(each for each in rescues if each.episode_id in root),
-            joining=triage.clinical_needs(by, {one.id for one in held}),
+            joining=owed.clinical_needs(by, {one.id for one in held}),
             teams=troubled(dispatching.requests(by, open_only=True), by.program_id),
         )
 

@@ -8,7 +8,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.parts import episode, works_on
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
-from nowrongdoor.triage import queries
+from nowrongdoor.triage import owed, queries
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.screen import Screen, screen
 
@@ -50,7 +50,7 @@ def _need(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
     found = episode(by, episode_id, at=at)
     if found.closed_at is not None or not works_on(by, episode_id):
         return None
-    needs = queries.clinical_needs(by, [episode_id])
+    needs = owed.clinical_needs(by, [episode_id])
     if not needs:
         return None
     return {

@@ -88,7 +88,7 @@ def may_send_clinician(*, open: bool, waiting: bool, route: bool) -> Verdict:
         return no("need.sent", "This was sent; its desk has not answered yet.")
     if not route:
         return no("need.no_route", "No agreement names who joins your program's calls.")
-    return yes("need.may_send")
+    return yes("send_need.allowed")
 
 
 def may_end_need(*, open: bool, reason_known: bool) -> Verdict:
@@ -97,7 +97,7 @@ def may_end_need(*, open: bool, reason_known: bool) -> Verdict:
         return no("need.none", "No team or pair is owed here.")
     if not reason_known:
         return no("need.reason", "Choose one of the listed reasons.")
-    return yes("need.may_end")
+    return yes("end_need.allowed")
 
 
 APPROVES: Mapping[str, str] = {

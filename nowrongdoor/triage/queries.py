@@ -12,12 +12,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from nowrongdoor.agencies.acting import act_as
-from nowrongdoor.community.queries import NotLoaded, in_language, setting
+from nowrongdoor.community.queries import NotLoaded, setting
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.triage import models
 from nowrongdoor.triage.facts import Answers, Clinical, Ems, Level, Police, Protocol, Response
-from nowrongdoor.triage.models import Answer, ClinicalNeed, Screening
+from nowrongdoor.triage.models import Answer, Screening
 from nowrongdoor.triage.reading import read_text
 
 HOT = "HOT"
@@ -266,43 +266,6 @@ def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
             for each in protocol.duties
             if each.for_crews and each.id in duties and each.id not in done
         ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ClinicalNeedRow:
-    """A team or a pair that is owed once it is safe. `waiting`: it was sent, and its desk has not answered."""
-
-    episode_id: UUID
-    clinical: Clinical
-    began_at: datetime
-    waiting: bool
-    to_program: str
-    declined: bool
-
-
-def clinical_needs(by: Actor, ids: Collection[UUID] | None = None) -> tuple[ClinicalNeedRow, ...]:
-    """What is owed and nobody has accepted or ended, on open episodes; the oldest first. One query."""
-    with act_as(by):
-        rows = ClinicalNeed.objects.filter(
-            ended_at=None, request__accepted_at=None, episode__closed_at=None
-        )
-        if ids is not None:
-            rows = rows.filter(episode_id__in=ids)
-        rows = rows.select_related("request__to_program").order_by("began_at", "id")
-        return tuple(_clinical_need(row, by.language) for row in rows)
-
-
-def _clinical_need(row: ClinicalNeed, language: str) -> ClinicalNeedRow:
-    sent = row.request
-    declined = sent is not None and sent.declined_at is not None
-    return ClinicalNeedRow(
-        episode_id=row.episode_id,
-        clinical=Clinical(row.clinical),
-        began_at=row.began_at,
-        waiting=sent is not None and not declined and sent.withdrawn_at is None,
-        to_program="" if sent is None else in_language(sent.to_program.names, language),
-        declined=declined,
     )
 
 

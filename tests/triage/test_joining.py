@@ -9,6 +9,7 @@ from nowrongdoor.dispatch.models import Request
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import commands, queries
+from nowrongdoor.triage import owed as reading
 from nowrongdoor.triage.models import ClinicalNeed
 from tests.clients import Desk
 from tests.makers import NOON, a_screening, an_actor, an_episode, later, program_id
@@ -20,7 +21,7 @@ RUTH = "ruth.palmer"
 
 
 def owed(episode: Episode, by: Actor | None = None) -> list[str]:
-    return [each.clinical for each in queries.clinical_needs(by or an_actor(), [episode.pk])]
+    return [each.clinical for each in reading.clinical_needs(by or an_actor(), [episode.pk])]
 
 
 def send(episode: Episode, by: Actor | None = None, at: float = 5) -> ClinicalNeed:
