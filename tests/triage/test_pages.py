@@ -52,7 +52,7 @@ def test_the_list_says_what_is_in_force_since_when_and_by_whom() -> None:
 
     page = get("ruth.palmer", "protocol")
 
-    assert "01/01/2025" in page
+    assert "02/03/2025" in page
     assert "Approved by: Denise Wright, Ruth Palmer, Brian Hale, Edith Navarro" in page
     for state in ("in force", "draft; its proof does not hold", "approved by 2 of 4"):
         assert f">{state}</span>" in page
