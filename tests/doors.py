@@ -55,7 +55,8 @@ TABLE = (
             call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
         """,
         pages="""
-            calls:answer triage:do_duty triage:recommend triage:lower calls:write_plan
+            calls:answer triage:do_duty triage:recommend triage:lower triage:end_clinical_need
+            calls:write_plan
         """,
     ),
     Right(
@@ -204,7 +205,7 @@ TABLE = (
             dispatch:ask calls:request calls:field dispatch:warn dispatch:appeal
             dispatch:decide_appeal dispatch:end_caution dispatch:withdraw_request dispatch:choose
             dispatch:close_without_response dispatch:keep_police dispatch:release_police dispatch:notify_caller
-            dispatch:activate_duress
+            dispatch:activate_duress triage:send_clinician
         """,
         operations="""
             GET /requests

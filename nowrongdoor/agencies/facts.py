@@ -108,6 +108,8 @@ MACHINE_SCOPES = (
 
 ASK = "ask."
 """Before the kind of a route along which work is asked for: it hands nobody on."""
+JOINS = "joins."
+"""Before the kind of a request: the one program that is asked for it where a clinician is owed."""
 FEED, WHOLE_FEED = "feed", "whole_feed"
 """Standing routes. A feed tells that somebody is there and who holds them; a whole feed lets a
 program work on it from the start, as clinicians who sit on the floor read the call itself."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.agencies import rules
-from nowrongdoor.agencies.facts import ASK, FEED, WHOLE_FEED, RouteFacts
+from nowrongdoor.agencies.facts import ASK, FEED, JOINS, WHOLE_FEED, RouteFacts
 from nowrongdoor.agencies.models import Route
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.community.remembered import remembered
@@ -72,7 +72,7 @@ def routes_from(by: Actor, *, at: datetime) -> tuple[RouteRow, ...]:
 
 
 def _feeds_or_asks(kind: str) -> bool:
-    return kind in FEEDS or kind.startswith(ASK)
+    return kind in FEEDS or kind.startswith((ASK, JOINS))
 
 
 def asks_from(by: Actor, *, at: datetime) -> tuple[RouteRow, ...]:

@@ -22,7 +22,7 @@ def current_level(by: Actor, episode_id: UUID) -> Need:
     own = found.get(episode_id)
     words = blocks_release(triage.protocol(by, at=row.at), by.language)
     return Need(
-        level=row.shown.value,
+        level=row.shown.value if row.screened else "",
         step=0 if own is None else own.step,
         rose_step=0 if own is None else own.rose_step,
         open_duties=tuple(
@@ -31,15 +31,18 @@ def current_level(by: Actor, episode_id: UUID) -> Need:
     )
 
 
+def _goes_before(row: CurrentLevelRow, best: CurrentLevelRow) -> bool:
+    """Who was screened goes before who was not; then the higher level, then what was said last."""
+    if row.screened != best.screened:
+        return row.screened
+    return above(row.shown, best.shown) or (not above(best.shown, row.shown) and row.at > best.at)
+
+
 def highest(found: dict[UUID, CurrentLevelRow], whole: Collection[UUID]) -> CurrentLevelRow | None:
     """Of several callers about one person, the highest level; of equals, what was said last."""
     best: CurrentLevelRow | None = None
     for id in whole:
         row = found.get(id)
-        if row is not None and (
-            best is None
-            or above(row.shown, best.shown)
-            or (not above(best.shown, row.shown) and row.at > best.at)
-        ):
+        if row is not None and (best is None or _goes_before(row, best)):
             best = row
     return best

@@ -297,7 +297,9 @@ class _Checks:
 
     def routes(self) -> Iterator[Problem]:
         kinds = {handoff.code for handoff in self.c.handoffs} | FEEDS
-        kinds |= {f"{sending.ASK}{request.code}" for request in self.c.requests}
+        kinds |= {
+            f"{way}{each.code}" for each in self.c.requests for way in (sending.ASK, sending.JOINS)
+        }
         bases = {
             value.code for each in self.c.lists if each.list == "bases" for value in each.values
         }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from nowrongdoor.community.schema import Community, UnitRow
 
-ASK = "ask."
+ASK, JOINS = "ask.", "joins."
 LISTS = ("cmt_dispositions", "left_behind", "out_of_service", "without_reasons")
 SETTINGS = (
     "queued_team_min",

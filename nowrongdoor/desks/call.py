@@ -21,7 +21,7 @@ from nowrongdoor.narrative import parts as narrative
 from nowrongdoor.triage import parts as triage
 
 COLUMNS = (
-    (calls.LINE, dispatch.HELP),
+    (calls.LINE, triage.NEED, dispatch.HELP),
     (triage.SCREEN, triage.LEVEL, calls.PLAN),
     (calls.CARD, narrative.LOG),
 )

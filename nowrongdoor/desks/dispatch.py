@@ -182,6 +182,7 @@ def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
         return None
     ids = frozenset(each.episode_id for each in found)
     [line] = _lines(by, found, {row.key: row for row in boards.rows(by, at=at, ids=ids)})
+    need = triage.needs(by, ids).get(line.request.episode_id)
     answers = line.for_us and may(by, Action.DISPATCH).allowed
     ranked = dispatching.ranked(by, request_id, at=at) if answers and line.request.open else ()
     coming = {team.row.unit for team in line.teams}  # shown beside: they are no choice any more
@@ -197,6 +198,8 @@ def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
     return {
         "seq": seq,
         "line": line,
+        # what the protocol tells whoever sends and whoever goes
+        "told": () if need is None else need.for_crews,
         "units": _choices([each for each in ranked if each.unit.code not in coming], line.request),
         "answers": answers,
         "promise": promise(line.request.id),

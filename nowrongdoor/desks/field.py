@@ -90,8 +90,10 @@ def _with_somebody(by: Actor, team: TeamRow, *, at: datetime) -> Context:
     rows = boards.rows(by, at=at, ids=frozenset({episode_id}))
     with act_as(by):
         card = lookup.card_of(episode_id)
+    need = triage.needs(by, [episode_id]).get(episode_id)
     return {
         "row": rows[0] if rows else None,
+        "told": () if need is None else need.for_crews,
         "card": card,
         "steps": steps(team),
         "stage": stage_words(team.stage),

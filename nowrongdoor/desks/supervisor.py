@@ -23,8 +23,10 @@ from nowrongdoor.episodes import supervisor_queries
 from nowrongdoor.episodes.supervisor_queries import HeldNow, WaitRow
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.triage import overview
+from nowrongdoor.triage import overview, owed
 from nowrongdoor.triage.overview import LoweredRow
+from nowrongdoor.triage.owed import ClinicalNeedRow
+from nowrongdoor.triage.words import responder_words
 
 DAY = timedelta(hours=24)
 UNREACHABLE, DOWN = "holder_unreachable", "line_down"
@@ -93,12 +95,14 @@ class _Found:
     searches: tuple[SearchRow, ...]
     rescues: tuple[ResponderRow, ...]
     teams: tuple[RequestRow, ...]
+    joining: tuple[ClinicalNeedRow, ...]
 
     @property
     def ids(self) -> frozenset[UUID]:
         return frozenset(
             {each.episode_id for each in self.offers}
             | {each.episode_id for each in self.teams}
+            | {each.episode_id for each in self.joining}
             | {each.id for each in (*self.silent, *self.overdue)}
             | set(self.root.values())
         )
@@ -142,6 +146,7 @@ def _found(by: Actor, *, at: datetime) -> _Found:
             overdue=tuple(each for each in held if each.due_at is not None and each.due_at < at),
             searches=tuple(each for each in searches if each.episode_id in root),
             rescues=tuple(each for each in rescues if each.episode_id in root),
+            joining=owed.clinical_needs(by, {one.id for one in held}),
             teams=troubled(dispatching.requests(by, open_only=True), by.program_id),
         )
 
@@ -158,6 +163,11 @@ def _sections(found: _Found, rows: Mapping[UUID, BoardRow]) -> tuple[Section, ..
             "teams",
             gettext("Teams and requests"),
             (_team(each, rows) for each in found.teams),
+        ),
+        (
+            "joining",
+            gettext("Clinicians to join when it is safe"),
+            (_joins(each, rows) for each in found.joining),
         ),
         (
             "unreachable",
@@ -220,6 +230,17 @@ def _team(each: RequestRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     says = f"{each.kind_name}: {trouble(each, each.from_program_id)}"
     step = Step(gettext("Open the request"), reverse("calls:request", args=[each.id]))
     return _waits(rows.get(each.episode_id), each.asked_at, says, lambda _: step)
+
+
+def _joins(each: ClinicalNeedRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
+    what = responder_words()[f"clinical:{each.clinical}"]
+    if each.declined:
+        how = gettext("%(program)s declined") % {"program": each.to_program}
+    elif each.waiting:
+        how = gettext("%(program)s has not accepted yet") % {"program": each.to_program}
+    else:
+        how = gettext("not sent yet")
+    return _waits(rows.get(each.episode_id), each.began_at, f"{what}: {how}", _look)
 
 
 def _silent(each: HeldNow, rows: Mapping[UUID, BoardRow]) -> Waits | None:

@@ -53,6 +53,11 @@ UNION
         AND q.declined_at IS NULL AND q.withdrawn_at IS NULL AND q.ended_at IS NULL
       OR q.from_program_id = %(program)s AND q.without = '' AND n.id IS NULL
         AND (q.declined_at IS NOT NULL OR q.returned AND q.ended_at IS NOT NULL))
+UNION
+  SELECT n.episode_id FROM triage_clinical_need n JOIN episodes_episode e ON e.id = n.episode_id
+  LEFT JOIN dispatch_request q ON q.id = n.request_id
+  WHERE n.ended_at IS NULL AND q.accepted_at IS NULL
+    AND e.closed_at IS NULL AND e.joined_into_id IS NULL AND e.worked_by @> ARRAY[%(program)s]::uuid[]
 ) AS waits
 """
 

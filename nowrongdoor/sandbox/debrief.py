@@ -60,7 +60,9 @@ def due(protocol: Protocol, story: Story) -> tuple[Question, ...]:
     given: dict[str, str] = {}
     found: list[Question] = []
     while coming := [
-        each for each in rules.open_questions(protocol, given) if each.id not in given
+        each
+        for each in sorted(rules.open_questions(protocol, given), key=lambda one: not one.hard_stop)
+        if each.id not in given
     ]:
         for each in coming:
             given[each.id] = says[each.id]
@@ -92,7 +94,12 @@ def compare(
         level_shown=level,
         rule=story.rule,
         duties=tuple(
-            Duty(each.id, each.id in story.duties, each.id in raised, each.id in done)
+            Duty(
+                each.id,
+                each.id in story.duties,
+                each.id in raised,
+                done=each.id in done or each.when is None,
+            )
             for each in protocol.duties
             if each.id in story.duties or each.id in raised
         ),

@@ -14,5 +14,7 @@
 - screening (`triage_screening`): what is known of a need after one step. Append-only. The level that
   stands rises by itself; lowering is a named act with a reason.
 - answer (`triage_answer`): as it was given, when, to whose question. Some do not travel.
+- clinical need (`triage_clinical_need`): a team or a pair that a person at 4 or E is owed once it is
+  safe. Open until a program accepts it, or a person ends it with a reason.
 - duty done (`triage_duty_done`): by whom, when.
 """

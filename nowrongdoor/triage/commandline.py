@@ -1,6 +1,7 @@
 """What the command line prints. No database, no settings, and the solver only where it is asked for.
 
-One line of answers in, one line of finding out: `{"level", "rule", "duties"}`, or
+One line of answers in, one line of finding out: `{"level", "rule", "duties", "response"}`, with the
+duties by the alphabet and the response `{"police", "ems", "clinical"}`, null at X; or
 `{"error": {"rule", "because", "field"}}` for a line that cannot be answered.
 """
 
@@ -55,8 +56,15 @@ def _answer(protocol: Protocol, line: str | bytes) -> str:
         field = refusal.field if isinstance(refusal, BadInput) else ""
         no = refusal.verdict
         return json.dumps({"error": {"rule": no.rule, "because": no.because, "field": field}})
+    goes = finding.response
+    axes = {"police": goes.police, "ems": goes.ems, "clinical": goes.clinical}
     return json.dumps(
-        {"level": finding.level.value, "rule": finding.rule, "duties": list(finding.duties)}
+        {
+            "level": finding.level.value,
+            "rule": finding.rule,
+            "duties": sorted(finding.duties),
+            "response": None if goes.standard else axes,
+        }
     )
 
 
@@ -84,7 +92,7 @@ def proof_lines(proof: Proof) -> Iterator[str]:
         yield f"fails: {claim.kind} {claim.id} ({claim.text})"
         yield f"  {claim.because}"
     if proof.holds:
-        yield "Proved for every possible call."
+        yield "Proved for every possible call, whole or partly asked."
 
 
 def mutation_lines(rows: Sequence[Mutation]) -> Iterator[str]:

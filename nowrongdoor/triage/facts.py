@@ -1,7 +1,7 @@
 """A triage protocol, and what it answers. Nothing here decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -28,6 +28,8 @@ class Level(StrEnum):
     REFERRAL = "1"
     STANDARD = "X"
 
+
+TOP = frozenset({Level.MEDICAL, Level.DANGER})
 
 LEVEL_WORDS = {
     Level.MEDICAL: _("ambulance first"),
@@ -130,31 +132,41 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class LevelRule:
+    """`floor`: it counts only where it gives the level, not beside another rule that does."""
+
     id: str
     level: Level
     when: Condition
     says: Words
+    floor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """`blocks_release`: nobody leaves the line before it is done."""
+    """`blocks_release`: no one leaves the line before it is done. `when` None: it is due at 4 and E
+    where a rule that counts asks for a team or a pair (a clinician joins when it is safe)."""
 
     id: str
-    when: Condition
+    when: Condition | None
     says: Words
     blocks_release: bool = False
+    for_crews: bool = False
+    """Told to whoever sends and to whoever goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """Where `when` holds, the level is one of `level_in`, or one of `duty_any` is given."""
+    """Where `when` holds, one of these does: a level, a duty, or a place on one axis of the response.
+    At X the agency's own protocol decides, so there no axis is asked for."""
 
     id: str
     text: str
     when: Condition
     level_in: tuple[Level, ...] = ()
     duty_any: tuple[str, ...] = ()
+    police_in: tuple[Police, ...] = ()
+    ems_in: tuple[Ems, ...] = ()
+    clinical_in: tuple[Clinical, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +193,8 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A call somebody walked through. What it does not name was answered, and was benign."""
+    """A call that was walked through. What it does not name was answered, and was benign.
+    `response` None: the story does not say what goes."""
 
     id: str
     story: str
@@ -189,6 +202,7 @@ class Story:
     level: Level
     rule: str
     duties: tuple[str, ...]
+    response: Response | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +210,15 @@ class Exempt:
     """A mutation that nobody notices, and why that does no harm."""
 
     mutation: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lowers:
+    """Calls for which this version gives less than an earlier one, on purpose, and why."""
+
+    than: str
+    when: Condition
     because: str
 
 
@@ -219,6 +242,11 @@ class Protocol:
     approvers: tuple[Approver, ...]
     stories: tuple[Story, ...]
     exceptions: tuple[Exempt, ...] = ()
+    minimum: tuple[str, ...] = ()
+    """Asked of every call, beside the hard stops, before its level is more than *so far*."""
+    risk_order: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Which answer is worse: for each question chains of its values, from better to worse."""
+    lowers: tuple[Lowers, ...] = ()
     if_lost: Condition | None = None
     """Where it holds, a caller who is lost is looked for at once, not tried again in an hour."""
 
@@ -231,17 +259,36 @@ class Protocol:
         return tuple(question for question in self.questions if question.hard_stop)
 
     @cached_property
+    def screened_by(self) -> tuple[Question, ...]:
+        """The hard stops, then the rest of the minimum: until each was asked, the level is so far."""
+        minimum = (self.by_id[id] for id in self.minimum)
+        return (*self.hard_stops, *(each for each in minimum if not each.hard_stop))
+
+    @cached_property
+    def least(self) -> Answers:
+        """The least that each question can say. Benign is what counts where it was not asked, and may
+        be more: whoever was not asked is taken to talk and to have a need."""
+        return {each.id: self._least(each) for each in self.questions}
+
+    def _least(self, question: Question) -> str:
+        chains = self.risk_order.get(question.id, ())
+        worse = {value for chain in chains for value in chain[1:]}
+        starts = [chain[0] for chain in chains if chain[0] not in worse]
+        return question.benign if question.benign in starts or not starts else starts[0]
+
+    @cached_property
     def benign(self) -> Answers:
         return {question.id: question.benign for question in self.questions}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the rules say now. `unasked`: hard stops still to ask; until then it is provisional."""
+    """What the rules say now. `unasked`: what must still be asked; until then it is provisional."""
 
     level: Level
     rule: str
     duties: tuple[str, ...] = ()
+    response: Response = field(default_factory=Response)
     provisional: bool = False
     unasked: tuple[str, ...] = ()
 

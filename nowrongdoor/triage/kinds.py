@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop as _
 from nowrongdoor.journal.kinds import Kind, Severity
 
 STEP = ("screening_id", "step")
+NEED = ("clinical_need_id",)
 PROTOCOL = ("protocol_id",)
 
 # fmt: off
@@ -13,6 +14,9 @@ LEVEL_RAISED = Kind("triage.rose", STEP, severity=Severity.INTERRUPT, to="line",
 RECOMMENDED = Kind("triage.recommended", STEP)
 LOWERED = Kind("triage.lowered", STEP)
 DUTY_DONE = Kind("triage.duty_done", ("duty_done_id",))
+NEED_BEGAN = Kind("triage.need_began", NEED)  # a team or a pair is owed once it is safe
+NEED_SENT = Kind("triage.need_sent", (*NEED, "request_id"))
+NEED_ENDED = Kind("triage.need_ended", NEED)  # by a person, with a reason
 PROTOCOL_DRAFTED = Kind("triage.protocol_drafted", PROTOCOL)
 PROTOCOL_PROVED = Kind("triage.protocol_proved", PROTOCOL)
 PROTOCOL_APPROVED = Kind("triage.protocol_approved", PROTOCOL)
@@ -20,6 +24,6 @@ PROTOCOL_ACTIVATED = Kind("triage.protocol_activated", PROTOCOL)
 PROTOCOL_RETIRED = Kind("triage.protocol_retired", PROTOCOL)
 
 ALL = (
-    SCREENED, LEVEL_RAISED, RECOMMENDED, LOWERED, DUTY_DONE, PROTOCOL_DRAFTED, PROTOCOL_PROVED, PROTOCOL_APPROVED,
-    PROTOCOL_ACTIVATED, PROTOCOL_RETIRED,
+    SCREENED, LEVEL_RAISED, RECOMMENDED, LOWERED, DUTY_DONE, NEED_BEGAN, NEED_SENT, NEED_ENDED,
+    PROTOCOL_DRAFTED, PROTOCOL_PROVED, PROTOCOL_APPROVED, PROTOCOL_ACTIVATED, PROTOCOL_RETIRED,
 )

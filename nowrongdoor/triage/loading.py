@@ -9,14 +9,14 @@ from hashlib import sha256
 from nowrongdoor.community.files import BadCommunity, Problem
 from nowrongdoor.community.loading import OWNER, midnight, row_id
 from nowrongdoor.community.schema import Community
-from nowrongdoor.triage import models, proof, reading
+from nowrongdoor.triage import comparing, models, reading
 
 FILE = "protocol.yaml"
 
 
 def write(files: Community, *, at: datetime) -> None:
     """The protocol of the files. Errors: BadCommunity where it cannot be read, where its proof does
-    not hold, and where the text of a version that there is already has changed.
+    not hold, where it lowers what the version in force sends, and where the text of a version that there is already has changed.
     """
     if not files.protocol:
         return
@@ -31,7 +31,10 @@ def write(files: Community, *, at: datetime) -> None:
             "version",
             f"{found.version} is loaded already and reads otherwise: give it a new number",
         )
-    checked = proof.prove(found)
+    going = models.Protocol.objects.using(OWNER).filter(active_from__lte=at, retired_at=None)
+    last = going.order_by("-active_from", "-id").first()
+    before_it = None if last is None else reading.read_text(last.text, FILE)
+    checked = comparing.check(found, before_it)
     if not checked.holds:
         raise _bad("proof", "; ".join(f"{each.id}: {each.because}" for each in checked.failures))
     row = models.Protocol(

@@ -97,7 +97,8 @@ class Screening(models.Model):
 
     `level` is what the rules say of the answers, where a hard stop not asked yet counts as unknown
     (`provisional`). `standing`, with its three axes, is what was said so far and holds: it rises by
-    itself and is lowered by a named act. `shown` is the higher of the two: what a screen says.
+    itself and is lowered by a named act. `shown`, with its own three, is the higher of the two: what a
+    screen says once a hard stop was answered (`screened`). `rule` '': only that questions are open.
     `said` is a clinician's own level, where the step was that.
     """
 
@@ -127,6 +128,12 @@ class Screening(models.Model):
     police = models.TextField()
     ems = models.TextField()
     clinical = models.TextField()
+    shown_police = models.TextField(
+        default="", db_default=""
+    )  # '' on steps from before 1.2: as it stands
+    shown_ems = models.TextField(default="", db_default="")
+    shown_clinical = models.TextField(default="", db_default="")
+    screened = models.BooleanField(default=True, db_default=True)
     rose = models.BooleanField()  # the need rose with this step: both sides must have seen it
 
     class Meta:
@@ -205,4 +212,57 @@ class DutyDone(models.Model):
         constraints = [
             RowAccess(name="triage_duty_done_access", select=WORKED, insert=f"{OWN} AND {WORKED}"),
             models.UniqueConstraint(fields=["episode", "duty"], name="duty_done_once"),
+        ]
+
+
+class ClinicalNeed(models.Model):
+    """A team or a pair that a person at 4 or E is owed once it is safe (clinical_joins_when_safe).
+
+    Open until a program accepts the request by which the owner sends it, or until somebody ends it with
+    a reason. A level that is lowered does not end it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    episode = models.ForeignKey("episodes.Episode", models.PROTECT, related_name="+")
+    clinical = models.TextField()  # what is owed: team or pair
+    began_at = models.DateTimeField()
+    by_program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
+    request = models.ForeignKey("dispatch.Request", models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("agencies.Member", models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(default="")  # a code of clinical_need_ends
+
+    class Meta:
+        db_table = "triage_clinical_need"
+        constraints = [
+            RowAccess(
+                name="triage_clinical_need_access",
+                select=WORKED,
+                insert=f"{OWN} AND {WORKED}",
+                update=WORKED,
+                columns=("request_id", "ended_at", "ended_by_id", "reason"),
+            ),
+            Immutable(
+                name="triage_clinical_need_stands",
+                once=(
+                    "OLD.ended_at IS NOT NULL OR "
+                    f"{changed('id', 'episode_id', 'clinical', 'began_at', 'by_program_id')}"
+                ),
+            ),
+            models.UniqueConstraint(fields=["episode", "clinical"], name="clinical_need_once"),
+            models.CheckConstraint(
+                condition=Q(clinical__in=["team", "pair"]), name="clinical_need_known"
+            ),
+            # it ends by name and with a reason
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, reason="")
+                | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(reason="")),
+                name="clinical_need_ended_by_name_with_reason",
+            ),
+        ]
+        indexes = [
+            # the supervisor's page: what is owed to somebody still
+            models.Index(
+                fields=["began_at"], condition=Q(ended_at=None), name="clinical_need_open"
+            ),
         ]

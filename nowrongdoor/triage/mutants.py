@@ -6,21 +6,28 @@ one part of an `and`, or one value of a `not in`, and takes calls that were anot
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from nowrongdoor.triage.conditions import written
 from nowrongdoor.triage.facts import (
+    Always,
+    Clinical,
     Compare,
     Condition,
     Duty,
     Either,
+    Ems,
     Every,
     LevelRule,
     Negated,
+    Police,
     Protocol,
+    Response,
 )
 
+Rule = TypeVar("Rule", LevelRule, Duty)
 Edit = tuple[str, Condition]
 Edits = Callable[[Condition], Iterator[Edit]]
 
@@ -33,6 +40,12 @@ class Mutant:
     rule: LevelRule | Duty
     when: Condition | None
 
+    def turned(self, rule: Rule) -> Rule:
+        """A rule as this mutant has it; one that is dropped never matches."""
+        if rule is not self.rule:
+            return rule
+        return replace(rule, when=Negated(Always()) if self.when is None else self.when)
+
 
 def mutants(protocol: Protocol) -> tuple[Mutant, ...]:
     """All of them, level rules first, in the order of the file."""
@@ -41,12 +54,37 @@ def mutants(protocol: Protocol) -> tuple[Mutant, ...]:
     made = []
     rules: tuple[LevelRule | Duty, ...] = (*protocol.levels, *protocol.duties)
     for rule in rules:
+        if rule.when is None:  # it follows from the level and from what the others send
+            continue
         for what, when in edits.of(rule.when):
             name = f"{rule.id} {what}"
             seen[name] += 1
             numbered = f"{name} ({seen[name]})" if seen[name] > 1 else name
             made.append(Mutant(numbered, rule, when))
     return tuple(made)
+
+
+def weaker(protocol: Protocol) -> Iterator[tuple[str, Protocol]]:
+    """Each place of the response table one step down: what a level sends, what a duty adds."""
+    for axis, places in (
+        ("police", tuple(Police)),
+        ("ems", tuple(Ems)),
+        ("clinical", tuple(Clinical)),
+    ):
+        for level, sent in protocol.responses.items():
+            if (to := _down(sent, axis, places)) is not None:
+                name = f"response {level} with {axis} {getattr(to, axis)}"
+                yield name, replace(protocol, responses={**protocol.responses, level: to})
+        for duty, sent in protocol.raises.items():
+            if (to := _down(sent, axis, places)) is not None:
+                name = f"response {duty} with {axis} {getattr(to, axis)}"
+                yield name, replace(protocol, raises={**protocol.raises, duty: to})
+
+
+def _down(sent: Response, axis: str, places: Sequence[str]) -> Response | None:
+    at = places.index(getattr(sent, axis))
+    changed: dict[str, Any] = {axis: places[at - 1] if at else None}
+    return replace(sent, **changed) if at else None
 
 
 class _Edits:

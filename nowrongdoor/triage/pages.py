@@ -14,7 +14,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused, Verdict, no
-from nowrongdoor.triage import permissions, proof, queries, replay, words
+from nowrongdoor.triage import comparing, noticed, permissions, queries, replay, words
 from nowrongdoor.triage.facts import Claim, Level, Protocol
 from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.triage.queries import ProtocolRow
@@ -105,7 +105,8 @@ def proved(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     """The proof, made now: every claim, and the call that breaks one."""
     row = queries.version(by, protocol_id)
     found = queries.parsed(row)
-    made = proof.prove(found)
+    going = queries.going_now(by, at=at) if row.active_from is None else None
+    made = comparing.check(found, None if going is None else queries.parsed(going))
     return {
         "row": row,
         "proof": made,
@@ -119,7 +120,7 @@ def proved(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
 def mutated(by: Actor, protocol_id: UUID) -> Context:
     """Every rule dropped or weakened in turn, and who notices. Some seconds of work."""
     row = queries.version(by, protocol_id)
-    rows = proof.mutations(queries.parsed(row))
+    rows = noticed.mutations(queries.parsed(row))
     return {
         "row": row,
         "mutations": words.mutation_lines(rows),

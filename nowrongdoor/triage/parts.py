@@ -8,7 +8,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.parts import episode, works_on
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
-from nowrongdoor.triage import queries
+from nowrongdoor.triage import owed, queries
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.screen import Screen, screen
 
@@ -45,5 +45,22 @@ def _level(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, obje
     }
 
 
+def _need(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
+    """None where no team or pair is owed, or to a program that does not work on it."""
+    found = episode(by, episode_id, at=at)
+    if found.closed_at is not None or not works_on(by, episode_id):
+        return None
+    needs = owed.clinical_needs(by, [episode_id])
+    if not needs:
+        return None
+    return {
+        "row": {"key": episode_id},
+        "need": max(needs, key=lambda each: each.clinical.place),
+        "holds": found.held_by(by),
+        "ends": community.codes("clinical_need_ends", by.language),
+    }
+
+
+NEED = Part("clinical_need", "triage/need.html", _need)
 SCREEN = Part("screen", "triage/screen.html", _screening)
 LEVEL = Part("level", "triage/level.html", _level)

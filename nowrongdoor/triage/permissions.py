@@ -77,6 +77,29 @@ def may_do(duty: str, *, named: frozenset[str], done: bool) -> Verdict:
     return yes("duty.allowed")
 
 
+def may_send_clinician(*, open: bool, waiting: bool, route: bool) -> Verdict:
+    """Say whether the owner may send for the clinician that is owed: once, until that was declined.
+
+    Source: sources, "A clinician joins when it is safe".
+    """
+    if not open:
+        return no("need.none", "No team or pair is owed here.")
+    if waiting:
+        return no("need.sent", "This was sent; its desk has not answered yet.")
+    if not route:
+        return no("need.no_route", "No agreement names who joins your program's calls.")
+    return yes("send_need.allowed")
+
+
+def may_end_need(*, open: bool, reason_known: bool) -> Verdict:
+    """Say whether the owner may end what is owed: with a reason, while it is open."""
+    if not open:
+        return no("need.none", "No team or pair is owed here.")
+    if not reason_known:
+        return no("need.reason", "Choose one of the listed reasons.")
+    return yes("end_need.allowed")
+
+
 APPROVES: Mapping[str, str] = {
     "line_supervisor": "clinical",
     "psap_supervisor": "psap",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import NotLoaded, setting
@@ -71,12 +72,16 @@ class CurrentLevelRow:
     duties: tuple[str, ...]
     done: frozenset[str]
     provisional: bool
+    screened: bool
+    """Whether a hard stop was answered: before that no screen names a level."""
     at: datetime
     cause: str
     by_name: str
     said: str
     said_by: str
     rose_step: int
+    for_crews: tuple[str, ...] = ()
+    """What whoever sends and whoever goes is told, in words."""
 
     @property
     def open_duties(self) -> tuple[str, ...]:
@@ -181,7 +186,7 @@ class LevelRow:
 def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
     """The level of each of these people that was screened and that `by` may know. One query."""
     with act_as(by):
-        latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
+        latest = _screened(ids)
         rows = latest.select_related("protocol").defer("protocol__text").distinct("episode_id")
         return {
             row.episode_id: LevelRow(
@@ -193,16 +198,24 @@ def levels(by: Actor, ids: Collection[UUID]) -> dict[UUID, LevelRow]:
         }
 
 
+def _screened(ids: Collection[UUID]) -> QuerySet[Screening]:
+    """Steps with a level, the last first; before a hard stop was answered there is none to show."""
+    rows = Screening.objects.filter(episode_id__in=ids, screened=True)
+    return rows.order_by("episode_id", "-step")
+
+
 def shown(by: Actor, ids: Collection[UUID]) -> dict[UUID, str]:
     """As `levels`, without the reasons: to put very many in order. One query."""
     with act_as(by):
-        latest = Screening.objects.filter(episode_id__in=ids).order_by("episode_id", "-step")
+        latest = _screened(ids)
         return dict(latest.distinct("episode_id").values_list("episode_id", "shown"))
 
 
 NEEDS = """
-SELECT s.episode_id, s.step, s.shown, s.standing, s.rule, s.police, s.ems, s.clinical, s.duties,
-  s.provisional, s.at, s.cause, coalesce(m.name, '') AS by_name, coalesce(c.said, '') AS said,
+SELECT s.episode_id, s.step, s.shown, s.standing, s.rule,
+  coalesce(nullif(s.shown_police, ''), s.police) AS police, coalesce(nullif(s.shown_ems, ''), s.ems) AS ems,
+  coalesce(nullif(s.shown_clinical, ''), s.clinical) AS clinical, s.duties,
+  s.provisional, s.screened, s.at, s.cause, coalesce(m.name, '') AS by_name, coalesce(c.said, '') AS said,
   coalesce(c.name, '') AS said_by, p.id AS protocol_id, p.digest,
   ARRAY(SELECT d.duty FROM triage_duty_done d WHERE d.episode_id = s.episode_id) AS done,
   (SELECT coalesce(max(r.step), 0) FROM triage_screening r
@@ -227,30 +240,39 @@ def needs(by: Actor, ids: Collection[UUID]) -> dict[UUID, CurrentLevelRow]:
 
 
 def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
-    (episode_id, step, shown, standing, rule, police, ems, clinical, duties, provisional, at, cause,
+    (episode_id, step, shown, standing, rule, police, ems, clinical, duties, provisional, screened, at, cause,
      by_name, said, said_by, protocol_id, digest, done, rose_step) = row  # fmt: skip
+    protocol = parsed_as(protocol_id, digest)
     return CurrentLevelRow(
         episode_id=episode_id,
         step=step,
         shown=Level(shown),
         standing=Level(standing),
         rule=rule,
-        because=because(parsed_as(protocol_id, digest), rule, language),
-        response=Response(Police(police), Ems(ems), Clinical(clinical)),
+        because=because(protocol, rule, language),
+        response=Response(Police(police), Ems(ems), Clinical(clinical), shown == Level.STANDARD),
         duties=tuple(duties),
         done=frozenset(done),
         provisional=provisional,
+        screened=screened,
         at=at,
         cause=cause,
         by_name=by_name,
         said=said,
         said_by=said_by,
         rose_step=rose_step,
+        for_crews=tuple(
+            each.says.get(language) or each.says["en"]
+            for each in protocol.duties
+            if each.for_crews and each.id in duties and each.id not in done
+        ),
     )
 
 
 def because(protocol: Protocol, rule: str, language: str) -> str:
-    """The sentence of a rule in the reader's language."""
+    """The sentence of a rule in the reader's language. No rule: only that questions are open."""
+    if rule == "":
+        return gettext("questions are still open")
     for each in protocol.levels:
         if each.id == rule:
             return each.says.get(language) or each.says["en"]

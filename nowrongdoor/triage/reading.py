@@ -5,7 +5,8 @@ protocol can decide wrongly is the proof's business.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from graphlib import CycleError
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -91,22 +92,20 @@ class _Build:
             status=rows.status,
             source=rows.source,
             questions=questions,
-            levels=tuple(
-                facts.LevelRule(row.id, row.level, self.when(row.when, "levels", n, "if"), row.says)
-                for n, row in enumerate(rows.levels)
-            ),
-            duties=tuple(
-                facts.Duty(
-                    row.id, self.when(row.when, "duties", n, "if"), row.says, row.blocks_release
-                )
-                for n, row in enumerate(rows.duties)
-            ),
+            levels=tuple(self.level(n, row) for n, row in enumerate(rows.levels)),
+            duties=tuple(self.duty(n, row) for n, row in enumerate(rows.duties)),
             invariants=tuple(self.invariant(n, row) for n, row in enumerate(rows.invariants)),
             responses={level: _response(row) for level, row in rows.responses.levels.items()},
             raises={duty: _response(row) for duty, row in rows.responses.duties.items()},
             approvers=tuple(facts.Approver(row.role, row.name) for row in rows.approvers),
             stories=tuple(map(self.story, rows.stories)),
             exceptions=tuple(facts.Exempt(row.mutation, row.because) for row in rows.exceptions),
+            lowers=tuple(
+                facts.Lowers(row.than, self.when(row.when, "lowers", n, "when"), row.because)
+                for n, row in enumerate(rows.lowers)
+            ),
+            minimum=rows.minimum,
+            risk_order=rows.risk_order,
             if_lost=None if rows.if_lost is None else self.when(rows.if_lost, "if_lost"),
         )
 
@@ -125,14 +124,34 @@ class _Build:
             ask_when=ask_when or None,
         )
 
+    def level(self, n: int, row: schema.LevelRow) -> facts.LevelRule:
+        # who wrote before risk_order wrote for one response: that of the rule that gives the level
+        floor = row.floor or not self.rows.risk_order
+        return facts.LevelRule(
+            row.id, row.level, self.when(row.when, "levels", n, "if"), row.says, floor
+        )
+
+    def duty(self, n: int, row: schema.DutyRow) -> facts.Duty:
+        when = None if row.when is None else self.when(row.when, "duties", n, "if")
+        return facts.Duty(row.id, when, row.says, row.blocks_release, row.for_crews)
+
     def invariant(self, n: int, row: schema.InvariantRow) -> facts.Invariant:
-        when = self.when(row.when, "invariants", n, "when")
-        return facts.Invariant(row.id, row.text, when, row.level_in, row.duty_any)
+        return facts.Invariant(
+            id=row.id,
+            text=row.text,
+            when=self.when(row.when, "invariants", n, "when"),
+            level_in=row.level_in,
+            duty_any=row.duty_any,
+            police_in=row.police_in,
+            ems_in=row.ems_in,
+            clinical_in=row.clinical_in,
+        )
 
     def story(self, row: schema.StoryRow) -> facts.Story:
         order = {duty.id: place for place, duty in enumerate(self.rows.duties)}
         duties = tuple(sorted(row.duties, key=lambda duty: order.get(duty, -1)))
-        return facts.Story(row.id, row.story, row.answers, row.level, row.rule, duties)
+        sent = None if row.response is None else _sent(row.response)
+        return facts.Story(row.id, row.story, row.answers, row.level, row.rule, duties, sent)
 
     def when(self, text: str, *path: str | int) -> facts.Condition:
         try:
@@ -146,12 +165,20 @@ def _response(row: schema.ResponseRow) -> facts.Response:
     return facts.Response(row.police, row.ems, row.clinical, row.standard)
 
 
+def _sent(text: str) -> facts.Response:
+    if text == "standard":
+        return facts.Response(standard=True)
+    police, ems, clinical = text.split(" / ")
+    return facts.Response(facts.Police(police), facts.Ems(ems), facts.Clinical(clinical))
+
+
 Check = Callable[[schema.ProtocolFile], Iterator[tuple[Place, str]]]
 
 
 def _checks(rows: schema.ProtocolFile, tree: _Tree) -> Iterator[Problem]:
     """What no single row can say of itself."""
-    for check in (_twice, _values, _cycle, _languages, _responses, _invariants, _stories):
+    checks = (_twice, _values, _order, _cycle, _languages, _responses, _invariants, _stories)
+    for check in checks:
         for path, because in check(rows):
             yield tree.at(path, because)
 
@@ -162,6 +189,7 @@ def _twice(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
         "levels": (row.id for row in rows.levels),
         "duties": (row.id for row in rows.duties),
         "invariants": (row.id for row in rows.invariants),
+        "minimum": rows.minimum,
         "approvers": (row.role for row in rows.approvers),
         "stories": (row.id for row in rows.stories),
         "exceptions": (row.mutation for row in rows.exceptions),
@@ -190,6 +218,32 @@ def _values(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
         for value in values:
             if value not in row.says and value not in _PLAIN:
                 yield ("questions", n, "says"), f"{row.id} does not say in words what {value} is"
+
+
+def _order(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
+    """What is asked of every call, and which answer is worse: of questions and values there are."""
+    values = {row.id: row.values or YNU for row in rows.questions}
+    for n, id in enumerate(rows.minimum):
+        if id not in values:
+            yield ("minimum", n), f"there is no question {id}"
+    for id, chains in rows.risk_order.items():
+        if id not in values:
+            yield ("risk_order", id), f"there is no question {id}"
+        for value in sorted({value for chain in chains for value in chain} - {*values.get(id, ())}):
+            yield ("risk_order", id), f"{id} is never {value}"
+        if ring := _ring(chains):
+            yield ("risk_order", id), f"each of these is worse than the other: {', '.join(ring)}"
+
+
+def _ring(chains: Iterable[tuple[str, ...]]) -> list[str]:
+    better: dict[str, set[str]] = {}
+    for one, worse in (pair for chain in chains for pair in pairwise(chain)):
+        better.setdefault(worse, set()).add(one)
+    try:
+        TopologicalSorter(better).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def _cycle(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nowrongdoor.triage.conditions import compiled
-from nowrongdoor.triage.facts import Answers, Level, Protocol
-from nowrongdoor.triage.rules import above
+from nowrongdoor.triage.facts import Answers, Level, Protocol, Response
+from nowrongdoor.triage.rules import above, on_axes
 
 LOWER, ACROSS, HIGHER, SAME = "lower", "across", "higher", "same"
 _TURNS = (LOWER, ACROSS, HIGHER, SAME)
@@ -31,11 +31,12 @@ class Outcome:
     level: Level | None
     rule: str
     duties: tuple[str, ...]
+    response: Response
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One call that would be told another level or other duties. Nothing of what was said in it."""
+    """One call that would be told another level, other duties or another response. Nothing of what was said in it."""
 
     number: str
     was: Outcome
@@ -50,8 +51,13 @@ class Change:
         return tuple(duty for duty in self.was.duties if duty not in self.now.duties)
 
     @property
+    def differs(self) -> bool:
+        same = self.was.level == self.now.level and self.was.response == self.now.response
+        return not same or bool(self.added or self.dropped)
+
+    @property
     def turn(self) -> str:
-        """lower, higher, same (other duties at most), or across: E for 4. X is the lowest here:
+        """lower, higher, same (other duties or another response at most), or across: E for 4. X is the lowest here:
         whoever lets a call go by X lowers it."""
         was, now = self.was.level, self.now.level
         if was == now:
@@ -71,7 +77,7 @@ class Replay:
     changes: tuple[Change, ...]
     counts: Mapping[tuple[Level | None, Level | None], int]
     other_rule: int
-    """Calls with the same level and duties by another rule: only the reason on the screen differs."""
+    """Calls with the same level, duties and response by another rule: only the reason on the screen differs."""
 
     @property
     def levels(self) -> tuple[Level | None, ...]:
@@ -91,11 +97,13 @@ def understood(protocol: Protocol, answers: Answers) -> dict[str, str]:
 
 
 def outcome(protocol: Protocol, answers: Answers) -> Outcome:
-    place, duties = compiled(protocol).judge(understood(protocol, answers))
+    place, duties, axes, _kept = compiled(protocol).judge(understood(protocol, answers))
     if place < 0:
-        return Outcome(None, "", duties)
+        return Outcome(None, "", duties, on_axes(axes))
     rule = protocol.levels[place]
-    return Outcome(rule.level, rule.id, duties)
+    return Outcome(
+        rule.level, rule.id, duties, on_axes(axes, standard=rule.level is Level.STANDARD)
+    )
 
 
 def replay(old: Protocol, new: Protocol, calls: Sequence[tuple[str, Answers]]) -> Replay:
@@ -105,14 +113,10 @@ def replay(old: Protocol, new: Protocol, calls: Sequence[tuple[str, Answers]]) -
         within each in the order that the calls came in.
     """
     both = [Change(number, outcome(old, given), outcome(new, given)) for number, given in calls]
-    changed = [each for each in both if each.turn != SAME or each.added or each.dropped]
+    changed = [each for each in both if each.differs]
     return Replay(
         looked_at=len(both),
         changes=tuple(sorted(changed, key=lambda each: _TURNS.index(each.turn))),
         counts=Counter((each.was.level, each.now.level) for each in both),
-        other_rule=sum(
-            each.was.rule != each.now.rule
-            for each in both
-            if each.turn == SAME and not each.added and not each.dropped
-        ),
+        other_rule=sum(each.was.rule != each.now.rule for each in both if not each.differs),
     )

@@ -1,7 +1,7 @@
 """What a call needs, by its community's protocol; and what may become of a level that stands.
 
 Pure. Source of every rule here, where none is named: sources, "Reading the protocol" and
-"Response by level", draft 1.1.
+"Response by level", draft 1.2.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from nowrongdoor.kernel.verdict import BadInput, Refused, Verdict, no, yes
 from nowrongdoor.triage.conditions import compiled, holds
 from nowrongdoor.triage.facts import (
+    TOP,
     UNKNOWN,
     Answers,
+    Clinical,
     CurrentLevel,
+    Ems,
     Finding,
     Level,
     NoAnswer,
+    Police,
     Protocol,
     Question,
     Response,
@@ -32,7 +36,8 @@ CLINICIANS = frozenset(
 SUPERVISORS = frozenset(
     {"psap_supervisor", "line_supervisor", "program_supervisor", "mhst_sergeant"}
 )
-_HEIGHT = {
+HEIGHT = {
+    Level.STANDARD: 1,
     Level.REFERRAL: 1,
     Level.LINE: 2,
     Level.TEAM: 3,
@@ -54,55 +59,58 @@ def settle(protocol: Protocol, answers: Answers) -> dict[str, str]:
 
 
 def decide(protocol: Protocol, answers: Answers) -> Finding:
-    """Find the level by the first rule that matches, and the duties by every one that does.
+    """Find the level by the first rule that matches; duties and response by every one that does.
 
-    Shape: duties in the order of the file, whatever the level. `provisional` while any hard stop
-        has not been asked; `unasked` names those.
+    Shape: duties in the order of the file, whatever the level. On each axis of the response the
+        greatest that any rule or duty asks for: a floor only where it gives the level, nothing behind
+        a rule of level X, and at X nothing at all. `provisional` while a hard stop or a question of
+        the minimum has not been asked; `unasked` names those.
     Errors: Refused where no rule matches. The proof keeps such a protocol from being used.
     """
-    place, duties = compiled(protocol).judge(answers)
+    place, duties, axes, _kept = compiled(protocol).judge(answers)
     if place < 0:
         raise Refused(
             no("protocol.no_level", "No rule of this protocol gives these answers a level.")
         )
     rule = protocol.levels[place]
-    unasked = tuple(stop.id for stop in protocol.hard_stops if stop.id not in answers)
-    return Finding(rule.level, rule.id, duties, provisional=bool(unasked), unasked=unasked)
+    unasked = tuple(each.id for each in protocol.screened_by if each.id not in answers)
+    return Finding(
+        level=rule.level,
+        rule=rule.id,
+        duties=duties,
+        response=on_axes(axes, standard=rule.level is Level.STANDARD),
+        provisional=bool(unasked),
+        unasked=unasked,
+    )
 
 
-def response(protocol: Protocol, finding: Finding) -> Response:
-    """Say what goes for this finding, on each axis.
+_POLICE, _EMS, _CLINICAL = tuple(Police), tuple(Ems), tuple(Clinical)
 
-    Shape: the level's own response, each axis raised by the duties and never lowered by one.
-    Source: the protocol's table by level, with what each duty adds.
-    """
-    total = protocol.responses[finding.level]
-    for duty in finding.duties:
-        if (added := protocol.raises.get(duty)) is not None:
-            total = _most(total, added, standard=total.standard)
-    return total
+
+def on_axes(places: tuple[int, int, int], *, standard: bool = False) -> Response:
+    police, ems, clinical = places
+    return Response(_POLICE[police], _EMS[ems], _CLINICAL[clinical], standard)
 
 
 def open_questions(protocol: Protocol, answers: Answers) -> tuple[Question, ...]:
-    """List what to ask now, what comes first first.
+    """List what to ask now, in the order of the file: who calls and of whom, then the hard stops.
 
-    Shape: hard stops, then what is always asked, then what the answers so far call for; within
-        each of the three in the order of the file. What was answered, U included, is left out, and
-        so is what the community's settings answer.
+    Shape: hard stops, the minimum, what is always asked, and what the answers so far call for. What
+        was answered, U included, is left out, and so is what the community's settings answer.
     """
     settled = settle(protocol, answers)
-    left = [each for each in protocol.questions if each.id not in answers]
+    return tuple(
+        each
+        for each in protocol.questions
+        if each.id not in answers and not each.external and is_asked(protocol, each, settled)
+    )
 
-    def turn(question: Question) -> int | None:
-        if question.hard_stop:
-            return 0
-        if question.always:
-            return 1
-        called_for = question.ask_when is not None and holds(question.ask_when, settled)
-        return 2 if called_for else None
 
-    turns = [(turn(question), question) for question in left]
-    return tuple(question for n in range(3) for at, question in turns if at == n)
+def is_asked(protocol: Protocol, question: Question, settled: Answers) -> bool:
+    """Whether a question is asked of this call, whose answers have been settled."""
+    if question.hard_stop or question.always or question.id in protocol.minimum:
+        return True
+    return question.ask_when is not None and holds(question.ask_when, settled)
 
 
 def none_of_these(protocol: Protocol) -> dict[str, str]:
@@ -154,26 +162,94 @@ def above(level: Level, other: Level) -> bool:
     """Whether one level is higher than another. E and 4 are not ordered; X is neither."""
     if Level.STANDARD in (level, other):
         return False
-    return _HEIGHT[level] > _HEIGHT[other]
+    return HEIGHT[level] > HEIGHT[other]
+
+
+def said(protocol: Protocol, answers: Answers) -> CurrentLevel:
+    """What the ratchet may hold on to: what was said, and nothing of what was not.
+
+    Shape: whatever was not asked counts as the least that it could be. So does a hard stop, or a
+        question of the minimum, that is not known, until all of them were asked: it may be asked once
+        more. The response is without the floors: they count only while they give the level.
+    Errors: as `decide`.
+    Source: ADR 0024. The proof shows that more said is never less (`proof`, "order").
+    """
+    screened = {each.id for each in protocol.screened_by}
+    once_more = screened if screened - answers.keys() else frozenset()
+    firm = {id: value for id, value in answers.items() if value != UNKNOWN or id not in once_more}
+    place, _duties, _axes, kept = compiled(protocol).judge({**protocol.least, **firm})
+    if place < 0:
+        raise Refused(
+            no("protocol.no_level", "No rule of this protocol gives these answers a level.")
+        )
+    level = protocol.levels[place].level
+    return CurrentLevel(level, on_axes(kept, standard=level is Level.STANDARD))
 
 
 def raised(standing: CurrentLevel | None, found: CurrentLevel) -> CurrentLevel:
     """What stands after a new finding: the ratchet. Answers raise by themselves, and never lower.
 
-    Shape: the level changes where the new one is higher, or where X stood; otherwise the one that
-        stands stays, so 4 stays where E is found and E where 4 is. Each axis of the response takes
-        the greater, whichever level stands. None standing is the first finding of a call.
-    Source: sources, "Ratchet"; that a call leaves X by itself, and enters it only by a named act,
-        is our reading.
+    Shape: the level changes where the new one is higher, or where X stood; between E and 4 it is the
+        one found last. Otherwise the one that stands stays. Each axis of the response takes the
+        greater, whichever level stands. None standing is the first finding of a call.
+    Source: sources, "Ratchet"; ADR 0024.
     """
     if standing is None:
         return found
-    rises = above(found.level, standing.level) or standing.level is Level.STANDARD
+    both_top = {found.level, standing.level} <= TOP
+    rises = above(found.level, standing.level) or standing.level is Level.STANDARD or both_top
     standard = standing.response.standard and found.response.standard
     return CurrentLevel(
         found.level if rises else standing.level,
         _most(standing.response, found.response, standard=standard),
     )
+
+
+def shown(protocol: Protocol, firm: CurrentLevel, found: Finding) -> CurrentLevel:
+    """What a screen says: what stands, raised by what the rules say now of all that is not known.
+
+    Shape: on each axis at least what the level shown asks for.
+    """
+    now = raised(firm, CurrentLevel(found.level, found.response))
+    if now.level is Level.STANDARD:
+        return now
+    return CurrentLevel(
+        now.level, _most(now.response, protocol.responses[now.level], standard=False)
+    )
+
+
+def owed(shown: CurrentLevel, firm: CurrentLevel) -> Clinical | None:
+    """The team or the pair that a person at 4 or E is owed once it is safe, by what was said.
+
+    Source: sources, "A clinician joins when it is safe".
+    """
+    clinical = firm.response.clinical
+    return clinical if shown.level in TOP and clinical >= Clinical.TEAM else None
+
+
+def so_far(protocol: Protocol, answers: Answers) -> CurrentLevel:
+    """What the answers alone would be, if all that was not asked were benign: whether one of them made
+    it rise, while what is not known yet may be shown as more."""
+    found = decide(protocol, {**protocol.benign, **answers})
+    return CurrentLevel(found.level, found.response)
+
+
+def is_screened(protocol: Protocol, answers: Answers) -> bool:
+    """Whether any hard stop was answered. Before that a call is *not screened*, whatever the rules
+    would say of it; and where a protocol has none, any answer will do."""
+    return not protocol.hard_stops or any(stop.id in answers for stop in protocol.hard_stops)
+
+
+def named_by(protocol: Protocol, answers: Answers, found: Finding) -> str:
+    """The rule whose sentence is the reason on the screen: '' where it is only that questions are open.
+
+    While the level is so far, its reason names only what was answered.
+    """
+    if not found.provisional:
+        return found.rule
+    place, *_rest = compiled(protocol).judge({**protocol.least, **answers})
+    rule = protocol.levels[place]
+    return rule.id if rule.level is found.level else ""
 
 
 def may_lower(role: str, standing: Level, to: Level, reason: str) -> Verdict:

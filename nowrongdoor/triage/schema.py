@@ -12,7 +12,16 @@ QuestionId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,19}$")
 Value = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]{0,39}$")]
 DutyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,9}$")]
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Chain = Annotated[tuple[Value, ...], Field(min_length=2)]
+Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){1,2}$")]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+# police / ambulance / clinical, or that the agency's own protocol decides
+Sent = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(standard|(none|aware|staged|now) / (none|staged|now) / (refer|line|team|pair))$"
+    ),
+]
 Says = Annotated[dict[str, Sentence], Field(min_length=1)]
 
 
@@ -44,13 +53,22 @@ class LevelRow(Row):
     level: Level
     when: Text = Field(alias="if")
     says: Says
+    floor: bool = False
 
 
 class DutyRow(Row):
     id: DutyId
-    when: Text = Field(alias="if")
+    when: Text | None = Field(default=None, alias="if")
+    joins_when_safe: bool = False
     says: Says
     blocks_release: bool = False
+    for_crews: bool = False
+
+    @model_validator(mode="after")
+    def _one_cause(self) -> "DutyRow":
+        if (self.when is None) is not self.joins_when_safe:
+            raise ValueError("give either if, or joins_when_safe: true")
+        return self
 
 
 class InvariantRow(Row):
@@ -59,11 +77,17 @@ class InvariantRow(Row):
     when: Text
     level_in: tuple[Level, ...] = ()
     duty_any: tuple[DutyId, ...] = ()
+    police_in: tuple[Police, ...] = ()
+    ems_in: tuple[Ems, ...] = ()
+    clinical_in: tuple[Clinical, ...] = ()
 
     @model_validator(mode="after")
     def _one_claim(self) -> "InvariantRow":
-        if bool(self.level_in) == bool(self.duty_any):
-            raise ValueError("an invariant wants either level_in or duty_any, not both")
+        wanted = (self.level_in, self.duty_any, self.police_in, self.ems_in, self.clinical_in)
+        if sum(map(bool, wanted)) != 1:
+            raise ValueError(
+                "an invariant wants one of level_in, duty_any, police_in, ems_in, clinical_in"
+            )
         return self
 
 
@@ -91,6 +115,7 @@ class StoryRow(Row):
     level: Level
     rule: RuleId
     duties: tuple[DutyId, ...] = ()
+    response: Sent | None = None
 
 
 class ExemptRow(Row):
@@ -98,9 +123,15 @@ class ExemptRow(Row):
     because: Text
 
 
+class LowersRow(Row):
+    than: Version
+    when: Text
+    because: Text
+
+
 class ProtocolFile(Row):
     protocol: Code
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){1,2}$")]
+    version: Version
     status: Literal["draft", "approved", "active", "retired"]
     source: Text
     questions: tuple[QuestionRow, ...] = Field(min_length=1)
@@ -108,7 +139,10 @@ class ProtocolFile(Row):
     duties: tuple[DutyRow, ...] = ()
     invariants: tuple[InvariantRow, ...] = ()
     responses: ResponsesRow
+    minimum: tuple[QuestionId, ...] = ()
+    risk_order: dict[QuestionId, tuple[Chain, ...]] = Field(default_factory=dict)
     if_lost: Text | None = None
     approvers: tuple[ApproverRow, ...] = Field(min_length=1)
     stories: tuple[StoryRow, ...] = ()
     exceptions: tuple[ExemptRow, ...] = ()
+    lowers: tuple[LowersRow, ...] = ()

@@ -12,7 +12,6 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import lookup
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries, rules, step
-from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import UNKNOWN, YNU, Axes, Level, Protocol, Question
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.words import blocks_release, level_words, responder_words
@@ -50,7 +49,8 @@ class DutyLine:
 
 @dataclass(frozen=True, slots=True)
 class NeedNow:
-    """What screening says. `level` "" and `response` null: nobody was screened, and unknown is a risk.
+    """What screening says. `level` "" and `response` null: not screened, and unknown is a risk; at X `response`
+    is null too, where the agency's own protocol decides.
 
     `provisional`: a hard stop is still to be asked. `step` counts the steps of screening; at
     `rose_step` the need rose last, 0 for never: whoever is on the line and has `seen_step` below it has
@@ -98,14 +98,14 @@ def need(by: Actor, *, at: datetime, episode_id: UUID) -> NeedNow:  # noqa: ARG0
             return NeedNow()
         protocol = queries.protocol(by, at=row.at)
     return NeedNow(
-        level=row.shown.value,
-        why=row.because,
-        rule=row.rule,
+        level=row.shown.value if row.screened else "",
+        why=row.because if row.screened else "",
+        rule=row.rule if row.screened else "",
         provisional=row.provisional,
         step=row.step,
         rose_step=row.rose_step,
         duties=_duties(protocol, row, by.language),
-        response=row.response,
+        response=row.response if row.screened and not row.response.standard else None,
     )
 
 
@@ -119,20 +119,21 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
         return None
     asks = _asks(protocol, queries.with_weather(given, at=at), by.language)
     hard = tuple(one for one in asks if one.hard_stop)
-    level = "" if need is None else need.shown.value
+    named = need if need is not None and need.screened else None
+    level = "" if named is None else named.shown.value
     return Screen(
         protocol=f"{protocol.id} {protocol.version}",
         step=0 if need is None else need.step,
         level=level,
         level_words=level_words(level),
-        why="" if need is None else need.because,
-        rule="" if need is None else need.rule,
+        why="" if named is None else named.because,
+        rule="" if named is None else named.rule,
         provisional=need is None or need.provisional,
         hard=hard,
         asks=tuple(one for one in asks if not one.hard_stop),
         stops_open=any(not one.said for one in hard),
         duties=() if need is None else _duties(protocol, need, by.language),
-        response={} if need is None else _response(need),
+        response={} if named is None else _response(named),
         said="" if need is None else need.said,
         said_by="" if need is None else need.said_by,
         may_recommend=by.role in rules.CLINICIANS | rules.SUPERVISORS,
@@ -146,8 +147,7 @@ def _asks(protocol: Protocol, given: Mapping[str, str], language: str) -> list[A
     settled = rules.settle(protocol, given)
 
     def asked(one: Question) -> bool:
-        called_for = one.ask_when is not None and holds(one.ask_when, settled)
-        return one.hard_stop or one.always or called_for or one.id in given
+        return one.id in given or rules.is_asked(protocol, one, settled)
 
     shown = [one for one in protocol.questions if not one.external and asked(one)]
     return [_ask(one, given, language) for one in sorted(shown, key=lambda one: not one.hard_stop)]

@@ -142,6 +142,18 @@ on_a_call(
 )
 on_a_call(commands.recommend, at="episodes/<uuid:episode_id>/recommend/", label=_("Say so"))
 on_a_call(commands.lower, at="episodes/<uuid:episode_id>/lower/", label=_("Lower"))
+for_owner = partial(on_a_call, machine=False)
+"""What a clinician's joining needs: people decide it, on the call's page."""
+for_owner(
+    commands.send_clinician,
+    at="episodes/<uuid:episode_id>/clinician/",
+    label=_("Send"),
+)
+for_owner(
+    commands.end_clinical_need,
+    at="episodes/<uuid:episode_id>/clinician/end/",
+    label=_("End it"),
+)
 acts.reads(
     "episodes/<uuid:episode_id>/need",
     screening.need,

@@ -13,6 +13,7 @@ from nowrongdoor.triage.facts import (
     Claim,
     Clinical,
     Condition,
+    Duty,
     Ems,
     Fate,
     Invariant,
@@ -114,14 +115,10 @@ def localized(words: Words, language: str) -> str:
 
 
 def questions(protocol: Protocol, language: str) -> tuple[QuestionLine, ...]:
-    """In the order of asking: hard stops, what is always asked, what is called for, the settings'."""
+    """In the order of asking; what the settings answer comes last."""
 
-    def turn(question: Question) -> int:
-        if question.external:
-            return 3
-        if question.hard_stop:
-            return 0
-        return 1 if question.always else 2
+    def turn(question: Question) -> bool:
+        return question.external
 
     return tuple(
         QuestionLine(
@@ -154,6 +151,8 @@ def _asked(protocol: Protocol, question: Question, language: str) -> str:
         return gettext("never; a setting of the community answers it")
     if question.hard_stop:
         return gettext("first, always")
+    if question.id in protocol.minimum:
+        return gettext("always; until then the level is so far")
     if question.always:
         return gettext("always")
     if question.ask_when is None:
@@ -179,11 +178,17 @@ def duties(protocol: Protocol, language: str) -> tuple[RuleLine, ...]:
             each.id,
             "",
             localized(each.says, language),
-            in_words(each.when, protocol.by_id, language),
+            _due(protocol, each, language),
             each.blocks_release,
         )
         for each in protocol.duties
     )
+
+
+def _due(protocol: Protocol, duty: Duty, language: str) -> str:
+    if duty.when is None:
+        return gettext("at 4 and E, where a rule that counts asks for a team or a pair")
+    return in_words(duty.when, protocol.by_id, language)
 
 
 def duty_names(protocol: Protocol, language: str) -> dict[str, str]:
@@ -258,7 +263,17 @@ def _wants(invariant: Invariant, names: Mapping[str, str]) -> str:
     if invariant.level_in:
         among = ", ".join(level.value for level in invariant.level_in)
         return gettext("level %(levels)s") % {"levels": among}
+    if invariant.police_in:
+        return _one_of(gettext("police"), map(_police, invariant.police_in))
+    if invariant.ems_in:
+        return _one_of(gettext("ambulance"), map(_ems, invariant.ems_in))
+    if invariant.clinical_in:
+        return _one_of(gettext("clinical"), map(_clinical, invariant.clinical_in))
     return ", ".join(names[duty] for duty in invariant.duty_any)
+
+
+def _one_of(axis: str, places: Iterable[str]) -> str:
+    return f"{axis}: {'; '.join(place or gettext('none') for place in places)}"
 
 
 def _state(claim: Claim | None, *, proved: bool) -> str:
@@ -287,6 +302,12 @@ def _kind(kind: str) -> str:
     return {
         "level rule": gettext("Level rules: some call reaches each"),
         "duty": gettext("Duties: some call reaches each"),
+        "can fail": gettext("Invariants: some protocol would break each"),
+        "question": gettext("Questions: each is asked where it must be"),
+        "answers": gettext("Answers: a worse one lowers nothing, and their order does not matter"),
+        "approvers": gettext("Approvers: all four are named"),
+        "version": gettext("Against the version in force: nothing is lowered"),
+        "limit": gettext("The solver reached its limit: not proved"),
         "every call": gettext("Every call gets a level"),
         "story": gettext("Calls that were walked through, with the answer they must get"),
     }.get(kind, kind)

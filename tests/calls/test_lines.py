@@ -23,6 +23,7 @@ from tests.calls.lines import (
     the_leg,
 )
 from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later, program_id, seen
+from tests.triage.desks import STOPS
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -216,7 +217,7 @@ def test_a_plan_that_was_not_asked_keeps_the_call() -> None:
 
 @pytest.mark.parametrize(
     ("answers", "minutes"),
-    [({}, [30, 60, 120, 180]), ({"WPN": "in_reach", "SI": "none"}, [10, 20, 30, 40])],
+    [({}, [30, 60, 120, 180]), (STOPS | {"WPN": "in_reach", "SI": "none"}, [10, 20, 30, 40])],
 )
 def test_what_became_is_asked_by_level_until_it_is_closed(
     answers: dict[str, str], minutes: list[int]

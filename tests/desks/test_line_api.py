@@ -18,6 +18,8 @@ from tests.makers import an_actor, member_id, program_id
 pytestmark = pytest.mark.usefixtures("db")
 Wait = Callable[[float], None]
 NO_DANGER = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "HAZ": "none"}
+REST = {"AGE": "adult", "PSY": "N", "SCN": "N", "HI": "none", "TALK": "Y"}
+"""With the hard stops and thoughts of suicide, all that a level is so far without."""
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_a_whole_call_by_two_people(floor: Client, line: Client, wait: Wait) -> 
     assert on(floor, ids) == {"Anna Miller": "joined"}
 
     done(post(floor, f"{here}/answers", {"answers": NO_DANGER, "asked_together": True}))
-    done(post(floor, f"{here}/answers", {"answers": {"ABU": "N", "SI": "passive"}}))
+    done(post(floor, f"{here}/answers", {"answers": {"ABU": "N", "SI": "passive"} | REST}))
     need = done(get(floor, f"{here}/need"))
     assert (need["provisional"], need["step"]) == (False, 2)
     assert need["why"]
@@ -190,7 +192,7 @@ def test_a_rescue_waits_until_they_were_met(floor: Client) -> None:
 def test_a_level_of_ones_own_and_a_lower_one(floor: Client, line: Client) -> None:
     ids = handed_on(floor, line)
     here = f"/episodes/{ids['episode_id']}"
-    calm = NO_DANGER | {"ABU": "N", "BHN": "Y", "SI": "none", "HI": "none", "TALK": "Y"}
+    calm = NO_DANGER | {"ABU": "N", "BHN": "Y", "SI": "none", "HI": "none", "TALK": "Y"} | REST
     done(post(line, f"{here}/answers", {"answers": calm}))
 
     done(post(line, f"{here}/recommend", {"level": "3B"}))

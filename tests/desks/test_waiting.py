@@ -25,7 +25,7 @@ from tests.browser import busy_hour
 from tests.browser.teams import unit_id
 from tests.calls.lines import ANNA, LUIS, MARIA, RUTH, the_leg
 from tests.desks.floor import a_call, seated
-from tests.makers import an_actor, an_episode, an_offer, member_id, program_id
+from tests.makers import a_screening, an_actor, an_episode, an_offer, member_id, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 DAVID, KAREN, CARL, DESK = "david.chavez", "karen.hughes", "carl.jensen", "line/team-dispatch"
@@ -42,6 +42,7 @@ PARTS = {
     "request unanswered": ("q.alerts > 0", "false"),
     "request declined": ("(q.declined_at IS NOT NULL OR q.returned AND q.ended_at", "(q.ended_at"),
     "duress": ("u.ended_at IS NULL", "false"),
+    "a clinician owed": ("n.ended_at IS NULL", "false"),
 }
 """Each part of the statement, and the same without what it counts."""
 
@@ -80,7 +81,10 @@ def everybody_waits() -> int:
     dispatch.activate_duress(by=david, at=now(), assignment_id=team.pk, way=Transport.RADIO)
     fire_due(at=now(), reactions=DEADLINES)
     an_offer(overdue, anna, at=now() - timedelta(minutes=4))  # its alert has not fired yet
-    return 11
+    owed = a_call()
+    given = {"SI": "active", "WPN": "in_reach", "GUN": "Y"}  # a pair, once it is safe
+    a_screening(owed, anna, at=now(), **given)
+    return 12
 
 
 def listed(by: Actor, **when: object) -> int:

@@ -23,6 +23,8 @@ STOPS = {
     "HAZ": "none",
     "ABU": "N",
 }
+MINIMUM = {"SI": "none", "HI": "none", "AGE": "adult", "TALK": "Y", "PSY": "N", "SCN": "N"}
+"""With the hard stops and the need itself, all that a level is so far without."""
 
 
 def kinds(by: Actor) -> list[str]:
@@ -32,8 +34,8 @@ def kinds(by: Actor) -> list[str]:
 
 
 def screened(episode: Episode, by: Actor | None = None, **given: str) -> Screening:
-    """Every hard stop denied, but for what is said."""
-    return a_screening(episode, by, **STOPS | given)
+    """Every hard stop denied and the minimum asked, but for what is said."""
+    return a_screening(episode, by, **STOPS | MINIMUM | {"BHN": "Y", "NEED": "N"} | given)
 
 
 def shared() -> tuple[Episode, Actor, Actor]:

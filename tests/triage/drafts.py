@@ -18,19 +18,23 @@ SIGNERS = {
 }
 
 
-def changed(*edits: tuple[str, str], version: str = "1.2.0") -> str:
+def changed(*edits: tuple[str, str], version: str = "1.3.0") -> str:
     text = TEXT
-    for old, new in (("version: 1.1.0", f"version: {version}"), *edits):
+    for old, new in (("version: 1.2.0", f"version: {version}"), *edits):
         assert old in text, old
         text = text.replace(old, new)
     return text
 
 
-BROKEN = changed(('level: "4", if: \'ACT=="Y"\'', 'level: "2", if: \'ACT=="Y"\''))
+BROKEN = changed(('L27, level: "E", if: \'ACT=="Y"\'', 'L27, level: "2", if: \'ACT=="Y"\''))
 """An act that has begun would be a call for the line: I1 is broken."""
 SOFTER = changed(
     ('L16, level: "3B"', 'L16, level: "3A"'),
     ("{id: mandated_report, if: 'ABU==\"Y\"'", "{id: mandated_report, if: 'NEED==\"Y\"'"),
+    (
+        "lowers:\n",
+        "lowers:\n- {than: 1.2.0, when: 'WPN==\"in_reach\"', because: the four have said so}\n",
+    ),
 )
 """A weapon within reach is for a team; who only wants a service gives a report, harm does not."""
 
@@ -65,7 +69,7 @@ def retire(row: Protocol, *, at: datetime = NOON, by: Actor | None = None) -> Pr
 
 
 def loaded() -> Protocol:
-    return Protocol.objects.get(version="1.1.0")
+    return Protocol.objects.get(version="1.2.0")
 
 
 def in_force(at: datetime) -> str:

@@ -14,10 +14,11 @@ from tests.triage.drafts import SIGNERS, activated, changed, drafted, loaded, re
 
 _versions = count()
 CALM = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "HAZ": "none"} | {
-    "ABU": "N", "BHN": "Y", "SI": "none", "HI": "none", "TALK": "Y"
+    "ABU": "N", "BHN": "Y", "SI": "none", "HI": "none", "AGE": "adult", "TALK": "Y", "PSY": "N", "SCN": "N"
 }  # fmt: skip
 REFUSED = {
     "triage_answer_stands": "UPDATE triage_answer SET value = 'x'",
+    "triage_clinical_need_stands": "UPDATE triage_clinical_need SET clinical = 'team'",
     "triage_protocol_is_never_rewritten": "UPDATE triage_protocol SET text = 'x' WHERE retired_at IS NULL",
     "triage_protocol_decision_stands": (
         "UPDATE triage_protocol SET active_from = proved_at WHERE active_from IS NOT NULL"
@@ -29,14 +30,14 @@ REFUSED = {
 def full() -> None:
     anna = an_actor()
     episode = an_episode(anna)
-    a_screening(episode, HI="named")
+    a_screening(episode, HI="named", VIO="Y")
     commands.do_duty(by=anna, at=later(1), episode_id=episode.pk, duty="duty_to_warn_task")
     activated(from_at=later(100))
     retire(loaded(), at=later(100))
 
 
 def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
-    version = f"1.2.{next(_versions)}"  # each try has one of its own
+    version = f"1.3.{next(_versions)}"  # each try has one of its own
     row = drafted(changed(version=version), at=now())
     one = {"protocol_id": row.pk}
     first, *others = SIGNERS
@@ -54,6 +55,11 @@ def _screened() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     a_screening(warned, maria, at=now(), HI="named")
     duty = {"duty": "duty_to_warn_task"}
     yield "maria.lopez", "do_duty", {"episode_id": warned.pk}, duty
+    danger = an_episode(maria, at=now())
+    a_screening(danger, maria, at=now(), VIO="Y")
+    owed = {"episode_id": danger.pk}
+    yield "maria.lopez", "send_clinician", owed, {}
+    yield "maria.lopez", "end_clinical_need", owed, {"reason": "declined"}
     here = {"episode_id": episode.pk}
     a_screening(episode, maria, at=now(), **CALM)
     yield "maria.lopez", "recommend", here, {"level": "3B"}

@@ -61,7 +61,7 @@ def test_letting_them_travel_opens_ones_own_answers_and_no_others() -> None:
 
 def test_the_level_weighs_every_answer_also_those_that_one_may_not_read() -> None:
     episode, anna, maria = shared()
-    screened(episode)
+    a_screening(episode, **STOPS)
     a_screening(episode, maria, SI="active", PLAN="Y", MEANS="Y")
 
     row = a_screening(episode, anna, TIME="day")

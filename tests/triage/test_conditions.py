@@ -108,12 +108,12 @@ def test_a_condition_is_true_of_these_values(text: str, true_of: set[str]) -> No
     [
         ('SI=="active"', "en", "are they having thoughts of suicide: thinks of killing themselves"),
         ('TALK!="Y" and MED=="Y"', "en", None),
-        ('TALK!="Y"', "en", "can the person be reached, and will they talk to a counselor: no or not known"),
-        ('TALK!="Y"', "es", "se puede contactar a la persona, y hablará con un consejero: no o no se sabe"),
+        ('TALK!="Y"', "en", "can the person be reached, and will they communicate with a counselor in any way: voice, text, relay or interpreter: no or not known"),
+        ('TALK!="Y"', "es", "se puede contactar a la persona, y se comunicará con un consejero de algún modo: voz, texto, relevo o intérprete: no o no se sabe"),
         ('SI!="none"', "es", "tiene pensamientos de suicidio: quisiera no estar aquí, piensa en quitarse la vida o no se sabe"),
-        ('not POL=="Y"', "en", "not (does the caller insist on police, or refuse the line: yes)"),
+        ('not POL=="Y"', "en", "not (does the caller insist on police: yes)"),
         ('(POL=="Y" or PLAN=="U") and TIME=="now"', "es",
-         "(insiste quien llama en la policía, o rechaza la línea: sí; o ha pensado cómo lo haría: no se sabe); y cuándo sería: ahora"),
+         "(insiste quien llama en la policía: sí; o ha pensado cómo lo haría: no se sabe); y cuándo sería: ahora"),
         ("True", "es", "siempre"),
         ("True", "fr", "always"),
     ],
@@ -133,7 +133,8 @@ def test_a_call_is_told_by_what_is_not_benign() -> None:
         "Who is calling: a family member; have they worked out how: not known."
     )
     assert call_in_words(TUCSON, TUCSON.benign) == "Every answer is benign."
-    assert "no se sabe" in call_in_words(TUCSON, {}, "es")
+    assert "no se ha preguntado" in call_in_words(TUCSON, {}, "es")
+    assert "no se sabe" in call_in_words(TUCSON, {"MED": "U"}, "es")
 
 
 def test_a_protocol_is_compiled_once() -> None:
@@ -169,17 +170,17 @@ def test_a_protocol_is_compiled_once() -> None:
         ("es: en calma}", "fr: calme}", "questions.3.says.calm", "not said in es"),
         ("es: herida}", "fr: blessé}", "levels.0.says", "not said in es"),
         ("es: mirar}", "fr: regarder}", "duties.1.says", "not said in es"),
-        ("es: La alcaldesa}", "fr: La maire}", "approvers.0.name", "not said in es"),
+        ("es: La despachadora}", "fr: La régulatrice}", "approvers.1.name", "not said in es"),
         ("ask_when: 'WHO==\"other\"'", "ask_when: 'MOOD==\"sad\"'", "questions.3.ask_when", "these ask for each other: MOOD, NEAR, MOOD"),
         (', X: {standard: true}', "", "responses.levels", "no response is written for level X"),
         ("{go: {ems: staged", "{gone: {ems: staged", "responses.duties.gone", "no such duty: gone"),
         ("{go: {ems: staged", "{go: {ems: fast", "responses.duties.go.ems", "Input should be"),
         ("duty_any: [go]", "duty_any: [stay]", "invariants.1.duty_any", "no such duty: stay"),
-        (", duty_any: [go]", "", "invariants.1", "an invariant wants either level_in or duty_any, not both"),
+        (", duty_any: [go]", "", "invariants.1", "an invariant wants one of"),
         ("text: \"whoever", "id: \"whoever", "draft.yaml", "is written twice here"),
         ("answers: {MOOD: sad}", "answers: {MUD: sad}", "stories.2.answers.MUD", "there is no question MUD"),
         ("answers: {MOOD: sad}", "answers: {MOOD: bad}", "stories.2.answers.MOOD", "MOOD is never bad"),
-        ("rule: A3}", "rule: A7}", "stories.2.rule", "no such level rule: A7"),
+        ("rule: A3, response: none / none / line}\n- {id: S4", "rule: A7, response: none / none / line}\n- {id: S4", "stories.2.rule", "no such level rule: A7"),
         ("duties: [look]", "duties: [tea]", "stories.3.duties", "no such duty: tea"),
         ("approvers:", "approvers: [", "draft.yaml", "expected"),
     ],
@@ -205,7 +206,10 @@ def test_the_small_protocol_reads_clean() -> None:
 
 
 def test_all_mistakes_are_named_at_once_in_the_order_of_their_lines() -> None:
-    text = SMALL.replace("if: 'HURT!=", "if: 'PAIN!=").replace("rule: A3}", "rule: A7}")
+    text = SMALL.replace("if: 'HURT!=", "if: 'PAIN!=").replace(
+        "rule: A3, response: none / none / line}\n- {id: S4",
+        "rule: A7, response: none / none / line}\n- {id: S4",
+    )
     text = text.replace('"NEAR==', '"FAR==').replace("duty_any: [go]", "duty_any: [stay]")
 
     with pytest.raises(BadCommunity) as bad:

@@ -47,7 +47,7 @@ def test_a_dry_run_lists_every_call_that_would_be_decided_otherwise() -> None:
         "number,from_level,from_rule,to_level,to_rule,duties_added,duties_dropped\r\n"
         f"{number},3B,L16,3A,L16,,\r\n"
     )
-    assert file["Content-Disposition"] == 'attachment; filename="dry-run-1.2.0.csv"'
+    assert file["Content-Disposition"] == 'attachment; filename="dry-run-1.3.0.csv"'
     assert PLACE not in page + file.content.decode()
 
 
@@ -62,7 +62,7 @@ def test_a_dry_run_names_duties_that_come_and_go() -> None:
 
     assert page.count("report the harm, as the law asks") == 2
     assert sorted(lines[1:]) == [
-        f"{one.label},1,L22,1,L22,mandated_report,",
+        f"{one.label},2,L23,2,L23,mandated_report,",
         f"{other.label},4,L04,4,L04,,mandated_report",
     ]
 

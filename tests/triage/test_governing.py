@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -52,7 +53,7 @@ def test_a_draft_is_proved_approved_by_four_and_in_force_from_its_time() -> None
 
     states += [state(row), state(row, at=later(100))]
     assert states == ["proved", "proved", "waiting", "active"]
-    assert (in_force(later(99.9)), in_force(later(100))) == ("1.1.0", "1.2.0")
+    assert (in_force(later(99.9)), in_force(later(100))) == ("1.2.0", "1.3.0")
     found = queries.version(an_actor(), row.pk)
     assert list(found.approvals.values()) == [
         "Denise Wright",
@@ -94,15 +95,15 @@ def test_three_approvers_are_not_enough_for_the_database() -> None:
         act_as(an_actor("ruth.palmer")),
     ):
         Protocol.objects.filter(pk=row.pk).update(active_from=NOON)
-    assert in_force(NOON) == "1.1.0"
+    assert in_force(NOON) == "1.2.0"
 
 
 def test_a_file_that_names_fewer_approvers_still_needs_all_four() -> None:
     start = TEXT.index("approvers:\n")
     end = TEXT.index("# Calls that were walked through")
     row = drafted(changed((TEXT[start:end], "approvers:\n- {role: psap, name: {en: A, es: A}}\n")))
-    sign(row, "psap")
 
+    assert refusal_of(lambda: sign(row, "psap")) == "approve.unproved"
     assert refusal_of(lambda: activate(row)) == "activate.missing"
 
 
@@ -153,7 +154,7 @@ def test_the_proof_is_made_once_more_when_a_version_goes_in_force(admin: Admin) 
     sign(row)
 
     assert refusal_of(lambda: activate(row)) == "activate.unproved"
-    assert in_force(NOON) == "1.1.0"
+    assert in_force(NOON) == "1.2.0"
 
 
 def test_a_time_that_has_passed_and_a_second_decision_are_refused() -> None:
@@ -172,7 +173,7 @@ def test_only_those_who_govern_the_protocol_change_it(who: str) -> None:
     row, by = drafted(), an_actor(who)
     sign(row)
     acts = (
-        lambda: commands.draft_protocol(by=by, at=NOON, text=changed(version="1.3.0")),
+        lambda: commands.draft_protocol(by=by, at=NOON, text=changed(version="1.4.0")),
         lambda: commands.approve_protocol(by=by, at=NOON, protocol_id=row.pk, approver="psap"),
         lambda: commands.activate_protocol(by=by, at=NOON, protocol_id=row.pk, from_at=NOON),
         lambda: retire(row, by=by),
@@ -193,7 +194,7 @@ def test_a_text_that_cannot_be_read_is_refused_with_file_line_and_key() -> None:
 def test_a_version_s_number_is_taken_once() -> None:
     drafted()
 
-    assert refusal_of(lambda: drafted(changed(("# The first that matches.", "")))) == (
+    assert refusal_of(lambda: drafted(changed(("# Every one that matches.", "")))) == (
         "protocol.version"
     )
 
@@ -241,29 +242,29 @@ def test_the_last_version_in_force_is_not_retired() -> None:
     retire(loaded(), at=later(100))
 
     assert early == "retire.last"
-    assert in_force(later(101)) == "1.2.0"
+    assert in_force(later(101)) == "1.3.0"
     assert refusal_of(lambda: retire(waiting, at=later(102))) == "retire.last"
     assert refusal_of(lambda: retire(loaded(), at=later(102))) == "retire.retired"
 
 
 def test_when_a_version_is_retired_the_one_before_it_goes_again() -> None:
     row = activated()
-    assert in_force(later(1)) == "1.2.0"
+    assert in_force(later(1)) == "1.3.0"
 
     retire(row, at=later(2))
 
-    assert (in_force(later(1)), in_force(later(2))) == ("1.2.0", "1.1.0")
+    assert (in_force(later(1)), in_force(later(2))) == ("1.3.0", "1.2.0")
 
 
 def test_however_many_newer_versions_were_retired_the_old_one_is_found() -> None:
-    for n in range(2, 5):
+    for n in range(3, 6):
         retire(activated(changed(version=f"1.{n}.0")), at=later(n))
 
-    assert in_force(later(10)) == "1.1.0"
+    assert in_force(later(10)) == "1.2.0"
     rows = queries.versions(an_actor())
     going = queries.going(rows, later(10))
     assert going is not None
-    assert going.version == "1.1.0"
+    assert going.version == "1.2.0"
 
 
 def test_of_two_who_retire_the_last_two_versions_the_second_is_refused(admin: Admin) -> None:
@@ -278,7 +279,7 @@ def test_of_two_who_retire_the_last_two_versions_the_second_is_refused(admin: Ad
     )
 
     assert rule == "retire.last"
-    assert in_force(later(2)) == "1.2.0"
+    assert in_force(later(2)) == "1.3.0"
 
 
 def test_a_version_that_is_off_the_table_goes_nowhere() -> None:
@@ -296,7 +297,7 @@ def test_a_version_retired_before_its_day_never_comes_into_force() -> None:
 
     retire(row, at=later(1))
 
-    assert in_force(later(200)) == "1.1.0"
+    assert in_force(later(200)) == "1.2.0"
 
 
 def test_before_any_version_is_in_force_nobody_is_screened_and_drafts_are_still_retired() -> None:
@@ -339,6 +340,24 @@ def test_loading_the_community_twice_changes_nothing(tmp_path: Path) -> None:
     assert Approval.objects.count() == 4
 
 
+def test_a_house_that_runs_1_1_loads_1_2_beside_it(tmp_path: Path, admin: Admin) -> None:
+    before = (Path(__file__).parent / "tucson-1.1.0.yaml").read_text()
+    one, digest = new_id(NOON), sha256(before.encode()).hexdigest()
+    admin.execute("SET session_replication_role = replica")
+    admin.execute("UPDATE triage_approval SET id = gen_random_uuid(), protocol_id = %s", [one])
+    admin.execute(
+        "UPDATE triage_protocol SET id = %s, version = '1.1.0', text = %s, digest = %s, active_from = '2025-01-01'",
+        [one, before, digest],
+    )
+    running = in_force(NOON)
+
+    load(folder(tmp_path), at=later(1))
+
+    assert (running, in_force(later(2))) == ("1.1.0", "1.2.0")
+    assert Protocol.objects.get(version="1.1.0").text == before
+    assert Approval.objects.count() == 8
+
+
 def test_a_changed_text_under_the_same_version_is_refused_by_its_file(tmp_path: Path) -> None:
     files, before = folder(tmp_path), rows()
     file = files / "protocol.yaml"
@@ -347,7 +366,7 @@ def test_a_changed_text_under_the_same_version_is_refused_by_its_file(tmp_path: 
     with pytest.raises(BadCommunity) as refusal:
         load(files, at=later(1))
 
-    assert str(refusal.value).startswith("protocol.yaml, line 1, version: 1.1.0 is loaded already")
+    assert str(refusal.value).startswith("protocol.yaml, line 1, version: 1.2.0 is loaded already")
     assert rows() == before
 
 

@@ -54,13 +54,40 @@ def naive_settle(answers: dict[str, str]) -> dict[str, str]:
     return settled
 
 
-def naive_decision(answers: dict[str, str]) -> tuple[str, str, list[str]]:
+def naive_decision(answers: dict[str, str]) -> tuple[str, str, list[str], list[str] | None]:
+    """PROTOCOL 1.2, "How it is read", once more: the greatest on each axis of all that counts."""
     settled = naive_settle(answers)
-    duties = [each["id"] for each in RAW["duties"] if true(each["if"], settled)]
-    for each in RAW["levels"]:
-        if true(each["if"], settled):
-            return each["level"], each["id"], duties
-    raise AssertionError("no level")
+    matching = [each for each in RAW["levels"] if true(each["if"], settled)]
+    exits = [n for n, each in enumerate(matching) if each["level"] == "X"]
+    before_exit = matching[: exits[0]] if exits else matching
+    counts = [each for n, each in enumerate(before_exit) if n == 0 or not each.get("floor")]
+    if before_exit and before_exit[0].get("floor"):
+        counts = before_exit[:1] + [each for each in before_exit[1:] if not each.get("floor")]
+    table, adds = RAW["responses"]["levels"], RAW["responses"]["duties"]
+    sends = [table[each["level"]] for each in counts]
+    duties = []
+    for each in RAW["duties"]:
+        if each.get("joins_when_safe"):
+            helps = any(sent["clinical"] in ("team", "pair") for sent in sends)
+            due = matching[0]["level"] in ("4", "E") and helps
+        else:
+            due = true(each["if"], settled)
+        if due:
+            duties.append(each["id"])
+    sends += [adds[duty] for duty in duties if duty in adds]
+    goes = [
+        max((o.index(s.get(axis, o[0])) for s in sends), default=0) for axis, o in ORDERS.items()
+    ]
+    found = [order[place] for order, place in zip(ORDERS.values(), goes, strict=True)]
+    first = matching[0]
+    return first["level"], first["id"], duties, None if first["level"] == "X" else found
+
+
+ORDERS = {
+    "police": ["none", "aware", "staged", "now"],
+    "ems": ["none", "staged", "now"],
+    "clinical": ["refer", "line", "team", "pair"],
+}
 
 
 @pytest.mark.parametrize("calls", [WHOLE, SOME, CALM], ids=["whole", "some", "calm"])
@@ -73,7 +100,9 @@ def test_random_calls_are_decided_as_the_naive_reading_does(
         finding = decide(TUCSON, answers)
 
         assert settle(TUCSON, answers) == naive_settle(answers)
-        assert (finding.level, finding.rule, list(finding.duties)) == naive_decision(answers)
+        goes = finding.response
+        axes = None if goes.standard else [goes.police, goes.ems, goes.clinical]
+        assert (finding.level, finding.rule, list(finding.duties), axes) == naive_decision(answers)
 
     agree()
 
@@ -86,7 +115,8 @@ def test_the_tree_walked_and_the_function_compiled_are_one(answers: dict[str, st
     finding = decide(TUCSON, answers)
 
     assert finding.rule == matching[0]
-    assert finding.duties == tuple(duty.id for duty in TUCSON.duties if holds(duty.when, settled))
+    called_for = [duty.id for duty in TUCSON.duties if duty.when and holds(duty.when, settled)]
+    assert [each for each in finding.duties if each != "clinical_joins_when_safe"] == called_for
 
 
 @pytest.mark.parametrize(

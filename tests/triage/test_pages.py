@@ -48,11 +48,11 @@ def post(who: str, name: str, row: Protocol | None = None, **typed: str) -> Http
 
 def test_the_list_says_what_is_in_force_since_when_and_by_whom() -> None:
     drafted(BROKEN, at=now())
-    sign(drafted(changed(version="1.3.0"), at=now()), "psap", "clinical", at=now())
+    sign(drafted(changed(version="1.4.0"), at=now()), "psap", "clinical", at=now())
 
     page = get("ruth.palmer", "protocol")
 
-    assert "01/01/2025" in page
+    assert "02/03/2025" in page
     assert "Approved by: Denise Wright, Ruth Palmer, Brian Hale, Edith Navarro" in page
     for state in ("in force", "draft; its proof does not hold", "approved by 2 of 4"):
         assert f">{state}</span>" in page
@@ -62,7 +62,7 @@ def test_whoever_has_a_board_reads_the_rules_and_changes_nothing() -> None:
     row = drafted(at=now())
 
     for page in (get("maria.lopez", "protocol"), get("maria.lopez", "version", row)):
-        assert "tucson-bh-triage 1.2.0" in page
+        assert "tucson-bh-triage 1.3.0" in page
         main = page.partition("<main")[2]
         assert set(re.findall(r'action="([^"]+)"', main)) <= {url("prove", row)}
     desk = Desk("maria.lopez")
@@ -83,15 +83,15 @@ def test_the_rail_leads_there_for_those_who_govern_it() -> None:
 def test_rules_are_said_in_words_and_questions_in_both_languages() -> None:
     page = get("maria.lopez", "version", loaded())
 
-    assert '<span lang="en">Is there a weapon, and where is it?</span>' in page
-    assert '<span lang="es">¿Hay un arma, y dónde está?</span>' in page
-    assert '<kbd>1</kbd> <span lang="en">in their hand</span>' in page
+    assert '<span lang="en">Is there a weapon, and where is it? ' in page
+    assert '<span lang="es">¿Hay un arma, y dónde está? ' in page
+    assert '<kbd>1</kbd> <span lang="en">in their hand, against others or to die</span>' in page
     assert '<kbd>u</kbd> <span lang="en">not known</span>' in page
-    assert "is there a weapon, and where is it: within reach" in page
+    assert "is there a weapon, and where is it: within reach: in the same room or car" in page
     assert "a pair goes, or a team with police near" in page
     assert "Looked for at once when the line drops" in page
     order = re.findall(r'<th scope="row" class="narrow">([A-Z]+) ?[<]', page.partition("questions")[2])  # fmt: skip
-    assert order[:8] == ["MED", "ACT", "WPN", "VIO", "CRM", "HAZ", "ABU", "REL"]
+    assert order[:8] == ["REL", "SEE", "AGE", "MED", "ACT", "ACTK", "WPN", "VIO"]
     assert order[-1] == "HOT"
     assert "==" not in page.partition("<main")[2]  # no rule in code
 
@@ -114,7 +114,7 @@ def test_a_draft_that_is_sent_is_on_its_own_page_and_sent_twice_it_is_there_once
 
     first, second = (desk.post(url("draft"), {"text": windows}) for _ in range(2))
 
-    row = Protocol.objects.get(version="1.2.0")
+    row = Protocol.objects.get(version="1.3.0")
     assert first["Location"] == second["Location"] == url("version", row)
     assert row.digest == sha256(changed().encode()).hexdigest()
     assert (row.text, row.drafted_by_id is None) == (changed(), False)
@@ -134,7 +134,7 @@ def test_a_draft_may_come_as_a_file_through_a_browser_s_form() -> None:
     )
 
     assert answer.status_code == 302
-    assert Protocol.objects.get(version="1.2.0").text == changed()
+    assert Protocol.objects.get(version="1.3.0").text == changed()
 
 
 def test_what_cannot_be_read_names_file_line_and_key_and_loses_nothing() -> None:
@@ -153,7 +153,7 @@ def test_what_cannot_be_read_names_file_line_and_key_and_loses_nothing() -> None
         assert ">levels.4.if</td>" in page
         assert "HI is never &quot;anybody&quot;; it takes none, unspecific, named, U." in page
         assert wrong[-300:-1].replace('"', "&quot;").replace("'", "&#x27;") in page
-    assert not Protocol.objects.filter(version="1.2.0").exists()
+    assert not Protocol.objects.filter(version="1.3.0").exists()
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,9 @@ def test_a_new_draft_starts_from_the_text_of_another_version() -> None:
     filled = desk.get(url("draft"), {"from": str(loaded().pk)}).content.decode()
     empty = desk.get(url("draft"), {"from": "nothing"}).content.decode()
 
-    assert "version: 1.1.0" in filled
+    assert "version: 1.2.0" in filled
     assert buttons(filled) == ["Put it on the table"]
-    assert "version: 1.1.0" not in empty
+    assert "version: 1.2.0" not in empty
 
 
 def test_a_broken_version_shows_the_call_that_breaks_it_when_asked() -> None:
@@ -193,7 +193,7 @@ def test_a_broken_version_shows_the_call_that_breaks_it_when_asked() -> None:
     whole = text(post("ruth.palmer", "prove", row))
     part = text(Desk("maria.lopez").htmx(url("prove", row)))
 
-    call = "Has the person already started doing something to end their life: yes. -&gt; level 2 by L03"
+    call = "Has the person already started doing something to end their life: yes; what have they done: swallowed something, or cut themselves. -&gt; level 2 by L27"
     assert "no: some call breaks it" in before
     assert call not in before
     assert buttons(before) == ["Prove it now"]
@@ -209,7 +209,7 @@ def test_a_version_that_holds_is_proved_claim_by_claim() -> None:
     page = text(Desk("maria.lopez").htmx(url("prove", loaded())))
 
     assert "Every possible call was looked at." in page
-    assert page.count(">proved</span>") == 1 + 8  # the sign, and each invariant
+    assert page.count(">proved</span>") == 1 + 20  # the sign, and each invariant
     assert "broken" not in page
     assert "Looking at every possible call…" in page  # shown while it works
 
@@ -291,7 +291,7 @@ def test_a_version_is_retired_and_stays_readable() -> None:
 def test_without_a_version_in_force_the_pages_say_so(admin: Admin) -> None:
     row = drafted(at=now())
     admin.execute("SET session_replication_role = replica")
-    admin.execute("UPDATE triage_protocol SET retired_at = now() WHERE version = '1.1.0'")
+    admin.execute("UPDATE triage_protocol SET retired_at = now() WHERE version = '1.2.0'")
 
     answer = Desk("ruth.palmer").get(url("dry_run", row))
 
@@ -325,7 +325,7 @@ def test_pages_make_as_many_queries_for_many_versions_and_calls_as_for_one() -> 
 
     few = [queries_of(lambda url=each: desk.get(url)) for each in addresses]
     screened(5)
-    for n in range(3, 7):
+    for n in range(4, 8):
         sign(drafted(changed(version=f"1.{n}.0"), at=now()), at=now())
     many = [queries_of(lambda url=each: desk.get(url)) for each in addresses]
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from nowrongdoor.triage.facts import Level
+from nowrongdoor.triage.facts import Level, Response
 from nowrongdoor.triage.reading import read_text
 from nowrongdoor.triage.replay import Change, Outcome, outcome, replay, understood
 from tests.conftest import ROOT
@@ -14,12 +14,12 @@ from tests.triage.drafts import TEXT, changed
 OLD = read_text(TEXT, "old.yaml")
 STOPS = {stop.id: stop.benign for stop in OLD.hard_stops}
 SOFTER = read_text(changed(('L16, level: "3B"', 'L16, level: "3A"')), "new.yaml")
-UNRULY = read_text(changed(("L99, level: \"3A\", if: 'True'", "L99, level: \"3A\", if: 'TALK==\"N\"'")), "new.yaml")  # fmt: skip
+UNRULY = read_text(changed(("L99, level: \"3A\", floor: true, if: 'True'", "L99, level: \"3A\", floor: true, if: 'TALK==\"N\"'")), "new.yaml")  # fmt: skip
 
 
 def change(was: str, now: str, *, had: str = "", has: str = "") -> Change:
     def side(level: str, duties: str) -> Outcome:
-        return Outcome(Level(level) if level else None, "L01", tuple(duties.split()))
+        return Outcome(Level(level) if level else None, "L01", tuple(duties.split()), Response())
 
     return Change("T26-000001", side(was, had), side(now, has))
 

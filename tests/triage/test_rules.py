@@ -27,6 +27,7 @@ from tests.conftest import ROOT
 TUCSON = read(ROOT / "communities/tucson/protocol.yaml")
 SMALL = read(Path(__file__).parent / "small.yaml")
 STOPS = ("MED", "ACT", "WPN", "VIO", "CRM", "HAZ", "ABU")
+MINIMUM = ("SI", "HI", "AGE", "TALK", "PSY", "SCN")
 VALUES = {question.id: question.values for question in TUCSON.questions}
 WHOLE = st.fixed_dictionaries({id: st.sampled_from(values) for id, values in VALUES.items()})
 RESPONSES = st.builds(
@@ -48,10 +49,16 @@ def test_a_level_is_provisional_until_every_hard_stop_has_been_asked() -> None:
     most = rules.decide(TUCSON, {id: TUCSON.benign[id] for id in STOPS[:-1]})
     all_of_them = rules.decide(TUCSON, {**rules.none_of_these(TUCSON), "MED": "U"})
 
-    assert (nothing.level, nothing.provisional, nothing.unasked) == (Level.PAIR, True, STOPS)
-    assert (most.level, most.provisional, most.unasked) == (Level.PAIR, True, ("ABU",))
-    assert (all_of_them.level, all_of_them.provisional) == (Level.MEDICAL, False)
-    assert all_of_them.unasked == ()
+    assert (nothing.level, nothing.provisional, nothing.unasked) == (
+        Level.MEDICAL,
+        True,
+        STOPS + MINIMUM,
+    )
+    assert (most.level, most.provisional, most.unasked) == (Level.PAIR, True, ("ABU", *MINIMUM))
+    assert (all_of_them.level, all_of_them.provisional) == (Level.MEDICAL, True)
+    assert all_of_them.unasked == MINIMUM
+    whole = rules.decide(TUCSON, {**rules.none_of_these(TUCSON), **dict.fromkeys(MINIMUM, "U")})
+    assert (whole.provisional, whole.unasked) == (False, ())
 
 
 def test_one_key_denies_every_hard_stop() -> None:
@@ -70,7 +77,7 @@ def test_one_key_denies_every_hard_stop() -> None:
     [
         ({"MED": "Y"}, "E"),  # whatever else is still to ask
         ({"WPN": "in_hand"}, "4"),
-        ({"SI": "active"}, "3B"),  # hard stops unknown
+        ({"SI": "active"}, "E"),  # hard stops unknown
         ({"BHN": "N"}, "X"),
     ],
 )
@@ -98,19 +105,18 @@ def test_a_call_that_no_rule_takes_is_refused_not_guessed() -> None:
     assert level(broken, HURT="Y") == "E"
 
 
-def test_hard_stops_are_asked_first_then_what_is_always_asked_then_what_is_called_for() -> None:
-    always = ["REL", "AGE", "BHN", "SI", "HI", "PSY", "CARE", "TALK", "SCN", "POL", "NEED"]
+def test_questions_are_asked_in_the_order_of_the_file_as_they_are_called_for() -> None:
+    always = ["BHN", "SI", "HI", "PSY", "CARE", "TALK", "SCN", "POL", "NEED"]
     denied = rules.none_of_these(TUCSON)
 
-    assert ids(TUCSON) == [*STOPS, *always]
-    assert ids(TUCSON, **denied) == always
-    assert ids(TUCSON, **denied, SI="active") == [
-        *(id for id in always if id != "SI"),
-        *("PLAN", "MEANS", "TIME", "GUN", "INTOX"),
+    assert ids(TUCSON) == ["REL", "AGE", *STOPS, *always]
+    assert ids(TUCSON, **denied) == ["REL", "AGE", *always]
+    assert ids(TUCSON, **denied, REL="self", AGE="adult", SI="active") == [
+        *("BHN", "PLAN", "MEANS", "TIME", "TRY", "GUN", "HI", "PSY", "DEP", "CARE", "INTOX"),
+        *("TALK", "SCN", "POL", "NEED"),
     ]
-    assert ids(TUCSON, MED="U", REL="family")[0] == "ACT"
-    assert ids(TUCSON, MED="U", REL="family")[-3:] == ["SEE", "GUN", "DV"]
-    assert ids(TUCSON, HOT="Y")[-1] == "HEAT"
+    assert ids(TUCSON, MED="U", REL="family")[:3] == ["SEE", "AGE", "ACT"]
+    assert "HEAT" in ids(TUCSON, HOT="Y")
     assert "HOT" not in ids(TUCSON)
     assert ids(TUCSON, **TUCSON.benign) == []
 
@@ -157,35 +163,6 @@ def test_answers_are_read_and_nothing_is_no_answer() -> None:
     assert rules.read_answers(TUCSON, {"MED": "N", "VIO": None}) == {"MED": "N"}
 
 
-@pytest.mark.parametrize(
-    ("answers", "police", "ems", "clinical"),
-    [
-        ({"MED": "Y"}, "none", "now", "line"),
-        ({"MED": "Y", "VIO": "Y"}, "now", "now", "line"),
-        ({"VIO": "Y"}, "now", "staged", "line"),
-        ({"ACT": "Y"}, "now", "now", "line"),
-        ({"POL": "Y"}, "staged", "none", "pair"),
-        ({"WPN": "U", "MED": "U"}, "staged", "staged", "pair"),
-        ({"TALK": "N"}, "none", "none", "team"),
-        ({}, "none", "none", "line"),
-        ({"HEAT": "U"}, "none", "staged", "line"),
-        ({"WPN": "home_locked", "SI": "active", "INTOX": "Y"}, "aware", "none", "line"),
-        ({"WPN": "home_locked", "SI": "active", "INTOX": "Y", "PLAN": "U", "GUN": "Y"}, "staged", "none", "pair"),
-        ({"WPN": "home_locked", "SI": "active", "INTOX": "Y", "HEAT": "U"}, "aware", "staged", "line"),
-        ({"NEED": "Y"}, "none", "none", "refer"),
-        ({"BHN": "N"}, "none", "none", "refer"),
-    ],
-)  # fmt: skip
-def test_what_goes_is_the_level_s_own_raised_by_duties_on_each_axis(
-    answers: dict[str, str], police: str, ems: str, clinical: str
-) -> None:
-    finding = rules.decide(TUCSON, {**TUCSON.benign, **answers})
-    sent = rules.response(TUCSON, finding)
-
-    assert (sent.police, sent.ems, sent.clinical) == (police, ems, clinical)
-    assert sent.standard is (finding.level is Level.STANDARD)
-
-
 def test_axes_are_ordered_by_what_they_send_not_by_the_alphabet() -> None:
     assert sorted(Police) == ["none", "aware", "staged", "now"]
     assert sorted(Ems) == ["none", "staged", "now"]
@@ -207,6 +184,8 @@ def test_a_level_rises_by_itself_and_never_falls(standing: Level, found: Level) 
         assert now is found
     elif found is Level.STANDARD:
         assert now is standing
+    elif {standing, found} <= {Level.MEDICAL, Level.DANGER}:
+        assert now is found  # not ordered: what was found last
     else:
         assert now == (found if rank[found] > rank[standing] else standing)
 
@@ -235,7 +214,7 @@ def test_the_first_finding_stands_and_only_x_follows_the_standard_protocol() -> 
     assert rules.raised(leaves, danger) == danger
     assert rules.raised(danger, leaves) == danger
     assert rules.raised(danger, medical) == CurrentLevel(
-        Level.DANGER, Response(Police.NOW, Ems.NOW, Clinical.LINE)
+        Level.MEDICAL, Response(Police.NOW, Ems.NOW, Clinical.LINE)
     )
 
 
@@ -259,13 +238,14 @@ def test_an_unknown_is_never_lower_than_a_benign_answer(
     assert not rules.above(known, unknown)
 
 
-def test_a_second_unknown_beside_a_medical_one_is_3b_and_keeps_the_ambulance() -> None:
-    """The one place where more unknowns are a lower label: L13 stands before L14 in the draft."""
+def test_a_second_unknown_beside_a_medical_one_keeps_the_ambulance_and_brings_police() -> None:
+    """By 1.1 it was 3B, and the ambulance only staged."""
     medical = {**TUCSON.benign, "MED": "U"}
     both = rules.decide(TUCSON, {**medical, "VIO": "U"})
 
     assert rules.decide(TUCSON, medical).rule == "L14"
-    assert (both.level, both.rule, both.duties) == (Level.PAIR, "L13", ("ems_check",))
+    assert (both.level, both.rule) == (Level.MEDICAL, "L14")
+    assert (both.response.police, both.response.ems) == ("now", "now")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.journal.models import Entry
-from nowrongdoor.triage import commands, queries, step
+from nowrongdoor.triage import commands, queries, screen, step
 from nowrongdoor.triage.facts import Level
 from nowrongdoor.triage.models import DutyDone, Screening
 from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later
@@ -19,26 +19,61 @@ from tests.triage.drafts import activated, changed
 pytestmark = pytest.mark.usefixtures("db")
 
 
-def test_a_provisional_level_is_shown_and_does_not_stick() -> None:
-    episode = an_episode()
+def test_before_a_hard_stop_is_answered_a_call_is_not_screened() -> None:
+    episode, anna = an_episode(), an_actor()
 
-    first = a_screening(episode, REL="self")
+    row = a_screening(episode, REL="self", AGE="adult")
+
+    assert (row.screened, row.level, row.provisional, row.rose) == (False, "E", True, False)
+    assert queries.levels(anna, [episode.pk]) == queries.shown(anna, [episode.pk]) == {}
+    need = screen.need(anna, at=NOON, episode_id=episode.pk)
+    assert (need.level, need.why, need.response, need.provisional) == ("", "", None, True)
+    assert a_screening(episode, HI="named").rose  # what is said rises all the same
+    [duty] = [
+        each
+        for each in screen.need(anna, at=NOON, episode_id=episode.pk).duties
+        if each.id == "duty_to_warn_task"
+    ]
+    assert not duty.done
+    unscreened = {"by": an_actor("denise.wright"), "at": NOON, "episode_id": episode.pk}
+    assert refusal_of(lambda: commands.recommend(**unscreened, level="3A"))
+
+
+def test_a_level_so_far_is_shown_names_only_what_was_answered_and_does_not_stick() -> None:
+    episode, anna = an_episode(), an_actor()
+
+    first = a_screening(episode, ACT="N")
+    so_far = queries.needs(anna, [episode.pk])[episode.pk]
+    denied = a_screening(episode, **STOPS)
     asked = screened(episode)
 
-    assert (first.shown, first.standing, first.provisional) == ("3B", "2", True)
-    assert (asked.shown, asked.standing, asked.provisional) == ("2", "2", False)
+    assert (first.shown, first.standing, first.provisional, first.rule) == ("E", "X", True, "")
+    assert so_far.because == "questions are still open"
+    assert (so_far.response.police, so_far.response.ems) == ("now", "now")
+    assert (denied.shown, denied.provisional) == ("2", True)  # the minimum is open
+    assert (asked.shown, asked.standing, asked.provisional, asked.rule) == ("2", "2", False, "L23")
 
 
-def test_what_is_not_known_sticks_only_once_every_hard_stop_was_asked() -> None:
+def test_what_is_not_known_sticks_only_once_the_minimum_was_asked() -> None:
     episode = an_episode()
 
-    first = a_screening(episode, WPN="U")
+    first = a_screening(episode, **STOPS | {"WPN": "U"})
     asked = screened(episode, WPN="U")
     cleared = a_screening(episode, WPN="none")
 
-    assert (first.shown, first.standing, first.provisional) == ("3B", "2", True)
+    assert (first.shown, first.standing, first.provisional) == ("3B", "X", True)
     assert (asked.standing, asked.provisional) == ("3B", False)
     assert (cleared.level, cleared.standing) == ("2", "3B")
+
+
+def test_a_follow_up_that_was_not_asked_is_shown_as_unknown_and_does_not_stick() -> None:
+    episode = an_episode()
+
+    thoughts = screened(episode, SI="active", TALK="N")
+    denied = a_screening(episode, PLAN="N", MEANS="N", TIME="none")
+
+    assert (thoughts.shown, thoughts.standing, thoughts.rule) == ("3B", "3A", "L09")
+    assert (denied.shown, denied.standing, denied.rule) == ("3A", "3A", "L21")
 
 
 def test_an_answered_hard_stop_sticks_though_the_answer_changes() -> None:
@@ -59,7 +94,7 @@ def test_each_axis_keeps_the_most_whichever_level_stands() -> None:
     danger = a_screening(episode, MED="N", VIO="Y")
 
     assert (medical.standing, medical.police, medical.ems) == ("E", "none", "now")
-    assert (danger.level, danger.standing) == ("4", "E")
+    assert (danger.level, danger.standing) == ("4", "4")  # of E and 4 what was found last
     assert (danger.police, danger.ems, danger.rose) == ("now", "now", True)
 
 
@@ -69,7 +104,7 @@ def test_a_step_tells_the_journal_that_and_whether_it_rose_and_nothing_else() ->
     screened(episode)
     a_screening(episode, WPN="in_hand")
 
-    assert kinds(anna) == ["triage.screened", "triage.screened", "triage.rose"]
+    assert kinds(anna) == ["triage.screened", "triage.screened", "triage.rose", "triage.need_began"]
     with act_as(anna):
         told = json.loads(Entry.objects.get(kind="triage.rose").ids)
     assert set(told) == {"screening_id", "step"}
@@ -132,13 +167,13 @@ def test_a_counselor_raises_alone_and_at_once() -> None:
     assert kinds(maria)[-2:] == ["triage.recommended", "triage.rose"]
 
 
-def test_e_beside_4_raises_the_ambulance_and_keeps_the_level() -> None:
+def test_e_beside_4_raises_the_ambulance_and_keeps_the_police() -> None:
     episode, _anna, maria = shared()
     screened(episode, WPN="in_hand")
 
     row = commands.recommend(by=maria, at=later(1), episode_id=episode.pk, level="E")
 
-    assert (row.standing, row.shown, row.said) == ("4", "4", "E")
+    assert (row.standing, row.shown, row.said) == ("E", "E", "E")
     assert (row.police, row.ems, row.rose) == ("now", "now", True)
 
 
@@ -164,7 +199,7 @@ def test_a_lower_recommendation_is_written_down_and_lowers_nothing(lower: str) -
 
 def test_recommending_the_standard_protocol_adds_nothing_to_what_goes() -> None:
     """Even where a community's file says that something goes with X."""
-    activated(changed(("X: {police: none,", "X: {police: now,")))
+    activated(changed(("X: {standard: true}", "X: {police: now, standard: true}")))
     episode, _anna, maria = shared()
     screened(episode, WPN="in_reach")
 
@@ -175,11 +210,12 @@ def test_recommending_the_standard_protocol_adds_nothing_to_what_goes() -> None:
 
 def test_a_provisional_level_stays_above_a_recommendation() -> None:
     episode, _anna, maria = shared()
-    a_screening(episode, REL="self")
+    a_screening(episode, **STOPS | {"VIO": "U"})
 
     row = commands.recommend(by=maria, at=later(1), episode_id=episode.pk, level="3A")
 
     assert (row.standing, row.shown, row.provisional) == ("3A", "3B", True)
+    assert row.shown_police == "staged"
 
 
 def test_a_counselor_s_lower_level_needs_a_second_person() -> None:
@@ -285,7 +321,7 @@ def test_a_provisional_level_is_not_lowered_and_an_unscreened_person_has_none() 
 
 def test_a_duty_is_done_once_and_by_name() -> None:
     episode, anna = an_episode(), an_actor()
-    screened(episode, HI="named")
+    screened(episode, HI="named", GUN="N")
 
     def do(duty: str) -> DutyDone:
         return commands.do_duty(by=anna, at=later(1), episode_id=episode.pk, duty=duty)

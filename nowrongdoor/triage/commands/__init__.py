@@ -9,6 +9,7 @@ from nowrongdoor.triage.commands.governing import (
     draft_protocol,
     retire_protocol,
 )
+from nowrongdoor.triage.commands.joining import end_clinical_need, send_clinician
 from nowrongdoor.triage.commands.screening import do_duty, let_travel, lower, recommend, screen
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "approve_protocol",
     "do_duty",
     "draft_protocol",
+    "end_clinical_need",
     "let_travel",
     "lower",
     "recommend",
     "retire_protocol",
     "screen",
+    "send_clinician",
 ]

@@ -14,7 +14,7 @@ from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
-from nowrongdoor.triage import kinds, permissions, proof, queries, reading
+from nowrongdoor.triage import comparing, kinds, permissions, queries, reading
 from nowrongdoor.triage.facts import Protocol as ProtocolFacts
 from nowrongdoor.triage.models import Approval, Protocol
 from nowrongdoor.web.fields import Moment, Text
@@ -30,13 +30,14 @@ FromAt = Moment(
 def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
     """Put a new version on the table. What cannot be read is refused with file, line and key.
 
-    Whether it is safe, its proof says; a version that is not proved is never in force.
+    Whether it is safe, its proof says, and that it lowers nothing of the version in force but what it
+    names; a version that is not proved is never in force.
     Refused: to roles that govern no protocol; BadInput for text that is no protocol, and for a
         version that there is already.
     Journal: triage.protocol_drafted, and triage.protocol_proved where the proof holds.
     """
     found = _read(text)
-    holds = proof.prove(found).holds
+    holds = comparing.check(found, _going(at)).holds
 
     row = Protocol(
         id=new_id(at),
@@ -101,7 +102,8 @@ def activate_protocol(
     protocol_id: UUID,
     from_at: Annotated[datetime | None, FromAt] = None,
 ) -> Protocol:
-    """Put an approved version in force from a time on, or from now. Its proof is made once more, now.
+    """Put an approved version in force from a time on, or from now. Its proof is made once more, now,
+    against the version that goes until then.
 
     Refused: as `triage.permissions.may_activate` says.
     Journal: triage.protocol_activated.
@@ -114,7 +116,7 @@ def activate_protocol(
     given = frozenset(row.approvals.values_list("approver", flat=True))
     ended = row.active_from is not None or row.retired_at is not None
     require(permissions.may_activate(missing=wanted - given, ended=ended, past=begins < at))
-    require(permissions.proved(holds=proof.prove(found).holds))
+    require(permissions.proved(holds=comparing.check(found, _going(begins)).holds))
 
     row.active_from = begins
     row.save(update_fields=["active_from"])
@@ -147,6 +149,14 @@ def _hold_active(at: datetime) -> set[UUID]:
     """Lock every version that is in force or stands behind it: two who retire meet here."""
     rows = Protocol.objects.select_for_update().filter(active_from__lte=at, retired_at=None)
     return {row.pk for row in rows.order_by("id")}
+
+
+def _going(at: datetime) -> ProtocolFacts | None:
+    """The version that goes then; a new one does not lower what it sends, unless it says so."""
+    try:
+        return queries.parsed(queries.in_force(at))
+    except queries.NoProtocol:
+        return None
 
 
 def _read(text: str) -> ProtocolFacts:

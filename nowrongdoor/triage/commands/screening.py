@@ -1,7 +1,6 @@
 """Asking, answering, and what becomes of the level."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,13 +15,12 @@ from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert_all
 from nowrongdoor.triage import kinds, permissions, queries, replay, rules, step
+from nowrongdoor.triage.commands import joining
 from nowrongdoor.triage.facts import (
     LEVEL_WORDS,
-    UNKNOWN,
     Clinical,
     CurrentLevel,
     Ems,
-    Finding,
     Level,
     Police,
     Response,
@@ -49,7 +47,8 @@ def screen(
 
     Refused: as `triage.permissions.may_screen` says; BadInput for an answer
         that the protocol does not know.
-    Journal: triage.screened, and triage.rose where the need rose.
+    Journal: triage.screened, triage.rose where the need rose, and triage.need_began where a
+        clinician is owed from now on.
     """
     held = episodes.lock_episode(episode_id)
 
@@ -57,11 +56,11 @@ def screen(
     protocol_id, protocol, before, answered = step.so_far(episode_id, at=at)
     read = _read(protocol, given)
 
-    known = replay.understood(protocol, answered) | read
+    understood = replay.understood(protocol, answered)
+    known = understood | read
     found = rules.decide(protocol, known)
-    said_so_far = rules.decide(protocol, _definite(protocol, known, found))
-    firm = rules.raised(_firm(before), _standing(protocol, said_so_far))
-    shown = rules.raised(firm, _standing(protocol, found)) if found.provisional else firm
+    firm = rules.raised(_firm(before), rules.said(protocol, known))
+    shown = rules.shown(protocol, firm, found)
     row = _step(
         before,
         by=by,
@@ -69,10 +68,15 @@ def screen(
         episode_id=episode_id,
         protocol_id=protocol_id,
         firm=firm,
-        shown=shown.level,
+        shown=shown,
     )
-    row.level, row.rule, row.duties = found.level.value, found.rule, list(found.duties)
+    rule = rules.named_by(protocol, known, found)
+    row.level, row.rule, row.duties = found.level.value, rule, list(found.duties)
     row.provisional = found.provisional
+    row.screened = rules.is_screened(protocol, known)
+    if before is not None and before.provisional:
+        was, now = (rules.so_far(protocol, each) for each in (understood, known))
+        row.rose = row.rose or permissions.rose(was, now)
     insert_all([row])
     hard = {stop.id for stop in protocol.hard_stops}
     answers = [
@@ -93,6 +97,7 @@ def screen(
     insert_all(answers)
 
     _record(kinds.SCREENED, row, by=by, at=at, also=answers)
+    _owe(firm, shown, by=by, at=at, episode_id=episode_id)
     return row
 
 
@@ -121,7 +126,8 @@ def recommend(
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
-    require(permissions.may_recommend(by.role, screened=before is not None), NotPermitted)
+    screened = before is not None and before.screened
+    require(permissions.may_recommend(by.role, screened=screened), NotPermitted)
     said = Level(level)
     if before is None:  # may_recommend has said no
         raise BadInput("level", "recommend.unscreened", "Screen first.")
@@ -130,7 +136,7 @@ def recommend(
     firm = CurrentLevel(Level(before.standing), _response(before))
     if said is not Level.STANDARD and not rules.above(firm.level, said):
         firm = rules.raised(firm, CurrentLevel(said, protocol.responses[said]))
-    shown = rules.raised(CurrentLevel(Level(before.shown), firm.response), firm)
+    shown = rules.raised(_shown(before), firm)
     row = _step(
         before,
         by=by,
@@ -138,12 +144,13 @@ def recommend(
         episode_id=episode_id,
         protocol_id=before.protocol_id,
         firm=firm,
-        shown=shown.level,
+        shown=shown,
     )
     row.cause, row.said = "recommended", said.value
     row.save(force_insert=True)
 
     _record(kinds.RECOMMENDED, row, by=by, at=at)
+    _owe(firm, shown, by=by, at=at, episode_id=episode_id)
     return row
 
 
@@ -185,12 +192,12 @@ def lower(
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
     level = Level(to)
-    if before is None:
+    if before is None or not before.screened:
         raise BadInput("level", "recommend.unscreened", "Screen first.")
     said = _recommendation(episode_id, level)
     role = permissions.role_that_lowers(by.role, recommended=said is not None)
     require(permissions.may_lower_now(provisional=before.provisional))
-    require(rules.may_lower(role, Level(before.standing), level, reason))
+    require(rules.may_lower(role, Level(before.shown), level, reason))
     if (
         said is not None
         and permissions.needs_another(by.role)
@@ -206,7 +213,7 @@ def lower(
         episode_id=episode_id,
         protocol_id=before.protocol_id,
         firm=firm,
-        shown=level,
+        shown=firm,
     )
     row.cause, row.reason, row.rose = "lowered", reason, False
     row.agreed_with_id = said.by_member_id if said is not None else None
@@ -233,7 +240,7 @@ def do_duty(
     before = _latest(episode_id)
 
     require(permissions.may_screen(open=held.open, works=held.worked_on(by)), NotPermitted)
-    asked_for = frozenset(() if before is None else before.duties)
+    asked_for = _asked_for(before)
     done = DutyDone.objects.filter(episode_id=episode_id, duty=duty).exists()
     require(permissions.may_do(duty, named=asked_for, done=done))
 
@@ -259,15 +266,13 @@ def let_travel(*, episode_id: UUID) -> None:
     Answer.objects.filter(episode_id=episode_id, travels=False).update(travels=True)
 
 
-def _definite(
-    protocol: ProtocolFacts, known: Mapping[str, str], found: Finding
-) -> Mapping[str, str]:
-    """What the ratchet may hold on to. While a hard stop is still to be asked, only what was
-    answered yes: "not known" may be asked once more, and what was not asked says nothing yet."""
-    if not found.provisional:
-        return known
-    stops = rules.none_of_these(protocol)
-    return stops | {id: value for id, value in known.items() if id not in stops or value != UNKNOWN}
+def _asked_for(before: Screening | None) -> frozenset[str]:
+    """The duties that a person writes down as done. That a clinician joins ends by acceptance."""
+    if before is None:
+        return frozenset()
+    protocol = queries.parsed(before.protocol)
+    joins = {each.id for each in protocol.duties if each.when is None}
+    return frozenset(before.duties) - joins
 
 
 def _latest(episode_id: UUID) -> Screening | None:
@@ -299,16 +304,24 @@ def _read(protocol: ProtocolFacts, given: Mapping[str, str]) -> dict[str, str]:
     return read
 
 
-def _response(row: Screening) -> Response:
-    return Response(Police(row.police), Ems(row.ems), Clinical(row.clinical))
-
-
 def _firm(row: Screening | None) -> CurrentLevel | None:
     return None if row is None else CurrentLevel(Level(row.standing), _response(row))
 
 
-def _standing(protocol: ProtocolFacts, found: Finding) -> CurrentLevel:
-    return CurrentLevel(found.level, rules.response(protocol, found))
+def _response(row: Screening) -> Response:
+    standard = row.standing == Level.STANDARD
+    return Response(Police(row.police), Ems(row.ems), Clinical(row.clinical), standard)
+
+
+def _shown(row: Screening) -> CurrentLevel:
+    """What a screen says after this step."""
+    goes = Response(
+        Police(row.shown_police or row.police),
+        Ems(row.shown_ems or row.ems),
+        Clinical(row.shown_clinical or row.clinical),
+        row.shown == Level.STANDARD,
+    )
+    return CurrentLevel(Level(row.shown), goes)
 
 
 def _step(
@@ -319,7 +332,7 @@ def _step(
     episode_id: UUID,
     protocol_id: UUID,
     firm: CurrentLevel,
-    shown: Level,
+    shown: CurrentLevel,
 ) -> Screening:
     """The next step, not yet saved; what it does not say is as it was before."""
     row = Screening(
@@ -332,18 +345,39 @@ def _step(
         by_program_id=by.program_id,
         by_member_id=by.member_id,
         standing=firm.level.value,
-        shown=shown.value,
+        shown=shown.level.value,
         police=firm.response.police.value,
         ems=firm.response.ems.value,
         clinical=firm.response.clinical.value,
+        shown_police=shown.response.police.value,
+        shown_ems=shown.response.ems.value,
+        shown_clinical=shown.response.clinical.value,
         rose=False,
     )
     if before is not None:
-        was = CurrentLevel(Level(before.shown), _response(before))
-        row.rose = permissions.rose(was, replace(firm, level=shown))
+        row.rose = _rose(before, firm, shown)
+        row.screened = before.screened
         row.level, row.rule, row.duties = before.level, before.rule, before.duties
         row.provisional = before.provisional
     return row
+
+
+def _rose(before: Screening, firm: CurrentLevel, shown: CurrentLevel) -> bool:
+    """Whether the need rose: what is shown, once it was; and what was said, while the level was so far
+    and what is not known yet may have been shown as more."""
+    said = before.provisional and permissions.rose(
+        CurrentLevel(Level(before.standing), _response(before)), firm
+    )
+    return said or (before.screened and permissions.rose(_shown(before), shown))
+
+
+def _owe(
+    firm: CurrentLevel, shown: CurrentLevel, *, by: Actor, at: datetime, episode_id: UUID
+) -> None:
+    """At 4 and E a clinician is owed once it is safe, if what was said asks for one."""
+    clinical = rules.owed(shown, firm)
+    if clinical is not None:
+        joining.begin(clinical, by=by, at=at, episode_id=episode_id)
 
 
 def _record(
