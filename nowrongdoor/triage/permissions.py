@@ -62,9 +62,9 @@ def role_that_lowers(role: str, *, recommended: bool) -> str:
 
 
 def may_lower_now(*, provisional: bool) -> Verdict:
-    """Say whether now is the time: never while a hard stop has not been asked."""
+    """Say whether now is the time: never while a hard stop or a question of the minimum was not asked."""
     if provisional:
-        return no("lower.provisional", "Ask the hard stops first; the level is provisional.")
+        return no("lower.provisional", "Ask what is still open first: the level is only so far.")
     return yes("lower.now")
 
 

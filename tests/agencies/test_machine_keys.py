@@ -1,6 +1,7 @@
 """A key acts as a machine and as nobody else; whoever gives keys does not see by them (H4)."""
 
 import json
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -174,7 +175,7 @@ def test_a_machine_says_of_a_line_only_who_is_at_a_desk_of_its_own_program() -> 
     assert rule(post(machine, join, {"member_id": luis})) == (422, "desk.empty")
     commands.occupy_desk(by=an_actor("maria.lopez"), at=now())
     assert rule(post(machine, join, {"member_id": maria})) == (422, "desk.empty")
-    calls.take_from_queue(by=anna, at=now(), episode_id=ids["episode_id"])  # type: ignore[arg-type]
+    calls.take_from_queue(by=anna, at=now(), episode_id=UUID(ids["episode_id"]))
     done(post(machine, f"/lines/{ids['leg_id']}/lost", {"member_id": str(anna.member_id)}))
     assert fed("calls.lost").by.startswith("machine:")
 

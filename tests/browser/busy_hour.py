@@ -40,11 +40,12 @@ CLASSES = (
 )  # fmt: skip
 TAKERS = ("anna.miller", "luis.ortega", "karen.hughes", "david.chavez")
 NONE = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "HAZ": "none", "ABU": "N"}
+MINIMUM = {"SI": "none", "HI": "none", "AGE": "adult", "TALK": "Y", "PSY": "N", "SCN": "N", "BHN": "Y"}  # fmt: skip
 SCREENED: dict[int, dict[str, str]] = {
     0: {"SI": "active", "PLAN": "N", "MEANS": "N", "TIME": "none", "TALK": "Y"},
     1: {"SI": "passive", "TALK": "Y"},
     2: {"PSY": "Y", "TALK": "N"},
-    3: {"WPN": "in_reach"},
+    3: {"WPN": "in_reach", **MINIMUM},
     4: {"SI": "active", "PLAN": "Y", "MEANS": "Y", "TIME": "day", "TALK": "Y"},
     7: {"MED": "Y"},
     8: {"VIO": "Y"},

@@ -180,6 +180,7 @@ def test_a_tiny_second_community_needs_no_code() -> None:
     with psycopg.connect(database_url("admin", "postgres"), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name} OWNER nwd_owner TEMPLATE migrated")
+        admin.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
     with psycopg.connect(database_url("admin", name), autocommit=True) as admin:
         admin.execute("ALTER SCHEMA public OWNER TO nwd_owner")
     there = os.environ | {

@@ -105,7 +105,6 @@ def everything() -> int:
         (f"{LEG}/join", {}, "leg.on_already"),
         (f"{LEG}/leave", {}, "release.holder"),
         (f"{EPISODE}/duties/nonsense", {}, "duty.not_named"),
-        (f"{EPISODE}/lower", {"level": "4", "reason": "new_facts"}, "lower.provisional"),
         (f"{EPISODE}/take-back", {}, "take_back.never_ours"),
         (f"{EPISODE}/give-back", back, "return.no_place"),
         (f"{EPISODE}/sent", {"axis": "police", "value": "team"}, "sent.what"),
@@ -179,6 +178,15 @@ def test_what_cannot_be_read_names_its_field_and_changes_nothing(
     assert set(answer.json()) == {"rule", "because", "field"}
     assert answer.json()["field"] == field
     assert everything() == before
+
+
+def test_nothing_is_lowered_before_what_is_open_was_asked(floor: Client, ids: Ids) -> None:
+    here, low = f"/episodes/{ids['episode_id']}", {"level": "4", "reason": "new_facts"}
+    assert rule(post(floor, f"{here}/lower", low)) == (422, "recommend.unscreened")
+
+    done(post(floor, f"{here}/answers", {"answers": {"MED": "N"}, "asked_together": True}))
+
+    assert rule(post(floor, f"{here}/lower", low)) == (409, "lower.provisional")
 
 
 def test_an_unknown_reason_to_lower_names_its_field(floor: Client, ids: Ids) -> None:

@@ -96,23 +96,17 @@ def test_what_was_lived_is_vouched_for_and_each_change_of_a_fact_is_found(bent: 
 
 
 def test_a_key_put_in_is_found_and_one_that_was_issued_is_vouched_for(bent: Admin) -> None:
-    oscar, position = (
-        an_actor("oscar.nunez"),
-        bent.execute(
-            "SELECT p.id FROM agencies_position p JOIN agencies_program g ON g.id = p.program_id "
-            "WHERE g.agency_id = %s LIMIT 1",
-            [an_actor("oscar.nunez").agency_id],
-        ).fetchone(),
-    )
-    assert position is not None
-    bent.rollback()
+    oscar = an_actor("oscar.nunez")
     wish = TokenWish("cad", frozenset({"see_board"}), later(3600))
-    agencies.issue_token(by=oscar, at=later(30), position_id=position[0], wish=wish)
+    agencies.issue_token(by=oscar, at=later(30), program_id=oscar.program_id, wish=wish)
     before = found(bent)
 
-    put = "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, position_id) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), %s"
+    put = (
+        "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, program_id) "
+        "SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), %s"
+    )
     bent.execute("SET session_replication_role = replica")
-    bent.execute(put, [position[0]])
+    bent.execute(put, [oscar.program_id])
 
     assert before == []
     assert [each.partition(":")[0] for each in found(bent)] == [

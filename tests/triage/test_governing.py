@@ -356,6 +356,10 @@ def test_a_house_that_runs_1_1_loads_1_2_beside_it(tmp_path: Path, admin: Admin)
     assert (running, in_force(later(2))) == ("1.1.0", "1.2.0")
     assert Protocol.objects.get(version="1.1.0").text == before
     assert Approval.objects.count() == 8
+    admin.execute(
+        "DELETE FROM triage_approval WHERE protocol_id = %s", [one]
+    )  # for whoever is next
+    admin.execute("DELETE FROM triage_protocol WHERE id = %s", [one])
 
 
 def test_a_changed_text_under_the_same_version_is_refused_by_its_file(tmp_path: Path) -> None:
