@@ -82,7 +82,8 @@ TABLE = (
             POST /offers/{handoff_id}/withdraw
             POST /offers/{handoff_id}/attest
             POST /episodes/{episode_id}/give-back
-            POST /episodes/{episode_id}/card
+            GET /episodes/{episode_id}/card
+            PATCH /episodes/{episode_id}/card
         """,
     ),
     Right(

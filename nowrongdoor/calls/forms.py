@@ -18,7 +18,6 @@ from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.web.fields import can_be_shown
 
 LINE = 200
-CALLBACK = 40
 NOTE = 2000
 
 
@@ -36,7 +35,7 @@ class CallForm(forms.Form):
     )
     place = forms.CharField(max_length=LINE, required=False)
     zone = forms.CharField(max_length=40, required=False)
-    callback = forms.CharField(max_length=40, required=False)
+    callback = forms.CharField(max_length=LINE, required=False)
     name_given = forms.CharField(max_length=LINE, required=False)
     note = forms.CharField(max_length=NOTE, required=False)
     send_to = forms.CharField(max_length=120, required=False)
@@ -97,10 +96,10 @@ def answered(posted: QueryDict, *, by: Actor, at: datetime) -> ContactFacts:
         medium=medium,
         card=CardFacts(
             place=line(posted, "place"),
-            callback=line(posted, "callback", most=CALLBACK),
+            callback=line(posted, "callback"),
             name_given=line(posted, "name"),
         ),
-        caller=CallerFacts(callback=line(posted, "callback", most=CALLBACK)),
+        caller=CallerFacts(callback=line(posted, "callback")),
     )
 
 
@@ -152,5 +151,11 @@ def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
     """One line of text. Too long is refused, never cut."""
     text = posted.get(field, "").strip()
     if len(text) > most:
-        raise BadInput(field, "text.long", "At most {most} characters, please.", most=str(most))
+        raise BadInput(
+            field,
+            "text.long",
+            "At most {most} characters, please. These are {count}.",
+            most=str(most),
+            count=str(len(text)),
+        )
     return text

@@ -96,16 +96,35 @@ def sent(field: Field) -> Any:
     return next(make(field) for kind, make in _SENT.items() if isinstance(field, kind))
 
 
-def body_of(name: str, words: str, inputs: Inputs) -> type[Schema] | None:
-    """The body of an operation; None where nothing is sent. What need not be sent may be null."""
-    shapes: dict[str, Any] = {}
+VERSION = "version"
+"""What a change of a record names: which state of it was read."""
+
+
+def body_of(name: str, words: str, inputs: Inputs, *, edits: bool = False) -> type[Schema] | None:
+    """The body of an operation; None where nothing is sent. What need not be sent may be null.
+
+    `edits`: it changes a record, of which it names the version, and nothing else need be sent.
+    """
+    shapes: dict[str, Any] = {VERSION: (str, ...)} if edits else {}
     for each in inputs:
         shape = sent(each.field)
-        shapes[each.sent_as] = (shape, ...) if each.needed else (shape | None, None)
+        needed = each.needed and not edits
+        shapes[each.sent_as] = (shape, ...) if needed else (shape | None, None)
     if not shapes:
         return None
     title = f"{name.title().replace('_', '')}In"
     return create_model(title, __base__=_shown(inputs), __doc__=words, **shapes)
+
+
+def record_of(name: str, inputs: Inputs) -> type[Schema]:
+    """A record as it is answered: each field, null where nothing is known, and its version."""
+    shapes: dict[str, Any] = {each.sent_as: (sent(each.field) | None, None) for each in inputs}
+    return create_model(
+        f"{name.title().replace('_', '')}Record",
+        __base__=Schema,
+        __doc__="How it stands.",
+        **{VERSION: (str, ...), **shapes},
+    )
 
 
 def _shown(inputs: Inputs) -> type[Schema]:

@@ -52,7 +52,7 @@ LINE = Shown(
     most=200,
     rows=1,
     value="2641 E Glenn St, Apt 4",
-    began=False,
+    began=None,
     error="",
 )
 FIELDS = (

@@ -43,7 +43,7 @@ BROKEN = Refused(
     no("server.broken", "Something broke here, and it was written down. Look, then try again.")
 )
 UNKEPT = no("text.unkept", "This holds a character that cannot be kept. Please take it out.")
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PATCH", "OPTIONS")
 """What is asked of any address here; TRACE above all is not."""
 STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
 

@@ -48,6 +48,11 @@ def post(
     )
 
 
+def patch(client: Client, path: str, body: dict[str, Any], key: str = "") -> HttpResponse:
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.patch(f"/api/v1{path}", body, content_type="application/json", headers=headers)
+
+
 def done(answer: HttpResponse) -> dict[str, Any]:
     """What was done; fails with the rule that said no."""
     assert answer.status_code == 200, answer.content

@@ -119,7 +119,9 @@ def a_call(walk: Walk) -> None:
     duty = {"duty": "counselor_on_the_phone"}
     walk(ANNA, "POST /episodes/{episode_id}/duties/{duty}", **here, **duty)
     walk(ANNA, "POST /lines/{leg_id}/seen", **leg)
-    walk(ANNA, "POST /episodes/{episode_id}/card", {"place": "4 Loud Lane"}, **here)
+    version = walk(ANNA, "GET /episodes/{episode_id}/card", **here)["version"]
+    told = {"version": version, "place": "4 Loud Lane"}
+    walk(ANNA, "PATCH /episodes/{episode_id}/card", told, **here)
     walk(ANNA, "POST /episodes/{episode_id}/notes", {"text": "Two dogs."}, **here)
     walk(ANNA, "GET /episodes/{episode_id}/notes", **here)
     search = walk(ANNA, "POST /episodes/{episode_id}/searches", {"seeking": "place"}, **here)

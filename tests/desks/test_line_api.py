@@ -12,7 +12,18 @@ from nowrongdoor.calls.models import Contact, ExternalResponder
 from nowrongdoor.episodes.models import Card
 from nowrongdoor.triage.models import Answer
 from nowrongdoor.web.clock import now
-from tests.desks.machines import a_machine, done, get, handed_on, lines, on, post, rule, taken
+from tests.desks.machines import (
+    a_machine,
+    done,
+    get,
+    handed_on,
+    lines,
+    on,
+    patch,
+    post,
+    rule,
+    taken,
+)
 from tests.makers import an_actor, member_id, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -161,7 +172,9 @@ def test_a_card_with_a_place_ends_the_search_for_one(floor: Client) -> None:
     here = f"/episodes/{ids['episode_id']}"
 
     search = done(post(floor, f"{here}/searches", {"seeking": "place"}))
-    done(post(floor, f"{here}/card", {"place": "12 Quiet Street", "note": "blue door"}))
+    version = get(floor, f"{here}/card").json()["version"]
+    told = {"version": version, "place": "12 Quiet Street", "note": "blue door"}
+    done(patch(floor, f"{here}/card", told))
 
     assert rule(post(floor, f"/searches/{search['id']}/tries", {"how": "call"})) == (
         409,

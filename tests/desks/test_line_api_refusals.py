@@ -16,7 +16,7 @@ from nowrongdoor.calls.models import ExternalResponder, Participant, Search, Sea
 from nowrongdoor.calls.pages import acts
 from nowrongdoor.desks.api import api
 from nowrongdoor.desks.line_api import router
-from nowrongdoor.episodes.models import Card, Handoff
+from nowrongdoor.episodes.models import Handoff
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.kit.shapes import Body
 from nowrongdoor.triage.models import DutyDone, Screening
@@ -77,7 +77,6 @@ def bodies() -> dict[str, dict[str, Any]]:
         f"{EPISODE}/lower": {"level": "2", "reason": "new_facts"},
         f"{EPISODE}/give-back": back(),
         f"{EPISODE}/take-back": {},
-        f"{EPISODE}/card": {"place": "4 Other Street"},
         f"{EPISODE}/searches": {"seeking": "place"},
         f"{SEARCH}/tries": {"how": "call"},
         f"{EPISODE}/sent": {"axis": "ems", "value": "now"},
@@ -207,7 +206,6 @@ def test_whoever_is_not_on_the_line_can_neither_leave_nor_lose_nor_see_it(
         (f"{EPISODE}/sent", {"axis": "ems", "value": "soon"}, "value"),
         (f"{EPISODE}/sent", {"axis": "ems", "value": "now", "rescue": "maybe"}, "rescue"),
         (f"{EPISODE}/give-back", {"kind": "return_to_911", "place_is": "sought"}, "to_program_id"),
-        (f"{EPISODE}/card", {"plaec": "12 Quiet Street"}, "plaec"),
         ("/watch/offer", {"to_member_id": "somebody"}, "to_member_id"),
         ("/lines/somewhere/seen", {}, "leg_id"),
     ],
@@ -248,7 +246,6 @@ def test_what_may_be_sent_is_what_the_rules_know() -> None:
         (f"{LEG}/join", Participant),
         (f"{EPISODE}/answers", Screening),
         (f"{EPISODE}/duties/{{duty}}", DutyDone),
-        (f"{EPISODE}/card", Card),
         (f"{SEARCH}/tries", SearchAttempt),
         (f"{EPISODE}/sent", ExternalResponder),
         (f"{LEG}/caller-lost", Search),

@@ -10,7 +10,7 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes import kinds, rules
+from nowrongdoor.episodes import kinds, lookup, rules
 from nowrongdoor.episodes.commands.sharing import new_party
 from nowrongdoor.episodes.facts import DIGITS, CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
@@ -117,7 +117,7 @@ def classify_episode(
             wrong=_("Choose what happened from the list."),
         ),
     ],
-    zone_id: Annotated[UUID | None, Pick(label=_("Zone"), options=_zones)] = None,
+    zone_id: Annotated[UUID | None, Pick(label=_("Zone"), options=_zones, key="j")] = None,
 ) -> Episode:
     """Say, or say better, what happened and in which zone. A zone left out stays as it is.
 
@@ -190,6 +190,17 @@ def _write_card(episode_id: UUID, card: CardFacts, *, by: Actor, at: datetime) -
 def lock_episode(episode_id: UUID) -> EpisodeFacts:
     """Lock an episode for a command of a module above. NotFound where it cannot be seen."""
     return locked(Episode, episode_id).facts()
+
+
+def lock_card(by: Actor, *, episode_id: UUID) -> CardFacts:  # noqa: ARG001 - as `kit.records` asks
+    """The card in force, of an episode that is locked; an empty one to whoever may not read it."""
+    locked(Episode, episode_id)
+    return lookup.card_of(episode_id) or CardFacts()
+
+
+def lock_class(by: Actor, *, episode_id: UUID) -> Episode:  # noqa: ARG001 - as `kit.records` asks
+    """An episode that is locked, with its class and its zone in force."""
+    return locked(Episode, episode_id)
 
 
 def hold_if_free(episode_id: UUID) -> bool:

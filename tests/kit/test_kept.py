@@ -1,0 +1,164 @@
+"""Nothing that somebody wrote is overwritten unseen, and nothing typed is lost: asked of every act there is.
+
+An act that edits a record is found by itself; how it is tried stands in `tests/<module>/full.py`.
+"""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.community import queries as community
+from nowrongdoor.kit import records
+from nowrongdoor.kit.acts import Act
+from nowrongdoor.site.modules import MODULES
+from nowrongdoor.web.fields import Code, Pick, Text, Tick
+from nowrongdoor.web.inputs import Input
+from tests.clients import Desk
+from tests.desks.machines import a_machine, get, patch
+from tests.kit.test_once import entries
+from tests.makers import an_actor
+
+pytestmark = pytest.mark.usefixtures("db")
+EDITS = [act for each in MODULES if each.acts for act in each.acts.all.values() if act.edits]
+Typed = dict[str, str]
+
+
+def tried(act: Act) -> tuple[str, Mapping[str, UUID], str]:
+    """Who does it, on what, and its address."""
+    for who, name, ids, _typed in import_module(f"tests.{act.module}.full").tried():
+        if name == act.name:
+            return who, ids, reverse(f"{act.module}:{name}", kwargs=ids)
+    raise AssertionError(f"nobody tries {act.name}")
+
+
+def in_force(act: Act, who: str, ids: Mapping[str, UUID]) -> Typed:
+    """The values as a page sends them."""
+    assert act.edits is not None
+    with act_as(by := an_actor(who)):
+        found = records.in_force(act.edits, act.inputs, by, ids)
+    return {each.sent_as: records.in_words(found[each.name]) for each in act.inputs}
+
+
+def others(each: Input, stands: str) -> list[str]:
+    """Two readable values that are not in force; of a tick there is one."""
+    if isinstance(each.field, Code):
+        codes = [code.code for code in community.codes(each.field.list, "en")]
+    elif isinstance(each.field, Pick):
+        codes = [str(zone.id) for zone in community.zones("en")]
+    elif isinstance(each.field, Tick):
+        codes = ["yes", ""]
+    else:
+        codes = ["what stood", "mine"]
+    return [code for code in codes if code != stands][:2]
+
+
+def page(stands: Typed, **changed: str) -> Typed:
+    """What a page sends that was drawn while `stands` was in force, and on which these were changed."""
+    return stands | {f"was.{name}": value for name, value in stands.items()} | changed
+
+
+def test_there_are_acts_that_edit() -> None:
+    assert {act.name for act in EDITS} >= {"change_card", "change_caller", "classify_episode"}
+
+
+@pytest.mark.parametrize("act", EDITS, ids=lambda act: act.name)
+def test_what_somebody_else_wrote_is_shown_beside_and_never_replaced(act: Act) -> None:
+    who, ids, url = tried(act)
+    desk = Desk(who)
+    for each in act.inputs:
+        stands, name, before = in_force(act, who, ids), each.sent_as, entries()
+        values = others(each, stands[name])
+        if len(values) < 2:
+            continue  # a tick: what is neither the one nor the other does not exist
+        old, mine = values
+
+        refused = desk.htmx(url, page(stands, **{f"was.{name}": old, name: mine}))
+
+        html = unescape(refused.content.decode())
+        assert (refused.status_code, refused["HX-Retarget"]) == (409, "this"), (name, html)
+        assert 'class="wrote"' in html, name
+        assert mine in html, name
+        assert (in_force(act, who, ids), entries()) == (stands, before), name
+        again = sent_by(html)
+        assert again[f"was.{name}"] == stands[name]  # both were seen: now it may be replaced
+        saved = desk.htmx(url, page(stands, **{name: mine, f"was.{name}": stands[name]}))
+        assert saved.status_code == 200, (name, saved.content)
+        assert in_force(act, who, ids) == stands | {name: mine}
+
+
+@pytest.mark.parametrize("act", EDITS, ids=lambda act: act.name)
+def test_a_save_changes_what_was_touched_and_nothing_else(act: Act) -> None:
+    who, ids, url = tried(act)
+    desk = Desk(who)
+    for each in act.inputs:
+        stands, name = in_force(act, who, ids), each.sent_as
+        mine = others(each, stands[name])[-1]
+        stale = {
+            other.sent_as: others(other, stands[other.sent_as])[0]
+            for other in act.inputs
+            if other is not each
+        }
+
+        saved = desk.htmx(url, page(stands | stale, **{name: mine, f"was.{name}": stands[name]}))
+
+        assert saved.status_code == 200, (name, saved.content)
+        assert in_force(act, who, ids) == stands | {name: mine}, name
+
+
+@pytest.mark.parametrize("act", EDITS, ids=lambda act: act.name)
+def test_what_both_wrote_alike_is_no_matter(act: Act) -> None:
+    who, ids, url = tried(act)
+    each = next(each for each in act.inputs if isinstance(each.field, Text))
+    name, stands = each.sent_as, in_force(act, who, ids)
+    values = others(each, "")
+
+    Desk(who).htmx(url, page(stands, **{name: values[1]}))
+    saved = Desk(who).htmx(url, page(stands, **{f"was.{name}": values[0], name: values[1]}))
+
+    assert saved.status_code == 200
+
+
+MACHINES = [act for act in EDITS if act.machine]
+
+
+@pytest.mark.parametrize("act", MACHINES, ids=lambda act: act.name)
+def test_a_machine_changes_one_field_of_what_it_has_read_and_nothing_else(act: Act) -> None:
+    who, ids, _url = tried(act)
+    floor, stands = a_machine(who, "victor.reed"), in_force(act, who, ids)
+    path = "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(ids[found[1]]), act.machine_at).strip("/")
+    name = next(each.sent_as for each in act.inputs if isinstance(each.field, Text))
+
+    read = get(floor, path).json()
+    first = patch(floor, path, {"version": read["version"], name: "first"}, key="1")
+    twin = patch(floor, path, {"version": read["version"], name: "first"}, key="1")
+    late = patch(floor, path, {"version": read["version"], name: "late"})
+
+    assert [each.status_code for each in (first, twin, late)] == [200, 200, 409]
+    assert (twin["Idempotency-Replayed"], late.json()["rule"]) == ("true", "field.changed")
+    assert in_force(act, who, ids) == stands | {name: "first"}
+    assert get(floor, path).json()["version"] != read["version"]
+
+
+def sent_by(html: str) -> Typed:
+    """The hidden fields of a form."""
+    hidden = r'<input type="hidden" name="([^"]*)" value="([^"]*)">'
+    return dict(re.findall(hidden, html))
+
+
+ACTS: list[Any] = [act for each in MODULES if each.acts for act in each.acts.all.values()]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: f"{act.module}.{act.name}")
+def test_an_act_says_of_its_form_what_it_does_when_nothing_answers(act: Act) -> None:
+    """Text goes again by itself; what moves somebody, or sends somebody, is asked for again."""
+    moves = {"offer_transfer", "close_call", "ask", "assign", "record_dispatched", "return_person"}
+    assert not (act.again and act.name in moves)
+    assert not (act.again and act.leaves)
+    assert act.again or not act.saves, "a form that saves itself goes again by itself"
