@@ -32,7 +32,7 @@ from nowrongdoor.web.clock import now
 from nowrongdoor.web.fields import Choices, Pick
 from nowrongdoor.web.idempotency import Draw, drawn, once
 from nowrongdoor.web.inputs import Input, Inputs, inputs_of
-from nowrongdoor.web.refusals import STATUS, reason
+from nowrongdoor.web.refusals import STATUS, by_script, reason
 
 SAVED = "saved"
 """What htmx replaces where a form saves itself: one word beside it, so that nothing moves under the hand."""
@@ -349,7 +349,7 @@ def _again(
     wrong = Again(request.POST, reason(refusal.verdict), field, newer)
     status, ids = STATUS[type(refusal)], resolve(request.path).kwargs
     row = next(iter(ids.values()), "again")
-    if not _swaps(request):
+    if not by_script(request):
         token = get_token(request)
         form = Form(act, choices).again(request.path, wrong, row=row, token=token)
         context = {"form": form, "label": gettext(act.label)}
