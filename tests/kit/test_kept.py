@@ -20,10 +20,10 @@ from nowrongdoor.kit.acts import Act
 from nowrongdoor.site.modules import MODULES
 from nowrongdoor.web.fields import Code, Pick, Text, Tick
 from nowrongdoor.web.inputs import Input
-from tests.clients import Desk
+from tests.clients import HOST, Desk, Visitor
 from tests.desks.machines import a_machine, get, patch
 from tests.kit.test_once import entries
-from tests.makers import an_actor
+from tests.makers import an_actor, an_episode
 
 pytestmark = pytest.mark.usefixtures("db")
 EDITS = [act for each in MODULES if each.acts for act in each.acts.all.values() if act.edits]
@@ -144,6 +144,47 @@ def test_a_machine_changes_one_field_of_what_it_has_read_and_nothing_else(act: A
     assert (twin["Idempotency-Replayed"], late.json()["rule"]) == ("true", "field.changed")
     assert in_force(act, who, ids) == stands | {name: "first"}
     assert get(floor, path).json()["version"] != read["version"]
+
+
+@pytest.mark.parametrize("how", ["HX-Request", "HX-Boosted"])
+def test_behind_a_lock_and_after_a_session_a_form_stays_where_it_is_with_the_way_on(
+    how: str,
+) -> None:
+    page = reverse("calls:paper")
+    sent = {how: "true", "HX-Current-URL": f"http://{HOST}{page}?show=all"}
+    locked, gone = Desk("denise.wright"), Visitor()
+    assert locked.post(reverse("agencies:lock")).status_code == 302
+
+    behind, after = (
+        each.post(page, {"place": "9 Paper Lane"}, headers=sent) for each in (locked, gone)
+    )
+
+    for answer, first in ((behind, "agencies:unlock"), (after, "account_login")):
+        assert (answer.status_code, answer["HX-Retarget"]) == (403, "#notice")
+        assert f'href="{reverse(first)}?next=%2Fcalls%2Fpaper%2F"' in answer.content.decode()
+    back = locked.post(f"{reverse('agencies:unlock')}?next={page}")
+    assert back["Location"] == page
+    away = locked.post(f"{reverse('agencies:unlock')}?next=//elsewhere.example/")
+    assert away["Location"] == reverse("agencies:home")
+
+
+def test_a_form_of_a_whole_page_is_led_on_by_its_script_and_refused_where_it_stands() -> None:
+    desk, page = Desk("anna.miller"), reverse("calls:find")
+    sent = {"HX-Boosted": "true"}
+
+    found = desk.post(page, {"number": an_episode().label}, headers=sent)
+    unknown = desk.post(page, {"number": "T26-999999"}, headers=sent)
+    held = desk.post(reverse("account_logout"), headers=sent)
+    out = Desk("grace.webb").post(reverse("account_logout"), headers=sent)
+
+    assert (found.status_code, found["HX-Redirect"][:10], "Location" in found) == (
+        204,
+        "/episodes/",
+        False,
+    )
+    assert (unknown.status_code, unknown["HX-Retarget"]) == (404, "#notice")
+    assert (held.status_code, held["HX-Retarget"]) == (409, "#notice")  # they still hold somebody
+    assert (out.status_code, out["Clear-Site-Data"]) == (204, '"cache", "storage"')
 
 
 def sent_by(html: str) -> Typed:

@@ -40,6 +40,18 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) print();
 });
 
+// A text area grows with what is in it, also where the browser does not do that by itself.
+function grow() {
+  for (const area of document.querySelectorAll("textarea")) {
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  }
+}
+if (!CSS.supports("field-sizing", "content")) {
+  for (const kind of ["input", "nwd:drawn", "htmx:afterSwap"]) addEventListener(kind, grow, true);
+  grow();
+}
+
 // An idle desk locks: whoever acts in one of its tabs is at it. The server refuses while somebody is held; then it
 // is asked again later. Unlocked, each tab is back on its page, with what was typed there (drafts.js).
 const idleMs = Number(document.body.dataset.idleS || 0) * 1000;
