@@ -15,6 +15,7 @@ function keep(field) {
     if (dirty(each)) kept.set(place, { was: wasOf(each)?.value, ...kept.get(place), value: valueOf(each) });
     else kept.drop(place);
   }
+  if (savesItself(field.form)) document.getElementById("saved").textContent = ""; // not any more
   mark(field);
 }
 
