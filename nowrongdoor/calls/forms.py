@@ -19,6 +19,9 @@ from nowrongdoor.web.fields import can_be_shown
 
 LINE = 200
 NOTE = 2000
+TOO_LONG = {
+    "max_length": _("At most %(limit_value)d characters, please. These are %(show_value)d.")
+}
 
 
 class CallForm(forms.Form):
@@ -33,11 +36,11 @@ class CallForm(forms.Form):
     incident_class = forms.CharField(
         max_length=40, error_messages={"required": _("Choose what happened.")}
     )
-    place = forms.CharField(max_length=LINE, required=False)
+    place = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
     zone = forms.CharField(max_length=40, required=False)
-    callback = forms.CharField(max_length=LINE, required=False)
-    name_given = forms.CharField(max_length=LINE, required=False)
-    note = forms.CharField(max_length=NOTE, required=False)
+    callback = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
+    name_given = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
+    note = forms.CharField(max_length=NOTE, required=False, error_messages=TOO_LONG)
     send_to = forms.CharField(max_length=120, required=False)
 
     def clean_came_at(self) -> datetime:

@@ -187,6 +187,30 @@ def test_a_form_of_a_whole_page_is_led_on_by_its_script_and_refused_where_it_sta
     assert (out.status_code, out["Clear-Site-Data"]) == (204, '"cache", "storage"')
 
 
+def test_what_is_too_long_on_paper_is_said_with_its_count_and_kept() -> None:
+    typed = {"came_at": "2026-11-24T14:05", "incident_class": "welfare_check"}
+
+    refused = Desk("anna.miller").post(reverse("calls:paper"), typed | {"callback": "5" * 201})
+
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert "200" in html
+    assert "201" in html
+    assert f'value="{"5" * 201}"' in html
+
+
+def test_a_form_that_is_drawn_again_asks_the_same() -> None:
+    """Its token is another each time, and the key of what got no answer is the same."""
+    desk, url = Desk("anna.miller"), reverse("calls:change_card", args=[an_episode().pk])
+
+    first, twin = (
+        desk.htmx(url, {"place": "9 Twin Lane", "csrfmiddlewaretoken": each}, key="once")
+        for each in ("one", "another")
+    )
+
+    assert (first.status_code, twin["Idempotency-Replayed"]) == (200, "true")
+
+
 def sent_by(html: str) -> Typed:
     """The hidden fields of a form."""
     hidden = r'<input type="hidden" name="([^"]*)" value="([^"]*)">'

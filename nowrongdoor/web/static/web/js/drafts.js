@@ -19,13 +19,14 @@ function keep(field) {
   mark(field);
 }
 
-// Beside the label, so that nothing moves under the hand: not sent yet, and how long it is.
+// Beside the label, so that nothing moves under the hand: not sent yet. Below: how long it is, near its most.
 function mark(field) {
   const box = field.closest(".field, label, td, fieldset") ?? field.form;
   const unsent = typedIn(field.form).some((each) => box.contains(each) && dirty(each));
   const most = Number(field.dataset.most ?? Infinity);
   const count = [...field.value.trim()].length;
   const length = (count > most ? words.long : words.count).replace("{count}", count).replace("{most}", most);
+  box.classList.toggle("counted", count >= NEAR * most);
   box.classList.toggle("over", count > most);
   box.dataset.says = [unsent && words.unsent, count >= NEAR * most && length].filter(Boolean).join(" · ");
   if (!box.dataset.says) delete box.dataset.says;

@@ -161,6 +161,7 @@ function underHand() {
 }
 
 async function redraw() {
+  if (!follows()) return; // a form's answer stands here now
   if (drawing) return redrawIn(100);
   if (underHand()) return redrawIn(1000);
   drawing = true;
@@ -168,6 +169,7 @@ async function redraw() {
   const page = await fetchPage(location.href);
   drawing = false;
   if (!page) return redrawIn(AGAIN_MS);
+  if (!follows()) return;
   if (acts !== before) return redrawIn(100); // it was asked for before that act: it may not know of it
   if (underHand()) return redrawIn(1000);
   keepAnswers(page);
