@@ -66,19 +66,20 @@ function spoken(field) {
 function sent(form, data) {
   for (const field of typedIn(form)) {
     const value = ticked(field) ? data.getAll(field.name).includes(field.value) : data.get(field.name);
-    if (savesItself(form)) standAt(field, value);
+    if (value === null) continue;
+    standAt(field, value);
     if (valueOf(field) === value) kept.drop(placeOf(field));
     else kept.set(placeOf(field), { value: valueOf(field), was: wasOf(field)?.value });
     mark(field);
   }
 }
 
-// A form that saves itself stays: from now on it begins with what was saved.
+// From now on the field begins with what was sent: its form may stay, as one that saves itself does.
 function standAt(field, value) {
   const was = wasOf(field);
   if (was) was.value = ticked(field) ? (value && field.value) || "" : value;
   beginWith(field, value);
-  field.closest(".field").querySelector(".wrote")?.remove();
+  field.closest(".field")?.querySelector(".wrote")?.remove();
 }
 
 for (const kind of ["input", "change"]) document.addEventListener(kind, ({ target }) => keep(target), true);
