@@ -113,7 +113,7 @@ def body_of(name: str, words: str, inputs: Inputs, *, edits: bool = False) -> ty
     if not shapes:
         return None
     title = f"{name.title().replace('_', '')}In"
-    return create_model(title, __base__=_shown(inputs), __doc__=words, **shapes)
+    return create_model(title, __base__=_shown(inputs, edits=edits), __doc__=words, **shapes)
 
 
 def record_of(name: str, inputs: Inputs) -> type[Schema]:
@@ -127,9 +127,9 @@ def record_of(name: str, inputs: Inputs) -> type[Schema]:
     )
 
 
-def _shown(inputs: Inputs) -> type[Schema]:
+def _shown(inputs: Inputs, *, edits: bool) -> type[Schema]:
     """A body whose description has an example, where any of its fields has one."""
-    example: dict[str, JsonValue] = {}
+    example: dict[str, JsonValue] = {VERSION: "0123456789abcdef"} if edits else {}
     for each in inputs:
         if each.field.example != "":
             example[each.sent_as] = each.field.example

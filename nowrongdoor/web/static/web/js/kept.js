@@ -2,12 +2,12 @@
 // comes with each page of theirs and is kept nowhere, so a locked screen and whoever signs in next have a cipher.
 const HEAD = "draft ";
 const OLDEST_MS = 13 * 3600 * 1000; // the longest shift
-const { member, seat, secret } = document.body.dataset;
+const { member, seat, drafts } = document.body.dataset;
 const place = `${HEAD}${member} ${seat}`;
 const signedOut = new BroadcastChannel("signed-out");
 const bytes = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
 const text = (data) => btoa(Array.from(new Uint8Array(data), (each) => String.fromCharCode(each)).join(""));
-const key = secret && (await crypto.subtle?.importKey("raw", bytes(secret), "AES-GCM", false, ["encrypt", "decrypt"]));
+const key = drafts && (await crypto.subtle?.importKey("raw", bytes(drafts), "AES-GCM", false, ["encrypt", "decrypt"]));
 let writing = Promise.resolve();
 
 async function read() {
