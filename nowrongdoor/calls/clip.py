@@ -17,7 +17,7 @@ from nowrongdoor.community.files import read_one
 from nowrongdoor.kernel.verdict import BadInput
 
 MOST_TEXT = 20_000
-MOST = dict.fromkeys(FIELDS, 200) | {"callback": 40}
+MOST = dict.fromkeys(FIELDS, 200)
 """As the call's form allows, in characters."""
 
 _BREAK = re.compile("\r\n?|[\n\v\f\x85\u2028\u2029]")
