@@ -6,6 +6,7 @@ are for: `@needs(Action.X)`, or `@signed_in_only`. A view that says nothing is s
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
 
 from nowrongdoor.agencies import actors, tokens
 from nowrongdoor.agencies.acting import Needs, require_role
@@ -22,7 +24,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import NotPermitted, no
 from nowrongdoor.web.clock import now
-from nowrongdoor.web.refusals import answer, wants_json
+from nowrongdoor.web.refusals import answer, by_script, wants_json
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -242,14 +244,36 @@ def _heard_by_others(request: HttpRequest, name: str) -> HttpResponseBase | None
 
 
 def _turn_away(request: HttpRequest) -> HttpResponseBase:
-    if wants_json(request) or request.headers.get("HX-Request") == "true":
-        return answer(request, NotPermitted(no("door.stranger", "Sign in first.")))
-    ask = {"next": request.path} if request.method == "GET" else {}
-    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode(ask)}")
+    way = _by_way_of(request, "account_login")
+    if wants_json(request) or by_script(request):
+        stranger = NotPermitted(no("door.stranger", "Sign in first."))
+        return answer(request, stranger, (way, gettext("Sign in")))
+    return HttpResponseRedirect(way)
 
 
 def _go(request: HttpRequest, name: str) -> HttpResponseBase:
+    way = _by_way_of(request, name)
     if wants_json(request):
         not_acting = no("door.not_acting", "Choose the program you act for first.")
         return answer(request, NotPermitted(not_acting))
-    return HttpResponseRedirect(reverse(name))
+    if by_script(request):  # the page stays, with what was typed on it
+        shut = no(
+            "door.not_now", "This was not done: the screen is locked, or asks for something first."
+        )
+        return answer(request, NotPermitted(shut), (way, gettext("Go on")))
+    return HttpResponseRedirect(way)
+
+
+def _by_way_of(request: HttpRequest, name: str) -> str:
+    """The address of what comes first, which leads back to the page that somebody was on."""
+    page = request.path if request.method == "GET" else ""
+    if by_script(request):
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return f"{reverse(name)}?{urlencode({'next': page})}" if page else reverse(name)
+
+
+def onward(request: HttpRequest) -> str:
+    """The page that somebody was on before they signed in, chose or unlocked; else the first of theirs."""
+    page = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return page if ours else reverse("agencies:home")

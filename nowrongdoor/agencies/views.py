@@ -18,6 +18,7 @@ from nowrongdoor.agencies import demo as synthetic
 from nowrongdoor.agencies.access import (
     LOCKED,
     holding_count,
+    onward,
     signed_in_only,
 )
 from nowrongdoor.agencies.facts import Action
@@ -51,7 +52,7 @@ def positions(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             raise BadInput("position", "position.unknown", "Choose one of your positions.")
         synthetic.act(request, chosen.id)
-        return HttpResponseRedirect(reverse("agencies:home"))
+        return HttpResponseRedirect(onward(request))
     return render(request, "agencies/positions.html", {"positions": rows})
 
 
@@ -66,7 +67,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         if row is None:
             raise BadInput("position", "position.unknown", "Choose somebody from the list.")
         synthetic.sign_in(request, row.member_id, row.id)
-        return HttpResponseRedirect(reverse("agencies:home"))
+        return HttpResponseRedirect(onward(request))
     here = [row for row in rows if row.agency_code == label]
     port = request.get_port()
     everybody = f"{request.scheme}://localhost:{port}{reverse('agencies:demo')}"
@@ -107,7 +108,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         wrong = "" if demo_member else _wrong_password(request)
         if not wrong:
             request.session.pop(LOCKED, None)
-            return HttpResponseRedirect(reverse("agencies:home"))
+            return HttpResponseRedirect(onward(request))
     status = 422 if wrong else 200
     return render(
         request, "agencies/unlock.html", {"wrong": wrong, "demo": demo_member}, status=status

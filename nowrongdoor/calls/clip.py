@@ -18,7 +18,7 @@ from nowrongdoor.community.files import read_one
 from nowrongdoor.kernel.verdict import BadInput
 
 MOST_TEXT = 20_000
-MOST = dict.fromkeys(FIELDS, 200) | {"callback": 40, "number": numbers.MOST}
+MOST = dict.fromkeys(FIELDS, 200) | {"number": numbers.MOST}
 """As the call's form allows, in characters."""
 
 _BREAK = re.compile("\r\n?|[\n\v\f\x85\u2028\u2029]")
@@ -88,8 +88,9 @@ def from_query(profile: Profile, items: Mapping[str, str]) -> Clip:
 
 def _require_short(length: int) -> None:
     if length > MOST_TEXT:
-        sentence = "At most {most} characters, please."
-        raise BadInput("clip", "clip.long", sentence, most=str(MOST_TEXT))
+        raise BadInput(
+            "clip", "clip.long", "At most {most} characters, please.", most=str(MOST_TEXT)
+        )
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -138,14 +138,12 @@ class Stages:
 class CallerFacts:
     """Who is on the line, who may not be the person in crisis."""
 
-    name: Annotated[
-        str, Text(label=_("Caller's name"), help=_("who may not be the person"), begins_as="name")
-    ] = ""
-    callback: Annotated[str, Text(label=_("Caller's number"), most=40, begins_as="callback")] = ""
-    language: Annotated[str, Code(label=_("Language"), list="languages", begins_as="language")] = ""
+    name: Annotated[str, Text(label=_("Caller's name"), help=_("who may not be the person"))] = ""
+    callback: Annotated[str, Text(label=_("Caller's number"))] = ""
+    language: Annotated[str, Code(label=_("Language"), list="languages")] = ""
     """'' is the desk's own, no interpreter."""
-    relay: Annotated[bool, Tick(label=_("relay or interpreter"), begins_as="relay")] = False
-    unverified: Annotated[bool, Tick(label=_("caller unverified"), begins_as="unverified")] = False
+    relay: Annotated[bool, Tick(label=_("relay or interpreter"))] = False
+    unverified: Annotated[bool, Tick(label=_("caller unverified"))] = False
 
 
 @dataclass(frozen=True, slots=True)

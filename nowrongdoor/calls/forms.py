@@ -21,8 +21,10 @@ from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.web.fields import can_be_shown
 
 LINE = 200
-CALLBACK = 40
 NOTE = 2000
+TOO_LONG = {
+    "max_length": _("At most %(limit_value)d characters, please. These are %(show_value)d.")
+}
 
 
 PASSES = ("first", "second")
@@ -58,11 +60,11 @@ class CallForm(forms.Form):
     incident_class = forms.CharField(
         max_length=40, error_messages={"required": _("Choose what happened.")}
     )
-    place = forms.CharField(max_length=LINE, required=False)
+    place = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
     zone = forms.CharField(max_length=40, required=False)
-    callback = forms.CharField(max_length=40, required=False)
-    name_given = forms.CharField(max_length=LINE, required=False)
-    note = forms.CharField(max_length=NOTE, required=False)
+    callback = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
+    name_given = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
+    note = forms.CharField(max_length=NOTE, required=False, error_messages=TOO_LONG)
     send_to = forms.CharField(max_length=120, required=False)
 
     asks_pass = False
@@ -132,10 +134,10 @@ def answered(posted: QueryDict, *, by: Actor, at: datetime) -> ContactFacts:
         medium=medium,
         card=CardFacts(
             place=line(posted, "place"),
-            callback=line(posted, "callback", most=CALLBACK),
+            callback=line(posted, "callback"),
             name_given=line(posted, "name"),
         ),
-        caller=CallerFacts(callback=line(posted, "callback", most=CALLBACK)),
+        caller=CallerFacts(callback=line(posted, "callback")),
         external_ref=from_clip(line(posted, "number", most=numbers.MOST), at=at),
     )
 
@@ -194,5 +196,11 @@ def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
     """One line of text. Too long is refused, never cut."""
     text = posted.get(field, "").strip()
     if len(text) > most:
-        raise BadInput(field, "text.long", "At most {most} characters, please.", most=str(most))
+        raise BadInput(
+            field,
+            "text.long",
+            "At most {most} characters, please. These are {count}.",
+            most=str(most),
+            count=str(len(text)),
+        )
     return text

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, queries, reads
+from nowrongdoor.episodes import commands as holding
 from nowrongdoor.kit.acts import Acts
 
 acts = Acts("calls", home="calls:board", desk="holding")
@@ -73,13 +74,18 @@ acts.add(
     at="episodes/<uuid:episode_id>/card/",
     label=_("Save"),
     machine=False,
-    target="#follows",
+    edits=holding.lock_card,
+    saves=True,
+    again=True,
+    folded=False,
 )
 on_its_page(
     commands.change_caller,
     at="callers/<uuid:contact_id>/",
     label=_("Save"),
     machine=False,
+    edits=commands.lock_caller,
+    again=True,
     folded=False,
 )
 acts.add(
@@ -200,6 +206,7 @@ on_its_page(
     at="episodes/<uuid:episode_id>/plan/",
     label=_("Keep the note"),
     machine=False,
+    again=True,
     folded=False,
 )
 acts.reads("episodes/<uuid:episode_id>/lines", queries.lines, reads.LineNow, needs=Action.SEE_BOARD)

@@ -1,6 +1,7 @@
 """What calls show on a desk: the line and where it goes on to, the person as told, the note and plan."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import pages as holding
 from nowrongdoor.episodes.parts import episode, whole, works_on
+from nowrongdoor.episodes.queries import EpisodeRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
 from nowrongdoor.triage.parts import needs
@@ -111,6 +113,35 @@ def _remark(by: Actor, episode_id: UUID, *, at: datetime) -> str:
     return line.copy_remark(episode(by, episode_id, at=at), released, zone=zone)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of an episode's person and of what happened, as its forms begin."""
+
+    id: UUID
+    class_code: str
+    zone_id: UUID | None
+    place: str
+    callback: str
+    name_given: str
+    note: str
+
+
+def _told(found: EpisodeRow, by: Actor) -> Told | None:
+    """None to whoever does not hold them, or may not read the card."""
+    card, held = found.card, found.held
+    if card is None or not found.held_by(by):
+        return None
+    return Told(
+        id=found.facts.id,
+        class_code=held.incident_class,
+        zone_id=community.zone_id(held.zone_code) if held.zone_code else None,
+        place=card.place,
+        callback=card.callback,
+        name_given=card.name_given,
+        note=card.note,
+    )
+
+
 def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object]:
     found, language = episode(by, episode_id, at=at), by.language
     searches = _searches(by, whole(by, episode_id))
@@ -118,8 +149,7 @@ def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
         "episode": found,
         "row": _row(by, episode_id, at=at),
         "holds": found.held_by(by),
-        "classes": community.codes("incident_classes", language),
-        "zones": community.zones(language),
+        "told": _told(found, by),
         "outcomes": community.codes("outcomes", language),
         "colleagues": agencies.colleagues(by, at=at),
         "caller": queries.caller(by, episode_id),

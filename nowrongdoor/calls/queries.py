@@ -223,8 +223,10 @@ def caller(by: Actor, episode_id: UUID) -> CallerRow | None:
     """Who is on the line, where `by`'s program took the contact. One query."""
     with act_as(by):
         row = Contact.objects.filter(episode_id=episode_id).order_by("received_at").first()
-    if row is None:
-        return None
+    return None if row is None else caller_row(row)
+
+
+def caller_row(row: Contact) -> CallerRow:
     return CallerRow(
         row.pk,
         row.channel,

@@ -23,10 +23,6 @@ Line = Annotated[
 Note = Annotated[
     str, StringConstraints(max_length=2000, strip_whitespace=True, pattern=r"^[^\x00]*$")
 ]
-Callback = Annotated[
-    str, StringConstraints(max_length=40, strip_whitespace=True, pattern=r"^[^\x00]*$")
-]
-
 
 Flag = Annotated[bool, Strict()]
 
@@ -48,7 +44,7 @@ class CallerIn(Body):
     model_config = example(name="a neighbor", callback="520-555-0123", language="es")
 
     name: Line = ""
-    callback: Callback = ""
+    callback: Line = ""
     language: Line = ""
     relay: Flag = False
     unverified: Flag = False

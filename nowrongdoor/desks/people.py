@@ -54,7 +54,11 @@ def issue_token(request: HttpRequest) -> HttpResponse:
     days, label = posted.get("days", ""), posted.get("label", "").strip()
     if len(label) > LONGEST_LABEL:
         raise BadInput(
-            "label", "text.long", "At most {most} characters, please.", most=str(LONGEST_LABEL)
+            "label",
+            "text.long",
+            "At most {most} characters, please. These are {count}.",
+            most=str(LONGEST_LABEL),
+            count=str(len(label)),
         )
     if not days.isdecimal() or len(days) > LONGEST_DAYS or not 1 <= int(days) <= MOST_DAYS:
         raise BadInput("days", "token.days", "Say for how many days, from 1 to 366.")

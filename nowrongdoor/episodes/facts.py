@@ -66,6 +66,7 @@ class CardFacts:
             label=_("Where"),
             help=_("leave empty while it is being sought"),
             example="12 Quiet Street",
+            key="w",
         ),
     ] = ""
     callback: Annotated[str, Text(label=_("Number to call back"), example="520-555-0123")] = ""
@@ -73,7 +74,10 @@ class CardFacts:
     note: Annotated[
         str,
         Text(
-            label=_("Note"), help=_("place and safety only; it travels. No diagnosis."), most=2000
+            label=_("Note"),
+            help=_("place and safety only; it travels. No diagnosis."),
+            most=2000,
+            rows=2,
         ),
     ] = ""
 

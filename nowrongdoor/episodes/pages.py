@@ -37,6 +37,10 @@ acts.add(
     at="episodes/<uuid:episode_id>/class/",
     label=_("Save"),
     machine=False,
+    edits=commands.lock_class,
+    saves=True,
+    again=True,
+    folded=False,
 )
 acts.add(
     commands.join_by_number,

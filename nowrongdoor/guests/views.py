@@ -26,7 +26,7 @@ from nowrongdoor.guests.facts import Found, State
 from nowrongdoor.guests.keys import DIGITS
 from nowrongdoor.guests.queries import LinkView
 from nowrongdoor.kernel.verdict import BadInput
-from nowrongdoor.kit import forms
+from nowrongdoor.kit import posted
 from nowrongdoor.kit.acts import Acts, actor_of, form_of
 from nowrongdoor.kit.desks import led
 from nowrongdoor.kit.forms import Again
@@ -197,7 +197,7 @@ def _answer(request: HttpRequest, command: Callable[..., None]) -> HttpResponse:
         return _to_card()  # it says how the offer stands, and what the first of two answers was
     by, at, inputs = look.link.guest(request.LANGUAGE_CODE), now(), inputs_of(command)
     try:
-        typed = forms.read(inputs, request.POST, at=at)
+        typed = posted.read(inputs, request.POST, at=at)
         command(by=by, at=at, **inputs.arguments(typed, {"link_id": look.link.id}))
     except BadInput as wrong:
         again = Again(request.POST, reason(wrong.verdict), wrong.field)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, resolve, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from ninja import Router, Schema
@@ -25,20 +25,21 @@ from nowrongdoor.agencies.rules import FOR_PEOPLE
 from nowrongdoor.community.queries import CODES
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused
-from nowrongdoor.kit import forms
+from nowrongdoor.kit import posted, records
 from nowrongdoor.kit.desks import drawn_on, led
 from nowrongdoor.kit.forms import Again, Form
+from nowrongdoor.kit.records import CHANGED, Stands
 from nowrongdoor.kit.shapes import REFUSALS, WRITES, Done, body_of, given, sent, without_names
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.fields import Choices, Pick
 from nowrongdoor.web.idempotency import Draw, drawn, once
 from nowrongdoor.web.inputs import Input, Inputs, inputs_of
-from nowrongdoor.web.refusals import STATUS, reason
+from nowrongdoor.web.refusals import STATUS, by_script, reason
 
-_ID = re.compile(r"<uuid:(\w+)>")
-_PART = re.compile(r"<\w+:(\w+)>")
 SAVED = "saved"
 """What htmx replaces where a form saves itself: one word beside it, so that nothing moves under the hand."""
+_ID = re.compile(r"<uuid:(\w+)>")
+_PART = re.compile(r"<\w+:(\w+)>")
 Command = Callable[..., Any]
 
 
@@ -50,8 +51,12 @@ class Act:
     the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
     what only a person may do is no operation there. `machine_at`: where the API has it, if elsewhere;
     a field may be a part of that address.
-    `edits`: its fields begin with the row's own
-    values, and only those that were changed are given to the command. `folded`: its form opens under
+    `edits`: its fields are those of a record. Called as edits(by, **ids) it locks that record and
+    answers the values in force, by parameter; the form begins with the row's own values, what was not
+    touched stays as it stands, and what somebody else wrote meanwhile is shown beside, never replaced.
+    `saves`: its form saves itself as its fields are left, and is answered with one word.
+    `again`: sent in vain, it goes again by itself when the network is back; any other is asked for again.
+    `folded`: its form opens under
     its name; else it stands open. `leaves`: whoever acted sees the row no longer, and goes to the
     module's home, from a desk too. `machine_means`: what a machine means where it does not say.
     `target`: what htmx replaces with the answer, unless a desk stands around: a desk draws itself
@@ -66,7 +71,9 @@ class Act:
     key: str
     machine: bool
     machine_at: str
-    edits: bool
+    edits: Stands | None = field(hash=False)
+    saves: bool
+    again: bool
     folded: bool
     leaves: bool
     machine_means: Mapping[str, object] = field(hash=False)
@@ -141,7 +148,9 @@ class Acts:
         machine: bool,
         machine_at: str = "",
         key: str = "",
-        edits: bool = False,
+        edits: Stands | None = None,
+        saves: bool = False,
+        again: bool = False,
         folded: bool = True,
         leaves: bool = False,
         machine_means: Mapping[str, object] = MappingProxyType({}),
@@ -162,6 +171,8 @@ class Acts:
             machine=machine,
             machine_at=machine_at or at,
             edits=edits,
+            saves=saves,
+            again=again,
             folded=folded,
             leaves=leaves,
             machine_means=machine_means,
@@ -171,6 +182,8 @@ class Acts:
         )
         if act.needs is None:
             raise TypeError(f"{act.name} says of no role that it may do this: @command(needs=…)")
+        if machine and edits:
+            raise TypeError(f"{act.name}: machines change no record that people change too")
         if nowhere := act.inputs.unread(act.ids):
             names = ", ".join(nowhere)
             raise TypeError(f"{act.name}: {names} is neither a field (Annotated) nor in {at}")
@@ -220,9 +233,16 @@ class Acts:
 
     def _view(self, act: Act) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, **ids: UUID) -> HttpResponse:
-            at = now()
-            values = forms.read(act.inputs, request.POST, at=at)
-            done = act.run(values, by=actor_of(request), at=at, **ids)
+            by, at = actor_of(request), now()
+            values = posted.read(act.inputs, request.POST, at=at, edits=act.edits is not None)
+            with act_as(by):
+                if act.edits:
+                    records.check(act.inputs, values)
+                    standing = records.in_force(act.edits, act.inputs, by, ids)
+                    if newer := records.newer(act.inputs, request.POST, standing):
+                        return _again(act, request, Refused(CHANGED), newer)
+                    values = {**standing, **values}
+                done = act.run(values, by=by, at=at, **ids)
             return drawn(_id(done, act.subject))
 
         acted = once(act_as, partial(self._answer, act))(view)
@@ -239,7 +259,7 @@ class Acts:
 
     def _answer(self, act: Act, request: HttpRequest, subject: UUID) -> HttpResponse:
         """How the subject now stands: on the desk that stands around, or as the module's own row."""
-        if _saves_itself(request):
+        if act.saves and request.headers.get("HX-Target") == SAVED:
             return HttpResponse(gettext("Saved"))
         home = reverse(self.home)
         try:
@@ -249,7 +269,7 @@ class Acts:
             return led(request, home)
         if act.leaves or self._draw is None:
             return led(request, home)
-        if request.headers.get("HX-Request") != "true":
+        if not _swaps(request):
             return HttpResponseRedirect(f"{home}#row-{subject}")
         return self._draw(request, subject)
 
@@ -308,7 +328,9 @@ def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
         label=label,
         key="",
         machine=False,
-        edits=False,
+        edits=None,
+        saves=False,
+        again=False,
         folded=False,
         leaves=False,
         machine_means={},
@@ -319,30 +341,36 @@ def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
     return Form(act, _choices(by, at))
 
 
-def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The form with what was typed and what is wrong, where the hand is. Nothing typed is lost."""
+def _again(
+    act: Act, request: HttpRequest, refusal: Refused, newer: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """The form with what was typed and what is wrong, where the hand is. Nothing typed is lost.
+
+    `newer`: what somebody else wrote meanwhile, shown beside what is typed.
+    """
     field = refusal.field if isinstance(refusal, BadInput) else ""
     if not act.inputs.fields or (field and field not in {each.sent_as for each in act.inputs}):
         raise refusal
-    if not field and not forms.typed(act.inputs, request.POST):
+    if not field and not posted.typed(act.inputs, request.POST):
         raise refusal  # a button alone: there is no form to give back
-    if _saves_itself(request) or forms.several(request.POST):
-        raise refusal  # its page has a form of its own, which stays as it is
+    if posted.several(request.POST) or (act.saves and not field and not newer):
+        raise refusal  # its form stays on the page, as it is
     choices = _choices(actor_of(request), now())
-    wrong = Again(request.POST, reason(refusal.verdict), field)
-    status = STATUS[type(refusal)]
-    if request.headers.get("HX-Request") != "true":
+    wrong = Again(request.POST, reason(refusal.verdict), field, newer)
+    status, ids = STATUS[type(refusal)], resolve(request.path).kwargs
+    row = next(iter(ids.values()), "again")
+    if not by_script(request):
         token = get_token(request)
-        form = Form(act, choices).again(request.path, wrong, token=token)
+        form = Form(act, choices).again(request.path, wrong, row=row, token=token)
         context = {"form": form, "label": gettext(act.label)}
         return render(request, "kit/again.html", context, status=status)
-    response = HttpResponse(Form(act, choices).again(request.path, wrong), status=status)
+    response = HttpResponse(Form(act, choices).again(request.path, wrong, row=row), status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "this", "outerHTML"
     return response
 
 
-def _saves_itself(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Target") == SAVED
+def _swaps(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -1,34 +1,25 @@
-"""Forms of acts: read from what was posted, drawn once for a reader, filled in for each row."""
+"""Forms of acts: drawn once for a reader, filled in for each row, and drawn again with what was posted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.forms.utils import from_current_timezone
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from nowrongdoor.web.fields import Choices, Field, Moment, OneOf, Pick, Text, Version, Widget, YesNo
-from nowrongdoor.web.inputs import Input, Inputs
+from nowrongdoor.kit.posted import GIVEN, LIST, WAS
+from nowrongdoor.kit.records import in_words
+from nowrongdoor.web.fields import Choices, OneOf, Pick, Text, Version, Widget, YesNo
+from nowrongdoor.web.inputs import Input
 
 if TYPE_CHECKING:
     from nowrongdoor.kit.acts import Act
 
-GIVEN = "given"
-"""Names the fields that a form's button says, and nobody types."""
-LIST = "list."
-"""Before a field's name: what its row lists, so that the list comes back with the form."""
-SEVERAL = ":"
-"""Between the names of fields that one choice says at once, and between the values that it says."""
-WAS = "was."
-"""Before a field's name: the value that it began with on the page."""
 # Stand where each row's own values go. By chance, anew in each process: nothing typed or named holds them.
 _URL, _ROW, _VERSION, _TOKEN, _ON, _ON_ID = (f"\ue000{token_hex(8)}\ue001" for _ in range(6))
 DESK = "#follows"
@@ -48,9 +39,12 @@ class Shown:
     most: int | None
     rows: int
     value: str
-    began: bool
-    """Whether the page says which value it began with."""
+    began: str | None
+    """The value it began with, where the page says so: what a save must not replace unseen."""
     error: str
+    wrote: str = ""
+    """What somebody else wrote meanwhile, beside what is typed here."""
+    key: str = ""
     listed: bool = False
     """Whether its choices are its row's own, and have to come back with the form."""
     ticked: tuple[str, ...] = ()
@@ -64,6 +58,8 @@ class Again:
     typed: QueryDict
     error: str
     field: str = ""
+    newer: Mapping[str, str] | None = None
+    """What stands there by now, of fields that somebody else changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,70 +87,6 @@ def own(options: Mapping[str, object]) -> Own:
     said = {name: str(value) for name, value in options.items()}
     looks = {name: said.pop(name) for name in ("label", "key", "page_key", "look") if name in said}
     return Own(**looks, given=tuple(said.items()))
-
-
-def typed(inputs: Inputs, posted: QueryDict) -> bool:
-    """Whether somebody typed or chose anything that the form can give back."""
-    given = posted.getlist(GIVEN)
-    shown = [
-        each
-        for each in inputs
-        if each.field.widget is not Widget.HIDDEN
-        and each.sent_as not in given
-        and (not each.field.only_if or each.sent_as in posted)
-    ]
-    return bool(shown)
-
-
-def read(inputs: Inputs, posted: QueryDict, *, at: datetime) -> dict[str, object]:
-    """What was typed, by parameter. Left out: what was not sent, and what its page began with.
-
-    Errors: BadInput, under the name that was sent, for what cannot be read or is missing.
-    """
-    found: dict[str, object] = {}
-    posted = _apart(posted)
-    for each in inputs:
-        name = each.sent_as
-        if each.field.widget is Widget.TICKS:
-            if ticked := tuple(dict.fromkeys(posted.getlist(name))):
-                found[each.name] = ticked
-            continue
-        text = posted.get(name, "").strip()
-        if not text and each.needed:
-            raise each.field.missing(name)
-        if name not in posted or (text == posted.get(WAS + name) and not each.needed):
-            continue
-        if text:
-            value = each.field.read(name, text, at=at)
-            found[each.name] = _in_zone(each.field, name, value)
-        elif isinstance(each.field, Text):
-            found[each.name] = ""
-    return found
-
-
-def several(posted: QueryDict) -> bool:
-    """Whether one choice says several fields: `kind:to_program_id` chosen as `referral:019…` is both."""
-    return any(SEVERAL in name for name in posted)
-
-
-def _apart(posted: QueryDict) -> QueryDict:
-    found = posted.copy()
-    for name in posted:
-        names = name.split(SEVERAL)
-        if len(names) > 1:
-            values = posted.get(name, "").split(SEVERAL, len(names) - 1)
-            found.update(dict(zip(names, values, strict=False)))
-    return found
-
-
-def _in_zone(field: Field, name: str, value: object) -> object:
-    """A time as the community's clocks show it. One that they never show, or twice, is refused."""
-    if not isinstance(field, Moment) or not isinstance(value, datetime):
-        return value
-    try:
-        return from_current_timezone(value)
-    except ValidationError:
-        raise field.no_time(name) from None
 
 
 class Form:
@@ -190,9 +122,15 @@ class Form:
         return self._filled(self._drawn[desk, own], row, on=on, token=token)
 
     def again(
-        self, url: str, wrong: Again, *, look: str = "first", token: object = ""
+        self,
+        url: str,
+        wrong: Again,
+        *,
+        row: object = "again",
+        look: str = "first",
+        token: object = "",
     ) -> SafeString:
-        """The form alone, as it was sent, with what is wrong where the hand is."""
+        """The form alone, as it was sent, with what is wrong where the hand is. `row`: the id of its row."""
         posted = wrong.typed
         on = (posted.get("on", ""), posted.get("on_id", ""))
         given = tuple(
@@ -200,10 +138,11 @@ class Form:
             for each in self.act.inputs
             if each.sent_as in posted.getlist(GIVEN)
         )
+        look = "hidden-text" if self.act.saves else look
         context = self._context(None, wrong, Own(look=look, given=given), desk=on[0] != "")
         drawn = render_to_string("kit/form.html", context)
         version = posted.get("version", "")
-        return _fill(drawn, url, "again", version, token, on)
+        return _fill(drawn, url, str(row), version, token, on)
 
     def _draw(self, row: Any, own: Own, *, desk: bool) -> str:
         return render_to_string("kit/act.html", self._context(row, None, own, desk=desk))
@@ -219,8 +158,11 @@ class Form:
         ]
         # a row's key acts on the row that has the focus; on a desk there may be many
         usual = "" if desk and act.on_rows else act.key
+        error = "" if wrong is None or any(each.error for each in fields) else wrong.error
         return {
-            "target": DESK if desk and act.target else act.target,
+            "target": DESK if desk and act.target and not act.saves else act.target,
+            "saves": act.saves,
+            "again": act.again,
             "key": own.page_key or own.key or usual,
             "key_of": "row-key" if act.on_rows and not own.page_key else "key",
             "folds": bool(fields) and act.folded,
@@ -234,13 +176,20 @@ class Form:
             "on": _ON,
             "on_id": _ON_ID,
             "fields": fields,
-            "error": "" if wrong is None or any(each.error for each in fields) else wrong.error,
+            "error": error,
         }
 
     def _shown(self, each: Input, row: Any, wrong: Again | None) -> Shown:
         field, name = each.field, each.sent_as
         begins_as = each.name if self.act.edits else field.begins_as
-        begins = str(getattr(row, begins_as, "") or "") if begins_as else field.begins
+        begins = in_words(getattr(row, begins_as, "")) if begins_as else field.begins
+        wrote = None if wrong is None else (wrong.newer or {}).get(name)
+        if not (self.act.edits and field.widget is not Widget.TICKS):
+            began = None
+        elif wrong is None:
+            began = begins
+        else:
+            began = wrong.typed.get(WAS + name) if wrote is None else wrote
         listed = isinstance(field, Pick) and field.of_row
         return Shown(
             name=name,
@@ -255,8 +204,10 @@ class Form:
             autofill=field.autofill if isinstance(field, Text) else "off",
             value=begins if wrong is None else wrong.typed.get(name, ""),
             ticked=() if wrong is None else tuple(wrong.typed.getlist(name)),
-            began=self.act.edits and field.widget not in (Widget.TICK, Widget.TICKS),
+            began=began,
             error=wrong.error if wrong is not None and wrong.field == name else "",
+            wrote="" if wrote is None else self._said(each, wrote),
+            key=field.key,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -266,6 +217,14 @@ class Form:
         return all(each.sent_as in self._choices for each in self.act.inputs)
 
     __hash__ = None  # type: ignore[assignment]  # what may be chosen is read later
+
+    def _said(self, each: Input, value: str) -> str:
+        """A value as somebody reads it."""
+        if not value:
+            return gettext("nothing")
+        if each.field.widget is Widget.TICK:
+            return gettext("yes")
+        return dict(self._chosen(each)).get(value, value)
 
     def chosen(self) -> "Form":
         """With what may be chosen read now: for whoever draws it outside of the transaction."""

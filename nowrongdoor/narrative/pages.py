@@ -47,6 +47,7 @@ acts = Acts("narrative", draw=draw, home="narrative:messages")
 acts.add(
     commands.write_note,
     at="episodes/<uuid:episode_id>/notes/",
+    again=True,
     label=_("Write a note"),
     machine=False,
     folded=False,
@@ -55,6 +56,7 @@ acts.add(
 acts.add(
     commands.correct_note,
     at="notes/<uuid:note_id>/correct/",
+    again=True,
     label=_("Correct"),
     machine=False,
     target="#follows",

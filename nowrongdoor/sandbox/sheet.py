@@ -52,7 +52,7 @@ LINE = Shown(
     most=200,
     rows=1,
     value="2641 E Glenn St, Apt 4",
-    began=False,
+    began=None,
     error="",
 )
 FIELDS = (
@@ -74,7 +74,16 @@ FIELDS = (
         choices=(("en", "English"), ("es", "Spanish")),
         value="es",
     ),
-    replace(LINE, name="note", label="Note", widget=Widget.LINES, rows=3, value="", needed=False),
+    replace(
+        LINE,
+        name="note",
+        label="Note",
+        widget=Widget.LINES,
+        rows=3,
+        value="Two dogs",
+        needed=False,
+        wrote="Rifle by the door",
+    ),
     replace(LINE, name="free", label="Free places", help="", widget=Widget.NUMBER, value="4"),
     replace(LINE, name="plain", label="Plain clothes", help="", widget=Widget.TICK, value="yes"),
 )

@@ -1,5 +1,6 @@
 """What every page is given: who acts, which screens they have, the community's clock."""
 
+from base64 import b64encode
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
@@ -47,6 +49,10 @@ class SignedInAs:
     agency: str
     program: str
     member_id: UUID | None
+    seat: str
+    """The position, as scripts name it: role and program."""
+    key: str
+    """What one's own pages alone can read of what is typed and not sent yet."""
     supervises: bool
     elsewhere: bool
 
@@ -114,9 +120,19 @@ def _line(by: Actor, at: datetime) -> SignedInAs:
         agency=row.agency,
         program=row.program,
         member_id=by.member_id,
+        seat=f"{by.role} {by.program_id}",
+        key=_key(by),
         supervises=agencies.may_supervise(by),
         elsewhere=by.member_id is not None and agencies.acts_in_other_program(by.member_id, at=at),
     )
+
+
+def _key(by: Actor) -> str:
+    """The same for a member in a position for as long as the secret key is: never kept, only shown to them."""
+    found = salted_hmac(
+        "nowrongdoor.drafts", f"{by.member_id} {by.role} {by.program_id}", algorithm="sha256"
+    )
+    return b64encode(found.digest()).decode()
 
 
 def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavItem, ...]:

@@ -195,7 +195,7 @@ STATIC_ROOT = VAR / "static"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "nowrongdoor.site.static_files.Named"},
 }
 if importlib.util.find_spec("whitenoise") is None:
     raise ImproperlyConfigured("run `make setup`")

@@ -57,7 +57,7 @@ class Field:
     what must be true of a row for the field to be drawn there. `wrong` is the sentence for what is
     missing or cannot be read; without one, a sentence that fits any field. `begins`: what a new form
     begins with, as typed; `begins_as`: the attribute of the row whose value it begins with.
-    `example`: what the API's description gives as an example.
+    `example`: what the API's description gives as an example. `key`: the key that leads to it on a desk.
     """
 
     label: str = ""
@@ -68,6 +68,7 @@ class Field:
     begins: str = ""
     begins_as: str = ""
     example: str | bool | int = ""
+    key: str = ""
 
     @property
     def widget(self) -> Widget:

@@ -31,6 +31,8 @@ Draw = Callable[[HttpRequest, UUID], HttpResponse]
 DRAWN = "X-Drawn"
 KEPT = ("Content-Type", "Location", "HX-Redirect", "HX-Retarget", "HX-Reswap", "HX-Trigger", DRAWN)
 LONGEST_KEY = 64
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+OF_THE_PAGE = ("csrfmiddlewaretoken", "idempotency_key")
 KEPT_FOR = timedelta(days=45)
 
 # One round trip: the row, or nothing where a committed twin has it. A twin that is still
@@ -131,18 +133,19 @@ def forget(*, at: datetime) -> int:
 
 
 def _digest(request: HttpRequest) -> str:
-    """What was asked. A form with files is known by its parts.
+    """What was asked. A form is known by its fields: its token is another each time it is drawn.
 
-    The check for forgeries has read its stream, and the line between its parts is another each time.
+    Of one with files the check for forgeries has read the stream; the line between its parts varies too.
     """
-    if request.content_type != "multipart/form-data":
+    if request.content_type not in FORMS:
         return sha256(request.body).hexdigest()
+    asked = [each for each in request.POST.lists() if each[0] not in OF_THE_PAGE]
     files = [
         (name, file.name, _content(file))
         for name, several in request.FILES.lists()
         for file in several
     ]
-    return sha256(json.dumps([list(request.POST.lists()), files]).encode()).hexdigest()
+    return sha256(json.dumps([asked, files]).encode()).hexdigest()
 
 
 def _content(file: "UploadedFile[bytes]") -> str:

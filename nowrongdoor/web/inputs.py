@@ -28,6 +28,13 @@ class Input:
     def sent_as(self) -> str:
         return self.field.sent_as or self.name
 
+    def check(self, value: object, codes: Lists) -> None:
+        """Refuse a value, whoever gives it; None is nothing given. Errors: BadInput."""
+        if value == "" and self.needed:
+            raise self.field.missing(self.sent_as)
+        if value is not None and value != "":
+            self.field.check(self.sent_as, value, codes)
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -67,10 +74,7 @@ class Inputs:
         for each in self.fields:
             holder = arguments.get(each.group) if each.group else arguments
             value = getattr(holder, each.name, None) if each.group else arguments.get(each.name)
-            if value == "" and each.needed:
-                raise each.field.missing(each.sent_as)
-            if value is not None and value != "":
-                each.field.check(each.sent_as, value, codes)
+            each.check(value, codes)
 
 
 @cache

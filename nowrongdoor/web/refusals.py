@@ -64,7 +64,7 @@ class Refusals:
             refused = answer(request, LARGE)
             refused.status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             return refused
-        return self.get_response(request)
+        return _led(request, self.get_response(request))
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Nothing that was typed on a page reaches its view with a NUL in it: PostgreSQL keeps none.
@@ -90,16 +90,32 @@ def _large(request: HttpRequest) -> bool:
     return said.isdecimal() and int(said) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
-def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The refusal as this client can read it."""
+def _led(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Where a form of a whole page leads, as the script that sent it is told: else it never sees the address."""
+    if request.headers.get("HX-Boosted") == "true" and response.has_header("Location"):
+        response["HX-Redirect"] = response["Location"]
+        del response["Location"]
+        response.status_code = HTTPStatus.NO_CONTENT
+    return response
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a page's script sent it and goes on showing that page: a part of it, or a form of all of it."""
+    return "true" in (request.headers.get("HX-Request"), request.headers.get("HX-Boosted"))
+
+
+def answer(
+    request: HttpRequest, refusal: Refused, way: tuple[str, str] | None = None
+) -> HttpResponse:
+    """The refusal as this client can read it. `way`: an address that leads on, and its words."""
     status = STATUS[type(refusal)]
     if isinstance(refusal, NotPermitted):
         _write_down(request, refusal)
     if wants_json(request):
         return JsonResponse(body(refusal), status=status)
     sentence = reason(refusal.verdict)
-    if request.headers.get("HX-Request") == "true":
-        return _notice(sentence, status)
+    if by_script(request):
+        return _notice(sentence, status, way)
     context = {"sentence": sentence, "rule": refusal.verdict.rule, "status": status}
     return render(request, "web/refused.html", context, status=status)
 
@@ -129,7 +145,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         refusal = FULL
     if wants_json(request):
         response: HttpResponse = JsonResponse(body(refusal), status=status)
-    elif request.headers.get("HX-Request") == "true":
+    elif by_script(request):
         response = _notice(reason(refusal.verdict), status)
     else:
         page = "<!doctype html><html lang=en><title>{0}</title><p role=alert>{0}</p><p><a href='/'>{1}</a></p></html>"
@@ -151,9 +167,10 @@ def _write_down(request: HttpRequest, refusal: NotPermitted) -> None:
     log.warning("refused: %(rule)s %(route)s %(by)s", told, extra={"told": told})
 
 
-def _notice(sentence: str, status: int) -> HttpResponse:
+def _notice(sentence: str, status: int, way: tuple[str, str] | None = None) -> HttpResponse:
     """A sentence in the page's own place for it, whatever the click would have replaced."""
-    notice = format_html('<p id="notice" role="alert" tabindex="-1">{}</p>', sentence)
+    link = format_html(' <a href="{}">{}</a>', *way) if way else ""
+    notice = format_html('<p id="notice" role="alert" tabindex="-1">{}{}</p>', sentence, link)
     response = HttpResponse(notice, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#notice", "outerHTML"
     return response

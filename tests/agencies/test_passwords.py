@@ -209,7 +209,7 @@ def test_a_given_password_opens_nothing_but_the_choice_of_another(maria: Member)
         "mfa_activate_totp",
     ):
         answer = client.get(reverse(page), follow=True)
-        assert answer.redirect_chain[-1][0] == choosing, page
+        assert answer.redirect_chain[-1][0].partition("?")[0] == choosing, page
     assert "It ends here" in client.get(choosing).content.decode()
     assert change(client, "a horse of my own", given) == 302
 

@@ -21,7 +21,7 @@ def offered(window: BrowserContext, city: City) -> Page:
     page.locator("#send-to").select_option(sheriff)
     page.get_by_role("button", name="Offer", exact=True).click()
     page.get_by_role("button", name="Guest link").click()
-    page.wait_for_url("**/guest-link/")
+    expect(page.locator(".secret")).to_be_visible()
     return page
 
 

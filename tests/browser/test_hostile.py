@@ -52,6 +52,7 @@ FILL = """
   return true;
 }
 """
+PLACE = "form[action$='/card/'] [name=place]"
 OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 WATCH = """
 addEventListener("securitypolicyviolation", (event) => tell(`${event.violatedDirective} ${event.blockedURI}`));
@@ -240,12 +241,12 @@ def test_what_was_typed_shows_as_it_was_typed(watched: Watched, city: City, text
     take_call(page, "12 Quiet Street")
     here = page.url
     page.evaluate(OPEN_ALL)
-    page.locator("#c-place").fill(text)
-    page.locator("#c-place").press("Enter")
+    page.locator(PLACE).fill(text)
+    page.locator(PLACE).press("Enter")
     page.wait_for_timeout(500)
 
     page.goto(here)
-    assert page.locator("#c-place").input_value() == text
+    assert page.locator(PLACE).input_value() == text
     healthy(page, "the call")
     page.goto(city.url("911", "/board/"))
     shown = page.locator("tr[data-key-row]").all_inner_texts()

@@ -275,7 +275,7 @@ def test_an_idle_screen_locks_but_never_over_somebody_who_is_held(
         page.reload()
         page.clock.fast_forward("16:00")
 
-    free.wait_for_url("**/unlock/")
+    free.wait_for_url("**/unlock/**")
     expect(free.get_by_role("heading")).to_have_text("This screen is locked")
     free.keyboard.press("Enter")
     free.wait_for_url("**/board/")

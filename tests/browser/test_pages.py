@@ -59,7 +59,7 @@ def locked(page: Page, city: City) -> None:
         "void fetch('/lock/', {method: 'POST',"
         " headers: JSON.parse(document.body.getAttribute('hx-headers'))})"
     )
-    page.wait_for_url("**/unlock/")
+    page.wait_for_url("**/unlock/**")
 
 
 def refused(page: Page, city: City) -> None:

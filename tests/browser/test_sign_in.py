@@ -51,7 +51,7 @@ def test_a_passkey_is_registered_and_then_signs_in_alone(
     password = first_password("joan.whitfield")
     page.get_by_label("Password").fill(password)
     page.get_by_label("Password").press("Enter")
-    page.wait_for_url("**/account/password/")
+    page.wait_for_url("**/account/password/**")
     expect(page.locator("main")).to_contain_text("It ends here: choose your own.")
     given, password = password, "lantern gravel thirteen"
     for label, typed in (("Current", given), ("New Password", password), ("again", password)):

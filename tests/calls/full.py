@@ -63,6 +63,8 @@ def _sought_and_sent() -> Tried:
     """What is known of a caller, what is sought and sent, until the call is over."""
     episode, again = _call(), _call()
     here, leg = {"episode_id": episode.pk}, the_leg(episode)
+    yield ANNA, "change_card", here, {"place": "4 Loud Lane"}
+    yield ANNA, "change_caller", {"contact_id": leg.contact_id}, {"name": "a neighbor"}
     yield ANNA, "start_search", here, {"seeking": "place"}
     with act_as(an_actor()):
         search = {"search_id": Search.objects.get(episode=episode).pk}
@@ -76,8 +78,6 @@ def _sought_and_sent() -> Tried:
         }
     yield ANNA, "record_not_located", sent, {}
     yield ANNA, "record_contact_made", sent, {}
-    yield ANNA, "change_card", here, {"place": "4 Loud Lane"}
-    yield ANNA, "change_caller", {"contact_id": leg.contact_id}, {"name": "a neighbor"}
     yield ANNA, "escalate", here, {}
     yield ANNA, "promise_call_back", here, {}
     yield ANNA, "record_call_back", here, {}

@@ -56,7 +56,6 @@ def bodies() -> dict[str, dict[str, Any]]:
         f"{EPISODE}/lower": {"level": "2", "reason": "new_facts"},
         f"{EPISODE}/give-back": back(),
         f"{EPISODE}/take-back": {},
-        f"{EPISODE}/card": {"place": "4 Other Street"},
         f"{EPISODE}/searches": {"seeking": "place"},
         f"{SEARCH}/tries": {"how": "call"},
         f"{EPISODE}/sent": {"axis": "ems", "value": "now"},

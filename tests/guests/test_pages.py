@@ -148,7 +148,7 @@ def test_the_board_shows_a_guests_acceptance_like_an_attested_one() -> None:
     board = text(desk.get(reverse("calls:board")))
     episode = text(desk.get(reverse("calls:episode", args=[made.episode_id])))
 
-    assert "<strong>R. Bell</strong>" in board
+    assert "<strong><bdi>R. Bell</bdi></strong>" in board
     assert "attested" in board
     assert "R. Bell" in episode
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
-from nowrongdoor.kit import forms
+from nowrongdoor.kit import posted
 from nowrongdoor.web.fields import (
     Code,
     Codes,
@@ -77,7 +77,7 @@ def find(*, by: Actor, at: datetime, where: Annotated[Where, Group()]) -> None: 
 
 
 def read(text: str, command: object = report) -> dict[str, object]:
-    return forms.read(inputs_of(command), QueryDict(text), at=NOON)  # type: ignore[arg-type]
+    return posted.read(inputs_of(command), QueryDict(text), at=NOON)  # type: ignore[arg-type]
 
 
 def test_what_was_typed_is_read_by_parameter() -> None:

@@ -13,7 +13,8 @@ from django.test import RequestFactory
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kit import desks, forms
+from nowrongdoor.kit import desks
+from nowrongdoor.kit import posted as reading
 from nowrongdoor.kit.acts import Acts
 from nowrongdoor.kit.desks import Desk, drawn_on, open_desks
 from nowrongdoor.kit.forms import Again, Form, Own, own
@@ -127,7 +128,7 @@ def test_nothing_typed_is_taken_for_a_place_where_a_value_goes() -> None:
     ],
 )
 def test_a_button_alone_has_no_form_to_give_back(command: Any, posted: str, typed: bool) -> None:
-    assert forms.typed(inputs_of(command), QueryDict(posted)) is typed
+    assert reading.typed(inputs_of(command), QueryDict(posted)) is typed
 
 
 def test_an_act_that_leads_away_is_answered_by_no_desk() -> None:

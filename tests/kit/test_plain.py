@@ -13,7 +13,7 @@ from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
-from nowrongdoor.kit import forms
+from nowrongdoor.kit import posted as reading
 from nowrongdoor.kit.acts import Acts, form_of
 from nowrongdoor.kit.forms import Again, Form
 from nowrongdoor.web.fields import Moment, Text
@@ -41,7 +41,7 @@ def start(
 def read(text: str) -> object:
     posted = QueryDict(mutable=True)
     posted.update({"name": "Ana", "from_at": text})
-    return forms.read(inputs_of(start), posted, at=NOON).get("from_at")
+    return reading.read(inputs_of(start), posted, at=NOON).get("from_at")
 
 
 def test_a_time_is_what_the_community_s_clocks_show() -> None:

@@ -18,6 +18,7 @@ from nowrongdoor.calls.commands.callbacks import (
 from nowrongdoor.calls.commands.contacts import (
     change_caller,
     count_contacts,
+    lock_caller,
     reattach,
     take_contact,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "hand_over",
     "join_line",
     "leave_line",
+    "lock_caller",
     "lose_caller",
     "lose_line",
     "offer_transfer",

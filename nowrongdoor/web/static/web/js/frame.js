@@ -40,16 +40,36 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) print();
 });
 
-// An idle screen locks. The server refuses while somebody is held; then it is asked again later.
+// A text area grows with what is in it, also where the browser does not do that by itself.
+function grow() {
+  for (const area of document.querySelectorAll("textarea")) {
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  }
+}
+if (!CSS.supports("field-sizing", "content")) {
+  for (const kind of ["input", "nwd:drawn", "htmx:afterSwap"]) addEventListener(kind, grow, true);
+  grow();
+}
+
+// An idle desk locks: whoever acts in one of its tabs is at it. The server refuses while somebody is held; then it
+// is asked again later. Unlocked, each tab is back on its page, with what was typed there (drafts.js).
 const idleMs = Number(document.body.dataset.idleS || 0) * 1000;
-let lastActed = Date.now();
-for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (lastActed = Date.now()));
+let lastActed = 0;
+
+function acted() {
+  if (Date.now() - lastActed < 1000) return;
+  lastActed = Date.now();
+  localStorage.setItem("acted", String(lastActed));
+}
+for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, acted, true);
+acted();
 
 async function lockIfIdle() {
-  if (Date.now() - lastActed < idleMs) return;
-  lastActed = Date.now();
+  if (Date.now() - Math.max(lastActed, Number(localStorage.getItem("acted"))) < idleMs) return;
+  acted();
   const headers = JSON.parse(document.body.getAttribute("hx-headers"));
   const answer = await fetch(document.body.dataset.lock, { method: "POST", headers });
-  if (answer.ok) location.assign(answer.url);
+  if (answer.ok) location.reload();
 }
 if (idleMs) setInterval(() => lockIfIdle().catch(() => {}), 5000);

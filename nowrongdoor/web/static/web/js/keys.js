@@ -51,6 +51,7 @@ function showKeys() {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.ctrlKey && event.target.matches?.("textarea")) return event.target.form?.requestSubmit();
   if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
   if (event.key === "Escape") {
     const details = document.activeElement?.closest("details[open]");

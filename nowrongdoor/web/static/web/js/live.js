@@ -71,7 +71,7 @@ const react = {
     const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
     if (page?.type === "opaqueredirect") location.reload();
   },
-  bye: () => location.assign(document.body.dataset.signedOut),
+  bye: () => location.assign(`${document.body.dataset.signedOut}?next=${encodeURIComponent(location.pathname)}`),
   beat(data) {
     if (data.lag_ms >= 0 && !behind) pictureAt = performance.now() - data.lag_ms;
     dispatchEvent(new CustomEvent("nwd:beat", { detail: data }));
@@ -99,6 +99,7 @@ function put(data) {
   const row = element(data.html);
   const old = document.getElementById(row.id);
   if (old) {
+    if (old.contains(document.activeElement)) dispatchEvent(new Event("nwd:leaving"));
     keep(old, row);
     const focused = old === document.activeElement;
     if (old.dataset.sort === data.sort) old.replaceWith(row);
@@ -160,6 +161,7 @@ function underHand() {
 }
 
 async function redraw() {
+  if (!follows()) return; // a form's answer stands here now
   if (drawing) return redrawIn(100);
   if (underHand()) return redrawIn(1000);
   drawing = true;
@@ -167,15 +169,14 @@ async function redraw() {
   const page = await fetchPage(location.href);
   drawing = false;
   if (!page) return redrawIn(AGAIN_MS);
+  if (!follows()) return;
   if (acts !== before) return redrawIn(100); // it was asked for before that act: it may not know of it
   if (underHand()) return redrawIn(1000);
-  const at = document.activeElement; // now, not before the page was fetched: keys were pressed meanwhile
   keepAnswers(page);
+  dispatchEvent(new Event("nwd:leaving"));
   for (const id of ["follows", "rail"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
   window.htmx?.process(follows());
   drawn = seqOf();
-  if (at?.id) document.getElementById(at.id)?.focus();
-  else if (at?.dataset.key) document.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`)?.focus();
   dispatchEvent(new Event("nwd:drawn"));
 }
 
