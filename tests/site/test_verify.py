@@ -239,6 +239,8 @@ CORRUPT = {
     "screening_lowered_by_name_with_reason": "UPDATE triage_screening SET cause = 'lowered', reason = ''",
     "screening_says_its_level": "UPDATE triage_screening SET cause = 'recommended', said = ''",
     "journal_seal_from_one": "INSERT INTO journal_seal (seq, entry_id, hash, prev) SELECT 0, id, 'x', 'y' FROM journal_entry LIMIT 1",
+    "token_is_a_machines": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, position_id) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), id FROM agencies_position LIMIT 1",
+    "token_agreed_by_another": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, program_id, issued_by_id, agreed_by_id, agreed_at) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), p.program_id, m.id, m.id, now() FROM agencies_member m JOIN agencies_position p ON p.member_id = m.id LIMIT 1",
     "shift_ends_after_it_starts": "INSERT INTO agencies_shift (id, supervises, from_at, until_at, member_id, program_id) SELECT gen_random_uuid(), false, now(), now() - interval '1 h', member_id, program_id FROM agencies_position LIMIT 1",
     "position_ends_after_it_starts": "UPDATE agencies_position SET until_at = from_at - interval '1 h'",
 }
@@ -272,7 +274,7 @@ DOUBLES = {
     "guests_link_token_digest_key": "UPDATE guests_link SET token_digest = 'd'",
     "link_one_open_per_code": "UPDATE guests_link SET code_digest = 'd'",
     "link_one_open_per_offer": "UPDATE guests_link SET handoff_id = (SELECT handoff_id FROM guests_link LIMIT 1)",
-    "agencies_token_digest_key": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, position_id) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), id FROM agencies_position LIMIT 2",
+    "agencies_token_digest_key": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, program_id) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), id FROM agencies_program LIMIT 2",
 }
 
 

@@ -56,7 +56,7 @@ def _screened() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     duty = {"duty": "duty_to_warn_task"}
     yield "maria.lopez", "do_duty", {"episode_id": warned.pk}, duty
     danger = an_episode(maria, at=now())
-    a_screening(danger, maria, at=now(), VIO="Y")
+    a_screening(danger, maria, at=now(), SI="active", WPN="in_reach", GUN="Y")
     owed = {"episode_id": danger.pk}
     yield "maria.lopez", "send_clinician", owed, {}
     yield "maria.lopez", "end_clinical_need", owed, {"reason": "declined"}
