@@ -208,7 +208,7 @@ def test_any_text_gives_a_clip_that_can_be_stored(text: str) -> None:
             value.encode()
             assert "\x00" not in value
             assert value == " ".join(value.split())
-            assert len(value) <= (40 if name == "callback" else 200)
+            assert len(value) <= 200
         empty = {name for name in FIELDS[:5] if not getattr(read, name)}
         assert {*read.unread, *dict(read.long), "name"} >= empty
 
