@@ -204,7 +204,7 @@ _PIECES = st.one_of(
 @given(st.lists(_PIECES, max_size=40).map("".join))
 def test_any_text_gives_a_clip_that_can_be_stored(text: str) -> None:
     for read in (from_text(PROFILE, text), from_query(PROFILE, dict.fromkeys(["loc", "cb"], text))):
-        for name, value in taken(read).items():
+        for value in taken(read).values():
             value.encode()
             assert "\x00" not in value
             assert value == " ".join(value.split())
