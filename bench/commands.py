@@ -1,8 +1,8 @@
 """Commands a second, through HTTP, rules, ORM, row-level security, idempotency and journal.
 
 Eight clients in a closed loop against `serve --workers 2`, with the worker sealing beside it. First
-they enter calls; then they hand on what they entered: an offer to the crisis line and its
-acceptance there, each a command of its own.
+they enter calls, by a machine's key; then they hand on what they entered: an offer to the crisis line and
+its acceptance there, each a command of its own, on pages by people at their desks.
 
 The floor commits as many INSERTs and UPDATEs a transaction as the database itself counted for a
 command during the warm-up (the sequencer's seals left out), by as many connections.
@@ -15,6 +15,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
+from bench.boards import sign_in
 from bench.figures import Figure, quantile, repeated, say
 from bench.house import House, house
 from bench.processes import ask
@@ -83,9 +84,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """What the clients need: a token at each end for each client, and where to hand on to."""
+    """What the clients need: a key, a cookie at each end for each client, and where to hand on to."""
 
     enters: Sequence[str]
+    offers: Sequence[str]
     accepts: Sequence[str]
     line: str
 
@@ -107,11 +109,16 @@ def run(repeats: int) -> list[Figure]:
 
 
 def seated(house: House) -> Desks:
-    takers = [(CALL_TAKERS[n % len(CALL_TAKERS)], "911/floor") for n in range(CLIENTS)]
-    counselors = [(COUNSELORS[n % len(COUNSELORS)], "line/counselors") for n in range(CLIENTS)]
-    job = {"tokens": takers + counselors, "programs": ["line/counselors"]}
+    takers = [CALL_TAKERS[n % len(CALL_TAKERS)] for n in range(CLIENTS)]
+    counselors = [COUNSELORS[n % len(COUNSELORS)] for n in range(CLIENTS)]
+    job = {
+        "tokens": [(taker, "911/floor") for taker in takers],
+        "positions": takers + counselors,
+        "programs": ["line/counselors"],
+    }
     given = ask("tokens", job, most_s=60, environment=house.environment)
-    return Desks(given["tokens"][:CLIENTS], given["tokens"][CLIENTS:], given["programs"][0])
+    cookies = [sign_in(house.port, position) for position in given["positions"]]
+    return Desks(given["tokens"], cookies[:CLIENTS], cookies[CLIENTS:], given["programs"][0])
 
 
 def warm_up(house: House, desks: Desks) -> tuple[Writes, Writes]:
@@ -170,8 +177,10 @@ def floor_of(house: House, writes: Writes) -> dict[str, Any]:
 
 def send(house: House, desks: Desks, episodes: list[list[str]], seconds: float) -> dict[str, Any]:
     clients = [
-        {"enters": enters, "accepts": accepts, "episodes": mine}
-        for enters, accepts, mine in zip(desks.enters, desks.accepts, episodes, strict=True)
+        {"enters": enters, "offers": offers, "accepts": accepts, "episodes": mine}
+        for enters, offers, accepts, mine in zip(
+            desks.enters, desks.offers, desks.accepts, episodes, strict=True
+        )
     ]
     job = {"port": house.port, "seconds": seconds, "to_program": desks.line, "clients": clients}
     answer: dict[str, Any] = ask("clients", job, most_s=seconds + 60)

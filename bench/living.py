@@ -1,6 +1,8 @@
-"""Whole call lives over the API: called, screened, handed on, a unit sent, there and cleared, closed. A process.
+"""Whole call lives: called, screened, handed on, a unit sent, there and cleared, closed. A process.
 
-In: {"port", "seconds", "rate", "clients", "tokens": {"taker", "counselor", "dispatcher"},
+A machine enters the call and says where the unit is; everything else is done by people, on pages.
+
+In: {"port", "seconds", "rate", "clients", "key", "desks": {"taker", "counselor", "dispatcher"},
 "programs": {"line", "floor"}, "units": [id, …]}. Without a rate each client lives one life after the
 other; with one, lives begin at planned times whatever the others do, and each counts from its planned
 time. Out: {"seconds", "ms", "steps", "refused", "said"}: how long it all took, what each life took,
@@ -10,6 +12,7 @@ how many commands a life is, and how many lives were not lived to their end, wit
 import json
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -19,8 +22,8 @@ from bench.clients import CALL, Client
 
 STOPS = {"MED": "N", "ACT": "N", "WPN": "none", "VIO": "N", "CRM": "none", "HAZ": "none"}
 ANSWERS = {"ABU": "N", "BHN": "Y", "SI": "passive", "HI": "none", "PLAN": "N", "TALK": "Y"}
-CLOSED = {"outcome": "information", "declined_by_person": True}
-CLEARED = {"outcome": "resolved_scene", "left_behind": ["nobody"]}
+CLOSED = {"outcome": "information", "declined_by_person": "yes"}
+CLEARED = {"outcome": "resolved_scene", "left_behind": "nobody", "way": "radio"}
 
 
 class Refused(Exception):  # noqa: N818 - it ends one life, not the run
@@ -42,30 +45,53 @@ class Run:
         """One life, from the ringing to the close."""
         sent = len(client.ms)
 
-        def send(path: str, who: str, body: dict[str, Any]) -> dict[str, Any]:
-            done = client.send(path, self.job["tokens"][who], body)
-            if done is None:
+        def known(done: object, path: str) -> Any:
+            if done is None or done is False:
                 raise Refused(f"{path}: {client.said}")
             return done
 
-        line, floor = self.job["programs"]["line"], self.job["programs"]["floor"]
-        here = f"episodes/{send('calls', 'taker', CALL)['episode_id']}"
-        send(f"{here}/answers", "taker", {"answers": STOPS})
-        send(f"{here}/answers", "taker", {"answers": ANSWERS})
-        to_line = {"kind": "warm_transfer", "to_program_id": line}
-        offer = send(f"{here}/offers", "taker", to_line)
-        send(f"offers/{offer['id']}/accept", "counselor", {})
-        send(f"{here}/card", "counselor", {"place": "4 Loud Lane"})
-        staged = {"kind": "police_staged", "to_program_id": floor}
-        request = send(f"{here}/requests", "counselor", staged)
-        unit = self.units.get()
-        gone = send(f"requests/{request['id']}/assign", "dispatcher", {"unit_id": unit})
-        for stage in ("en_route", "staged", "on_scene"):
-            send(f"assignments/{gone['id']}/step", "dispatcher", {"stage": stage, "way": "radio"})
-        send(f"assignments/{gone['id']}/clear", "dispatcher", CLEARED)
-        self.units.put(unit)
-        send(f"{here}/close", "counselor", CLOSED)
+        def send(path: str, body: dict[str, Any]) -> dict[str, Any]:
+            found: dict[str, Any] = known(client.send(path, self.job["key"], body), path)
+            return found
+
+        def act(path: str, who: str, form: dict[str, str]) -> None:
+            known(client.act(path, self.job["desks"][who], form), path)
+
+        line = self.job["programs"]["line"]
+        episode_id = send("calls", CALL)["episode_id"]
+        here = f"episodes/{episode_id}"
+        act(f"{here}/take", "taker", {})
+        act(f"{here}/answer", "taker", STOPS)
+        act(f"{here}/answer", "taker", ANSWERS)
+        act(f"{here}/offer", "taker", {"kind": "warm_transfer", "to_program_id": line})
+        [offer] = client.read(here, self.job["desks"]["taker"])["offers"]
+        act(f"offers/{offer['id']}/accept", "counselor", {})
+        act(f"{here}/card", "counselor", {"place": "4 Loud Lane", "was.place": CALL["place"]})
+        self._unit_goes(client, episode_id, act, send)
+        act(f"{here}/close", "counselor", CLOSED)
         self.steps.add(len(client.ms) - sent)
+
+    def _unit_goes(
+        self, client: Client, episode_id: str, act: Callable[..., None], send: Callable[..., Any]
+    ) -> None:
+        floor = self.job["programs"]["floor"]
+        wanted = {"kind": "police_staged", "to_program_id": floor}
+        act(f"episodes/{episode_id}/help", "counselor", wanted)
+        request = self._request(client, episode_id)
+        unit = self.units.get()
+        act(f"requests/{request['id']}/assign", "dispatcher", {"unit_id": unit})
+        [gone] = self._request(client, episode_id)["teams"]
+        for stage in ("en_route", "staged", "on_scene"):
+            send(f"assignments/{gone['id']}/step", {"stage": stage, "way": "radio"})
+        act(f"assignments/{gone['id']}/clear", "dispatcher", CLEARED)
+        self.units.put(unit)
+
+    def _request(self, client: Client, episode_id: str) -> dict[str, Any]:
+        """The open request of a call, as the desk that sends sees it."""
+        rows = client.read("requests", self.job["desks"]["dispatcher"])
+        [found] = [row for row in rows if row["episode_id"] == episode_id]
+        request: dict[str, Any] = found
+        return request
 
     def _counted(self, client: Client, due: float) -> None:
         try:
