@@ -81,7 +81,8 @@ def test_a_lost_factor_is_replaced_by_the_administrator_and_the_member_is_told(
     assert old.get(reverse("calls:board")).status_code == 302
     assert "_auth_user_id" not in thief.session
     assert not Authenticator.objects.exists()
-    assert client.get(reverse("calls:board"))["Location"] == reverse(ACCOUNT)
+    first = client.get(reverse("calls:board"))["Location"]
+    assert first == f"{reverse(ACCOUNT)}?next=%2Fboard%2F"
     assert "Oscar Nunez" in client.get(reverse(ACCOUNT)).content.decode()
     client.post(reverse("agencies:see_replaced"))
     assert client.get(reverse("calls:board")).status_code == 200

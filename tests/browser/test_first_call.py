@@ -136,6 +136,9 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
         if page.locator("[data-key='v']").count():
             page.keyboard.press("v")
             expect(page.locator("[data-key='v']")).to_have_count(0)
+    agreed = maria.locator("form:has(input[value='means_safety_before_release']) button")
+    agreed.click()  # where the means are kept: nobody lets go before
+    expect(agreed).to_have_count(0)
     anna.keyboard.press("l")
     expect(anna.locator(".legs .line")).not_to_contain_text("Anna Miller")
     assert (anna_stays, maria_stays) == ([], [])
@@ -165,7 +168,8 @@ def test_a_transferred_call_takes_at_most_twelve_keys(window: BrowserContext, ci
 
     keys.press("Enter")
     luis.wait_for_url("**/episodes/*/")
-    keys.press("0", "1", "3", "y", "1", "n")  # self, adult, main need, passive, no gun
+    # self, adult, main need, passive, no attempt, no gun
+    keys.press("0", "1", "3", "y", "1", "n", "n")
     level(luis, "2?")
     keys.press("t")
     choose_row(maria, "Twelve keys Ave")

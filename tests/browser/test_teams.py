@@ -92,13 +92,13 @@ def to_3b(page: Page) -> None:
     """Plan, means, today; will talk."""
     page.locator("#ask-MED").focus()
     page.keyboard.press("0")
-    level(page, "2")
+    level(page, "2?")
     for key in ("1", "3", "y", "2"):
         page.keyboard.press(key)
     for question, key in (("PLAN", "y"), ("MEANS", "y"), ("TIME", "2")):
         page.locator(f"#ask-{question}").focus()
         page.keyboard.press(key)
-    level(page, "3B")
+    level(page, "3B?")
 
 
 def holders(number: str) -> list[tuple[str, str]]:
