@@ -4,7 +4,7 @@ PY := .venv/bin/python
 # The checkers read settings, never a database.
 CHECKED := NWD_SECRET_KEY=checked DATABASE_URL=postgresql://checked@/checked
 
-.PHONY: setup browser run test tested test-fast check fix bench faults lock
+.PHONY: setup browser run test tested test-fast check fix bench faults audit lock
 
 setup: .venv/ready
 
@@ -49,6 +49,10 @@ faults: setup
 	NWD_CYCLES=$${NWD_CYCLES:-4} $(PY) -m pytest -n 0 -q -rP -m "faults or long"
 	NWD_EXAMPLES=40 NWD_STEPS=50 $(PY) -m pytest -n 0 -q -rP tests/calls/test_machine.py tests/episodes/test_machine.py tests/desks/test_api_described.py
 	NWD_STEPS=5000 $(PY) -m pytest -n 0 -q -rP tests/loop
+
+# Libraries against known holes, by a public service. Exit code 1: a hole; 2: not run, which is no pass.
+audit: setup
+	@$(PY) -m tests.audit
 
 lock: setup
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt

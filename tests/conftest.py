@@ -210,8 +210,11 @@ SELECT array_agg(id::regclass::text) FROM cleared
 @pytest.fixture
 def db() -> Iterator[None]:
     """A database with the community and nothing that happened yet. Commits are real."""
+    from nowrongdoor.web.rates import BUCKETS
+
     yield
     clear()
+    BUCKETS.left.clear()
 
 
 class _Cleaner:

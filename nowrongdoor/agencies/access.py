@@ -19,11 +19,13 @@ from django.utils.translation import gettext
 
 from nowrongdoor.agencies import actors, tokens
 from nowrongdoor.agencies.acting import Needs, require_role
+from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.sign_in import factor_page, first_password, is_of, second_factor
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import NotPermitted, no
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.rates import TooOften, require_share
 from nowrongdoor.web.refusals import answer, by_script, wants_json
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -213,8 +215,9 @@ def api_actor(action: Needs) -> Callable[[HttpRequest], Actor | None]:
             by = actor(request) if second_factor(request) else None
         if by is None:
             return None
-        require_role(by, action)
         request.actor = by  # type: ignore[attr-defined]
+        require_role(by, action)
+        _count(request, by, action)
         return by
 
     authenticate.needs = action  # type: ignore[attr-defined]  # read by the doors test
@@ -225,7 +228,8 @@ def _admit(request: HttpRequest, by: Actor, view: Callable[..., Any]) -> HttpRes
     """None to go on. A refusal is answered here: Django gives none of a middleware's to another."""
     try:
         _require(by, view)
-    except NotPermitted as refusal:
+        _count(request, by, view.needs)  # type: ignore[attr-defined]  # or it would be shut
+    except (NotPermitted, TooOften) as refusal:
         return answer(request, refusal)
     return None
 
@@ -234,6 +238,13 @@ def _require(by: Actor, view: Callable[..., Any]) -> None:
     if not hasattr(view, "needs"):
         raise NotPermitted(no("door.shut", "Nobody has opened this page to anybody."))
     require_role(by, view.needs)
+
+
+def _count(request: HttpRequest, by: Actor, needs: Needs) -> None:
+    """Count a change for whoever sends it; never one by which a call is entered. Errors: TooOften."""
+    enters = Action.TAKE_CALL in (needs if isinstance(needs, tuple) else (needs,))
+    if request.method == "POST" and not enters:
+        require_share(by)
 
 
 def _heard_by_others(request: HttpRequest, name: str) -> HttpResponseBase | None:

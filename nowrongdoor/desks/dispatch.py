@@ -38,7 +38,8 @@ MOST_FIGURES = 6
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the board of who comes shows of a call: where, and how urgent. `at`: the middle of its zone."""
+    """What the board of who comes shows of a call: where, and how urgent. `at`: the middle of its zone.
+    `told`: what the protocol tells whoever sends and whoever goes."""
 
     key: str
     number: str
@@ -48,6 +49,7 @@ class Beside:
     level: str = ""
     level_why: str = ""
     provisional: bool = False
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,16 @@ def _beside(by: Actor, ids: list[UUID]) -> dict[str, Beside]:
     """The open ones of these calls, in this order, as `by`'s program may see them. Two statements."""
     with act_as(by), connection.cursor() as cursor:
         cursor.execute(_BESIDE, {"ids": ids})
-        found, levels = cursor.fetchall(), triage.levels(by, ids)
+        found, needs = cursor.fetchall(), triage.needs(by, ids)
     rows = []
     for id, number, place, zone, lat, lon in found:
-        level, name = levels.get(id), community.in_language(zone, by.language) if zone else ""
-        urgent = () if level is None else (level.shown.value, level.because, level.provisional)
+        need, name = needs.get(id), community.in_language(zone, by.language) if zone else ""
         middle = Point(lat, lon) if zone else None
-        rows.append(Beside(str(id), number, place, name, middle, *urgent))
+        row = Beside(str(id), number, place, name, middle)
+        if need is not None and need.screened:
+            urgent = (need.shown.value, need.because, need.provisional, need.for_crews)
+            row = Beside(str(id), number, place, name, middle, *urgent)
+        rows.append(row)
     return {row.key: row for row in rows}
 
 

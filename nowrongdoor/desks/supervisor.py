@@ -1,6 +1,6 @@
 """The supervisor's page: what waits for them, the lines that people are handed to, the lowered levels."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.words import trouble, troubled
+from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes import supervisor_queries
 from nowrongdoor.episodes.supervisor_queries import HeldNow, WaitRow
 from nowrongdoor.journal import feed
@@ -115,6 +116,7 @@ def supervising(by: Actor, *, at: datetime) -> dict[str, Any]:
     released = supervisor_queries.released(by)
     ids = found.ids | {id for each in released.values() for id in each}
     rows = {UUID(row.key): row for row in boards.rows(by, at=at, ids=ids)} if ids else {}
+    rows |= _closed(by, {each.episode_id for each in found.joining} - rows.keys(), at=at)
     sections = _sections(found, rows)
     lines = _lines(by, released, rows, at=at)
     return {
@@ -125,6 +127,11 @@ def supervising(by: Actor, *, at: datetime) -> dict[str, Any]:
         "take_over": any(line.rows for line in lines),
         "lowered": _lowered(by, at=at),
     }
+
+
+def _closed(by: Actor, ids: Collection[UUID], *, at: datetime) -> dict[UUID, BoardRow]:
+    """The rows of closed calls on which a clinician is owed still; there are few, so one by one."""
+    return {id: boards.row_of(episodes.one_episode(by, at=at, episode_id=id), by) for id in ids}
 
 
 def _found(by: Actor, *, at: datetime) -> _Found:
@@ -146,7 +153,7 @@ def _found(by: Actor, *, at: datetime) -> _Found:
             overdue=tuple(each for each in held if each.due_at is not None and each.due_at < at),
             searches=tuple(each for each in searches if each.episode_id in root),
             rescues=tuple(each for each in rescues if each.episode_id in root),
-            joining=owed.clinical_needs(by, {one.id for one in held}),
+            joining=owed.clinical_needs(by),
             teams=troubled(dispatching.requests(by, open_only=True), by.program_id),
         )
 
@@ -240,7 +247,10 @@ def _joins(each: ClinicalNeedRow, rows: Mapping[UUID, BoardRow]) -> Waits | None
         how = gettext("%(program)s has not accepted yet") % {"program": each.to_program}
     else:
         how = gettext("not sent yet")
-    return _waits(rows.get(each.episode_id), each.began_at, f"{what}: {how}", _look)
+    says = f"{what}: {how}"
+    if each.closed:
+        says = gettext("%(says)s; the call is closed") % {"says": says}
+    return _waits(rows.get(each.episode_id), each.began_at, says, _look)
 
 
 def _silent(each: HeldNow, rows: Mapping[UUID, BoardRow]) -> Waits | None:

@@ -57,7 +57,7 @@ UNION
   SELECT n.episode_id FROM triage_clinical_need n JOIN episodes_episode e ON e.id = n.episode_id
   LEFT JOIN dispatch_request q ON q.id = n.request_id
   WHERE n.ended_at IS NULL AND q.accepted_at IS NULL
-    AND e.closed_at IS NULL AND e.joined_into_id IS NULL AND e.worked_by @> ARRAY[%(program)s]::uuid[]
+    AND e.joined_into_id IS NULL AND e.worked_by @> ARRAY[%(program)s]::uuid[]
 ) AS waits
 """
 

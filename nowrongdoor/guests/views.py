@@ -32,6 +32,7 @@ from nowrongdoor.kit.desks import led
 from nowrongdoor.kit.forms import Again
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.inputs import inputs_of
+from nowrongdoor.web.logs import write_attempt
 from nowrongdoor.web.refusals import reason
 
 View = Callable[..., HttpResponse]
@@ -98,6 +99,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "guests/follow.html")
     found = queries.by_token(token)
     if found is None or not rules.address_opens(found, at=now()).allowed:
+        write_attempt(request, "link.opens_nothing")
         return render(request, "guests/gone.html", status=404)
     return _enter(request, found)
 
@@ -115,10 +117,12 @@ def code(request: HttpRequest) -> HttpResponse:
         )
     guess = limits.reserve(get_adapter(request).get_client_ip(request))
     if guess is None:
+        write_attempt(request, "code.too_many")
         return _too_many(request)
     found = queries.by_code(place, digits)
     verdict = rules.code_opens(found, at=now())
     if found is None or not verdict.allowed:
+        write_attempt(request, verdict.rule)
         return _no_code(request, reason(verdict))
     limits.release(guess)
     return _enter(request, found)

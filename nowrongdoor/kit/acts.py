@@ -51,6 +51,7 @@ class Act:
     the row that has the focus or of the whole page. `machine`: whether a key of the API may do it;
     what only a person may do is no operation there. `machine_at`: where the API has it, if elsewhere;
     a field may be a part of that address.
+    `first`: what takes long, called as the command is, before any transaction begins.
     `edits`: its fields are those of a record. Called as edits(by, **ids) it locks that record and
     answers the values in force, by parameter; the form begins with the row's own values, what was not
     touched stays as it stands, and what somebody else wrote meanwhile is shown beside, never replaced.
@@ -71,6 +72,7 @@ class Act:
     key: str
     machine: bool
     machine_at: str
+    first: Command | None
     edits: Stands | None = field(hash=False)
     saves: bool
     again: bool
@@ -147,6 +149,7 @@ class Acts:
         label: str,
         machine: bool,
         machine_at: str = "",
+        first: Command | None = None,
         key: str = "",
         edits: Stands | None = None,
         saves: bool = False,
@@ -170,6 +173,7 @@ class Acts:
             key=key,
             machine=machine,
             machine_at=machine_at or at,
+            first=first,
             edits=edits,
             saves=saves,
             again=again,
@@ -249,6 +253,9 @@ class Acts:
 
         def run(request: HttpRequest, **ids: UUID) -> HttpResponse:
             try:
+                if act.first:
+                    by, at = actor_of(request), now()
+                    act.first(by=by, at=at, **posted.read(act.inputs, request.POST, at=at), **ids)
                 return acted(request, **ids)
             except (NotPermitted, NotFound):
                 raise
@@ -325,6 +332,7 @@ def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
         command=command,
         at="",
         machine_at="",
+        first=None,
         label=label,
         key="",
         machine=False,

@@ -71,7 +71,7 @@ def without_names(found: Any) -> Any:
     return replace(found, **told)
 
 
-REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
+REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Problem)
 WRITES: dict[int, Any] = {200: Done, **REFUSALS}
 
 

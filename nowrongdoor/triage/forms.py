@@ -1,6 +1,5 @@
 """Reading what was typed about a protocol. Every mistake is named; nothing typed is lost."""
 
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from nowrongdoor.community.files import BadCommunity, Problem
-from nowrongdoor.triage import queries, reading
+from nowrongdoor.kernel.verdict import Refused
+from nowrongdoor.triage import proving, queries, reading
+from nowrongdoor.web.refusals import reason
 
-LARGEST = 4 * reading.LONGEST
-"""Bytes of a file that is looked at at all: the longest text, at four bytes a character."""
+LARGEST = reading.LONGEST
+"""Bytes of a file that is looked at at all."""
 
 
 class DraftForm(forms.Form):
@@ -21,6 +22,8 @@ class DraftForm(forms.Form):
     text = forms.CharField(required=False, strip=False)
     file = forms.FileField(required=False)
 
+    before = ""
+    """The text of the version in force, which a new one is held against."""
     shown = ""
     """What stands in the box when the page is drawn again: what was typed, or what the file held."""
     problems: tuple[Problem, ...] = ()
@@ -53,14 +56,17 @@ class DraftForm(forms.Form):
         if not text.strip():
             self.add_error("text", _("Paste the text of a protocol, or choose its file."))
             return
+        self.sent_before = queries.version_saying(text)
+        if self.sent_before is not None:
+            return
         try:
-            found = reading.read_text(text, name)
+            found = proving.check(text, self.before, name)
         except BadCommunity as bad:
             self.problems = bad.problems
             self.add_error("text", _("This cannot be read as a protocol."))
             return
-        known = queries.version_of(found.id, found.version)
-        if known is not None and known[1] == sha256(text.encode()).hexdigest():
-            self.sent_before = known[0]
-        elif known is not None:
+        except Refused as refusal:
+            self.add_error("text", reason(refusal.verdict))
+            return
+        if queries.version_of(found.code, found.version) is not None:
             self.add_error("text", _("There is such a version. Give it a new number."))

@@ -14,7 +14,8 @@ from nowrongdoor.triage.models import ClinicalNeed
 
 @dataclass(frozen=True, slots=True)
 class ClinicalNeedRow:
-    """A team or a pair that is owed once it is safe. `waiting`: it was sent, and its desk has not answered."""
+    """A team or a pair that is owed once it is safe. `waiting`: it was sent, and its desk has not answered.
+    `closed`: the call is."""
 
     episode_id: UUID
     clinical: Clinical
@@ -22,17 +23,24 @@ class ClinicalNeedRow:
     waiting: bool
     to_program: str
     declined: bool
+    closed: bool
 
 
 def clinical_needs(by: Actor, ids: Collection[UUID] | None = None) -> tuple[ClinicalNeedRow, ...]:
-    """What is owed and nobody has accepted or ended, on open episodes; the oldest first. One query."""
+    """What is owed on what `by`'s program works on and nobody has accepted or ended; the oldest first.
+
+    A call that closes does not end it. One query.
+    """
     with act_as(by):
         rows = ClinicalNeed.objects.filter(
-            ended_at=None, request__accepted_at=None, episode__closed_at=None
+            ended_at=None,
+            request__accepted_at=None,
+            episode__joined_into=None,
+            episode__worked_by__contains=[by.program_id],
         )
         if ids is not None:
             rows = rows.filter(episode_id__in=ids)
-        rows = rows.select_related("request__to_program").order_by("began_at", "id")
+        rows = rows.select_related("request__to_program", "episode").order_by("began_at", "id")
         return tuple(_clinical_need(row, by.language) for row in rows)
 
 
@@ -46,4 +54,5 @@ def _clinical_need(row: ClinicalNeed, language: str) -> ClinicalNeedRow:
         waiting=sent is not None and not declined and sent.withdrawn_at is None,
         to_program="" if sent is None else in_language(sent.to_program.names, language),
         declined=declined,
+        closed=row.episode.closed_at is not None,
     )

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused, Verdict, no
-from nowrongdoor.triage import comparing, noticed, permissions, queries, replay, words
+from nowrongdoor.triage import permissions, proving, queries, replay, words
 from nowrongdoor.triage.facts import Claim, Level, Protocol
 from nowrongdoor.triage.forms import DraftForm
 from nowrongdoor.triage.queries import ProtocolRow
@@ -83,6 +84,20 @@ def draft_text(by: Actor, wanted: str) -> str:
         return ""
 
 
+def text_going(by: Actor, *, at: datetime) -> str:
+    """The text of the version that goes then, which a new one is held against; '' for none."""
+    with act_as(by):
+        return queries.text_going(at)
+
+
+def prove_ahead(
+    *, by: Actor, at: datetime, protocol_id: UUID, from_at: datetime | None = None
+) -> None:
+    """The proof that putting a version in force asks for, before its transaction begins."""
+    row = queries.version(by, protocol_id)
+    proving.check(row.text, text_going(by, at=from_at or at))
+
+
 def active_version(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     """Where one version stands and what may be done with it: what an act changes of its page."""
     return _version(by, protocol_id, at=at)[2]
@@ -106,7 +121,7 @@ def proved(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
     row = queries.version(by, protocol_id)
     found = queries.parsed(row)
     going = queries.going_now(by, at=at) if row.active_from is None else None
-    made = comparing.check(found, None if going is None else queries.parsed(going))
+    made = proving.check(row.text, "" if going is None else going.text).proof
     return {
         "row": row,
         "proof": made,
@@ -120,7 +135,7 @@ def proved(by: Actor, protocol_id: UUID, *, at: datetime) -> Context:
 def mutated(by: Actor, protocol_id: UUID) -> Context:
     """Every rule dropped or weakened in turn, and who notices. Some seconds of work."""
     row = queries.version(by, protocol_id)
-    rows = noticed.mutations(queries.parsed(row))
+    rows = proving.mutations(row.text)
     return {
         "row": row,
         "mutations": words.mutation_lines(rows),

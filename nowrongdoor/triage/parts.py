@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.community import queries as community
+from nowrongdoor.episodes import rules as holding
 from nowrongdoor.episodes.parts import episode, works_on
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
-from nowrongdoor.triage import owed, queries
+from nowrongdoor.triage import owed, permissions, queries
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.screen import Screen, screen
 
@@ -48,7 +49,7 @@ def _level(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, obje
 def _need(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
     """None where no team or pair is owed, or to a program that does not work on it."""
     found = episode(by, episode_id, at=at)
-    if found.closed_at is not None or not works_on(by, episode_id):
+    if not works_on(by, episode_id):
         return None
     needs = owed.clinical_needs(by, [episode_id])
     if not needs:
@@ -56,7 +57,12 @@ def _need(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
     return {
         "row": {"key": episode_id},
         "need": max(needs, key=lambda each: each.clinical.place),
-        "holds": found.held_by(by),
+        "holds": found.held_by(by) and found.closed_at is None,
+        "may_end": permissions.may_settle_need(
+            closed=found.facts.closed,
+            ours=found.facts.holder_program_id == by.program_id,
+            holds=holding.holds(by, found.facts),
+        ).allowed,
         "ends": community.codes("clinical_need_ends", by.language),
     }
 

@@ -91,6 +91,12 @@ def may_send_clinician(*, open: bool, waiting: bool, route: bool) -> Verdict:
     return yes("send_need.allowed")
 
 
+def may_settle_need(*, closed: bool, ours: bool, holds: Verdict) -> Verdict:
+    """Say whether somebody may end what is owed: as the owner, or, once the call is closed, anybody of
+    the program that closed it (`ours`). A call that closes ends nothing that is owed."""
+    return yes("need.of_closed") if closed and ours else holds
+
+
 def may_end_need(*, open: bool, reason_known: bool) -> Verdict:
     """Say whether the owner may end what is owed: with a reason, while it is open."""
     if not open:

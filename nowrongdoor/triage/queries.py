@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -142,6 +143,14 @@ def in_force(at: datetime) -> models.Protocol:
     if row is None:
         raise NoProtocol(NO_PROTOCOL)
     return row
+
+
+def text_going(at: datetime) -> str:
+    """The text of the version that goes then, which a new one must not lower unsaid; '' for none."""
+    try:
+        return in_force(at).text
+    except NoProtocol:
+        return ""
 
 
 def _not_retired(at: datetime) -> Q:
@@ -321,10 +330,16 @@ def version(by: Actor, protocol_id: UUID) -> ProtocolRow:
         return _version(row, text=row.text)
 
 
-def version_of(code: str, number: str) -> tuple[UUID, str] | None:
-    """The version with this number: its id, and the digest of its text."""
+def version_of(code: str, number: str) -> UUID | None:
+    """The version with this number."""
     rows = models.Protocol.objects.filter(code=code, version=number)
-    return rows.values_list("id", "digest").first()
+    return rows.values_list("id", flat=True).first()
+
+
+def version_saying(text: str) -> UUID | None:
+    """The version that says exactly this already. Protocols are no secret; inside or outside an acting."""
+    rows = models.Protocol.objects.filter(digest=sha256(text.encode()).hexdigest())
+    return rows.values_list("pk", flat=True).first()
 
 
 def going(rows: Collection[ProtocolRow], at: datetime) -> ProtocolRow | None:

@@ -25,6 +25,10 @@ Sent = Annotated[
 Says = Annotated[dict[str, Sentence], Field(min_length=1)]
 
 
+MOST_QUESTIONS, MOST_RULES = 100, 100
+"""Three times what the community's protocol has."""
+
+
 class QuestionRow(Row):
     id: QuestionId
     type: Literal["ynu"] | None = None
@@ -134,9 +138,9 @@ class ProtocolFile(Row):
     version: Version
     status: Literal["draft", "approved", "active", "retired"]
     source: Text
-    questions: tuple[QuestionRow, ...] = Field(min_length=1)
-    levels: tuple[LevelRow, ...] = Field(min_length=1)
-    duties: tuple[DutyRow, ...] = ()
+    questions: tuple[QuestionRow, ...] = Field(min_length=1, max_length=MOST_QUESTIONS)
+    levels: tuple[LevelRow, ...] = Field(min_length=1, max_length=MOST_RULES)
+    duties: tuple[DutyRow, ...] = Field(default=(), max_length=MOST_RULES)
     invariants: tuple[InvariantRow, ...] = ()
     responses: ResponsesRow
     minimum: tuple[QuestionId, ...] = ()

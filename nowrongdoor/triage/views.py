@@ -34,19 +34,27 @@ def protocol(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Action.GOVERN_PROTOCOL)
-@acts_once
 def draft(request: HttpRequest) -> HttpResponse:
-    """The same page with the box open: empty, from another version, or as it was typed."""
+    """The same page with the box open: empty, from another version, or as it was typed.
+
+    What is sent is read and proved first, in a child; only then a transaction begins.
+    """
     by, posted = actor_of(request), request.method == "POST"
     form = DraftForm(request.POST, request.FILES) if posted else DraftForm()
+    if posted:
+        form.before = pages.text_going(by, at=now())
     if posted and form.is_valid():
-        text = form.cleaned_data["text"]
-        known = form.sent_before
-        return _to_version(known or commands.draft_protocol(by=by, at=now(), text=text).pk)
+        return _written(request, form)
     if not posted:
         form.shown = pages.draft_text(by, request.GET.get("from", ""))
     context = pages.protocol(by, at=now(), form=form)
     return render(request, PAGE, context, status=422 if posted else 200)
+
+
+@acts_once
+def _written(request: HttpRequest, form: DraftForm) -> HttpResponse:
+    by, text, known = actor_of(request), form.cleaned_data["text"], form.sent_before
+    return _to_version(known or commands.draft_protocol(by=by, at=now(), text=text).pk)
 
 
 @require_GET
@@ -123,6 +131,7 @@ acts.add(
     at="protocol/<uuid:protocol_id>/activate/",
     label=_("Put in force"),
     machine=False,
+    first=pages.prove_ahead,
     folded=False,
 )
 acts.add(

@@ -82,6 +82,13 @@ class JsonLine(logging.Formatter):
         return json.dumps(line | getattr(record, "told", {}))
 
 
+def write_attempt(request: HttpRequest, rule: str) -> None:
+    """Somebody tried what they may not, or what nobody may so often: the rule, where, and who by id."""
+    by = getattr(request, "actor", None)
+    told = {"rule": rule, "route": route(request), "by": UNKNOWN if by is None else by.code}
+    log.warning("refused: %(rule)s %(route)s %(by)s", told, extra={"told": told})
+
+
 def route(request: HttpRequest) -> str:
     """The pattern that the address fits, never the address: that carries ids."""
     match = request.resolver_match

@@ -4,7 +4,6 @@ Pages get a sentence in place (htmx) or a page; the API gets {"rule", "because"}
 input, "field". Anything that is not a Refused is a bug and becomes a 500.
 """
 
-import logging
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
@@ -22,12 +21,11 @@ from django.http import (
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext
-from psycopg.errors import DiskFull
+from psycopg.errors import DiskFull, InsufficientPrivilege
 
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, Verdict, no
-from nowrongdoor.web.logs import UNKNOWN, route
-
-log = logging.getLogger(__name__)
+from nowrongdoor.web.logs import write_attempt
+from nowrongdoor.web.rates import TooOften
 
 AWAY = Refused(
     no(
@@ -48,7 +46,15 @@ LARGE = Refused(no("body.large", "This is too much at once. Nothing was done; se
 UNKEPT = no("text.unkept", "This holds a character that cannot be kept. Please take it out.")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """What is asked of any address here; TRACE above all is not."""
-STATUS: dict[type[Refused], int] = {Refused: 409, NotPermitted: 403, NotFound: 404, BadInput: 422}
+STATUS: dict[type[Refused], int] = {
+    Refused: 409,
+    NotPermitted: 403,
+    NotFound: 404,
+    BadInput: 422,
+    TooOften: 429,
+}
+WALLS = "walls.refused"
+"""The database would not let our own code read or write this: a mistake of ours, or somebody's way around."""
 
 
 class Refusals:
@@ -109,8 +115,17 @@ def answer(
 ) -> HttpResponse:
     """The refusal as this client can read it. `way`: an address that leads on, and its words."""
     status = STATUS[type(refusal)]
-    if isinstance(refusal, NotPermitted):
-        _write_down(request, refusal)
+    if isinstance(refusal, NotPermitted | TooOften):
+        write_attempt(request, refusal.verdict.rule)
+    response = _shown(request, refusal, status, way)
+    if isinstance(refusal, TooOften):
+        response["Retry-After"] = str(refusal.wait_s)
+    return response
+
+
+def _shown(
+    request: HttpRequest, refusal: Refused, status: int, way: tuple[str, str] | None
+) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(body(refusal), status=status)
     sentence = reason(refusal.verdict)
@@ -139,6 +154,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Draws no template: those ask the database too.
     """
     error = sys.exc_info()[1]
+    if isinstance(getattr(error, "__cause__", None), InsufficientPrivilege):
+        write_attempt(request, WALLS)
     lost = isinstance(error, OperationalError | InterfaceError)
     refusal, status = (AWAY, 503) if lost else (BROKEN, 500)
     if isinstance(error, OperationalError) and isinstance(error.__cause__, DiskFull):
@@ -154,17 +171,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if lost:
         response["Retry-After"] = "1"
     return response
-
-
-def _write_down(request: HttpRequest, refusal: NotPermitted) -> None:
-    """Who tried what they may not, as the journal would say it: by ids."""
-    by = getattr(request, "actor", None)
-    told = {
-        "rule": refusal.verdict.rule,
-        "route": route(request),
-        "by": UNKNOWN if by is None else by.code,
-    }
-    log.warning("refused: %(rule)s %(route)s %(by)s", told, extra={"told": told})
 
 
 def _notice(sentence: str, status: int, way: tuple[str, str] | None = None) -> HttpResponse:

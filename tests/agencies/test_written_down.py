@@ -1,19 +1,23 @@
 """Signing in that failed, and what was refused to somebody, is in the log; names and passwords are not."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import LazySettings
+from django.db import connection
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import act_as_task
+from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.agencies.models import Member, Position
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.web.clock import now
 from tests.agencies.test_passwords import at_her_board, change, code_of
 from tests.agencies.test_sign_in import PASSWORD, browser, sign_in
 from tests.clients import Desk
-from tests.makers import member_id
+from tests.desks.machines import a_machine
+from tests.makers import an_actor, member_id
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -61,6 +65,44 @@ def test_a_refusal_is_written_down_with_who_asked_by_id(caplog: pytest.LogCaptur
         f"refused: role.not_granted /calls/new/ member:{member_id('judith.park')}",
         "refused: door.stranger /lock/ -",
     ]
+
+
+def test_attempts_to_get_around_are_written_down_with_ids_and_nothing_that_was_typed(
+    caplog: pytest.LogCaptureFixture, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, stranger, machine = Desk("anna.miller"), browser(), a_machine()
+    settings.MEMBER_RATE = settings.KEY_RATE = 1
+    caplog.clear()
+
+    stranger.post(reverse("guests:code"), {"place": "sheriff911", "code": "12345678"})
+    stranger.post(reverse("guests:follow", args=["made-up"]))
+    browser().post("/api/v1/calls", headers={"Authorization": "Bearer made-up"})
+    said_of_strangers = said(caplog)
+    duty = reverse("triage:do_duty", args=[uuid4()])
+    for _ in range(2):
+        desk.post(duty)
+        machine.post(f"/api/v1/units/{uuid4()}/said", {}, content_type="application/json")
+    said_of_rates = said(caplog)
+
+    def wall(*_: object, **__: object) -> None:
+        with act_as(an_actor("anna.miller")), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM journal_entry")
+
+    monkeypatch.setattr(settings, "MEMBER_RATE", 100)
+    monkeypatch.setattr("nowrongdoor.desks.views.desk.commands.take_contact", wall)
+    desk.raise_request_exception = False
+    assert desk.post(reverse("calls:new_call"), {}).status_code == 500
+
+    assert said_of_strangers == [
+        "refused: code.nothing /guest/ -",
+        "refused: link.opens_nothing /g/<str:token>/ -",
+        "sign-in failed: key",
+    ]
+    anna = f"member:{member_id('anna.miller')}"
+    by_member, by_key = said_of_rates
+    assert by_member == f"refused: rate.exceeded /episodes/<uuid:episode_id>/duty/ {anna}"
+    assert by_key.startswith("refused: rate.exceeded /api/v1/units/")
+    assert f"refused: walls.refused /calls/new/ {anna}" in said(caplog)
 
 
 def test_signing_out_clears_what_the_browser_kept() -> None:

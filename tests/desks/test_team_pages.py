@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls.commands import close_call
 from nowrongdoor.desks import dispatch as teams
 from nowrongdoor.desks import field
@@ -32,7 +33,8 @@ from tests.dispatch.floor import (
     a_request,
     an_assignment,
 )
-from tests.makers import an_actor, an_episode, program_id
+from tests.makers import a_screening, an_actor, an_episode, program_id
+from tests.triage.desks import STOPS
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -48,6 +50,21 @@ def test_an_empty_board_says_what_will_appear() -> None:
     assert "0 requests wait for us" in found
     assert "nobody signed on" in found
     assert "t-asked" not in found
+
+
+def test_the_list_says_what_the_protocol_tells_crews_of_the_calls_that_need_it() -> None:
+    staged, other = asked("1 Quiet Street"), asked("2 Quiet Street")
+    says = "the ambulance stages near until police say it is safe"
+    for request, weapon in ((staged, "in_reach"), (other, "none")):
+        given = STOPS | {"MED": "U", "WPN": weapon}
+        with act_as(an_actor(MARIA)):
+            a_screening(request.episode, an_actor(MARIA), at=now(), **given)
+
+    found = page(CARL, "teams")
+
+    assert found.count(f"<strong>{says}</strong>") == 1
+    assert "1 Quiet Street" in found.partition(says)[0]
+    assert "2 Quiet Street" in found
 
 
 def part(found: str, code: str) -> str:

@@ -1,9 +1,11 @@
 """Versions of the protocol for tests: drafted, signed by the four, in force, retired."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.triage import commands, queries
+from nowrongdoor.kernel.verdict import Refused
+from nowrongdoor.triage import commands, comparing, proving, queries, reading
 from nowrongdoor.triage.models import Protocol
 from tests.conftest import ROOT
 from tests.makers import NOON, an_actor
@@ -39,9 +41,22 @@ SOFTER = changed(
 """A weapon within reach is for a team; who only wants a service gives a report, harm does not."""
 
 
+def proved(text: str, *, at: datetime) -> None:
+    """What pages have a child do first, done here: a text is read, and proved against the one in force."""
+    before = queries.text_going(at)
+    with suppress(Refused):
+        proving.known(text, before)
+        return
+    found = reading.read_text(text, reading.FILE)
+    was = reading.read_text(before, reading.FILE) if before else None
+    made = proving.Checked(found.id, found.version, comparing.check(found, was))
+    proving.keep(text, before, made)
+
+
 def drafted(text: str = "", *, at: datetime = NOON) -> Protocol:
-    by = an_actor("denise.wright")
-    return commands.draft_protocol(by=by, at=at, text=text or changed())
+    by, text = an_actor("denise.wright"), text or changed()
+    proved(text, at=at)
+    return commands.draft_protocol(by=by, at=at, text=text)
 
 
 def sign(row: Protocol, *approvers: str, at: datetime = NOON) -> None:
@@ -54,12 +69,12 @@ def sign(row: Protocol, *approvers: str, at: datetime = NOON) -> None:
 def activated(text: str = "", *, at: datetime = NOON, from_at: datetime = NOON) -> Protocol:
     row = drafted(text, at=at)
     sign(row, at=at)
-    ruth = an_actor("ruth.palmer")
-    return commands.activate_protocol(by=ruth, at=at, protocol_id=row.pk, from_at=from_at)
+    return activate(row, at=at, from_at=from_at)
 
 
 def activate(row: Protocol, *, at: datetime = NOON, from_at: datetime = NOON) -> Protocol:
     ruth = an_actor("ruth.palmer")
+    proved(row.text, at=from_at)
     return commands.activate_protocol(by=ruth, at=at, protocol_id=row.pk, from_at=from_at)
 
 

@@ -13,7 +13,6 @@ from django.db import DatabaseError, IntegrityError, connection
 from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.community.files import BadCommunity
 from nowrongdoor.journal.models import Entry
-from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.site.load import load
 from nowrongdoor.triage import commands, queries
@@ -31,6 +30,7 @@ from tests.triage.drafts import (
     drafted,
     in_force,
     loaded,
+    proved,
     retire,
     sign,
 )
@@ -182,13 +182,16 @@ def test_only_those_who_govern_the_protocol_change_it(who: str) -> None:
     assert {refusal_of(act) for act in acts} == {"role.not_granted"}
 
 
-def test_a_text_that_cannot_be_read_is_refused_with_file_line_and_key() -> None:
-    with pytest.raises(BadInput) as refusal:
-        drafted(changed(('HI=="named"', 'HI=="anybody"')))
+def test_a_text_that_was_not_proved_against_the_version_in_force_is_not_written() -> None:
+    text, by = changed(version="1.5.0"), an_actor("denise.wright")
+    proved(text, at=NOON)
+    activated()  # meanwhile
 
-    line = 1 + TEXT[: TEXT.index('HI=="named"')].count("\n")
-    assert refusal.value.verdict.rule == "protocol.unreadable"
-    assert f"protocol.yaml, line {line}, levels.4.if" in str(refusal.value)
+    late = refusal_of(lambda: commands.draft_protocol(by=by, at=NOON, text=text))
+    proved(text, at=NOON)
+
+    assert late == "proof.overtaken"
+    assert state(commands.draft_protocol(by=by, at=NOON, text=text)) == "proved"
 
 
 def test_a_version_s_number_is_taken_once() -> None:

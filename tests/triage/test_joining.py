@@ -1,11 +1,15 @@
 """What E and 4 owe a person clinically: open until a program accepts it, or somebody ends it with a reason."""
 
 import pytest
+from django.urls import reverse
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.desks import supervisor
+from nowrongdoor.desks.waiting import count as waiting_count
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.models import Request
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import commands, queries
@@ -198,3 +202,46 @@ def test_dispatch_is_told_that_the_ambulance_waits_for_police() -> None:
     need = queries.needs(maria, [episode.pk])[episode.pk]
 
     assert need.for_crews == ("the ambulance stages near until police say it is safe",)
+
+
+def counted(who: str = RUTH) -> tuple[int, int]:
+    """What the supervisor's frame counts, and what the page lists."""
+    by = an_actor(who)
+    return waiting_count(by, at=later(20)), supervisor.supervising(by, at=later(20))["waits"]
+
+
+def test_a_call_that_closes_ends_nothing_that_is_owed() -> None:
+    episode, other = an_episode(), an_episode()
+    for each in (episode, other):
+        screened(each, **DANGER)
+        closing = Closing("information", declined_by_person=True)
+        closed = {"episode_id": each.pk, "closing": closing}
+        episodes.close_episode(by=an_actor(), at=later(6), **closed)
+
+    says = "pair of officer and clinician: not sent yet; the call is closed"
+    assert waiting() == [says, says]
+    assert counted() == (2, 2)
+    page = text(Desk(RUTH).get(reverse("calls:episode", args=[episode.pk])))
+    assert ("End it" in page, ">Send<" in page) == (True, False)
+    assert refusal_of(lambda: send(episode)) == "episode.closed"
+    assert refusal_of(lambda: end(episode, by=an_actor("maria.lopez"))) == "row.missing"
+    end(episode, by=an_actor(RUTH))  # no one of the program has to be found who closed it
+    assert waiting() == [says]
+    assert counted() == (1, 1)
+
+
+def test_what_was_sent_before_a_call_closed_stays_until_it_is_accepted() -> None:
+    episode = an_episode()
+    screened(episode, **DANGER)
+    asked = send(episode).request_id
+    closing = Closing("information", declined_by_person=True)
+    episodes.close_episode(by=an_actor(), at=later(6), episode_id=episode.pk, closing=closing)
+    before = waiting()
+
+    dispatch.accept_request(by=an_actor("brian.hale"), at=later(8), request_id=asked)
+
+    assert before == [
+        "pair of officer and clinician: Mental Health Support Team has not accepted yet; the call is closed"
+    ]
+    assert waiting() == []
+    assert counted() == (0, 0)

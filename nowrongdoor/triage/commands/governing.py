@@ -7,15 +7,13 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.community.files import BadCommunity
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
-from nowrongdoor.triage import comparing, kinds, permissions, queries, reading
-from nowrongdoor.triage.facts import Protocol as ProtocolFacts
+from nowrongdoor.triage import kinds, permissions, proving, queries
 from nowrongdoor.triage.models import Approval, Protocol
 from nowrongdoor.web.fields import Moment, Text
 
@@ -28,20 +26,20 @@ FromAt = Moment(
 
 @command(needs=Action.GOVERN_PROTOCOL)
 def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
-    """Put a new version on the table. What cannot be read is refused with file, line and key.
+    """Put a new version on the table, which was read and proved before (`proving.check`).
 
     Whether it is safe, its proof says, and that it lowers nothing of the version in force but what it
     names; a version that is not proved is never in force.
-    Refused: to roles that govern no protocol; BadInput for text that is no protocol, and for a
-        version that there is already.
+    Refused: to roles that govern no protocol; where another version went in force since the proof;
+        BadInput for a version that there is already.
     Journal: triage.protocol_drafted, and triage.protocol_proved where the proof holds.
     """
-    found = _read(text)
-    holds = comparing.check(found, _going(at)).holds
+    found = proving.known(text, queries.text_going(at))
+    holds = found.proof.holds
 
     row = Protocol(
         id=new_id(at),
-        code=found.id,
+        code=found.code,
         version=found.version,
         text=text,
         digest=sha256(text.encode()).hexdigest(),
@@ -102,10 +100,10 @@ def activate_protocol(
     protocol_id: UUID,
     from_at: Annotated[datetime | None, FromAt] = None,
 ) -> Protocol:
-    """Put an approved version in force from a time on, or from now. Its proof is made once more, now,
-    against the version that goes until then.
+    """Put an approved version in force from a time on, or from now. Its proof was made once more,
+    against the version that goes until then (`proving.check`).
 
-    Refused: as `triage.permissions.may_activate` says.
+    Refused: as `triage.permissions.may_activate` says; where that version is another one by now.
     Journal: triage.protocol_activated.
     """
     row = locked(Protocol, protocol_id)
@@ -116,7 +114,8 @@ def activate_protocol(
     given = frozenset(row.approvals.values_list("approver", flat=True))
     ended = row.active_from is not None or row.retired_at is not None
     require(permissions.may_activate(missing=wanted - given, ended=ended, past=begins < at))
-    require(permissions.proved(holds=comparing.check(found, _going(begins)).holds))
+    made = proving.known(row.text, queries.text_going(begins)).proof
+    require(permissions.proved(holds=made.holds))
 
     row.active_from = begins
     row.save(update_fields=["active_from"])
@@ -149,25 +148,3 @@ def _hold_active(at: datetime) -> set[UUID]:
     """Lock every version that is in force or stands behind it: two who retire meet here."""
     rows = Protocol.objects.select_for_update().filter(active_from__lte=at, retired_at=None)
     return {row.pk for row in rows.order_by("id")}
-
-
-def _going(at: datetime) -> ProtocolFacts | None:
-    """The version that goes then; a new one does not lower what it sends, unless it says so."""
-    try:
-        return queries.parsed(queries.in_force(at))
-    except queries.NoProtocol:
-        return None
-
-
-def _read(text: str) -> ProtocolFacts:
-    try:
-        return reading.read_text(text, "protocol.yaml")
-    except BadCommunity as bad:
-        first, more = bad.problems[0], len(bad.problems) - 1
-        raise BadInput(
-            "text",
-            "protocol.unreadable",
-            "{problem} ({more} more)",
-            problem=str(first),
-            more=str(more),
-        ) from None

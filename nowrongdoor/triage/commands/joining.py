@@ -89,13 +89,16 @@ def end_clinical_need(
 ) -> ClinicalNeed:
     """End what is owed, by name and with a reason; nobody joins then.
 
-    Refused: to whoever does not own the call; as `triage.permissions.may_end_need` says.
+    Refused: as `triage.permissions.may_settle_need` and `may_end_need` say; of a closed call any of the
+        program that closed it may.
     Journal: triage.need_ended.
     """
     held = episodes.lock_episode(episode_id)
     row = _open(episode_id)
 
-    require(holding.holds(by, held), NotPermitted)
+    ours = held.holder_program_id == by.program_id
+    may = permissions.may_settle_need(closed=held.closed, ours=ours, holds=holding.holds(by, held))
+    require(may, NotPermitted)
     known = {each.code for each in codes("clinical_need_ends", by.language)}
     require(permissions.may_end_need(open=row is not None, reason_known=reason in known))
     if row is None:  # may_end_need has said no
