@@ -56,6 +56,8 @@ def house(*, serves: bool = True) -> Iterator[House]:
             "NWD_VAR": str(folder / "var"),
             "NWD_SECRET_KEY": "only for benchmarks",
             "NWD_SYNTHETIC": "1",
+            "NWD_MEMBER_RATE": "1000000",  # a few members and keys stand for many
+            "NWD_KEY_RATE": "1000000",
             "DJANGO_SETTINGS_MODULE": "nowrongdoor.site.settings",
         }
         for words in (("migrate",), ("load", ROOT / "communities/tucson"), ("collect",)):
