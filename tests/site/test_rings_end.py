@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -20,9 +21,11 @@ from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import supervisor_queries as supervisors
+from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.site.alerts import receives
 from nowrongdoor.site.reactions import DEADLINES
 from tests.calls.lines import RUTH, leaving
-from tests.dispatch.floor import CARL, a_request, an_assignment, promised
+from tests.dispatch.floor import CARL, MARIA, a_request, an_assignment, promised
 from tests.makers import NOON, accepted, an_actor, an_episode, an_offer
 
 ONCE = {"calls.watch_check", "calls.watch_supervisor", "guests.too_old"}
@@ -181,3 +184,37 @@ def test_whatever_nobody_acts_on_rings_as_often_as_it_does_then_stands_on_the_li
     assert len(on_the_list) == 7  # six made here, and the crew for whom police were asked
     assert all(due is not None and due <= at for due in on_the_list)
     assert queries.overdue_s(at + timedelta(days=1)) == 0  # the sweep is late with nothing
+
+
+@pytest.mark.usefixtures("db")
+def test_a_ring_that_climbed_is_heard_by_the_911_shift_supervisor_who_sees_the_call() -> None:
+    """911 handed them on and works on the call still; another county's supervisor hears nothing."""
+    episode = an_episode()
+    accepted(episode)
+    calls.leave_line(**leaving(episode, after_s=30))
+    listeners = [an_actor(RUTH), an_actor("joyce.carter")]
+
+    heard = [receives(unanswered(episode.pk, climbed), listeners) for climbed in range(3)]
+
+    assert heard == [[False, False], [False, False], [True, False]]
+
+
+def unanswered(episode_id: UUID, climbed: int) -> FedEntry:
+    by = an_actor(MARIA)
+    ids: dict[str, str | int] = {
+        "from_program_id": str(by.program_id),
+        "to_program_id": str(an_actor(CARL).program_id),
+        "supervisor": climbed,
+    }
+    return FedEntry(
+        1,
+        episode_id,
+        "dispatch.unanswered",
+        NOON,
+        NOON,
+        "timer",
+        None,
+        by.program_id,
+        episode_id,
+        ids,
+    )
