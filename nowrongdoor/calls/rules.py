@@ -214,7 +214,7 @@ def reminder_after_s(level: str, plan: Mapping[str, Sequence[int]], *, reminders
     """How long after a release it is asked again what became of it.
 
     Units: `plan` is in minutes by level, `other` for those not named; whole seconds come back. The
-        last interval repeats, because what nobody answers never falls silent.
+        last interval repeats, until it has rung often enough (`clocks.rules`) and stands on the lists.
     Source: sources, "Reminders after release".
     """
     minutes = list(plan.get(level, plan["other"]))

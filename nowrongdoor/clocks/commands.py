@@ -6,7 +6,7 @@ that has episodes stands above this one and says how one is locked (`HOLDS`).
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -14,7 +14,7 @@ from django.db import connection
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.agencies.system import system
-from nowrongdoor.clocks import kinds
+from nowrongdoor.clocks import kinds, queries, rules
 from nowrongdoor.clocks.facts import DeadlineFacts, Due
 from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.journal.kinds import record
@@ -104,4 +104,23 @@ def _fire(due: Due, *, at: datetime, reactions: Mapping[str, Reaction]) -> int:
         row.save(update_fields=["fired_at"])
         record(kinds.FIRED, row, by=by, at=at)
         reactions[row.kind](by=by, at=at, subject_id=row.subject_id)
+        _count_ring(row, at=at)
     return 1
+
+
+def _count_ring(fired: Deadline, *, at: datetime) -> None:
+    """What its reaction set anew rings as often as the community says, then stands: it is overdue, and silent.
+
+    Here and nowhere else, so no kind rings for ever. What is set anew by whoever acts counts from the start.
+    """
+    alarm = queries.alarm_of(fired.kind, at)
+    rung = fired.rung + 1
+    again = Deadline.objects.filter(
+        kind=fired.kind, subject_id=fired.subject_id, fired_at=None, cancelled_at=None
+    )
+    if rules.stands(alarm, rung=rung):
+        again.update(rung=rung, stands=True, due_at=at)
+    elif alarm.every_s is None:
+        again.update(rung=rung)
+    else:
+        again.update(rung=rung, due_at=at + timedelta(seconds=alarm.every_s))

@@ -28,3 +28,16 @@ class Due:
     id: UUID
     agency_id: UUID
     program_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """How a kind of deadline rings: so many times, and whom each time tells, by words of `rules.LINE`.
+
+    `every_s` None: it repeats as often as the promise itself says. A line of the desk alone adds
+    nobody to those whom the kind of entry names.
+    """
+
+    times: int
+    line: tuple[str, ...]
+    every_s: int | None = None

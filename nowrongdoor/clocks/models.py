@@ -11,7 +11,7 @@ SIDE = f"{PROGRAM} = program_id OR {PROGRAM} = other_program_id"
 
 
 class Deadline(models.Model):
-    """Something due. `kind` says what; `subject_id` says of which row."""
+    """Something due. `kind` says what; `subject_id` says of which row. It rings, and in the end stands."""
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField()
@@ -26,6 +26,10 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    rung = models.IntegerField(default=0, db_default=0)  # how often the same promise rang before
+    # It rang as often as it does. Nothing fires it any more: it is overdue on every list until
+    # somebody acts, who cancels it like any other.
+    stands = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -60,7 +64,7 @@ class Deadline(models.Model):
                 returns="TABLE (id uuid, agency_id uuid, program_id uuid)",
                 body="""
     SELECT d.id, d.agency_id, d.program_id FROM clocks_deadline d
-    WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL AND d.due_at <= up_to
+    WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL AND NOT d.stands AND d.due_at <= up_to
     ORDER BY d.due_at, d.id LIMIT most
 """,
             ),
@@ -71,7 +75,7 @@ class Deadline(models.Model):
                 returns="timestamptz",
                 body="""
     SELECT min(d.due_at) FROM clocks_deadline d
-    WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL AND d.due_at <= up_to
+    WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL AND NOT d.stands AND d.due_at <= up_to
 """,
             ),
             # a deadline ends once: it fired, or it was kept
@@ -82,7 +86,11 @@ class Deadline(models.Model):
                 condition=Q(fired_at=None) | Q(fired_at__gte=F("due_at")),
                 name="deadline_never_fires_early",
             ),
-            # the same promise is not made twice while it stands
+            # whatever stands has rung
+            models.CheckConstraint(
+                condition=Q(stands=False) | Q(rung__gt=0), name="deadline_stands_after_ringing"
+            ),
+            # the same promise is not made twice while it is open
             models.UniqueConstraint(
                 fields=["kind", "subject_id"],
                 condition=Q(fired_at=None, cancelled_at=None),
@@ -93,8 +101,8 @@ class Deadline(models.Model):
             # the sweep, once a second
             models.Index(
                 fields=["due_at"],
-                condition=Q(fired_at=None, cancelled_at=None),
-                name="deadline_open_due",
+                condition=Q(fired_at=None, cancelled_at=None, stands=False),
+                name="deadline_rings_due",
             ),
             # an episode's next deadline on the board
             models.Index(

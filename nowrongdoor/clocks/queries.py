@@ -7,7 +7,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Min
 
+from nowrongdoor.clocks import rules
+from nowrongdoor.clocks.facts import Alarm
 from nowrongdoor.clocks.models import Deadline
+from nowrongdoor.community import queries as community
+from nowrongdoor.community.queries import NotLoaded
 
 
 def due_of(subject_id: UUID, kind: str) -> datetime | None:
@@ -16,6 +20,22 @@ def due_of(subject_id: UUID, kind: str) -> datetime | None:
         subject_id=subject_id, kind=kind, fired_at=None, cancelled_at=None
     )
     return rows.values_list("due_at", flat=True).first()
+
+
+def alarm_of(kind: str, at: datetime) -> Alarm:
+    """How often this kind rings, and whom it climbs to, as the community says at `at`."""
+    try:
+        said = community.setting("alarms", at)
+    except NotLoaded:  # its files are older than this: a clock must not stop for that
+        said = {}
+    return rules.alarm(said, kind)
+
+
+def climbed(subject_id: UUID, kind: str, at: datetime) -> int:
+    """How far up the line the ring that is being answered goes: 0 the desk. One query; in its reaction."""
+    rows = Deadline.objects.filter(subject_id=subject_id, kind=kind, fired_at__isnull=False)
+    before = rows.order_by("-fired_at", "-id").values_list("rung", flat=True).first()
+    return rules.climbed(alarm_of(kind, at), before=before or 0)
 
 
 def due_of_each(subject_ids: Collection[UUID]) -> dict[UUID, datetime]:

@@ -45,6 +45,7 @@ NEEDED_SETTINGS = (
     "counselor_call_back_min",
     "told_back",
     "class_before_any",
+    "alarms",
 )
 
 
@@ -345,6 +346,17 @@ class _Checks:
         for name in NEEDED_SETTINGS:
             if name not in keys:
                 yield Problem("settings.yaml", 1, name, "this setting is needed")
+        for index, each in enumerate(self.c.settings):
+            if each.key == "alarms":
+                yield from self._alarms(index, each.value)
+
+    def _alarms(self, index: int, value: object) -> Iterator[Problem]:
+        try:
+            TypeAdapter(schema.Alarms).validate_python(value)
+        except ValidationError as wrong:
+            for each in wrong.errors():
+                key = ".".join(map(str, each["loc"]))
+                yield self._at("settings", [index, "value"], f"{key}: {each['msg']}")
 
     def _all_names(self) -> Iterator[tuple[str, list[object], schema.Names]]:
         yield "community", [], self.c.about.name

@@ -121,6 +121,19 @@ class SettingRow(Row):
     source: Text
 
 
+class AlarmRow(Row):
+    """How a kind of deadline rings. Three times at least: the desk, a supervisor, then police or another's."""
+
+    times: int = Field(ge=3)
+    every_s: int | None = Field(default=None, gt=0)
+    line: tuple[Literal["desk", "supervisor", "shift_supervisor"], ...] = Field(
+        default=("desk",), min_length=1
+    )
+
+
+Alarms = dict[str, AlarmRow]
+
+
 class FundingRow(Row):
     source: Text
     percent: int = Field(ge=0, le=100)

@@ -19,9 +19,9 @@ QUEUED = Kind("dispatch.queued", REQUEST, severity=Severity.INBOX, to="from", wo
 DECLINED = Kind("dispatch.declined", REQUEST, severity=Severity.INTERRUPT, to="from", words=_("A request was declined."))
 WITHDRAWN = Kind("dispatch.withdrawn", REQUEST)
 UNANSWERED = Kind("dispatch.unanswered", (*REQUEST, "supervisor"), severity=Severity.INTERRUPT, to="to", words=_("A request has not been answered."))  # or accepted, and nobody sent
-CHOICE_DUE = Kind("dispatch.choice_due", (*REQUEST, "step"), severity=Severity.INTERRUPT, to="both", words=_("A queued team is nobody coming: choose."))
+CHOICE_DUE = Kind("dispatch.choice_due", (*REQUEST, "step", "supervisor"), severity=Severity.INTERRUPT, to="both", words=_("A queued team is nobody coming: choose."))
 CHOSEN = Kind("dispatch.chosen", (*REQUEST, "choice_id"))
-NOT_FOLLOWED = Kind("dispatch.not_followed", REQUEST, severity=Severity.INTERRUPT, to="from", words=_("Nobody else was asked after a no."))
+NOT_FOLLOWED = Kind("dispatch.not_followed", (*REQUEST, "supervisor"), severity=Severity.INTERRUPT, to="from", words=_("Nobody else was asked after a no."))
 CLOSED_WITHOUT_RESPONSE = Kind("dispatch.done_without", REQUEST)  # after a no, or a return, nobody else is asked
 ENDED = Kind("dispatch.ended", REQUEST)  # the work is over, or came back because the person was not met
 POLICE_KEPT = Kind("dispatch.police_kept", REQUEST, severity=Severity.INBOX, to="to", words=_("The team keeps police."))

@@ -67,6 +67,11 @@ class Request(models.Model):
     note = models.TextField(default="")
     language = models.TextField(default="")
     follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
+    for_assignment = (
+        models.ForeignKey(  # the crew for whose sake it was asked: silent, or in danger
+            "dispatch.Assignment", models.PROTECT, null=True, related_name="+", db_index=False
+        )
+    )
     alerts = models.IntegerField(default=0)
     queued_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
@@ -138,6 +143,12 @@ class Request(models.Model):
             # a desk's open requests
             models.Index(
                 fields=["to_program", "asked_at"], condition=NOT_ENDED, name="request_open"
+            ),
+            # what is open for a crew's sake, when it clears or signs off
+            models.Index(
+                fields=["for_assignment"],
+                condition=Q(for_assignment__isnull=False) & NOT_ENDED,
+                name="request_open_for_crew",
             ),
         ]
 

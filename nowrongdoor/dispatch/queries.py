@@ -155,11 +155,14 @@ def _authorities(ids: Collection[UUID], *, at: datetime) -> dict[UUID, frozenset
 
 
 def crew_facts(unit_ids: Collection[UUID]) -> dict[UUID, tuple[CrewFacts, ...]]:
-    """Who is on these units now, with what they have learned. Two queries."""
+    """Who is on these units now, with what they have learned, by user name. Two queries.
+
+    By what does not change with a random id: whoever came at the same moment stands in the same order.
+    """
     members = list(
         CrewMember.objects.filter(crew__unit_id__in=unit_ids, until_at=None)
         .select_related("member", "crew")
-        .order_by("since_at", "id")
+        .order_by("since_at", "member__username")
     )
     learned: dict[UUID, dict[str, datetime | None]] = {}
     for row in Qualification.objects.filter(member_id__in={one.member_id for one in members}):

@@ -360,8 +360,8 @@ def may_follow_file(by: Actor, episode: EpisodeFacts, *, untouched: bool) -> Ver
 def next_wait_s(steps: Sequence[Step], *, alerts: int) -> int | None:
     """How long after the offer its next alert is due, or None where no step was ever set.
 
-    Units: whole seconds after the offer; `alerts` have passed. The last step repeats: an offer that
-        nobody answers never falls silent.
+    Units: whole seconds after the offer; `alerts` have passed. The last step repeats; an offer that nobody
+        answers stands on the lists once it has rung often enough (`clocks.rules`).
     """
     if not steps:
         return None

@@ -17,20 +17,24 @@ from nowrongdoor.sandbox.receivers import Help
 from nowrongdoor.sandbox.repairs import finished
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.state import Story, Town
-from nowrongdoor.sandbox.teams import Sent, desk, discharged, requested, way
+from nowrongdoor.sandbox.teams import Sent, comes_for, desk, discharged, requested, way
 
 FOR_A_PERSON_S = 60.0
 """How long a desk of the city waits where a person sits beside it."""
 MEMBER = "member:"
+TIMER = "timer"
 
 
 def answers(town: Town, entry: FedEntry) -> Story | None:
     """What the city does about something that a person did; None where it has no part in it."""
-    if not is_manual(town, entry) or entry.episode_id is None:
+    by_timer = entry.by == TIMER and entry.kind == "dispatch.asked"  # for a crew's sake
+    if entry.episode_id is None or not (by_timer or is_manual(town, entry)):
         return None
     names = {id: name for name, id in town.program_ids.items()}
     to = names.get(_id(entry, "to_program_id"), "")
     random = seeded(town.seed, entry.id)
+    if by_timer:
+        return comes_for(town, entry.episode_id, random)
     if entry.kind == "episodes.offered" and to in _roles(town):
         return _offered(town, _id(entry, "handoff_id"), entry.episode_id, to, random)
     if entry.kind == "dispatch.assigned":

@@ -1,7 +1,7 @@
 """Drawing from what a community's file says. Pure: everything comes out of the `Random` that is given."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import exp
 from random import Random
 from typing import TypeVar
@@ -9,6 +9,11 @@ from typing import TypeVar
 T = TypeVar("T")
 AT = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 LARGEST = 500.0
+CHECK_IN_S = 900.0
+LATE_SIGN_S = 1500.0
+"""A sign of life in good time, and one that is missed: it is due after twenty minutes."""
+CHOICE_S = 1230.0
+"""How long a desk leaves a queue alone: a choice is due after twenty minutes, and again."""
 
 
 def seeded(*parts: object) -> Random:
@@ -44,3 +49,21 @@ def poisson(random: Random, mean: float) -> int:
         product *= random.random()
         count += 1
     return max(count, 0)
+
+
+def signs(stay_s: float, late: Callable[[], bool]) -> Iterator[float]:
+    """The pauses of a stay, which are as long as it in all: between two of them stands a sign of life."""
+    while stay_s > CHECK_IN_S:
+        pause_s = min(LATE_SIGN_S if late() else CHECK_IN_S, stay_s)
+        stay_s -= pause_s
+        yield pause_s
+    if stay_s > 0:
+        yield stay_s
+
+
+def waits(wait_s: float) -> Iterator[float]:
+    """The pauses of a wait, which are as long as it in all: between two of them choices are made."""
+    while wait_s > 0:
+        pause_s = min(CHOICE_S, wait_s)
+        wait_s -= pause_s
+        yield pause_s

@@ -48,7 +48,6 @@ class Transfers(Shares):
 class Rare(Row):
     place_sought: Share
     text: Share
-    queued: Share
     police_kept: Share
     duress: Share
     check_in_missed: Share
@@ -80,6 +79,7 @@ class Stages(Row):
     listen_s: Quantiles
     talk_s: Quantiles
     police_dispatch_s: Quantiles
+    police_turnout_s: Quantiles
     police_travel_s: Quantiles
     police_scene_s: Quantiles
     team_dispatch_s: Quantiles

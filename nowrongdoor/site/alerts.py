@@ -6,6 +6,7 @@ from uuid import UUID
 from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
+from nowrongdoor.clocks.rules import LINE
 from nowrongdoor.desks.board_rows import HOLDING
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.feed import FedEntry
@@ -17,6 +18,8 @@ ALERTS: Mapping[str, Kind] = {kind.name: kind for kind in KINDS if kind.severity
 """The kinds that sound, at which severity, and for whom (`to`): a side of an offer (`to`, `from`, `both`);
 where a member holds (`held`); whoever is on the line or holds the person (`line`); their supervisors."""
 
+SHIFT = LINE.index("shift_supervisor")
+
 
 def severity_of(entry: FedEntry) -> Severity | None:
     """How loudly; what colleagues hand each other is no interruption, what a supervisor must see is."""
@@ -24,7 +27,7 @@ def severity_of(entry: FedEntry) -> Severity | None:
     sides = entry.ids.get("from_program_id"), entry.ids.get("to_program_id")
     if kind.to == "to" and sides[0] == sides[1]:
         return Severity.INBOX
-    return Severity.INTERRUPT if entry.ids.get("supervisor") == 1 else kind.severity
+    return Severity.INTERRUPT if _climbed(entry) > 0 else kind.severity
 
 
 def receives(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
@@ -36,14 +39,15 @@ def receives(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
         return [
             str(by.program_id) in programs and may(by, Action.ASSUME).allowed for by in listeners
         ]
-    supervisors = "supervisors" in whose or entry.ids.get("supervisor") == 1
+    supervisors = "supervisors" in whose or _climbed(entry) > 0
     if entry.episode_id is not None and ("line" in whose or supervisors):
         ears = calls.participants(entry.episode_id)
     return [
         str(by.program_id) in programs
         or ("line" in whose and _on(by, ears))
         or (supervisors and _over(by, entry, ears))
-        or ("clinicians" in whose and _clinician_who_sees(by, entry))
+        or ("clinicians" in whose and _sees_as(Role.IN_CENTER_CLINICIAN, by, entry))
+        or (_climbed(entry) >= SHIFT and _sees_as(Role.PSAP_SUPERVISOR, by, entry))
         for by in listeners
     ]
 
@@ -66,9 +70,14 @@ def _on(by: Actor, ears: Collection[tuple[UUID | None, UUID]]) -> bool:
     )
 
 
-def _clinician_who_sees(by: Actor, entry: FedEntry) -> bool:
-    """A clinician on the floor who is told of this episode."""
-    if by.role != Role.IN_CENTER_CLINICIAN or entry.episode_id is None:
+def _climbed(entry: FedEntry) -> int:
+    """How far up its line a ring went: 0 the desk, 1 supervisors, 2 the 911 shift supervisor."""
+    return int(str(entry.ids.get("supervisor", 0)))
+
+
+def _sees_as(role: Role, by: Actor, entry: FedEntry) -> bool:
+    """Somebody in this role who is told of this episode: a clinician on the floor, a shift supervisor."""
+    if by.role != role or entry.episode_id is None:
         return False
     seen = HOLDING.seen_by(frozenset({entry.episode_id})).get(entry.episode_id)
     return seen is not None and by.program_id in seen.now

@@ -105,15 +105,15 @@ def test_nothing_is_asked_for_where_the_episode_is_over() -> None:
 # unanswered -------------------------------------------------------------------------------------
 
 
-def test_nobody_answers_and_it_rings_again_and_for_supervisors_the_second_time() -> None:
+def test_nobody_answers_and_it_rings_again_for_supervisors_and_then_for_the_shifts() -> None:
     request = a_request()
 
-    fired = [fire(at) for at in (1.9, 2, 2, 3.9, 4, 60)]
+    fired = [fire(at) for at in (1.9, 2, 2, 2.4, 2.5, 60)]
 
     assert fired == [0, 1, 0, 0, 1, 1]
     told = lines("dispatch.unanswered")
-    assert [line["supervisor"] for line in told] == [0, 1, 1]
-    assert due(CARL) == {"dispatch.unanswered": 62}  # the worker slept: once, and again in time
+    assert [line["supervisor"] for line in told] == [0, 1, 2]
+    assert due(CARL) == {"dispatch.unanswered": 60.5}  # the worker slept: once, and again in time
     assert now(request).state is STATE.ASKED
     assert holder(request.episode_id) == marias()
 

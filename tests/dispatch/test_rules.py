@@ -296,10 +296,10 @@ def test_no_desk_calls_a_team_off_that_is_with_the_person(reached: Stage) -> Non
     is_(field.may_call_off(on_way(reached)), rule, "call_off.allowed")
 
 
-def test_a_missed_sign_climbs_from_the_desk_to_police_and_stays_there() -> None:
-    told = [field.missed_step(missed) for missed in range(6)]
+def test_police_are_asked_for_from_the_third_missed_sign_on() -> None:
+    asked = [field.asks_police(missed) for missed in range(6)]
 
-    assert told == ["desk", "desk", "supervisor", "police", "police", "police"]
+    assert asked == [False, False, False, True, True, True]
     assert field.check_in_due(NOON, every_min=20) == later(1200)
 
 

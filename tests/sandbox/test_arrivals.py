@@ -10,7 +10,7 @@ import pytest
 from nowrongdoor.sandbox import schema
 from nowrongdoor.sandbox.arrivals import ANSWERS, CLASSES, Arrival, between, expected, in_hour
 from nowrongdoor.sandbox.people import heard, person
-from nowrongdoor.sandbox.sampling import AT, poisson, seeded, spell
+from nowrongdoor.sandbox.sampling import AT, poisson, seeded, signs, spell, waits
 from nowrongdoor.triage import reading, rules
 from tests.conftest import ROOT
 
@@ -141,6 +141,50 @@ def test_a_spell_keeps_its_quantiles() -> None:
         assert drawn[int(at * len(drawn))] == pytest.approx(wanted, rel=0.08)
     assert drawn[0] == quantiles[0]
     assert drawn[-1] == quantiles[-1]
+
+
+@pytest.mark.parametrize(
+    ("stage", "median"),
+    [
+        ("police_dispatch_s", 232),
+        ("police_turnout_s", 4),
+        ("police_travel_s", 334),
+        ("police_scene_s", 1495),
+        ("team_dispatch_s", 720),
+        ("team_travel_s", 840),
+        ("team_scene_s", 1320),
+        ("screening_s", 82),
+        ("handover_s", 420),
+    ],
+)
+def test_each_wait_is_the_one_it_claims_to_be(stage: str, median: int) -> None:
+    random, quantiles = seeded("wait", stage), getattr(RATES.stages, stage)
+    drawn = sorted(spell(random, quantiles) for _ in range(5_000))
+    assert (
+        quantiles[3] == median
+    )  # as sources, "Alexandria CAD file" and "Lane County team file", have it
+    for at, wanted in zip(AT[1:-1], quantiles[1:-1], strict=True):
+        assert drawn[int(at * len(drawn))] == pytest.approx(wanted, rel=0.12, abs=3)
+
+
+def test_a_wait_and_a_stay_are_as_long_as_they_were_drawn() -> None:
+    """However they are cut: for a choice that is due, for a sign of life."""
+    for seconds in (1.0, 899.5, 900.0, 901.0, 2400.0, 7956.0):
+        assert sum(waits(seconds)) == pytest.approx(seconds)
+        for late in (False, True):
+            assert sum(signs(seconds, lambda late=late: late)) == pytest.approx(seconds)  # type: ignore[misc]
+
+
+def test_signs_of_life_are_missed_as_often_as_is_said_and_never_otherwise() -> None:
+    due_s, rate = 1200.0, RATES.rare.check_in_missed
+    for seed in range(50):
+        assert max(signs(RATES.stages.transport_s[-1] + seed, lambda: False)) < due_s
+    random = seeded("signs")
+    stays = [spell(random, RATES.stages.police_scene_s) for _ in range(20_000)]
+    pauses = [each for stay in stays for each in signs(stay, lambda: random.random() < rate)]
+    between = [each for stay in stays for each in signs(stay, lambda: False)]
+    missed = sum(each > due_s for each in pauses)
+    assert missed / (len(between) - len(stays)) == pytest.approx(rate, rel=0.35)
 
 
 def test_as_many_come_as_are_expected() -> None:

@@ -4,10 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.dispatch.facts import Stage
+from nowrongdoor.dispatch.models import Assignment, Request
 from nowrongdoor.sandbox import call_taking
 from nowrongdoor.sandbox.arrivals import Arrival, between
 from nowrongdoor.sandbox.state import Town
 from nowrongdoor.web import clock
+from tests.dispatch.floor import an_assignment
+from tests.makers import an_actor
 from tests.sandbox.test_living import Beside, beside, hired, seal, town, watch
 
 __all__ = ["beside", "hired", "seal", "town", "watch"]
@@ -102,3 +107,13 @@ def test_whoever_writes_and_is_given_back_is_parted_from_too(beside: Beside, tow
 
     assert (town.told["returned to 911"], town.told["closed"]) == (1, 1)
     assert not town.refused
+
+
+def test_the_floor_answers_what_the_timer_asks_for_a_silent_crew(beside: Beside) -> None:
+    """People go and give no sign of life: at the third missed one police are asked for, and are sent."""
+    row = an_assignment(at=clock.now(), reached=Stage.ON_SCENE)
+    beside.passes(1740, step=60)
+    with act_as(an_actor("david.chavez")):
+        [police] = Request.objects.filter(for_assignment=row)
+        cars = Assignment.objects.filter(request=police).count()
+    assert (police.from_member_id, cars) == (None, 1)

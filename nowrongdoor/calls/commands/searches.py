@@ -174,7 +174,7 @@ def _over(search: Search, *, by: Actor, at: datetime) -> None:
 
 
 def _set_deadline(search: Search, *, by: Actor, at: datetime) -> None:
-    """The tries of the first minutes, evenly; then as often again, for ever."""
+    """The tries of the first minutes, evenly; then as often again."""
     minutes, tries = community.setting("call_back_min", at)
     due = at + timedelta(seconds=60 * int(minutes) // int(tries))
     set_deadline(SEARCH, search.pk, due, search.episode_id, by=by, at=at)

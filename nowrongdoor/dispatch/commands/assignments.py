@@ -20,6 +20,7 @@ from nowrongdoor.dispatch.commands.safety import (
     start_check_in_clock,
     watch_lone_clinician,
 )
+from nowrongdoor.dispatch.commands.sake import end_for_sake
 from nowrongdoor.dispatch.commands.shared import (
     crew_ids,
     has_responders,
@@ -160,6 +161,7 @@ def call_off(
 
     _end(row, outcome=asking.CALLED_OFF, at=at)
     record(kinds.CALLED_OFF, row, by=by, at=at, **sides(row))
+    end_for_sake(row, by=by, at=at)
     outcome = _came_to(request)
     if has_responders(request):
         return row
@@ -260,9 +262,11 @@ def clear(
 ) -> Assignment:
     """End an assignment with what came of it. The last one of a request ends the request.
 
+    What was asked for the crew's own sake ends with it, or is released where somebody was sent.
+
     Who was not met goes back to who asked, with a next try. The episode's holder does not change.
     Refused: as `dispatch.rules.field.may_report_of` and `may_clear` say.
-    Journal: dispatch.cleared, dispatch.ended.
+    Journal: dispatch.cleared, dispatch.ended; dispatch.withdrawn or dispatch.police_released.
     """
     row = lock_assignment(assignment_id)
     request = locked(Request, row.request_id)
@@ -274,6 +278,7 @@ def clear(
     row.took_somebody, row.left_behind = clearing.took_somebody, list(clearing.left_behind)
     _end(row, outcome=clearing.outcome, at=at)
     record(kinds.CLEARED, row, by=by, at=at, **sides(row))
+    end_for_sake(row, by=by, at=at)
     if not has_responders(request):
         outcome = _came_to(request)
         end_request(request, by=by, at=at, outcome=outcome, next_try_at=clearing.next_try_at)

@@ -1,9 +1,10 @@
-"""The clocks of requests when they ring. A clock ends nothing."""
+"""The clocks of requests when they ring. A clock ends nothing; how often it rings again is the community's."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command
+from nowrongdoor.clocks import queries as waits
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.commands.requests import (
@@ -11,7 +12,13 @@ from nowrongdoor.dispatch.commands.requests import (
     set_follow_deadline,
     unassigned,
 )
-from nowrongdoor.dispatch.commands.shared import UNANSWERED, request_of_clock, set_deadline
+from nowrongdoor.dispatch.commands.shared import (
+    CHOICE,
+    FOLLOW,
+    UNANSWERED,
+    request_of_clock,
+    set_deadline,
+)
 from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.dispatch.models import Request
 from nowrongdoor.dispatch.rules import asking
@@ -22,9 +29,9 @@ from nowrongdoor.kernel.actor import Actor
 
 @command
 def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
-    """Nobody has answered a request, or accepted and sent nobody: say so, then to supervisors too.
+    """Nobody has answered a request, or accepted and sent nobody: say so, then up its line.
 
-    Again and again. Ends nothing.
+    Ends nothing.
     Journal: dispatch.unanswered.
     """
     row = request_of_clock(subject_id)
@@ -35,7 +42,8 @@ def alert_unanswered(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row.save(update_fields=["alerts"])
     again = at + timedelta(seconds=row.kind.answer_s)
     set_deadline(UNANSWERED, row.pk, again, row, by=by, at=at)
-    record(kinds.UNANSWERED, row, by=by, at=at, supervisor=int(row.alerts > 1))
+    supervisor = waits.climbed(row.pk, UNANSWERED, at)
+    record(kinds.UNANSWERED, row, by=by, at=at, supervisor=supervisor)
 
 
 @command
@@ -53,12 +61,13 @@ def alert_choice(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row.choose_step = max(1, number - 1)
     row.save(update_fields=["choose_step"])
     set_choice_deadline(row, by=by, at=at)
-    record(kinds.CHOICE_DUE, row, by=by, at=at, step=row.choose_step)
+    supervisor = waits.climbed(row.pk, CHOICE, at)
+    record(kinds.CHOICE_DUE, row, by=by, at=at, step=row.choose_step, supervisor=supervisor)
 
 
 @command
 def alert_follow(*, by: Actor, at: datetime, subject_id: UUID) -> None:
-    """A no, or a person who was not met, and nothing was done about it yet: say so, again and again.
+    """A no, or a person who was not met, and nothing was done about it yet: say so.
 
     Journal: dispatch.not_followed.
     """
@@ -69,4 +78,4 @@ def alert_follow(*, by: Actor, at: datetime, subject_id: UUID) -> None:
         return
 
     set_follow_deadline(row, by=by, at=at)
-    record(kinds.NOT_FOLLOWED, row, by=by, at=at)
+    record(kinds.NOT_FOLLOWED, row, by=by, at=at, supervisor=waits.climbed(row.pk, FOLLOW, at))

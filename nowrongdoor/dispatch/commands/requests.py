@@ -215,13 +215,18 @@ def withdraw_request(*, by: Actor, at: datetime, request_id: UUID) -> Request:
 
     require(asking.may_withdraw(by, row.facts(), sent=has_responders(row)))
 
+    take_back(row, by=by, at=at)
+    return row
+
+
+def take_back(row: Request, *, by: Actor, at: datetime) -> None:
+    """The change and the line of a request that is not needed any more; it is locked, nobody was sent."""
     row.withdrawn_at, row.version = max(at, row.asked_at), row.version + 1
     row.choose_step = 0
     row.save()
     clocks.cancel_deadline(row.pk, at=at)
     release_authority(row, at=at)
     record(kinds.WITHDRAWN, row, by=by, at=at)
-    return row
 
 
 @command(needs=Action.REQUEST)

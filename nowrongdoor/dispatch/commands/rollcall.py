@@ -11,6 +11,7 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.dispatch import kinds, queries
 from nowrongdoor.dispatch.commands.safety import GOES_OR_SENDS
+from nowrongdoor.dispatch.commands.sake import end_for_crew
 from nowrongdoor.dispatch.commands.shared import may_record_dispatched
 from nowrongdoor.dispatch.facts import REASONS, Point, Signing
 from nowrongdoor.dispatch.models import CadStatus, Crew, CrewMember, Position, Unavailable, Unit
@@ -86,11 +87,12 @@ def sign_off(*, by: Actor, at: datetime, crew_id: UUID) -> Crew:
     """Take a crew off its unit. Not while it is on an assignment.
 
     Refused: to whoever neither goes nor sends; as `dispatch.rules.rollcall.may_sign_off` says.
-    Journal: dispatch.signed_off.
+    Journal: dispatch.signed_off; dispatch.withdrawn or dispatch.police_released for what was asked for it.
     """
     unit_id = Crew.objects.filter(pk=crew_id).values_list("unit_id", flat=True).first()
     if unit_id is None:
         raise missing()
+    end_for_crew(crew_id, by=by, at=at)
     # before its crew: whoever assigns holds the unit, then needs the crew
     unit = locked(Unit, unit_id)
     crew = locked(Crew, crew_id)

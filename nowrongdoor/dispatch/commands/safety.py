@@ -7,8 +7,10 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.clocks import commands as clocks
+from nowrongdoor.clocks import queries as waits
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds, queries
+from nowrongdoor.dispatch.commands.sake import end_for_sake
 from nowrongdoor.dispatch.commands.shared import (
     CHECK_IN,
     UNANSWERED,
@@ -93,7 +95,7 @@ def check_in(
 
 @command
 def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
-    """No sign of life: ring at the desk, then its supervisors, then ask for police. Again and again.
+    """No sign of life: ring at the desk, then up its line; from the third on, ask for police.
 
     Journal: dispatch.check_in_missed; dispatch.asked where police are asked for.
     """
@@ -104,9 +106,9 @@ def alert_check_in(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     row.missed += 1
     row.save(update_fields=["missed"])
     _set_deadline(row, by=by, at=at)
-    told = field.missed_step(row.missed)
-    record(kinds.CHECK_IN_MISSED, row, by=by, at=at, supervisor=int(told != "desk"), **sides(row))
-    if told == "police":
+    supervisor = waits.climbed(row.pk, CHECK_IN, at)
+    record(kinds.CHECK_IN_MISSED, row, by=by, at=at, supervisor=supervisor, **sides(row))
+    if field.asks_police(row.missed):
         ask_for_police(row, by=by, at=at)
 
 
@@ -147,10 +149,10 @@ def activate_duress(
 
 @command(needs=Action.DISPATCH)
 def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
-    """The desk has spoken with the team: the alarm is over.
+    """The desk has spoken with the team: the alarm is over, and with a crew that is clear what was asked for it.
 
     Refused: as `dispatch.rules.field.may_end_duress` says.
-    Journal: dispatch.duress_ended.
+    Journal: dispatch.duress_ended; dispatch.withdrawn or dispatch.police_released.
     """
     found = Duress.objects.filter(pk=duress_id).values_list("assignment_id", flat=True).first()
     if found is None:
@@ -165,6 +167,8 @@ def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
     alarm.ended_at, alarm.ended_by_id = max(at, alarm.at), named(by)
     alarm.save()
     record(kinds.DURESS_ENDED, row, by=by, at=at, **sides(row))
+    if row.cleared_at is not None:
+        end_for_sake(row, by=by, at=at)
     return alarm
 
 
@@ -199,6 +203,7 @@ def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
         from_member_id=by.member_id,
         to_program_id=to_id,
         asked_at=at,
+        for_assignment=row,
     )
     due = at + timedelta(seconds=kind.answer_s)
     set_deadline(UNANSWERED, request.pk, due, request, by=by, at=at)

@@ -112,7 +112,7 @@ def next_choice(
 ) -> tuple[int, datetime]:
     """When somebody is next asked to choose, and as which step, counted from 1.
 
-    Shape: after the last step it goes on in steps of the last distance: waiting never grows silent.
+    Shape: after the last step it goes on in steps of the last distance, until it has rung often enough (`clocks.rules`).
     Units: `steps_min` are whole minutes after `queued_at`, rising.
     Source: sources, "A queued team": after 20, 40 and 60 minutes.
     """

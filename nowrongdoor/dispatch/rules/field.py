@@ -83,15 +83,20 @@ def check_in_due(at: datetime, *, every_min: int) -> datetime:
     return at + timedelta(minutes=every_min)
 
 
-def missed_step(missed: int) -> str:
-    """Whom the missed sign of life is told: the desk, then supervisors, then police are asked.
+def asks_police(missed: int) -> bool:
+    """Whether police are asked for: from the third missed sign of life on, each one grace after the last.
 
-    Units: `missed` counts from 1; each is one more grace without a sign.
-    Source: sources, "Duress and check-ins".
+    Units: `missed` counts from 1. Whom each one tells is the community's line (`alarms`).
     """
-    if missed <= 1:
-        return "desk"
-    return "supervisor" if missed == 2 else "police"  # noqa: PLR2004 - the second, then every later
+    return missed >= 3  # noqa: PLR2004 - the third, and every later
+
+
+def is_safe(*, alarm: bool, said_by_crew: bool) -> bool:
+    """Whether a crew that is clear needs nobody any more: not by its own phone while its alarm is open.
+
+    Source: our choice, as `may_end_duress`.
+    """
+    return not (alarm and said_by_crew)
 
 
 def may_end_duress(*, crew: bool, sends: bool, ended: bool) -> Verdict:
