@@ -15,6 +15,7 @@ from nowrongdoor.calls import numbers
 from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.facts import CardFacts, Source
+from nowrongdoor.kernel import text as kept
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hours import readings
 from nowrongdoor.kernel.verdict import BadInput
@@ -194,7 +195,7 @@ def id_in(text: str, *, field: str) -> UUID:
 
 def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
     """One line of text. Too long is refused, never cut."""
-    text = posted.get(field, "").strip()
+    text = kept.line(posted.get(field, ""))
     if len(text) > most:
         raise BadInput(
             field,
