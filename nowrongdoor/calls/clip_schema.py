@@ -187,8 +187,9 @@ def _ready(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
 def _names(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
     """Whether one of them is in the text, also spelled out, as `N.C.I.C.`, or in letters that look the same."""
     said = read_as_latin(text)
-    ways = (said, *_spelled_out(said))
-    return any(each.search(way) for way in ways for each in patterns)
+    return any(each.search(said) for each in patterns) or any(
+        each.match(word) for word in _spelled_out(said) for each in patterns
+    )
 
 
 def _spelled_out(said: str) -> Iterator[str]:
