@@ -5,9 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # control, invisible, half of a character
-_DRAWN_EMPTY = frozenset(
-    "\u034f\u115f\u1160\u2800\u3164\uffa0"
-)  # no letter, though Unicode lists them so
+_DRAWN_EMPTY = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")  # by their category they are seen
 _JOINERS = frozenset("\u200c\u200d")  # within a word of Persian or Hindi they are spelling
 _BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _PARTS_WORDS = re.compile(r"[\s/-]+")
@@ -15,9 +13,7 @@ _LOOKS_LIKE = str.maketrans(
     "АВЕЅІЇЈКМНОРСТУХаеѕіїјорсухԛԝԀԁΑΒΕΖΗΙΚΜΝΟΡΤΥΧοιν",
     "ABESIIJKMHOPCTYXaesiijopcyxqwDdABEZHIKMNOPTYXoiv",
 )
-_EAST_ASIAN = frozenset(
-    {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"}
-)  # written in one word
+_EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})  # in one word
 
 
 def shown(text: str) -> str:
@@ -28,11 +24,10 @@ def shown(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    whole = f" {unicodedata.normalize('NFC', _BREAK.sub(chr(10), text))} "
+    whole = f" {_BREAK.sub(chr(10), text)} "
     around = zip(pairwise(whole), whole[2:], strict=False)
-    return "".join(
-        char for (before, char), after in around if _is_kept(char, before=before, after=after)
-    )
+    kept = (char for (before, char), after in around if _is_kept(char, before=before, after=after))
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def line(text: str) -> str:

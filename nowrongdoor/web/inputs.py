@@ -108,7 +108,7 @@ def inputs_of(command: Callable[..., object]) -> Inputs:
 
 def _kept(value: Any) -> Any:
     """The same facts, with each text as its field keeps it. What needs no change is the same object."""
-    if isinstance(value, list | tuple) and value and is_dataclass(value[0]):
+    if type(value) in (list, tuple) and value and is_dataclass(value[0]):
         return type(value)(_kept(each) for each in value)
     if not is_dataclass(value) or isinstance(value, type):
         return value

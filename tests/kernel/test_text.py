@@ -19,6 +19,7 @@ from nowrongdoor.kernel.text import line, lines, mixes_scripts
         ("12 Oak St \u202e#4", "12 Oak St #4"),
         ("12 Oak\u00ad St\u0007 ", "12 Oak St"),
         ("Jose\u0301", "José"),
+        ("Jose\u200b\u0301", "José"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("क्\u200dष", "क्\u200dष"),
         ("\u200cword \u200d Oak\u200d", "word  Oak"),
