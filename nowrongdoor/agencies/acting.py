@@ -155,8 +155,8 @@ def command(change: Callable[..., Any] | None = None, *, needs: Needs = None) ->
     """Mark one change: keyword-only, `by` and `at` given, one transaction.
 
     Every public function of a `commands.py` carries it (a test looks). First the role is asked for
-    `needs`, which the page and the API ask too; then each field of the signature (`web.fields`) has
-    its say about what was given; then the body locks, asks its rules, changes and records. Where the
+    `needs`, which the page and the API ask too; then each text is taken as its field keeps it, and each
+    field of the signature (`web.fields`) has its say about what was given; then the body locks, asks its rules, changes and records. Where the
     database ended it for another's sake, the whole of it is done again (`rows.locks.retried`).
     """
     if change is None:
@@ -183,8 +183,10 @@ def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
             _ran.get().append(name)
             _die_at("before_body", name)
             require_role(by, needs)
-            inputs_of(change).check(kwargs, CODES)
-            done = change(*args, **kwargs)
+            inputs = inputs_of(change)
+            given = inputs.kept(kwargs)
+            inputs.check(given, CODES)
+            done = change(*args, **given)
             _die_at("after_body", name)
         return done
 

@@ -26,7 +26,7 @@ from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
-from nowrongdoor.web.fields import Pick, Tick
+from nowrongdoor.web.fields import Pick, Text, Tick
 
 Whom = Pick(
     label=_("Name"),
@@ -40,7 +40,7 @@ Whom = Pick(
 class TokenWish:
     """What a key shall do: its name on boards and in rows, at most these actions, until then."""
 
-    label: str
+    label: Annotated[str, Text()]
     scopes: frozenset[str]
     expires_at: datetime
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from nowrongdoor.calls import numbers
 from nowrongdoor.calls.clip_schema import FIELDS, OPTIONAL, REST, Label, Profile
 from nowrongdoor.community.files import read_one
+from nowrongdoor.kernel.text import shown
 from nowrongdoor.kernel.verdict import BadInput
 
 MOST_TEXT = 20_000
@@ -23,7 +24,6 @@ MOST = dict.fromkeys(FIELDS, 200) | {"number": numbers.MOST}
 
 _BREAK = re.compile("\r\n?|[\n\v\f\x85\u2028\u2029]")
 _LABELLED = re.compile(r"[^\W\d][\w /.&()'-]{0,40}[:=\t]")  # some label, ours or not
-_UNSEEN = ("Cc", "Cf", "Cs")  # control, invisible, half of a character
 
 MOST_REMARK = 200
 _MOST_NUMBER, _MOST_PROGRAM, _MOST_NAME = 40, 40, 20  # so that first, last and number always fit
@@ -96,9 +96,7 @@ def _require_short(length: int) -> None:
 def _lines(text: str) -> Iterator[str]:
     """Line by line, without what nobody sees; tabs stay, they part labels from values."""
     for line in _BREAK.split(text):
-        yield "".join(
-            char for char in line if char == "\t" or unicodedata.category(char) not in _UNSEEN
-        )
+        yield shown(line).replace("\0", "")
 
 
 def _clip(profile: Profile, values: Mapping[str, str], *, dropped: int) -> Clip:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from nowrongdoor.community.schema import Code, Row, Text
-from nowrongdoor.kernel.text import plain
+from nowrongdoor.kernel.text import plain, read_as_latin
 
 FIELDS = ("number", "place", "callback", "nature", "name", "language")
 OPTIONAL = "language"  # a profile need not read it
@@ -23,6 +23,10 @@ MUST_DROP = ("WARRANT", "NCIC", "CRIMINAL HISTORY", "CRIMINAL_HISTORY")
 _AT_START = r"(?:\s*[:=#][\s:=#]*|\s*\t\s*|\s{2,}|\s+[-–—]+\s+|\s*$)"
 # A bare label needs no sign, but then it is not the first word of a longer label: "LOCATION TYPE:".
 _BARE = r"(?:\s+(?=\S)(?!(?:[^\W\d]+ ){0,2}[^\W\d]+\s*[:=]))"
+_LETTER = re.compile(r"[^\W\d_]")
+_SPELLED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_][\W_]{1,3})+[^\W\d_](?![^\W\d_])")
+_MOST_LETTERS, _NEAR = 8, 24
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 def _compiles(text: str) -> str:
@@ -181,5 +185,17 @@ def _ready(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
 
 
 def _names(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
-    said = plain(text)
-    return any(each.search(said) for each in patterns)
+    """Whether one of them is in the text, also spelled out, as `N.C.I.C.`, or in letters that look the same."""
+    said = read_as_latin(text)
+    return any(each.search(said) for each in patterns) or any(
+        each.match(word) for word in _spelled_out(said) for each in patterns
+    )
+
+
+def _spelled_out(said: str) -> Iterator[str]:
+    """Words that stand there letter by letter, each with what follows it: which letters are one word nobody says."""
+    for run in _SPELLED.finditer(said):
+        letters = [run.start() + each.start() for each in _LETTER.finditer(run[0])]
+        for nth, start in enumerate(letters):
+            for last in letters[nth + 1 : nth + _MOST_LETTERS]:
+                yield _BETWEEN.sub("", said[start : last + 1]) + said[last + 1 : last + _NEAR]

@@ -1,5 +1,6 @@
 """Reading what was typed at a desk. One clear sentence for each field; nothing typed is lost."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from nowrongdoor.calls import numbers
 from nowrongdoor.calls.facts import CallerFacts, Channel, ContactFacts, Medium
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes.facts import CardFacts, Source
+from nowrongdoor.kernel import text as kept
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hours import readings
 from nowrongdoor.kernel.verdict import BadInput
@@ -44,6 +46,7 @@ class CallForm(forms.Form):
     """A call typed back in from paper. Only when and what happened are needed.
 
     `asks_pass`: clocks showed this time twice that night, and the sheet has to say which is meant.
+    `another`: the ids of the calls that were shown as being like it, where somebody said that it is none of them.
     """
 
     came_at = WallClock(
@@ -66,6 +69,7 @@ class CallForm(forms.Form):
     name_given = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
     note = forms.CharField(max_length=NOTE, required=False, error_messages=TOO_LONG)
     send_to = forms.CharField(max_length=120, required=False)
+    another = forms.CharField(required=False)
 
     asks_pass = False
 
@@ -95,6 +99,10 @@ class CallForm(forms.Form):
         if not community.known_code("incident_classes", code):
             raise forms.ValidationError(_("Choose what happened from the list."))
         return code
+
+    def is_another_than(self, ids: Iterable[UUID]) -> bool:
+        """Whether somebody looked at each of these, and said that this is another call."""
+        return {str(each) for each in ids} <= set(self.cleaned_data["another"].split())
 
     def contact(self, *, by: Actor) -> ContactFacts:
         read = self.cleaned_data
@@ -194,7 +202,7 @@ def id_in(text: str, *, field: str) -> UUID:
 
 def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
     """One line of text. Too long is refused, never cut."""
-    text = posted.get(field, "").strip()
+    text = kept.line(posted.get(field, ""))
     if len(text) > most:
         raise BadInput(
             field,

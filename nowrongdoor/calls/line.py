@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import AgencyKind, Role
 from nowrongdoor.agencies.routes import RouteRow
 from nowrongdoor.calls import queries, rules
 from nowrongdoor.calls.clip import RemarkStep, What, remark
+from nowrongdoor.calls.facts import ContactFacts
 from nowrongdoor.calls.holding import HoldingRow
 from nowrongdoor.calls.reads import LegRow, ParticipantRow, ResponderRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import rules as episode_rules
-from nowrongdoor.episodes.queries import EpisodeRow, StepRow
+from nowrongdoor.episodes.queries import OPEN_EPISODE, EpisodeRow, StepRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as triage_rules
@@ -96,12 +99,23 @@ def _stop_unknown(by: Actor, need: CurrentLevelRow) -> bool:
     return triage_rules.hard_stop_unknown(protocol, given)
 
 
-def suggestions(by: Actor, found: EpisodeRow, *, at: datetime) -> dict[UUID, str]:
-    """Open episodes of the same place or number that began lately, with their numbers."""
+def suggestions(by: Actor, found: EpisodeRow, *, at: datetime) -> tuple[lookup.Alike, ...]:
+    """Open episodes of the same place or number that began lately, or near to when this one did."""
     if found.card is None or found.facts.joined_into_id is not None:
-        return {}
-    since = at - timedelta(minutes=int(community.setting("join_suggest_min", at)))
-    return lookup.alike(by, found.held.id, found.card.facts(), since=since)
+        return ()
+    window = _near(at)
+    lately = Q(opened_at__gte=at - window) | lookup.around(found.held.opened_at, window)
+    among = OPEN_EPISODE & lately & ~Q(pk=found.held.id)
+    return lookup.alike(by, found.card.facts(), among=among)
+
+
+def alike_on_paper(by: Actor, contact: ContactFacts, *, at: datetime) -> tuple[lookup.Alike, ...]:
+    """Episodes of the same place or number that began when this contact came, closed ones too."""
+    return lookup.alike(by, contact.card, among=lookup.around(contact.at, _near(at)))
+
+
+def _near(at: datetime) -> timedelta:
+    return timedelta(minutes=int(community.setting("join_suggest_min", at)))
 
 
 def copy_remark(found: EpisodeRow, released: Sequence[tuple[datetime, str]], *, zone: str) -> str:

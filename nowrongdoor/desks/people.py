@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nowrongdoor.agencies import commands, machine_keys, queries
 from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import MACHINE_SCOPES, Action
+from nowrongdoor.kernel.text import line
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.kit.desks import Desk
@@ -51,7 +52,7 @@ def replace_sign_in(request: HttpRequest, member_id: UUID) -> HttpResponse:
 def issue_token(request: HttpRequest) -> HttpResponse:
     """As `give_password`: the key is shown this once."""
     at, posted = now(), request.POST
-    days, label = posted.get("days", ""), posted.get("label", "").strip()
+    days, label = posted.get("days", ""), line(posted.get("label", ""))
     if len(label) > LONGEST_LABEL:
         raise BadInput(
             "label",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.words import _
-from nowrongdoor.web.fields import Code, Pick, Text, Tick
+from nowrongdoor.web.fields import Code, Name, Pick, Text, Tick
 
 LISTED = _("Choose one of the list.")
 _SAID = _("Read back, then write who accepted.")
@@ -136,8 +136,8 @@ class HandoffFacts:
 class Attested:
     """A receiver who is no user: as the sender typed it after reading back, or as they did themselves."""
 
-    name: Annotated[str, Text(label=_("Receiver's name"), help=_SAID, example="P. Ortiz")]
-    operator: Annotated[str, Text(label=_("Operator number"), example="4711")]
+    name: Annotated[str, Name(label=_("Receiver's name"), help=_SAID, example="P. Ortiz")]
+    operator: Annotated[str, Name(label=_("Operator number"), example="4711")]
     incident: Annotated[str, Text(label=_("Their incident number"), example="26-0042")] = ""
 
 

@@ -4,16 +4,17 @@ Read inside their own command or query; one query each.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.facts import CardFacts, EpisodeFacts, HandoffFacts, Purpose, Source
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.alike import Likeness, numbers_alike, same_place
 from nowrongdoor.rows.locks import missing
 
 
@@ -70,35 +71,47 @@ def card_of(episode_id: UUID) -> CardFacts | None:
     return None if row is None else row.facts()
 
 
-def alike(by: Actor, episode_id: UUID, card: CardFacts, *, since: datetime) -> dict[UUID, str]:
-    """Open episodes since then whose latest card names the same place or number, with their labels.
+class Alike(NamedTuple):
+    """An episode that may be of the same event. `holder` is '' where nobody holds it by name."""
+
+    id: UUID
+    number: str
+    opened_at: datetime
+    holder: str
+    closed: bool
+
+
+def alike(by: Actor, card: CardFacts, *, among: Q) -> tuple[Alike, ...]:
+    """Those among these episodes whose latest card names the same place or number, the first first.
 
     Two queries. Only what `by`'s program works on: of others it knows neither.
     """
     with act_as(by):
-        rows = Episode.objects.filter(
-            closed_at=None,
-            joined_into=None,
-            opened_at__gte=since,
-            worked_by__contains=[by.program_id],
-        ).exclude(pk=episode_id)
-        labels = dict(rows.values_list("id", "label"))
-        latest = Card.objects.filter(episode_id__in=labels)
+        found = Episode.objects.filter(among, worked_by__contains=[by.program_id])
+        rows = {row.pk: row for row in found.select_related("holder_member")}
+        latest = Card.objects.filter(episode_id__in=rows)
         cards = latest.order_by("episode_id", "-made_at", "-id").distinct("episode_id")
-        return {row.episode_id: labels[row.episode_id] for row in cards if _same(row.facts(), card)}
+        same = [rows[each.episode_id] for each in cards if _same(each.facts(), card)]
+    return tuple(
+        Alike(
+            row.pk,
+            row.label,
+            row.opened_at,
+            row.holder_member.name if row.holder_member else "",
+            row.closed_at is not None,
+        )
+        for row in sorted(same, key=lambda row: row.number)
+    )
+
+
+def around(at: datetime, window: timedelta) -> Q:
+    """Episodes that began near to a time, open or not."""
+    return Q(opened_at__gte=at - window, opened_at__lte=at + window)
 
 
 def _same(one: CardFacts, other: CardFacts) -> bool:
-    number = digits(one.callback)
-    same_number = number != "" and number == digits(other.callback)
-    place = one.place.strip().casefold()
-    return same_number or (place != "" and place == other.place.strip().casefold())
-
-
-def digits(number: str) -> str:
-    """The figures of a telephone number, without the country's 1, to compare two of them."""
-    figures = "".join(each for each in number if each.isdigit())
-    return figures.removeprefix("1") if len(figures) == 11 else figures  # noqa: PLR2004
+    number = numbers_alike(one.callback, other.callback)
+    return number is not Likeness.OTHER or same_place(one.place, other.place)
 
 
 def via(episode: EpisodeFacts) -> HandoffFacts | None:

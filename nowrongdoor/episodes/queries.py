@@ -18,8 +18,10 @@ from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community.queries import code_names, in_language, setting
 from nowrongdoor.episodes.facts import EpisodeFacts, Moves, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
+from nowrongdoor.episodes.numbers import spoken
 from nowrongdoor.episodes.reads import EpisodeNow, OfferNow
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.rows.locks import missing
 
 MOST = 1000
@@ -162,14 +164,17 @@ def held_by_member(member_id: UUID) -> dict[UUID, UUID]:
         return dict(cursor.fetchall())
 
 
-def by_number(by: Actor, label: str) -> UUID:
-    """The episode with this number. Errors: NotFound where there is none that `by` may see."""
+def by_number(by: Actor, said: str) -> UUID:
+    """The episode with this number, as it was read over a radio: its counter alone is enough.
+
+    Errors: BadInput where there is none that `by` may see.
+    """
+    heard = spoken(said)
     with act_as(by):
-        found = Episode.objects.filter(label__iexact=label.strip()).values_list("id", flat=True)
-        first = found.first()
-    if first is None:
-        raise missing()
-    return first
+        row = heard and Episode.objects.filter(number=heard.number).only("label").first()
+    if heard and row and heard.is_of(row.label):
+        return row.pk
+    raise BadInput("number", "number.unknown", "There is no such number, or none that you may see.")
 
 
 def episode(by: Actor, episode_id: UUID, *, at: datetime) -> EpisodeRow:

@@ -9,10 +9,10 @@ from uuid import UUID
 from nowrongdoor.episodes.facts import GUEST, Attested
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.words import _
-from nowrongdoor.web.fields import Text
+from nowrongdoor.web.fields import Name, Text
 
-OwnName = Text(label=_("Your name"), autofill="name", wrong=_("Give your name."))
-OwnNumber = Text(
+OwnName = Name(label=_("Your name"), autofill="name", wrong=_("Give your name."))
+OwnNumber = Name(
     label=_("Your operator or badge number"), wrong=_("Give your operator or badge number.")
 )
 OwnIncident = Text(label=_("Your own incident number"), help=_("if you have one"))

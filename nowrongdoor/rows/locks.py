@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.models import Model, QuerySet
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
@@ -36,6 +36,13 @@ def locked(model: type[M], id: UUID) -> M:
 def locked_all(rows: "QuerySet[M]") -> list[M]:
     """These rows, locked in the order of their ids: whoever locks several waits in that order."""
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+
+def in_turn(*key: object) -> None:
+    """Wait for whoever else does what this key names, to the end of this transaction: what they wrote is then seen."""
+    with connection.cursor() as cursor:
+        said = "".join(str(each) for each in key)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [said])
 
 
 def retried(act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from nowrongdoor.kernel.text import line, lines, mixes_scripts
 from nowrongdoor.kernel.verdict import BadInput
 
 Choices = Sequence[tuple[str, str]]
@@ -104,7 +105,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Field):
-    """Text. Too long (`most` characters) is refused with the count, never cut. `autofill`: HTML's word."""
+    """Text. Too long (`most` characters) is refused with the count, never cut. `autofill`: HTML's word.
+
+    `kept` is how it enters a command, whoever gives it: nothing invisible, and no more lines than it has room for.
+    """
 
     most: int = 200
     rows: int = 1
@@ -114,8 +118,11 @@ class Text(Field):
     def widget(self) -> Widget:
         return Widget.LINE if self.rows == 1 else Widget.LINES
 
+    def kept(self, text: str) -> str:
+        return line(text) if self.rows == 1 else lines(text)
+
     def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
-        return text
+        return self.kept(text)
 
     def check(self, name: str, value: object, codes: Lists) -> None:  # noqa: ARG002
         text = str(value)
@@ -132,6 +139,20 @@ class Text(Field):
                 name,
                 "text.unkept",
                 "This holds a character that cannot be kept. Please take it out.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name(Text):
+    """A name, or a number, that somebody is held to. Letters that only look like others are refused."""
+
+    def check(self, name: str, value: object, codes: Lists) -> None:
+        Text.check(self, name, value, codes)
+        if mixes_scripts(str(value)):
+            raise BadInput(
+                name,
+                "name.scripts",
+                "One word here has letters of two alphabets. Type it again, in one alphabet.",
             )
 
 

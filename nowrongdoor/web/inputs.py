@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from inspect import Parameter, signature, unwrap
-from typing import get_type_hints
+from typing import Any, get_type_hints
 from uuid import UUID
 
-from nowrongdoor.web.fields import Field, Lists
+from nowrongdoor.web.fields import Field, Lists, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,15 @@ class Inputs:
         plain = {**ids, **given}
         return found | {name: value for name, value in plain.items() if name not in used}
 
+    def kept(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """What the command was called with, each text of it as its field keeps it, also within other facts."""
+        found = {name: _kept(value) for name, value in arguments.items()}
+        for each in self.fields:
+            told = None if each.group else found.get(each.name)
+            if isinstance(each.field, Text) and isinstance(told, str):
+                found[each.name] = each.field.kept(told)
+        return found
+
     def check(self, arguments: Mapping[str, object], codes: Lists) -> None:
         """Let each field have its say about what the command was called with. Errors: BadInput."""
         for each in self.fields:
@@ -95,6 +104,34 @@ def inputs_of(command: Callable[..., object]) -> Inputs:
         if parameter.default is Parameter.empty and not hasattr(hints[name], "__metadata__"):
             given.add(name)
     return Inputs(tuple(found), groups, frozenset(given - {"by", "at"}))
+
+
+def _kept(value: Any) -> Any:
+    """The same facts, with each text as its field keeps it. What needs no change is the same object."""
+    if type(value) in (list, tuple) and value and is_dataclass(value[0]):
+        return type(value)(_kept(each) for each in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {}
+    for name, text in _texts_within(type(value)):
+        old = getattr(value, name)
+        new = text.kept(old) if text and isinstance(old, str) else _kept(old)
+        if new is not old and new != old:
+            changed[name] = new
+    return replace(value, **changed) if changed else value
+
+
+@cache
+def _texts_within(kind: type) -> tuple[tuple[str, Text | None], ...]:
+    """The fields of facts that are texts, and those that are facts themselves: these with None."""
+    hints = get_type_hints(kind, include_extras=True)
+    found: list[tuple[str, Text | None]] = []
+    for each in fields(kind):
+        marks = getattr(hints[each.name], "__metadata__", ())
+        text = next((mark for mark in marks if isinstance(mark, Text)), None)
+        if text is not None or is_dataclass(hints[each.name]):
+            found.append((each.name, text))
+    return tuple(found)
 
 
 def _in_group(name: str, kind: type) -> list[Input]:

@@ -21,6 +21,11 @@ def wall_clock(page: Page) -> datetime:
 
 
 def type_in(page: Page, came_at: datetime, place: str) -> None:
+    send_in(page, came_at, place)
+    page.wait_for_url("**/episodes/*/")
+
+
+def send_in(page: Page, came_at: datetime, place: str) -> None:
     page.keyboard.press("n")
     page.wait_for_url("**/calls/new/")
     page.get_by_role("link", name="Type back in from paper").press("Enter")
@@ -32,7 +37,6 @@ def type_in(page: Page, came_at: datetime, place: str) -> None:
     walk_to(page, "#place")
     page.keyboard.type(place)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/episodes/*/")
 
 
 def test_what_is_printed_says_of_which_day_it_is(window: BrowserContext, city: City) -> None:
@@ -65,3 +69,27 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
         held = row.locator("time[data-age]").first
         expect(row).to_contain_text("paper")
         assert datetime.fromisoformat(held.get_attribute("datetime") or "") == came_at
+
+    send_in(page, now - timedelta(minutes=90), "PAPER SHEET 0.")
+    another = page.get_by_role("button", name="It is another call: save")
+    expect(another).to_be_focused()
+    expect(page.locator("#place")).to_have_value("PAPER SHEET 0.")
+    page.locator("#place").press("Enter")  # Save asks again
+    expect(another).to_be_focused()
+    another.press("Enter")
+    page.wait_for_url("**/episodes/*/")
+
+    counter = page.get_by_role("heading", level=1).inner_text().partition("-")[2][:6]
+    page.keyboard.press("b")
+    page.wait_for_url("**/board/")
+    seek(page, "T26-999999")
+    expect(page.locator("#not-found")).to_contain_text("There is no such number")
+    expect(page.locator("#find")).to_have_value("T26-999999")
+    seek(page, counter.lstrip("0"))
+    page.wait_for_url("**/episodes/*/")
+
+
+def seek(page: Page, said: str) -> None:
+    page.keyboard.press("/")
+    page.locator("#find").fill(said)
+    page.locator("#find").press("Enter")

@@ -133,6 +133,8 @@ NOISE = [
     "WARRANT", "warrants", "ＷＡＲＲＡＮＴ", "WÁRRANT", "WAR\x00RANT", "WAR\u200bRANT", "WAR\xadRANT", "WARR",
     "CRIMINAL HISTORY", "Criminal\tHistory", "CRIMINAL  HISTORY", "CRIM_HIST", "CRIM HX", "NCIC", "RTN_NCIC", "ACJIS",
     "NLETS", "CCH", "PRIOR ARRESTS", "CONVICTED FELON", "ON PAROLE", "SEX OFFENDER", "WANTED PERSON", "10-29", "III RETURN",
+    "N.C.I.C.", "N C I C", "N/C/I/C", "N-C-I-C", "N_C_I_C", "n. c. i. c", "N.C.I.C", "NСIС", "ΝCΙC", "NC\u0406C",
+    "WАRRАNТ", "W A R R A N T", "C.C.H.", "A C J I S", "D.L. RETURN", "I I I CHECK", "СRIМINАL HISTORY",
     "DL RETURN", "MKE/", "FBI NO", "ANTECEDENTES PENALES", "ORDEN DE APREHENSIÓN",
 ]  # fmt: skip
 LABELS = ["INC", "LOC", "LOCATION", "CB", "NATURE", "NAME", "LANGUAGE"]

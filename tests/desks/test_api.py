@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.episodes.models import Card
 from nowrongdoor.web.clock import now
 from tests.clients import HOST
 from tests.desks.machines import FLOOR, a_machine, a_person, done, get, lines, post
@@ -37,6 +39,15 @@ def test_a_call_that_a_machine_enters_is_its_programs_queues_and_a_person_takes_
     done(post(floor, f"/episodes/{row['id']}/take"))  # type: ignore[index]
     [row] = done(get(floor, "/episodes"))  # type: ignore[misc]
     assert row["holder_name"] == "Anna Miller"
+
+
+def test_a_place_that_nobody_can_see_is_no_place_and_none_is_turned_round(machine: Client) -> None:
+    call = {"incident_class": "suicide_threat", "callback": "520-555-\u202e0123"}
+    taken = done(post(machine, "/calls", call | {"place": "\u200b\u200b"}))
+
+    with act_as(an_actor()):
+        card = Card.objects.get(episode_id=taken["episode_id"])  # type: ignore[call-overload]
+    assert (card.place, card.callback) == ("", "520-555-0123")
 
 
 @pytest.mark.parametrize(

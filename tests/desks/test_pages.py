@@ -190,9 +190,24 @@ def test_a_stranger_finds_neither_by_id_nor_by_number() -> None:
     nurse = Desk("judith.park")
 
     assert nurse.get(reverse("calls:episode", args=[episode.pk])).status_code == 404
-    assert nurse.post(reverse("calls:find"), {"number": episode.label}).status_code == 404
-    ours = Desk("anna.miller").post(reverse("calls:find"), {"number": episode.label.lower()})
-    assert str(episode.pk) in ours["Location"]
+    assert nurse.post(reverse("calls:find"), {"number": episode.label}).status_code == 422
+    for said in (episode.label.lower(), str(episode.number), episode.label.replace("-", "–")):
+        ours = Desk("anna.miller").post(reverse("calls:find"), {"number": said})
+        assert str(episode.pk) in ours["Location"]
+
+
+def test_a_number_that_is_nobodys_leaves_the_page_and_says_so_at_the_field() -> None:
+    episode, desk = an_episode(an_actor(), at=now()), Desk("anna.miller")
+
+    found = desk.post(reverse("calls:find"), {"number": "T26-999999"})
+    url = reverse("episodes:join_by_number", args=[episode.pk])
+    joined = desk.htmx(url, {"number": "T26-999999"}, key="k")
+
+    for answer in (found, joined):
+        assert answer.status_code == 422
+        assert "There is no such number" in text(answer)
+        assert 'value="T26-999999"' in text(answer)
+    assert 'id="find"' in text(found)
 
 
 def test_relief_moves_everything_by_name() -> None:

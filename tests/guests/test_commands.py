@@ -166,7 +166,8 @@ def test_a_guest_declines_by_name_and_the_sender_still_holds() -> None:
     ("receiver", "reason", "rule"),
     [
         (Attested("R. Bell", ""), "", "field.needed"),
-        (Attested(" ", "114"), "capacity", "guest.nameless"),
+        (Attested("\u200b ", "114"), "capacity", "field.needed"),
+        (Attested("R. \u0412\u0435ll", "114"), "capacity", "name.scripts"),
         (Attested("R. Bell", ""), "ghost", "code.unknown"),
     ],
 )
@@ -189,7 +190,7 @@ def test_without_a_number_nobody_accepts() -> None:
 
     rule = refused(commands.accept_by_link, **asked, receiver=Attested("R. Bell", " "))
 
-    assert rule == "guest.incomplete"
+    assert rule == "field.needed"
     assert offer_of(made).ended == ""
 
 

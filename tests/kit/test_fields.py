@@ -179,3 +179,17 @@ def test_a_group_is_read_field_by_field_and_takes_the_ids_of_its_address() -> No
     with pytest.raises(BadInput) as refusal:
         inputs.check({"where": Where(ID, "x" * 11)}, LISTS)
     assert refusal.value.field == "place"
+
+
+def test_texts_enter_a_command_as_their_fields_keep_them_also_within_facts() -> None:
+    told = Where(ID, "Oak\u200b St\u202e", "\u200b")
+
+    kept = inputs_of(find).kept({"where": told, "others": [told, Where(ID, "Elm")], "by": None})
+    plain = inputs_of(report).kept({"note": " \u2060a\tb ", "free": 3, "left": ("x",), "to_id": ID})
+
+    clean = Where(ID, "Oak St")
+    assert kept == {"where": clean, "others": [clean, Where(ID, "Elm")], "by": None}
+    assert inputs_of(find).kept({"where": clean})["where"] is clean
+    assert plain == {"note": "a b", "free": 3, "left": ("x",), "to_id": ID}
+    with pytest.raises(BadInput, match=r"fill this in"):
+        inputs_of(find).check(inputs_of(find).kept({"where": Where(ID, "\u200b")}), LISTS)

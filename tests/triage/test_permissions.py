@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nowrongdoor.kernel.verdict import Verdict
+from nowrongdoor.kernel.verdict import Verdict, no
 from nowrongdoor.triage.facts import Clinical, CurrentLevel, Ems, Level, Police, Response
 from nowrongdoor.triage.permissions import (
     may_activate,
@@ -16,6 +16,7 @@ from nowrongdoor.triage.permissions import (
     may_retire,
     may_screen,
     may_send_clinician,
+    may_settle_need,
     needs_another,
     proved,
     role_that_lowers,
@@ -24,6 +25,7 @@ from nowrongdoor.triage.permissions import (
 from tests.conftest import ROOT
 
 DUTIES = frozenset({"ems_now"})
+ELSEWHERE = no("holder.elsewhere", "")
 FOUR = frozenset({"clinical", "psap", "police", "medical_director"})
 
 
@@ -47,6 +49,7 @@ RULES = [
     (may_send_clinician(open=False, waiting=False, route=True), "need.none"),
     (may_send_clinician(open=True, waiting=True, route=True), "need.sent"),
     (may_send_clinician(open=True, waiting=False, route=False), "need.no_route"),
+    (may_settle_need(closed=True, ours=True, holds=ELSEWHERE), "need.of_closed"),
     (may_end_need(open=True, reason_known=True), "end_need.allowed"),
     (may_end_need(open=False, reason_known=True), "need.none"),
     (may_end_need(open=True, reason_known=False), "need.reason"),
@@ -124,3 +127,8 @@ def standing(level: str, police: str = "none", ems: str = "none") -> CurrentLeve
 )
 def test_a_need_rises_by_level_and_by_axis(was: CurrentLevel, now: CurrentLevel, did: bool) -> None:
     assert rose(was, now) is did
+
+
+@pytest.mark.parametrize(("closed", "ours"), [(False, True), (True, False)])
+def test_what_is_owed_is_else_the_owners_to_end(closed: bool, ours: bool) -> None:
+    assert may_settle_need(closed=closed, ours=ours, holds=ELSEWHERE) == ELSEWHERE

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.db import connection
-
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import kinds, queries, rules
@@ -26,7 +24,7 @@ from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert_all
-from nowrongdoor.rows.locks import locked, missing
+from nowrongdoor.rows.locks import in_turn, locked, missing
 from nowrongdoor.web.fields import Code, Pick
 from nowrongdoor.web.inputs import Group
 
@@ -65,9 +63,7 @@ def _require_not_taken(contact: ContactFacts, *, by: Actor, at: datetime) -> Non
     """Two desks may paste the same incident at once: the second waits, and is told who has it."""
     if contact.source is not Source.LIVE or not contact.external_ref.startswith(CLIP):
         return
-    with connection.cursor() as cursor:
-        key = f"{by.program_id}{contact.external_ref}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    in_turn(by.program_id, contact.external_ref)
     if (taken := queries.taken(by, contact.external_ref, at=at)) is not None:
         require(rules.already_taken(taken.number, taken.holder))
 

@@ -1,5 +1,6 @@
 """Pages of the desks. A view understands the request, makes one call, shows the answer."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands, forms
+from nowrongdoor.calls.line import alike_on_paper
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board_rows as boards
 from nowrongdoor.desks import call as calls
@@ -19,10 +21,14 @@ from nowrongdoor.desks import relief as reliefs
 from nowrongdoor.desks.views.answers import acts_once
 from nowrongdoor.episodes import queries
 from nowrongdoor.episodes.facts import Proposal
+from nowrongdoor.episodes.lookup import Alike
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import led
+from nowrongdoor.rows.locks import in_turn
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.refusals import reason
 
 
 @require_GET
@@ -58,37 +64,51 @@ def new_call(request: HttpRequest) -> HttpResponse:
 @requires(Action.TAKE_CALL)
 @acts_once
 def paper(request: HttpRequest) -> HttpResponse:
-    """A call that was written on paper, typed back in with its true time."""
+    """A call that was written on paper, typed back in with its true time.
+
+    Where one like it is here already, it is asked first: the same sheet may lie before two people.
+    """
     by = actor_of(request)
+    alike: tuple[Alike, ...] = ()
     form = forms.CallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        episode_id = _enter(by, form)
-        return led(request, reverse("calls:episode", args=[episode_id]))
+        episode_id, alike = _enter(by, form)
+        if episode_id is not None:
+            return led(request, reverse("calls:episode", args=[episode_id]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "desks/paper.html", _paper(by, form), status=status)
+    return render(request, "desks/paper.html", _paper(by, form, alike), status=status)
 
 
-def _paper(by: Actor, form: forms.CallForm) -> dict[str, object]:
+def _paper(by: Actor, form: forms.CallForm, alike: Sequence[Alike]) -> dict[str, object]:
     return {
         "form": form,
+        "alike": alike,
+        "another": " ".join(str(each.id) for each in alike),
         "classes": community.codes("incident_classes", by.language),
         "zones": community.zones(by.language),
         "routes": routes.routes_from(by, at=now()),
     }
 
 
-def _enter(by: Actor, form: forms.CallForm) -> UUID:
-    """Enter the call, and offer it where the form says so: one transaction, both or neither."""
-    at = now()
+def _enter(by: Actor, form: forms.CallForm) -> tuple[UUID | None, tuple[Alike, ...]]:
+    """Enter the call, and offer it where the form says so: one transaction, both or neither.
+
+    Not entered while there are others like it, which are answered, and nobody has said that it is another call.
+    """
+    at, told = now(), form.contact(by=by)
     chosen = forms.route_chosen(form.cleaned_data["send_to"])
     with act_as(by):
-        contact = commands.take_contact(by=by, at=at, contact=form.contact(by=by))
+        in_turn("paper", by.program_id)
+        alike = alike_on_paper(by, told, at=at)
+        if not form.is_another_than(each.id for each in alike):
+            return None, alike
+        contact = commands.take_contact(by=by, at=at, contact=told)
         episode_id = UUID(str(contact.episode_id))  # a behavioral contact has one
         if chosen is not None:
             kind, program_id = chosen
             proposal = Proposal(episode_id=episode_id, kind=kind, to_program_id=program_id)
             commands.offer_transfer(by=by, at=at, proposal=proposal)
-    return episode_id
+    return episode_id, ()
 
 
 @require_GET
@@ -102,7 +122,13 @@ def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 @requires(Action.SEE_BOARD)
 def find(request: HttpRequest) -> HttpResponse:
     """By number, as read over a radio. POST, so that no address book of numbers is kept in logs."""
-    episode_id = queries.by_number(actor_of(request), forms.line(request.POST, "number"))
+    by = actor_of(request)
+    try:
+        episode_id = queries.by_number(by, forms.line(request.POST, "number"))
+    except BadInput as wrong:
+        said = {"sought": request.POST.get("number", ""), "not_found": reason(wrong.verdict)}
+        page = boards.page(by, at=now(), show="all")
+        return render(request, "desks/board.html", page | said, status=422)
     return led(request, reverse("calls:episode", args=[episode_id]))
 
 

@@ -70,7 +70,7 @@ def join_by_number(
 ) -> Handoff:
     """The same into an episode whose number was read over a radio.
 
-    Refused: as `join_episode` is; NotFound where there is none that `by` may see.
+    Refused: as `join_episode` is; BadInput where there is none that `by` may see.
     Journal: as of `join_episode`.
     """
     into_id = queries.by_number(by, number)
