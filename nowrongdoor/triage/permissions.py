@@ -94,7 +94,7 @@ def may_send_clinician(*, open: bool, waiting: bool, route: bool) -> Verdict:
 def may_settle_need(*, closed: bool, ours: bool, holds: Verdict) -> Verdict:
     """Say whether somebody may end what is owed: as the owner, or, once the call is closed, anybody of
     the program that closed it (`ours`). A call that closes ends nothing that is owed."""
-    return yes("need.of_closed") if closed and ours else holds
+    return yes("settle_need.allowed") if closed and ours else holds
 
 
 def may_end_need(*, open: bool, reason_known: bool) -> Verdict:

@@ -49,7 +49,7 @@ RULES = [
     (may_send_clinician(open=False, waiting=False, route=True), "need.none"),
     (may_send_clinician(open=True, waiting=True, route=True), "need.sent"),
     (may_send_clinician(open=True, waiting=False, route=False), "need.no_route"),
-    (may_settle_need(closed=True, ours=True, holds=ELSEWHERE), "need.of_closed"),
+    (may_settle_need(closed=True, ours=True, holds=ELSEWHERE), "settle_need.allowed"),
     (may_end_need(open=True, reason_known=True), "end_need.allowed"),
     (may_end_need(open=False, reason_known=True), "need.none"),
     (may_end_need(open=True, reason_known=False), "need.reason"),
