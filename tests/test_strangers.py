@@ -234,7 +234,9 @@ def test_what_is_hidden_and_what_is_not_there_are_one_answer_on_every_page(
                     plain(ask(url, typed(id) | sent, headers=seen), id) for id, url in urls
                 )
                 assert hidden == nothing, (name, page)
-                assert hidden[0] in (404, 405), (name, page, hidden[0])
+                # a number that is not there is said at its field, before anything is looked for
+                said = (404, 405, 422) if page == "episodes:join_by_number" else (404, 405)
+                assert hidden[0] in said, (name, page, hidden[0])
                 if hidden[0] == 405:
                     other_handle.add((page, method))
                 else:

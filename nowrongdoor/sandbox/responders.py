@@ -32,7 +32,7 @@ def answers(town: Town, entry: FedEntry) -> Story | None:
         return None
     names = {id: name for name, id in town.program_ids.items()}
     to = names.get(_id(entry, "to_program_id"), "")
-    random = seeded(town.seed, entry.id)
+    random = seeded(town.seed, entry.seq)
     if by_timer:
         return comes_for(town, entry.episode_id, random)
     if entry.kind == "episodes.offered" and to in _roles(town):

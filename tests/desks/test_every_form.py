@@ -24,7 +24,7 @@ from tests.test_doors import all_routes
 from tests.test_looking import BRIEFLY
 
 pytestmark = pytest.mark.usefixtures("db")
-TURNED = "\u202ewrote"
+TURNED = "\u05d0\u05d1\u05d2 wrote"
 """What turns around whatever stands beside it, where it is not kept apart."""
 APART = {"bdi", "textarea", "option", "title"}
 TYPED = {"text", "search", "tel", "datetime-local", "password", ""}

@@ -241,7 +241,10 @@ def test_whom_an_earlier_run_left_is_finished_and_not_dropped(beside: Beside, to
     assert found.closed_at is not None
 
 
-def test_a_queued_team_is_waited_for_by_choice(beside: Beside, town: Town) -> None:
+def test_a_queued_team_is_waited_for_by_choice(
+    beside: Beside, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(town), "spell", lambda *_drawn: 0.0)  # no longer than what is shown
     maria = an_actor("maria.lopez")
     episode = an_episode(maria, at=clock.now(), place="1 Quiet Street")
     asked = Ask(episode.pk, "mobile_team", town.program_ids[town.desks.teams])
