@@ -29,7 +29,7 @@ def _reads_back(text: str) -> str:
     if text != ISO:
         told = datetime(2003, 11, 25, 16, 5, 6)  # noqa: DTZ001 - as a file has it
         try:
-            same = datetime.strptime(told.strftime(text), text)  # noqa: DTZ007
+            same = datetime.strptime(told.strftime(text), text)  # noqa: DTZ007 - the zone is the profile's
         except ValueError:
             raise ValueError("no way to write a time") from None
         if same.date() != told.date() or (has_hour(text) and same.hour != told.hour):

@@ -86,7 +86,7 @@ def looks_like(text: str) -> str:
     """How a time seems to be written that could not be read, or ''. Never the time itself."""
     for form in _GUESSES:
         try:
-            datetime.strptime(text, form)  # noqa: DTZ007
+            datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the profile's
         except ValueError:
             continue
         return form
