@@ -98,6 +98,7 @@ SIGNED_IN = {
     "queue-empty": at("/queue/"),
     "morning": at("/morning/"),
     "second-factor": at("/account/second-factor/"),
+    "account": at("/account/"),
     "refused": refused,
     **screens(),
     "locked": locked,
@@ -134,6 +135,7 @@ PEOPLE: dict[tuple[str, str], dict[str, Callable[[Page, City], None]]] = {
     ("desk", "Ana Ruiz"): {"field": at("/field/", "desk"), "field-open": opened("/field/")},
     ("desk", "Kathy Burns"): {"field-nobody": opened("/field/")},
     ("911", "Victor Reed"): {"people": people},
+    ("911", "Helen Marsh"): {"keys-of-machines": at("/keys/")},
 }
 
 
