@@ -27,7 +27,7 @@ TABLE = (
             program_manager medical_director jail_coordinator machine
         """,
         pages="""
-            live calls:board calls:board_rows calls:find calls:episode calls:morning triage:protocol
+            live calls:alarms calls:board calls:board_rows calls:find calls:episode calls:morning triage:protocol
             triage:version triage:prove directory:places
         """,
         operations="""
@@ -87,6 +87,16 @@ TABLE = (
              calls:acknowledge_level   calls:accept_transfer episodes:confirm_contact
             episodes:decline_offer calls:queue calls:accept_relief calls:accept_watch
         """,
+    ),
+    Right(
+        "accept, dispatch, request or assume",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor negotiator machine
+        """,
+        pages="calls:acknowledge_alarm",
     ),
     Right(
         "accept or post_legs",

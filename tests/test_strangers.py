@@ -21,6 +21,7 @@ from nowrongdoor.agencies.models import Position
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.calls.models import Leg
+from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.desks.api import api
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import CautionOf
@@ -75,6 +76,7 @@ OWN = {
     "assignment_id": ("carl.jensen", "dispatch:notify_caller"),
     "caution_id": ("ruth.palmer", "dispatch:end_caution"),
     "duress_id": ("carl.jensen", "dispatch:end_duress"),
+    "deadline_id": ("carl.jensen", "calls:acknowledge_alarm"),
     "link_id": ("anna.miller", "guests:end_link"),
     "note_id": ("ruth.palmer", "narrative:correct_note"),
     "token_id": ("oscar.nunez", "agencies:revoke_token"),
@@ -108,7 +110,11 @@ def there() -> dict[str, UUID]:
     token, _key = agencies.issue_token(by=oscar, at=at, program_id=program_id(LINE), wish=wish)
     with act_as(ruth):
         leg = Leg.objects.get(episode_id=episode.pk)
+    alarm = dispatch.activate_duress(by=an_actor(ANA), at=at, assignment_id=team.pk)
+    with act_as(an_actor("carl.jensen")):
+        clock = Deadline.objects.get(subject_id=alarm.pk, cancelled_at=None)
     return {
+        "deadline_id": clock.pk,
         "episode_id": episode.pk,
         "handoff_id": offer.pk,
         "contact_id": leg.contact_id,
@@ -126,7 +132,7 @@ def there() -> dict[str, UUID]:
         "request_id": team.request_id,
         "assignment_id": team.pk,
         "caution_id": caution.pk,
-        "duress_id": dispatch.activate_duress(by=an_actor(ANA), at=at, assignment_id=team.pk).pk,
+        "duress_id": alarm.pk,
         "link_id": a_link(at=at).link_id,
         "note_id": narrative.write_note(by=ruth, at=at, episode_id=episode.pk, text="Two dogs.").pk,
         "token_id": token.pk,

@@ -57,6 +57,7 @@ PLAN_NOTE_WRITTEN = Kind("calls.plan_note_written", ("note_id",))
 
 RETURNED_AGAIN = Kind("calls.second_return", SIDES, severity=Severity.INTERRUPT, to="both supervisors and clinicians", words=_("It comes back to 911 again. Supervisor and clinician look together."))
 ESCALATED = Kind("calls.escalated", severity=Severity.INTERRUPT, to="supervisors", words=_("Somebody asks their supervisor to look."))
+ALARM_ACKNOWLEDGED = Kind("calls.alarm_acknowledged", ("deadline_id", "subject_id", *SIDES), severity=Severity.INBOX, to="both", words=_("An alarm was acknowledged."))
 LINES_REPORTED_DOWN = Kind("calls.line_down", LINE)
 LINES_REPORTED_UP = Kind("calls.line_up", LINE)
 
@@ -65,5 +66,6 @@ ALL = (
     WATCH_OFFERED, WATCH_DUE, REMINDER_DUE, LEVEL_ACKNOWLEDGED, CONNECTION_LOST, LEG_ENDED, CALLER_LOST,
     CALLER_UNATTENDED, SEARCH_STARTED, SEARCH_ATTEMPTED, FOUND, SEARCH_DUE, DISPATCHED, RESCUE_STARTED, CONTACT_MADE,
     NOT_LOCATED, RESCUE_DUE, CALL_BACK_PROMISED, CALL_BACK_DUE, CALLED_BACK, CALL_REQUESTED, CALL_HANDED_OVER,
-    CALL_REQUEST_DECLINED, PLAN_NOTE_WRITTEN, RETURNED_AGAIN, ESCALATED, LINES_REPORTED_DOWN, LINES_REPORTED_UP,
+    CALL_REQUEST_DECLINED, PLAN_NOTE_WRITTEN, RETURNED_AGAIN, ESCALATED, ALARM_ACKNOWLEDGED, LINES_REPORTED_DOWN,
+    LINES_REPORTED_UP,
 )

@@ -28,6 +28,15 @@ on_its_page(
     machine=False,
 )
 acts.add(
+    commands.acknowledge_alarm,
+    at="alarms/<uuid:deadline_id>/acknowledge/",
+    label=_("Acknowledge"),
+    machine=False,
+    target="#alarms",
+    subject="episode_id",
+    desk="alarms",
+)
+acts.add(
     commands.take_from_queue,
     at="episodes/<uuid:episode_id>/take/",
     label=_("Take"),

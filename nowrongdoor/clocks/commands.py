@@ -20,7 +20,9 @@ from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
+from nowrongdoor.kernel.verdict import require
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.locks import locked, missing
 
 Reaction = Callable[..., object]
 """Called as reaction(by=, at=, subject_id=) inside the transaction that fired the deadline."""
@@ -69,6 +71,31 @@ def fire_due(*, at: datetime, reactions: Mapping[str, Reaction], most: int = 200
     if troubles:
         raise ExceptionGroup("deadlines whose reaction failed", troubles)
     return fired
+
+
+def acknowledge_deadline(
+    deadline_id: UUID, *, member_id: UUID, at: datetime, in_line: bool, crew: bool
+) -> Deadline:
+    """Write down who has seen it ring; it is quiet for as long as its alarm says, then rings again.
+
+    What stands already does not ring: it only stops being red.
+    Refused: as `clocks.rules.may_acknowledge` says.
+    Errors: NotFound where it is over, or cannot be seen.
+    """
+    row = locked(Deadline, deadline_id)
+    if row.fired_at is not None or row.cancelled_at is not None:
+        raise missing()
+    require(
+        rules.may_acknowledge(
+            in_line=in_line, crew=crew, acknowledged=row.acknowledged_at is not None
+        )
+    )
+    row.acknowledged_at, row.acknowledged_by_id = at, member_id
+    if not row.stands:
+        quiet = timedelta(seconds=queries.alarm_of(row.kind, at).quiet_s)
+        row.due_at = max(row.due_at, at + quiet)
+    row.save(update_fields=["acknowledged_at", "acknowledged_by", "due_at"])
+    return row
 
 
 def _due(at: datetime, most: int) -> list[Due]:

@@ -31,13 +31,38 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Ringing:
+    """A deadline that rings, or is quiet for a while because somebody acknowledged it.
+
+    `since`: when it was first due, as far as the clocks know. `climbed`: how far up `rules.LINE` it has
+    gone, and `reaches`: how far it goes in the end.
+    """
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    episode_id: UUID | None
+    program_id: UUID
+    other_program_id: UUID | None
+    set_at: datetime
+    due_at: datetime
+    rung: int
+    climbed: int
+    reaches: int
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """How a kind of deadline rings: so many times, and whom each time tells, by words of `rules.LINE`.
 
     `every_s` None: it repeats as often as the promise itself says. A line of the desk alone adds
-    nobody to those whom the kind of entry names.
+    nobody to those whom the kind of entry names. `quiet_s`: how long it is quiet once somebody has
+    acknowledged it; what is not done by then rings again.
     """
 
     times: int
     line: tuple[str, ...]
     every_s: int | None = None
+    quiet_s: int = 300

@@ -30,6 +30,11 @@ class Deadline(models.Model):
     # It rang as often as it does. Nothing fires it any more: it is overdue on every list until
     # somebody acts, who cancels it like any other.
     stands = models.BooleanField(default=False, db_default=False)
+    # A named person of its line has seen it ring. Until it rings again it is quiet on every screen.
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        "agencies.Member", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -89,6 +94,11 @@ class Deadline(models.Model):
             # whatever stands has rung
             models.CheckConstraint(
                 condition=Q(stands=False) | Q(rung__gt=0), name="deadline_stands_after_ringing"
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="deadline_acknowledged_by_name",
             ),
             # the same promise is not made twice while it is open
             models.UniqueConstraint(

@@ -126,6 +126,7 @@ class AlarmRow(Row):
 
     times: int = Field(ge=3)
     every_s: int | None = Field(default=None, gt=0)
+    quiet_s: int = Field(default=300, ge=30, le=3600)
     line: tuple[Literal["desk", "supervisor", "shift_supervisor"], ...] = Field(
         default=("desk",), min_length=1
     )

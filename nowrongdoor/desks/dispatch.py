@@ -17,6 +17,7 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
+from nowrongdoor.dispatch import ranked as ranking
 from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import RequestRow, UnitRow
 from nowrongdoor.dispatch.cautions import cautions
@@ -189,7 +190,7 @@ def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
     [line] = _lines(by, found, {row.key: row for row in boards.rows(by, at=at, ids=ids)})
     need = triage.needs(by, ids).get(line.request.episode_id)
     answers = line.for_us and may(by, Action.DISPATCH).allowed
-    ranked = dispatching.ranked(by, request_id, at=at) if answers and line.request.open else ()
+    ranked = ranking.ranked(by, request_id, at=at) if answers and line.request.open else ()
     coming = {team.row.unit for team in line.teams}  # shown beside: they are no choice any more
     sides = (line.request.to_program_id, line.request.from_program_id)
     rings = [person for side in sides for person in agencies.staff_of(side, at=at)]
@@ -215,7 +216,7 @@ def request(by: Actor, request_id: UUID, *, at: datetime) -> Context | None:
 
 
 def _choices(ranked: Sequence[Ranked], request: RequestRow) -> list[Choice]:
-    names = dispatching.crew_names([one for each in ranked for one in each.unit.crew])
+    names = ranking.crew_names([one for each in ranked for one in each.unit.crew])
     found, figure = [], 0
     for each in ranked:
         if each.verdict.rule in ("unit.kind", "unit.authority"):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from nowrongdoor.calls.views import clip
 from nowrongdoor.desks.views import (
+    alarms,
     desk,
     field,
     rollcall,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("relief/", desk.relief, name="relief"),
     path("relief/<uuid:batch_id>/accept/", desk.accept_relief, name="accept_relief"),
     path("relief/watch/accept/", desk.accept_watch, name="accept_watch"),
+    path("alarms/", alarms.alarms, name="alarms"),
     path("teams/", teams.board, name="teams"),
     path(f"{_REQUEST}/", teams.one, name="request"),
     path(f"{_TEAM}/destination/", field.destination, name="destination"),

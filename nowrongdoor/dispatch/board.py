@@ -10,10 +10,10 @@ from django.db.models import F, Q
 
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import act_as
-from nowrongdoor.clocks.queries import due_of_each
+from nowrongdoor.clocks.queries import acknowledged_of, due_of_each
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
-from nowrongdoor.dispatch.facts import OPEN, CrewFacts, RequestState, Stage, UnitFacts
+from nowrongdoor.dispatch.facts import DURESS, OPEN, RequestState, Stage, UnitFacts
 from nowrongdoor.dispatch.models import (
     NOT_ENDED,
     NOT_FOLLOWED,
@@ -27,7 +27,6 @@ from nowrongdoor.dispatch.models import (
     Request,
     Unit,
 )
-from nowrongdoor.dispatch.rules.ranking import Ranked, rank_units
 from nowrongdoor.kernel.actor import Actor
 
 
@@ -66,6 +65,9 @@ class TeamRow:
     due_at: datetime | None
     missed: int
     duress_id: UUID | None
+    duress_at: datetime | None
+    acknowledged_at: datetime | None  # the alarm, last
+    acknowledged_by: str
     told: tuple[str, ...]
     cad: bool
 
@@ -261,14 +263,16 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
     notes = Notification.objects.filter(assignment__in=rows).order_by("at", "id")
     for id, whom in notes.values_list("assignment_id", "whom"):
         told.setdefault(id, []).append(whom)
-    alarms = dict(
-        Duress.objects.filter(assignment__in=rows, ended_at=None).values_list("assignment_id", "id")
-    )
+    open_ones = Duress.objects.filter(assignment__in=rows, ended_at=None)
+    alarms = {row.assignment_id: row for row in open_ones}
+    answered = acknowledged_of([each.pk for each in alarms.values()], DURESS) if alarms else {}
     due = due_of_each([row.pk for row in rows])
     found: dict[UUID, tuple[TeamRow, ...]] = {}
     for row in rows:
         facts = row.facts()
         reached, stage = facts.reached, facts.stage
+        alarm = alarms.get(row.pk)
+        seen_at, seen_by = (None, "") if alarm is None else answered.get(alarm.pk, (None, ""))
         line = TeamRow(
             id=row.pk,
             request_id=row.request_id,
@@ -287,7 +291,10 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
             facility_code=row.facility_code,
             due_at=due.get(row.pk),
             missed=row.missed,
-            duress_id=alarms.get(row.pk),
+            duress_id=None if alarm is None else alarm.pk,
+            duress_at=None if alarm is None else alarm.at,
+            acknowledged_at=seen_at,
+            acknowledged_by=seen_by,
             told=tuple(told.get(row.pk, ())),
             cad=row.unit.cad,
         )
@@ -383,18 +390,3 @@ def _unit(  # noqa: PLR0913 - what a row is made of
         said_at=said.at if said else None,
         reason=reasons.get(facts.out_of_service, facts.out_of_service),
     )
-
-
-def ranked(by: Actor, request_id: UUID, *, at: datetime) -> tuple[Ranked, ...]:
-    """All units for one request, in order, each with its reasons. `()` where it cannot be seen."""
-    with act_as(by):
-        row = Request.objects.select_related("kind").filter(pk=request_id).first()
-        if row is None:
-            return ()
-        need = queries.need_of(row, at=at)
-        facts = queries.all_unit_facts(at=at)
-        return rank_units(need, facts, driving=queries.travel_times(at))
-
-
-def crew_names(crews: Collection[CrewFacts]) -> dict[UUID, str]:
-    return agencies.names_of({one.member_id for one in crews})

@@ -11,6 +11,12 @@ from nowrongdoor.episodes.facts import Source
 from nowrongdoor.kernel.words import _
 from nowrongdoor.web.fields import Code, Codes, FromNow, Pick, Text, Tick
 
+UNANSWERED = "dispatch.unanswered"
+CHOICE = "dispatch.choice"
+FOLLOW = "dispatch.follow"
+CHECK_IN = "dispatch.check_in"
+DURESS = "dispatch.duress"
+"""The kinds of deadline."""
 LISTED = _("Choose one of the list.")
 REASONS = _("Choose one of the listed reasons.")
 MINUTES = _("Give minutes from now, 1 to 1440.")

@@ -37,6 +37,7 @@ ALONE_ON_SCENE = Kind("dispatch.alone_on_scene", ASSIGNMENT, severity=Severity.I
 CHECKED_IN = Kind("dispatch.checked_in", ASSIGNMENT)
 CHECK_IN_MISSED = Kind("dispatch.check_in_missed", (*ASSIGNMENT, "missed", "supervisor"), severity=Severity.INTERRUPT, to="both", words=_("No sign of life from a team."))
 DURESS_ACTIVATED = Kind("dispatch.duress", ASSIGNMENT, severity=Severity.INTERRUPT, to="both", words=_("A team is in danger."))
+DURESS_UNANSWERED = Kind("dispatch.duress_unanswered", (*ASSIGNMENT, "supervisor"), severity=Severity.INTERRUPT, to="both", words=_("No one has acknowledged a team's duress alarm."))
 DURESS_ENDED = Kind("dispatch.duress_ended", ASSIGNMENT)
 NOTIFIED = Kind("dispatch.notification", ASSIGNMENT)  # the caller, or patrol, of who is coming
 
@@ -54,7 +55,7 @@ CAUTION_ENDED = Kind("dispatch.caution_ended", CAUTION)
 ALL = (
     ASKED, ACCEPTED, QUEUED, DECLINED, WITHDRAWN, UNANSWERED, CHOICE_DUE, CHOSEN, NOT_FOLLOWED,
     CLOSED_WITHOUT_RESPONSE, ENDED, POLICE_KEPT, POLICE_RELEASED, ASSIGNED, STAGE_REACHED, CLEARED, COMPLETED, CALLED_OFF,
-    MEMBER_STAGE_REACHED, ALONE_ON_SCENE, CHECKED_IN, CHECK_IN_MISSED, DURESS_ACTIVATED, DURESS_ENDED, NOTIFIED,
+    MEMBER_STAGE_REACHED, ALONE_ON_SCENE, CHECKED_IN, CHECK_IN_MISSED, DURESS_ACTIVATED, DURESS_UNANSWERED, DURESS_ENDED, NOTIFIED,
     SIGNED_ON, SIGNED_OFF, TAKEN_OUT_OF_SERVICE, RETURNED_TO_SERVICE, CAD_STATUS_REPORTED, CAUTION_WRITTEN,
     CAUTION_APPEALED, APPEAL_DECIDED, CAUTION_ENDED,
 )

@@ -13,7 +13,16 @@ from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import ASK
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.facts import CrewFacts, Point, Stage, UnitFacts, UnitRequirements, Visit
+from nowrongdoor.dispatch.facts import (
+    CHECK_IN,
+    DURESS,
+    CrewFacts,
+    Point,
+    Stage,
+    UnitFacts,
+    UnitRequirements,
+    Visit,
+)
 from nowrongdoor.dispatch.models import (
     NOT_ENDED,
     NOT_FOLLOWED,
@@ -21,6 +30,7 @@ from nowrongdoor.dispatch.models import (
     CadStatus,
     Crew,
     CrewMember,
+    Duress,
     Kind,
     MemberTime,
     Position,
@@ -93,6 +103,35 @@ def crew_of(unit_id: UUID) -> UUID | None:
     """The crew that is on a unit now, or None. One query."""
     rows = Crew.objects.filter(unit_id=unit_id, until_at=None)
     return rows.values_list("id", flat=True).first()
+
+
+def is_sent(member_id: UUID, assignment_id: UUID) -> bool:
+    """Whether a member is on the crew of this open assignment, whoever asks. One query."""
+    with connection.cursor() as cursor:  # a narrow function: no context is needed
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM dispatch_on_clock(%s) WHERE id = %s)",
+            [member_id, assignment_id],
+        )
+        [sent] = cursor.fetchone()
+    return bool(sent)
+
+
+def crew_of_alarm(kind: str, subject_id: UUID) -> frozenset[UUID]:
+    """The members of the crew that an alarm of this kind is about; nobody where it is about no crew.
+
+    One query at most; inside somebody's acting.
+    """
+    if kind == DURESS:
+        rows = CrewMember.objects.filter(
+            crew_id__in=Duress.objects.filter(pk=subject_id).values("assignment__crew_id")
+        )
+    elif kind == CHECK_IN:
+        rows = CrewMember.objects.filter(
+            crew_id__in=Assignment.objects.filter(pk=subject_id).values("crew_id")
+        )
+    else:
+        return frozenset()
+    return frozenset(rows.filter(until_at=None).values_list("member_id", flat=True))
 
 
 def unit_facts(unit_id: UUID, *, at: datetime) -> UnitFacts:

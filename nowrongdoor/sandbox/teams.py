@@ -10,12 +10,15 @@ from math import ceil
 from random import Random
 from uuid import UUID
 
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.calls import commands as calls
+from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board, commands
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import (
+    DURESS,
     OPEN,
     Answer,
     Ask,
@@ -27,6 +30,7 @@ from nowrongdoor.dispatch.facts import (
     Stage,
     Transport,
 )
+from nowrongdoor.dispatch.ranked import ranked
 from nowrongdoor.dispatch.rules.asking import NOT_MET
 from nowrongdoor.episodes.facts import Closing, Proposal
 from nowrongdoor.guests import commands as guests
@@ -39,6 +43,8 @@ from nowrongdoor.sandbox.state import Story, Town
 LOOK_AGAIN_S = 240.0
 ANSWER_S = 15.0
 """How soon a desk that cannot send at once says so [own]; police who are to come at once are asked for 20 s."""
+ACKNOWLEDGE_S = 12.0
+"""How soon a desk says by name that it has seen a team's alarm [own]: before it repeats at 30 s."""
 SHOWN_WAIT_S = 1500.0
 """A team that is to be shown in a queue waits so long, past the first forced choice."""
 SETTLE_S = 90.0
@@ -173,7 +179,7 @@ def keep_waiting(town: Town, request_id: UUID, episode_id: UUID, by: Actor) -> b
 
 def free_unit(town: Town, request_id: UUID, by: Actor) -> UUID | None:
     """The first unit in order that may go; one on which people have signed on before the city's own."""
-    free = [each.unit for each in board.ranked(by, request_id, at=town.at) if each.verdict.allowed]
+    free = [each.unit for each in ranked(by, request_id, at=town.at) if each.verdict.allowed]
     people = [each for each in free if not each.cad and each.id not in town.crews]
     return next((each.id for each in [*people, *free]), None)
 
@@ -268,10 +274,21 @@ def _signs(town: Town, one: Sent, stay_s: float, random: Random) -> Story:
 def _in_danger(town: Town, one: Sent, for_s: float, random: Random) -> Story:
     alarm = commands.activate_duress(by=one.says, at=town.at, assignment_id=one.id)
     town.start(comes_for(town, one.episode_id, random))
-    yield for_s
+    yield min(ACKNOWLEDGE_S, for_s)
+    _acknowledge(town, alarm.pk)
+    yield for_s - min(ACKNOWLEDGE_S, for_s)
     by = desk(town, town.desks.teams)
     commands.end_duress(by=by, at=town.at, duress_id=alarm.pk)
     town.told["duress"] += 1
+
+
+def _acknowledge(town: Town, duress_id: UUID) -> None:
+    """Their desk says by name that it has seen the alarm, unless a person was quicker."""
+    by = desk(town, town.desks.teams)
+    with act_as(by):
+        clock = clocks.running(duress_id, DURESS, at=town.at)
+    if clock is not None and clock.acknowledged_at is None:
+        calls.acknowledge_alarm(by=by, at=town.at, deadline_id=clock.id)
 
 
 def comes_for(town: Town, episode_id: UUID, random: Random) -> Story:

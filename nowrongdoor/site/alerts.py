@@ -1,6 +1,6 @@
 """What sounds, how loudly, and for whom: from what a kind of entry says to whose ears it is for."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Action, Role
@@ -8,6 +8,7 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import queries as calls
 from nowrongdoor.clocks.rules import LINE
 from nowrongdoor.desks.board_rows import HOLDING
+from nowrongdoor.dispatch import queries as dispatch
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.journal.kinds import Kind, Severity
@@ -30,9 +31,21 @@ def severity_of(entry: FedEntry) -> Severity | None:
     return Severity.INTERRUPT if _climbed(entry) > 0 else kind.severity
 
 
-def receives(entry: FedEntry, listeners: Iterable[Actor]) -> list[bool]:
+def receives(entry: FedEntry, listeners: Sequence[Actor]) -> list[bool]:
     """For each of these listeners, in their order, whether this entry sounds for them."""
     whose = ALERTS[entry.kind].to
+    heard = _receives(entry, listeners, whose)
+    if not entry.kind.startswith("dispatch.duress"):
+        return heard
+    team = UUID(str(entry.ids["assignment_id"]))  # a phone that sounds tells whoever stands there
+    return [sounds and not _sent(by, team) for by, sounds in zip(listeners, heard, strict=True)]
+
+
+def _sent(by: Actor, assignment_id: UUID) -> bool:
+    return by.member_id is not None and dispatch.is_sent(by.member_id, assignment_id)
+
+
+def _receives(entry: FedEntry, listeners: Sequence[Actor], whose: str) -> list[bool]:
     programs = _programs(entry, whose)
     ears: Collection[tuple[UUID | None, UUID]] = ()
     if whose == "supervisors of to":

@@ -54,6 +54,8 @@ class SignedInAs:
     key: str
     """What one's own pages alone can read of what is typed and not sent yet."""
     supervises: bool
+    alarms: bool
+    """Whether alarms reach them, on every page."""
     elsewhere: bool
 
 
@@ -123,6 +125,7 @@ def _line(by: Actor, at: datetime) -> SignedInAs:
         seat=f"{by.role} {by.program_id}",
         key=_key(by),
         supervises=agencies.may_supervise(by),
+        alarms=granted(by, Action.SEE_BOARD),
         elsewhere=by.member_id is not None and agencies.acts_in_other_program(by.member_id, at=at),
     )
 

@@ -11,6 +11,7 @@ from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
 from nowrongdoor.desks import account, keys, people, shift
+from nowrongdoor.desks.views.alarms import ALARMS
 from nowrongdoor.desks.views.answers import CALL, HOLDING
 from nowrongdoor.desks.views.field import FIELD
 from nowrongdoor.desks.views.rollcall import ROLLCALL
@@ -62,5 +63,17 @@ NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.need
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
 open_desks(
-    (CALL, HOLDING, TEAMS, REQUEST, FIELD, ROLLCALL, people.PEOPLE, shift.SHIFT, keys.KEYS, VERSION)
+    (
+        ALARMS,
+        CALL,
+        HOLDING,
+        TEAMS,
+        REQUEST,
+        FIELD,
+        ROLLCALL,
+        people.PEOPLE,
+        shift.SHIFT,
+        keys.KEYS,
+        VERSION,
+    )
 )

@@ -10,9 +10,10 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import NAME, City, desk, hears, sign_in
+from tests.browser.conftest import NAME, City, desk, sign_in
 from tests.browser.test_first_call import holder, level, shot
 from tests.browser.test_journeys import Moves, take_call
+from tests.browser.test_pages import wrong
 from tests.browser.timers import overdue
 from tests.conftest import database_url
 
@@ -246,20 +247,41 @@ def test_a_missed_check_in_climbs_to_police(
     expect(waiting(carl, place).first).not_to_contain_text("missed")
 
 
-def test_duress_rings_at_the_desk_and_asks_for_police(
-    window: BrowserContext, pocket: BrowserContext, city: City
+def test_duress_is_seen_on_every_page_until_somebody_acknowledges_it(
+    window: BrowserContext, pocket: BrowserContext, browser: Browser, city: City
 ) -> None:
+    """A3: seen and heard by who must act, acknowledged by name, and the phone is told what is true."""
     carl = desk(window, city, "desk", "Carl Jensen")
+    floor = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    ruth = desk(floor, city, "boss", "Ruth Palmer")
     ana = phone(pocket, city, "Ana Ruiz")  # with somebody since the busy hour began
-    carl.keyboard.press("T")
-    carl.wait_for_url("**/teams/")
+    carl.goto(city.url("desk", "/messages/"))  # a page that has nothing to do with teams
+    button = ana.get_by_role("button", name="DURESS: police now")
+    button.tap()  # a pocket does that
+    expect(ana.locator("#duress-said")).to_have_count(0)
 
-    tap(ana, "DURESS: police now")
+    button.click(delay=1200)
 
-    expect(ana.get_by_text("Your alarm has rung.")).to_be_visible()
-    expect(carl.locator("tr.alarm", has_text="CMT-A1")).to_contain_text("DURESS")
-    hears(carl, "A team is in danger.")
+    expect(ana.locator("#duress-said")).to_contain_text("Waiting for your desk.")
+    for page in (carl, ruth):
+        expect(page.locator(".duress-bar")).to_contain_text("Duress: CMT-A1")
+        expect(page).to_have_title(re.compile(r"^\(\d+\) "))
+        assert wrong(page) == []
+    shot(carl, "duress-desk")
+    shot(ruth, "duress-shift-supervisor")
+    shot(ana, "duress-phone")
+    assert ana.locator(".duress-bar").count() == 0  # whoever stands beside it reads along
+    ruth.locator(".duress-bar").get_by_role("button", name="Acknowledge").click()
+    expect(ana.locator("#duress-said")).to_contain_text("Ruth Palmer acknowledged")
+    expect(carl.locator(".duress-bar")).to_have_count(0)
+    carl.locator("#bell").click()
+    expect(carl.locator(".alarm-list")).to_contain_text("Ruth Palmer acknowledged")
+    shot(carl, "alarms-open")
+    ana.get_by_role("button", name="Send the alarm again").click(delay=1200)
+    expect(carl.locator(".duress-bar")).to_contain_text("Duress: CMT-A1")
+    carl.goto(city.url("desk", "/teams/"))
     carl.locator("tr.alarm", has_text="CMT-A1").first.focus()
     carl.keyboard.press("e")
     carl.wait_for_url("**/teams/")
     expect(carl.locator("tr", has_text="CMT-A1").first).not_to_contain_text("DURESS")
+    floor.close()

@@ -13,9 +13,13 @@ from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands
 from nowrongdoor.calls.facts import SearchFor
 from nowrongdoor.calls.models import CallRequest, ExternalResponder, Search
+from nowrongdoor.clocks.models import Deadline
+from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.episodes.models import Episode, Handoff
 from nowrongdoor.web.clock import now
 from tests.calls.lines import ANNA, GLORIA, LUIS, MARIA, RUTH, leaving, the_leg
+from tests.desks.sending import asked
+from tests.dispatch.floor import ANA, CARL, an_assignment
 from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, later, program_id
 
 Tried = Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]
@@ -53,6 +57,7 @@ def tried() -> Tried:
     yield from _handed_on()
     yield from _taken()
     yield from _asked_for()
+    yield from _in_danger()
 
 
 def _call(by: str = ANNA) -> Episode:
@@ -134,3 +139,12 @@ def _asked_for() -> Tried:
         with act_as(an_actor()):
             pull = {"call_request_id": CallRequest.objects.get(**here).pk}
         yield ANNA, answer, pull, {}
+
+
+def _in_danger() -> Tried:
+    """A team's alarm, which its desk acknowledges."""
+    team = an_assignment(asked(), at=now())
+    alarm = dispatch.activate_duress(by=an_actor(ANA), at=now(), assignment_id=team.pk)
+    with act_as(an_actor(CARL)):
+        clock = Deadline.objects.get(subject_id=alarm.pk, cancelled_at=None)
+    yield CARL, "acknowledge_alarm", {"deadline_id": clock.pk}, {}

@@ -263,7 +263,7 @@ def test_duress_is_one_tap_and_asks_for_police_at_once() -> None:
     assert team(row).duress_id is not None
     to_911 = [each for each in board.requests(an_actor(DAVID)) if each.kind == "police_now"]
     assert [each.open for each in to_911] == [True]
-    assert "Your alarm has rung." in page(ANA, "field")
+    assert "Alarm sent " in page(ANA, "field")
     assert no(other) == (409, "Only the crew, or the desk that sends it, can say that.")
 
 

@@ -22,6 +22,7 @@ from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch import queries as units
 from nowrongdoor.dispatch.facts import Ask, RequestState
 from nowrongdoor.dispatch.queries import stage_of
+from nowrongdoor.dispatch.ranked import ranked
 from nowrongdoor.episodes.facts import Closing, Proposal
 from nowrongdoor.journal import feed
 from nowrongdoor.journal.sequencer import Sequencer
@@ -170,9 +171,7 @@ def test_a_crew_of_the_city_goes_where_a_person_sends_it(beside: Beside, town: T
     desk = town.program_ids["line/team-dispatch"]
     row = dispatch.ask(by=maria, at=clock.now(), asked=Ask(episode.pk, "mobile_team", desk))
     unit_id = next(
-        each.unit.id
-        for each in dispatching.ranked(carl, row.pk, at=clock.now())
-        if each.verdict.allowed
+        each.unit.id for each in ranked(carl, row.pk, at=clock.now()) if each.verdict.allowed
     )
     dispatch.assign(by=carl, at=clock.now(), request_id=row.pk, unit_id=unit_id)
     beside.passes(4 * 3600, step=60)

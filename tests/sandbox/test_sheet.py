@@ -18,6 +18,7 @@ CSS = HOUSE / "web/static/web/css"
 ELSEWHERE = {
     "bar", "brand", "who", "live", "stale", "skip", "frame", "rail", "wide", "plain", "people", "choices", "columns",
     "secret", "scroll", "label", "late", "hidden-text", "noprint", "act", "two", "synthetic", "count", "caution",
+    "bell", "alarms-open",
 }  # fmt: skip
 TOKEN = re.compile(r"(--[\w-]+):")
 DARK = re.compile(r"\{\n\s*color-scheme: dark;(.*?)\n *\}", re.DOTALL)

@@ -25,7 +25,16 @@ from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.site.alerts import receives
 from nowrongdoor.site.reactions import DEADLINES
 from tests.calls.lines import RUTH, leaving
-from tests.dispatch.floor import CARL, MARIA, a_request, an_assignment, promised
+from tests.dispatch.floor import (
+    CARL,
+    LINDA,
+    MARIA,
+    RUBEN,
+    a_crew,
+    a_request,
+    an_assignment,
+    promised,
+)
 from tests.makers import NOON, accepted, an_actor, an_episode, an_offer
 
 ONCE = {"calls.watch_check", "calls.watch_supervisor", "guests.too_old"}
@@ -57,6 +66,12 @@ def declined() -> None:
 
 def at_scene() -> None:
     an_assignment(reached=Stage.ON_SCENE)
+
+
+def in_danger() -> None:
+    a_crew(RUBEN, LINDA, unit="CMT-A2")
+    row = an_assignment(unit="CMT-A2")
+    dispatch.activate_duress(by=an_actor(RUBEN), at=NOON, assignment_id=row.pk)
 
 
 def alone() -> None:
@@ -93,6 +108,7 @@ MADE: dict[str, Callable[[], object]] = {
     "dispatch.choice": queued,
     "dispatch.follow": declined,
     "dispatch.check_in": at_scene,
+    "dispatch.duress": in_danger,
     "episodes.unanswered": offered,
     "episodes.not_met": accepted_for_contact,
     "calls.alone": alone,

@@ -4,6 +4,7 @@ Lock order: episode, then leg (or search, sending, pull). What `episodes` and `t
 before anything is written here; the journal line comes last.
 """
 
+from nowrongdoor.calls.commands.alarms import acknowledge_alarm
 from nowrongdoor.calls.commands.call_requests import (
     decline_request,
     hand_over,
@@ -70,6 +71,7 @@ __all__ = [
     "accept_relief",
     "accept_transfer",
     "accept_watch",
+    "acknowledge_alarm",
     "acknowledge_level",
     "alert_alone",
     "alert_call_back",

@@ -37,6 +37,7 @@ from nowrongdoor.dispatch.commands.rollcall import (
 from nowrongdoor.dispatch.commands.safety import (
     activate_duress,
     alert_check_in,
+    alert_duress,
     check_in,
     end_duress,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "activate_duress",
     "alert_check_in",
     "alert_choice",
+    "alert_duress",
     "alert_follow",
     "alert_unanswered",
     "appeal",

@@ -13,13 +13,10 @@ from nowrongdoor.dispatch.commands.requests import (
     unassigned,
 )
 from nowrongdoor.dispatch.commands.shared import (
-    CHOICE,
-    FOLLOW,
-    UNANSWERED,
     request_of_clock,
     set_deadline,
 )
-from nowrongdoor.dispatch.facts import RequestState
+from nowrongdoor.dispatch.facts import CHOICE, FOLLOW, UNANSWERED, RequestState
 from nowrongdoor.dispatch.models import Request
 from nowrongdoor.dispatch.rules import asking
 from nowrongdoor.episodes import lookup

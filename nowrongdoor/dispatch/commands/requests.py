@@ -13,19 +13,19 @@ from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.commands.shared import (
-    CHOICE,
-    FOLLOW,
-    UNANSWERED,
     has_responders,
     lock_request,
     set_deadline,
 )
 from nowrongdoor.dispatch.facts import (
+    CHOICE,
     CHOOSE_WORDS,
+    FOLLOW,
     LISTED,
     MINUTES,
     OPEN,
     REASONS,
+    UNANSWERED,
     Answer,
     Ask,
     Mode,

@@ -8,12 +8,11 @@ from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks import queries as waits
+from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import kinds, queries
 from nowrongdoor.dispatch.commands.sake import end_for_sake
 from nowrongdoor.dispatch.commands.shared import (
-    CHECK_IN,
-    UNANSWERED,
     assignment_of_clock,
     crew_ids,
     lock_assignment,
@@ -21,7 +20,17 @@ from nowrongdoor.dispatch.commands.shared import (
     set_deadline,
     sides,
 )
-from nowrongdoor.dispatch.facts import LISTED, WAY_WORDS, Axis, Mode, Stage, Transport
+from nowrongdoor.dispatch.facts import (
+    CHECK_IN,
+    DURESS,
+    LISTED,
+    UNANSWERED,
+    WAY_WORDS,
+    Axis,
+    Mode,
+    Stage,
+    Transport,
+)
 from nowrongdoor.dispatch.models import NOT_ENDED, Assignment, CheckIn, Duress, Kind, Request
 from nowrongdoor.dispatch.rules import field, ranking
 from nowrongdoor.episodes import commands as episodes
@@ -36,6 +45,9 @@ from nowrongdoor.web.fields import OneOf
 GOES_OR_SENDS = (Action.DISPATCH, Action.FIELD)
 """A team goes, a desk sends: either may say where a unit is."""
 SaidBy = OneOf(label=_("How it was said"), words=WAY_WORDS, wrong=LISTED)
+DURESS_REPEAT_S = 30
+"""How often an alarm of a team repeats where the community does not say."""
+ONE_TAP = timedelta(seconds=5)
 EMERGENCY = "E"
 """The basis on which police are told of a team in danger, whatever the routes say."""
 
@@ -120,9 +132,11 @@ def activate_duress(
     assignment_id: UUID,
     way: Annotated[Transport, SaidBy] = Transport.TAP,
 ) -> Duress:
-    """The team is in danger: ring at its desk, and ask for police at once.
+    """The team is in danger: alert its desk until a named person acknowledges it, and ask for police at once.
 
-    Rung twice it is one alarm. Nobody is refused who may say anything of this team.
+    Pressed again it is the same alarm, and rings anew: whoever acknowledged it is asked once more. Two
+    taps of one hand are one.
+    Nobody is refused who may say anything of this team.
     Refused: as `dispatch.rules.field.may_report_of` says.
     Journal: dispatch.duress, dispatch.asked.
     """
@@ -130,21 +144,53 @@ def activate_duress(
 
     facts = row.facts(crew_ids(row))
     require(field.may_report_of(by, facts, sends=may_answer_for(by, row, at=at), way=way))
-    open_one = Duress.objects.filter(assignment=row, ended_at=None).first()
-    if open_one is not None:
-        return open_one
-
-    made = Duress.objects.create(
-        id=new_id(at),
-        assignment=row,
-        episode_id=row.episode_id,
-        at=at,
-        way=way.value,
-        by_member_id=named(by),
-    )
+    made = Duress.objects.filter(assignment=row, ended_at=None).first()
+    if made is None:
+        made = Duress.objects.create(
+            id=new_id(at),
+            assignment=row,
+            episode_id=row.episode_id,
+            at=at,
+            way=way.value,
+            by_member_id=named(by),
+        )
+    else:
+        clock = waits.running(made.pk, DURESS, at=at)
+        if clock and clock.acknowledged_at is None and at - clock.set_at < ONE_TAP:
+            return made
+        clocks.cancel_deadline(made.pk, at=at)
+    _set_duress_clock(made, row, by=by, at=at)
     record(kinds.DURESS_ACTIVATED, row, by=by, at=at, **sides(row))
     ask_for_police(row, by=by, at=at)
     return made
+
+
+def _set_duress_clock(alarm: Duress, row: Assignment, *, by: Actor, at: datetime) -> None:
+    """It is the desk's that sends the unit; the unit's own program sees it too."""
+    repeat_s = waits.alarm_of(DURESS, at).every_s or DURESS_REPEAT_S
+    other = row.program_id if row.program_id != row.authority_id else None
+    due = at + timedelta(seconds=repeat_s)
+    facts = DeadlineFacts(DURESS, alarm.pk, due, row.episode_id, other, row.authority_id)
+    clocks.set_deadline(facts, by=by, at=at)
+
+
+@command
+def alert_duress(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """Nobody has acknowledged a team's alarm, or nobody has spoken with them since: alert again, up its line.
+
+    Journal: dispatch.duress_unanswered.
+    """
+    seen = Duress.objects.filter(pk=subject_id).values_list("assignment_id", flat=True).first()
+    row = None if seen is None else assignment_of_clock(seen)
+    if row is None:
+        return
+    alarm = locked(Duress, subject_id)
+    if alarm.ended_at is not None:
+        return
+
+    _set_duress_clock(alarm, row, by=by, at=at)
+    supervisor = waits.climbed(alarm.pk, DURESS, at)
+    record(kinds.DURESS_UNANSWERED, row, by=by, at=at, supervisor=supervisor, **sides(row))
 
 
 @command(needs=Action.DISPATCH)
@@ -166,6 +212,7 @@ def end_duress(*, by: Actor, at: datetime, duress_id: UUID) -> Duress:
 
     alarm.ended_at, alarm.ended_by_id = max(at, alarm.at), named(by)
     alarm.save()
+    clocks.cancel_deadline(alarm.pk, at=at)
     record(kinds.DURESS_ENDED, row, by=by, at=at, **sides(row))
     if row.cleared_at is not None:
         end_for_sake(row, by=by, at=at)

@@ -11,11 +11,6 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import locked, missing
 
-UNANSWERED = "dispatch.unanswered"
-CHOICE = "dispatch.choice"
-FOLLOW = "dispatch.follow"
-CHECK_IN = "dispatch.check_in"
-
 
 def lock_request(request_id: UUID) -> Request:
     """Lock a request's episode, then the request. NotFound where it cannot be seen."""

@@ -3,6 +3,7 @@ const live = document.getElementById("live");
 const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
 const FETCH_MS = 10_000;
+const TOAST_MS = 12_000;
 const LEFT_OF_MOST = 0.95;
 const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
 const PLACED = new Set(["row", "gone"]);
@@ -48,6 +49,7 @@ function receive(event, id, data) {
   if (held && !AT_ONCE.has(event)) return void held.push([event, id, data]);
   if (PLACED.has(event) && Number(id) <= drawn) return; // the page was drawn after that
   react[event](JSON.parse(data));
+  if (!AT_ONCE.has(event) && event !== "beat") dispatchEvent(new Event("nwd:moved"));
   show();
 }
 
@@ -157,7 +159,7 @@ const follows = () => document.getElementById("follows");
 function underHand() {
   const at = document.activeElement;
   if (document.body.dataset.asking) return true;
-  return follows().querySelector("details[open], [aria-busy=true]") || (follows().contains(at) && at.matches("input, select, textarea"));
+  return follows().querySelector("details[open], [aria-busy=true], .held") || (follows().contains(at) && at.matches("input, select, textarea"));
 }
 
 async function redraw() {
@@ -243,19 +245,40 @@ function settle() {
 
 // Offers, silence and refusals sound by default; everything, or nothing, where somebody chose so.
 function sound(data) {
-  const told = document.getElementById("tones");
-  told.textContent = "";
-  told.textContent = told.dataset[data.kind] ?? "";
+  toast(data.kind);
+  dispatchEvent(new CustomEvent("nwd:tone", { detail: data }));
   const chosen = localStorage.getItem("sound") ?? "urgent";
   if (chosen === "off" || (chosen === "urgent" && data.tier !== "interrupt")) return;
-  const audio = new AudioContext();
+  if (data.tier === "interrupt") beep(880, 0, 0.6);
+  else beep(523, 0, 0.2);
+}
+
+let audio = null;
+function beep(hertz, after, seconds) {
+  audio ??= new AudioContext();
   const tone = audio.createOscillator();
   const volume = audio.createGain();
-  tone.frequency.value = data.tier === "interrupt" ? 880 : 523;
+  tone.frequency.value = hertz;
   volume.gain.value = 0.15;
   tone.connect(volume).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + (data.tier === "interrupt" ? 0.6 : 0.2));
+  tone.start(audio.currentTime + after);
+  tone.stop(audio.currentTime + after + seconds);
+}
+
+// Two tones, like nothing else here; only "muted" for this alarm, on this screen, ends it before somebody acknowledges.
+addEventListener("nwd:siren", () => {
+  beep(1175, 0, 0.35);
+  beep(784, 0.4, 0.35);
+});
+
+// What sounds is said in words that can be seen, for whoever does not hear it.
+let toasted = null;
+function toast(kind) {
+  const told = document.getElementById("tones");
+  told.textContent = "";
+  told.textContent = told.dataset[kind] ?? "";
+  clearTimeout(toasted);
+  toasted = setTimeout(() => (told.textContent = ""), TOAST_MS);
 }
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
