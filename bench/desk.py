@@ -106,7 +106,7 @@ def _offer(taker: Page, line: Page, house: House) -> float:
     _take(taker, house)
     number = taker.locator("h1").inner_text()
     began = time.perf_counter()
-    taker.keyboard.press("t")
+    taker.keyboard.press("Control+Enter")
     line.wait_for_function(
         "(number) => [...document.querySelectorAll('tr.waits')]"
         ".some((row) => row.textContent.includes(number))",

@@ -69,6 +69,7 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
             "joining": joining,
             "lines": lines,
             "must_see": any(each.must_see for each in lines),
+            "on_line": any(each.on for each in lines),
             "rose_step": 0 if need is None else need.rose_step,
             "call_back_at": queries.call_back_at(by, episode_id),
             "no_answer": line.no_answer(by, row, need, at=at),

@@ -175,6 +175,18 @@ def sign_in(window: BrowserContext, city: City, label: str, name: str, program: 
     window.add_cookies([{"name": "session", "value": session, "url": city.url(label)}])
 
 
+def do(page: Page, key: str) -> None:
+    """What a key stands for: pressed, or on a call's page, where bare keys only answer, found in the command bar."""
+    if page.locator("[data-only-answers]").count() == 0:
+        page.keyboard.press(key)
+        return
+    page.keyboard.press("Control+k")
+    expect(page.locator("#command")).to_be_focused()
+    page.keyboard.type(key)
+    page.keyboard.press("Enter")
+    expect(page.locator("#command")).to_be_hidden()
+
+
 def hears(page: Page, words: str) -> None:
     """Wait for a tone with these words, since the page was opened: another call's may follow it."""
     for _ in range(400):

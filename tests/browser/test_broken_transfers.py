@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import City, desk
+from tests.browser.conftest import City, desk, do
 from tests.browser.test_first_call import accept, holder, offered, open_call, shot
 from tests.browser.test_journeys import Moves, choose_row, row, take_call, walk_to
 
@@ -13,7 +13,7 @@ def transferred(window: BrowserContext, city: City, place: str) -> tuple[Page, P
     """A call that Anna handed to Maria, and on which Anna still listens."""
     anna, maria = offered(window, city, place)
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     holder(anna, "Maria Lopez")
     return anna, maria
 
@@ -29,16 +29,16 @@ def test_whoever_listens_is_relieved_at_the_end_of_the_shift(
     anna.get_by_role("button", name="Sign out").press("Enter")
     expect(anna.locator("main")).to_contain_text(re.compile("relief", re.IGNORECASE))
     anna.go_back()
-    anna.keyboard.press("r")
+    do(anna, "r")
     anna.wait_for_url("**/relief/")
     walk_to(anna, "#to")
     anna.keyboard.type("Karen")
     anna.keyboard.press("Escape")
-    anna.keyboard.press("o")
+    do(anna, "o")
     expect(karen.locator("[data-waits=r]")).not_to_be_empty()
-    karen.keyboard.press("r")
+    do(karen, "r")
     karen.wait_for_url("**/relief/")
-    karen.keyboard.press("a")
+    do(karen, "a")
 
     expect(maria.locator(".legs .line")).to_contain_text("Karen Hughes")
     expect(maria.locator(".legs .line")).not_to_contain_text("Anna Miller")
@@ -57,7 +57,7 @@ def test_a_second_caller_about_the_same_place_is_joined_with_one_key(
     suggested = karen.get_by_role("heading", name="Perhaps the same person")
     expect(suggested).to_be_visible()
 
-    karen.keyboard.press("i")
+    do(karen, "i")
     accept(luis)
 
     expect(luis.locator("main")).to_contain_text("Joined to this one")
@@ -72,20 +72,20 @@ def test_a_call_from_another_county_moves_on_to_its_own_centre(
     david = desk(window, city, "911", "David Chavez")
     walter = desk(window, city, "sheriff", "Walter Pena")
     take_call(david, "Ajo Hwy, mile 12")
-    david.keyboard.press("j")
+    do(david, "j")
     david.keyboard.type("West")
     david.keyboard.press("Tab")
     expect(david.locator("#saved")).not_to_be_empty()
     david.keyboard.press("Escape")
     stays = Moves(david)
 
-    david.keyboard.press("o")
+    do(david, "o")
     expect(david.locator("#send-to option").first).to_contain_text("520-555-0120")
     walk_to(david, "#send-to ~ *, button.first")
     david.locator("details[open] button.first").press("Enter")
     expect(row(walter, "Ajo Hwy")).to_contain_text("for us to answer")
     choose_row(walter, "Ajo Hwy")
-    walter.keyboard.press("a")
+    do(walter, "a")
 
     holder(david, "Walter Pena")
     expect(david.locator(".legs .line")).to_contain_text("listening")
@@ -105,13 +105,13 @@ def test_a_text_without_a_place_goes_to_911_while_the_counselor_stays_in_the_cha
     number = rosa.locator("h1").inner_text()
     stays = Moves(rosa)
 
-    rosa.keyboard.press("g")
+    do(rosa, "g")
     expect(rosa.locator("#place-is")).to_be_focused()
     rosa.locator("details[open] button.first").press("Enter")
     expect(row(anna, number)).to_contain_text("for us to answer")
     expect(row(anna, number)).to_contain_text("being sought")
     choose_row(anna, number)
-    anna.keyboard.press("a")
+    do(anna, "a")
 
     holder(rosa, "Anna Miller")
     expect(rosa.locator(".legs .line")).to_contain_text("Rosa Figueroa")

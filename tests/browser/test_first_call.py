@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import City, desk, hears
+from tests.browser.conftest import City, desk, do, hears
 from tests.browser.test_journeys import Moves, choose_row, row, take_call, walk_to
 from tests.browser.timers import hurry
 
@@ -47,7 +47,7 @@ def offered(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]
     anna = desk(window, city, "911", "Anna Miller")
     maria = desk(window, city, "line", "Maria Lopez")
     take_call(anna, place)
-    anna.keyboard.press("t")
+    do(anna, "t")
     expect(row(maria, place)).to_contain_text("for us to answer")
     return anna, maria
 
@@ -55,7 +55,7 @@ def offered(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]
 def accept(page: Page) -> None:
     """Accept what is offered to this page, once it shows."""
     expect(page.locator("[data-key='a']")).to_be_visible()
-    page.keyboard.press("a")
+    do(page, "a")
 
 
 def new_call(page: Page) -> None:
@@ -87,11 +87,11 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
         anna.keyboard.press("n")
     expect(anna.locator("#screen")).to_contain_text("they will talk to a counselor")
     shot(anna, "call-screened")
-    anna.keyboard.press("t")
+    do(anna, "t")
     expect(row(maria, place)).to_contain_text("for us to answer")
 
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     expect(row(maria, place)).to_contain_text("Maria Lopez")
     open_call(maria, place)
     shot(maria, "line-opens")
@@ -110,43 +110,43 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     expect(anna.locator(".now.alarm")).to_contain_text("The level rose")
     hears(anna, "The level rose. Look at it.")
     shot(anna, "call-worsens")
-    anna.keyboard.press("l")
+    do(anna, "l")
     expect(anna.locator("#notice")).not_to_be_empty()  # not before it was seen
-    anna.keyboard.press("v")
+    do(anna, "v")
     expect(anna.locator("[data-key='v']")).to_have_count(0)
-    anna.keyboard.press("k")
+    do(anna, "k")
     holder(anna, "Anna Miller")
     holder(maria, "Anna Miller")
 
-    anna.keyboard.press("t")  # returned to the line, accepted again
+    do(anna, "t")  # returned to the line, accepted again
     accept(maria)
     holder(anna, "Maria Lopez")
-    maria.keyboard.press("g")
+    do(maria, "g")
     maria.keyboard.press("Tab")
     maria.keyboard.press("Tab")
     maria.keyboard.press("Enter")  # given back: still there
     accept(anna)
     holder(maria, "Anna Miller")
-    anna.keyboard.press("t")
+    do(anna, "t")
     accept(maria)
     holder(anna, "Maria Lopez")
 
     hurry(city, seconds=31)
     for page in (anna, maria):
         if page.locator("[data-key='v']").count():
-            page.keyboard.press("v")
+            do(page, "v")
             expect(page.locator("[data-key='v']")).to_have_count(0)
     agreed = maria.locator("form:has(input[value='means_safety_before_release']) button")
     agreed.click()  # where the means are kept: nobody lets go before
     expect(agreed).to_have_count(0)
-    anna.keyboard.press("l")
+    do(anna, "l")
     expect(anna.locator(".legs .line")).not_to_contain_text("Anna Miller")
     assert (anna_stays, maria_stays) == ([], [])
     expect(anna.locator("#remark")).to_contain_text("911 floor off")
     shot(anna, "call-released")
     shot(maria, "line-desk")
 
-    maria.keyboard.press("f")
+    do(maria, "f")
     maria.keyboard.type("Safety")
     walk_to(maria, "#declined")
     maria.keyboard.press("Space")
@@ -171,14 +171,14 @@ def test_a_transferred_call_takes_at_most_twelve_keys(window: BrowserContext, ci
     # self, adult, main need, passive, no attempt, no gun
     keys.press("0", "1", "3", "y", "1", "n", "n")
     level(luis, "2?")
-    keys.press("t")
+    keys.press("Control+Enter")
     choose_row(maria, "Twelve keys Ave")
-    maria.keyboard.press("a")
+    do(maria, "a")
     holder(luis, "Maria Lopez")
     hurry(city, seconds=31)
-    keys.press("l")
+    keys.press("Control+Enter")
     expect(luis.locator(".legs .line")).not_to_contain_text("Luis Ortega")
-    keys.press("c")
+    keys.press("Control+Enter")
     expect(luis.locator("#notice")).to_have_text("Copied.")
 
     assert keys.count <= 12
@@ -192,7 +192,7 @@ def test_a_call_with_nothing_known_can_be_sent_now(window: BrowserContext, city:
     karen = desk(window, city, "911", "Karen Hughes")
     new_call(karen)
 
-    karen.keyboard.press("x")
+    do(karen, "x")
 
     expect(karen.locator("main")).to_contain_text("police now")
     expect(karen.locator("main")).to_contain_text("The place is being sought")
@@ -253,12 +253,12 @@ def test_an_answer_that_is_not_ours_replaces_nothing_and_the_same_key_is_sent_ag
         lambda route: route.fulfill(status=502, content_type="text/html", body="Bad Gateway"),
         times=1,
     )
-    page.keyboard.press("t")
+    do(page, "t")
     expect(page.locator("#notice")).to_contain_text("not known whether this was done")
     expect(page.locator("main")).not_to_contain_text("Bad Gateway")
     holder(page, "Luis Ortega")
 
-    page.keyboard.press("t")
+    do(page, "t")
 
     expect(page.get_by_role("button", name="Withdraw the offer")).to_be_visible()
     first, again = (key for key in keys if key)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import City, desk
+from tests.browser.conftest import City, desk, do
 from tests.browser.test_first_call import holder, offered, open_call
 from tests.browser.test_journeys import choose_row, row, take_call
 
@@ -64,7 +64,7 @@ def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(
     expect(anna.locator("[data-key='k']")).to_have_count(0)
     late = Late(anna)
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     expect(row(maria, place)).to_contain_text("Maria Lopez")
     late.wait()  # it says: accepted by Maria
     expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
@@ -76,9 +76,9 @@ def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(
 
     late = Late(anna)
     open_call(maria, place)
-    maria.keyboard.press("e")  # something that is told to Anna's page too
+    do(maria, "e")  # something that is told to Anna's page too
     late.wait()
-    anna.keyboard.press("k")
+    do(anna, "k")
     holder(anna, "Anna Miller")
     expect(anna.locator("[data-key='k']")).to_have_count(0)
     anna.evaluate(WATCH, "[data-key='k']")
@@ -94,12 +94,13 @@ def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> Non
     anna.evaluate(WATCH, "[data-key='a']")
     late = Late(anna)
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     expect(row(maria, place)).to_contain_text("Maria Lopez")
     late.wait()
     open_call(maria, place)
-    for key in ("g", "Tab", "Tab", "Enter"):  # given back
-        maria.keyboard.press(key)
+    do(maria, "g")
+    for step in ("Tab", "Tab", "Enter"):  # given back
+        maria.keyboard.press(step)
     expect(maria.get_by_role("button", name="Withdraw the offer")).to_be_visible()
     anna.wait_for_timeout(1000)
     late.let_go()
@@ -107,7 +108,7 @@ def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> Non
     expect(anna.locator("[data-key='a']")).to_be_visible()
     anna.wait_for_timeout(500)
     assert not anna.evaluate("went")
-    anna.keyboard.press("a")  # nothing is left that rings at other tests' desks
+    do(anna, "a")  # nothing is left that rings at other tests' desks
     holder(anna, "Anna Miller")
 
 
@@ -122,14 +123,14 @@ def test_a_row_that_came_while_the_board_was_asked_for_again_stays(
     late = Late(maria)
     maria.evaluate(FRESH)
     late.wait()
-    anna.keyboard.press("t")
+    do(anna, "t")
     expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
     maria.wait_for_timeout(1000)  # its row has come, by the stream
     late.let_go()
 
     expect(row(maria, place)).to_contain_text("for us to answer")
     choose_row(maria, place)
-    maria.keyboard.press("a")  # nothing is left that rings at other tests' desks
+    do(maria, "a")  # nothing is left that rings at other tests' desks
     expect(row(maria, place)).to_contain_text("Maria Lopez")
 
 
@@ -140,7 +141,7 @@ def test_a_page_that_is_not_answered_is_asked_for_again_and_says_stale(
     anna, maria = offered(window, city, place)
     anna.route(anna.url, lambda route: route.fulfill(status=502, body="Bad Gateway"), times=2)
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
 
     expect(anna.locator("#live.stale")).to_be_visible()
     holder(anna, "Maria Lopez")
@@ -154,7 +155,7 @@ def test_a_page_that_may_not_be_seen_any_more_leaves_the_screen(
     anna, maria = offered(window, city, place)
     anna.route(anna.url, lambda route: route.fulfill(status=404, body="It is not there."))
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
 
     expect(anna.locator("body")).to_have_text("It is not there.")
 
@@ -170,7 +171,7 @@ def test_an_act_that_is_never_answered_says_so_and_the_page_goes_on_following(
     expect(anna.locator("#notice")).to_contain_text("not known whether this was done")
 
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     holder(anna, "Maria Lopez")
 
 

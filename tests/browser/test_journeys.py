@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import City, desk, hears
+from tests.browser.conftest import City, desk, do, hears
 from tests.conftest import ROOT, database_url
 
 
@@ -32,12 +32,12 @@ def row(page: Page, place: str) -> "object":
 
 def take_call(page: Page, place: str) -> None:
     """A call, answered: n, Enter; then where, with w and Enter. The page of the call is open."""
-    page.keyboard.press("n")
+    do(page, "n")
     expect(page.locator("button[name=medium]").first).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/episodes/*/")
     expect(page.locator("#ask-MED")).to_be_focused()
-    page.keyboard.press("w")
+    do(page, "w")
     page.keyboard.type(place)
     page.keyboard.press("Enter")
     expect(page.locator("#saved")).not_to_be_empty()
@@ -48,9 +48,9 @@ def enter_call(page: Page, place: str, *, send: bool = False) -> None:
     """A call, answered and perhaps transferred with t; then back at the board."""
     take_call(page, place)
     if send:
-        page.keyboard.press("t")
+        do(page, "t")
         expect(page.get_by_role("button", name="Withdraw the offer")).to_be_visible()
-    page.keyboard.press("b")
+    do(page, "b")
     page.wait_for_url("**/board/")
 
 
@@ -89,22 +89,22 @@ def test_a_call_goes_to_the_line_and_its_holder_is_relieved_by_name(
     hears(maria, "A handoff was offered to you.")
 
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     for page in (maria, ruth, anna):
         expect(row(page, place).locator("td[data-label='Held by']")).to_contain_text("Maria Lopez")
     assert still == {"maria": [], "ruth": []}
 
-    maria.keyboard.press("r")
+    do(maria, "r")
     maria.wait_for_url("**/relief/")
     walk_to(maria, "#to")
     maria.keyboard.type("Thomas")
     maria.keyboard.press("Escape")
-    maria.keyboard.press("o")
+    do(maria, "o")
     expect(thomas.locator("[data-waits=r]")).not_to_be_empty()
 
-    thomas.keyboard.press("r")
+    do(thomas, "r")
     thomas.wait_for_url("**/relief/")
-    thomas.keyboard.press("a")
+    do(thomas, "a")
     expect(row(ruth, place).locator("td[data-label='Held by']")).to_contain_text("Thomas Baker")
     expect(maria.locator("main")).to_contain_text("You hold nobody, so you can sign out.")
     assert still["ruth"] == []
@@ -120,7 +120,7 @@ def test_a_declined_offer_comes_back_with_its_reason_and_is_followed(
     expect(row(rosa, place)).to_be_visible()
 
     choose_row(rosa, place)
-    rosa.keyboard.press("d")
+    do(rosa, "d")
     rosa.keyboard.type("Full")
     rosa.keyboard.press("Tab")
     rosa.keyboard.press("Enter")
@@ -146,7 +146,7 @@ def test_an_episodes_own_page_draws_itself_again(window: BrowserContext, city: C
     moves = Moves(karen)
 
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
 
     expect(karen.locator("main section").first).to_contain_text("Maria Lopez")
     assert moves == []
@@ -196,11 +196,11 @@ def test_an_answer_that_came_too_late_says_so_and_changes_nothing(
     expect(row(deaf, place)).to_be_visible()
     deaf.evaluate("document.querySelector('[data-board]').dataset.board = 'none'")
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     expect(row(maria, place)).to_contain_text("Maria Lopez")
 
     choose_row(deaf, place)
-    deaf.keyboard.press("a")
+    do(deaf, "a")
 
     expect(deaf.locator("#notice")).to_be_visible()
     expect(deaf.locator("#notice")).not_to_be_empty()
@@ -324,3 +324,29 @@ def test_two_desks_of_one_browser_do_not_share_their_cookies(
     other.goto(city.url("line", "/board/"))
 
     assert "/account/sign-in/" in other.url
+
+
+def test_on_a_call_bare_keys_only_answer(window: BrowserContext, city: City) -> None:
+    """A4: no letter leaves the page, opens a second call or sends somebody; the command bar does, by key or by word."""
+    page = desk(window, city, "911", "Karen Hughes")
+    take_call(page, "14 W Bare Keys Rd")
+    here = page.url
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+
+    for letter in "nbzTRMr7qGuxtleAwo0":
+        page.keyboard.press(letter)
+    assert page.url == here
+    expect(page.get_by_role("button", name="Withdraw the offer")).to_have_count(0)
+    page.locator("#place").fill("14 W Bare Keys Road")
+    page.keyboard.press("Enter")
+    expect(page.locator("#screen .ask:focus")).to_have_count(1)  # and goes on asking
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("new ca")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/calls/new/")
+    page.keyboard.press("?")
+    page.locator("#keys-bare").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")  # turned off, also elsewhere
+    assert page.url.endswith("/calls/new/")

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import City, desk, sign_in
+from tests.browser.conftest import City, desk, do, sign_in
 from tests.browser.test_first_call import shot
 from tests.browser.test_journeys import take_call
 
@@ -115,7 +115,7 @@ def test_without_a_network_text_goes_by_itself_and_a_transfer_waits_to_be_presse
     field(page, "note").fill("Back door is open")
     page.locator("#ask-MED").focus()
     expect(page.locator("#notice")).to_contain_text("It goes by itself")
-    page.keyboard.press("t")
+    do(page, "t")
     expect(page.locator(".unsent")).to_contain_text("Press again")
     expect(says(page, "note")).to_have_attribute("data-says", "not sent yet")
     shot(page, "not-sent")
@@ -127,7 +127,7 @@ def test_without_a_network_text_goes_by_itself_and_a_transfer_waits_to_be_presse
     expect(field(page, "note")).to_have_value("Back door is open")
     expect(page.locator(".unsent")).to_contain_text("Press again")
     expect(page.get_by_role("button", name="Withdraw the offer")).to_have_count(0)
-    page.keyboard.press("t")
+    do(page, "t")
     expect(page.get_by_role("button", name="Withdraw the offer")).to_be_visible()
     expect(page.locator(".unsent")).to_have_count(0)
     expect(page.locator("[name=text]").first).to_have_value("Half a sen")

@@ -3,7 +3,7 @@
 import psycopg
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import NAME, City, desk
+from tests.browser.conftest import NAME, City, desk, do
 from tests.browser.test_first_call import holder, shot
 from tests.browser.test_journeys import Moves, choose_row, row, take_call, walk_to
 from tests.conftest import database_url
@@ -14,10 +14,10 @@ ONE, OTHER = "First of two, Pima Street", "Second of two, Pima Street"
 def at_the_line(anna: Page, maria: Page, place: str) -> str:
     """The number of a call that Anna handed to Maria. Maria's board stays open."""
     take_call(anna, place)
-    anna.keyboard.press("t")
+    do(anna, "t")
     expect(row(maria, place)).to_contain_text("for us to answer")
     choose_row(maria, place)
-    maria.keyboard.press("a")
+    do(maria, "a")
     holder(anna, "Maria Lopez")
     return str(anna.locator("h1").inner_text())
 
@@ -61,26 +61,26 @@ def test_the_line_is_down_and_its_people_are_taken_over_first_one_then_all(
     maria = desk(window, city, "line", "Maria Lopez")
     ruth = desk(window, city, "boss", "Ruth Palmer")
     one, other = (at_the_line(anna, maria, place) for place in (ONE, OTHER))
-    anna.keyboard.press("b")
+    do(anna, "b")
     anna.wait_for_url("**/board/")
     stays = {"911": Moves(anna), "line": Moves(maria)}
 
-    ruth.keyboard.press("z")
+    do(ruth, "z")
     ruth.wait_for_url("**/supervising/")
     choose_line(ruth, "d", "Counselors")
-    ruth.keyboard.press("d")
+    do(ruth, "d")
     expect(ruth.locator("section.alarm", has_text="Counselors")).to_contain_text("said Ruth Palmer")
     line = choose_line(ruth, "t", "Counselors")
     leave_all_but(ruth, line, one)
     shot(ruth, "line-down")
-    ruth.keyboard.press("t")
+    do(ruth, "t")
 
     for page in (anna, maria):
         expect(row(page, ONE).locator("td[data-label='Held by']")).to_contain_text("Ruth Palmer")
         expect(row(page, OTHER).locator("td[data-label='Held by']")).to_contain_text("Maria Lopez")
     expect(line.locator("label", has_text=one)).to_have_count(0)
     choose_line(ruth, "a", "Counselors")
-    ruth.keyboard.press("a")
+    do(ruth, "a")
 
     for page in (anna, maria):
         expect(row(page, OTHER).locator("td[data-label='Held by']")).to_contain_text("Ruth Palmer")
@@ -88,18 +88,18 @@ def test_the_line_is_down_and_its_people_are_taken_over_first_one_then_all(
     assert stays == {"911": [], "line": []}
 
     choose_line(ruth, "d", "Counselors")
-    ruth.keyboard.press("d")
+    do(ruth, "d")
     expect(line.get_by_role("button", name="Does not answer")).to_be_visible()
-    ruth.keyboard.press("r")  # nobody stays with the supervisor
+    do(ruth, "r")  # nobody stays with the supervisor
     ruth.wait_for_url("**/relief/")
     walk_to(ruth, "#to")
     ruth.keyboard.type("Anna")
     ruth.keyboard.press("Escape")
-    ruth.keyboard.press("o")
+    do(ruth, "o")
     expect(anna.locator("[data-waits=r]")).not_to_be_empty()
-    anna.keyboard.press("r")
+    do(anna, "r")
     anna.wait_for_url("**/relief/")
-    anna.keyboard.press("a")
+    do(anna, "a")
     expect(ruth.locator("main")).to_contain_text("You hold nobody, so you can sign out.")
 
     for kind in ("calls.line_down", "calls.line_up"):

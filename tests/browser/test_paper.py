@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import City, desk
+from tests.browser.conftest import City, desk, do
 from tests.browser.test_journeys import walk_to
 
 MINUTES_AGO = (95, 80, 61, 37, 12)
@@ -61,7 +61,7 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
         type_in(page, came_at, place)
         opened = page.get_by_role("region", name="How it was held").locator("tbody tr").first
         expect(opened).to_contain_text(f"{came_at:%H:%M}:00")
-        page.keyboard.press("b")
+        do(page, "b")
         page.wait_for_url("**/board/")
 
     for place, came_at in sheets.items():
@@ -80,7 +80,7 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
     page.wait_for_url("**/episodes/*/")
 
     counter = page.get_by_role("heading", level=1).inner_text().partition("-")[2][:6]
-    page.keyboard.press("b")
+    do(page, "b")
     page.wait_for_url("**/board/")
     seek(page, "T26-999999")
     expect(page.locator("#not-found")).to_contain_text("There is no such number")

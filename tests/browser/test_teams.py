@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import NAME, City, desk, sign_in
+from tests.browser.conftest import NAME, City, desk, do, sign_in
 from tests.browser.test_first_call import holder, level, shot
 from tests.browser.test_journeys import Moves, take_call
 from tests.browser.test_pages import wrong
@@ -57,7 +57,7 @@ def tap(page: Page, name: str) -> None:
 
 def ask(page: Page, what: str) -> None:
     """Ask for help on the call's page: A, the first letters of what, Tab to the button."""
-    page.keyboard.press("A")
+    do(page, "A")
     expect(page.locator("#ask-for")).to_be_focused()
     found = page.locator("#ask-for option", has_text=re.compile(f"^{what}")).first
     page.locator("#ask-for").select_option(found.get_attribute("value"))
@@ -77,7 +77,7 @@ def waiting(page: Page, place: str) -> Locator:
 
 def open_request(page: Page, place: str, what: str) -> None:
     """The request on the board of the desk that sends: T, down to it, Enter."""
-    page.keyboard.press("T")
+    do(page, "T")
     page.wait_for_url("**/teams/")
     mine = waiting(page, place).filter(has_text=what).first
     expect(mine).to_be_visible()
@@ -192,7 +192,7 @@ def test_a_queued_team_shows_its_promise_and_asks_to_choose(
     take_call(maria, place)
     ask(maria, "mobile team")
     open_request(carl, place, "mobile team")
-    carl.keyboard.press("w")
+    do(carl, "w")
     carl.locator("details[open] input[name=promised_at]").fill("40")
     carl.locator("details[open] button").press("Enter")
     expect(carl.locator("main")).to_contain_text("nobody is coming yet")
@@ -206,7 +206,7 @@ def test_a_queued_team_shows_its_promise_and_asks_to_choose(
         carl.get_by_role("heading", name="A queued team is nobody coming: choose")
     ).to_be_visible()
     shot(carl, "choose")
-    carl.keyboard.press("k")
+    do(carl, "k")
     expect(carl.locator(".now.alarm")).to_have_count(0)
     overdue(city, "dispatch.choice", minutes=20)
     expect(help_of(maria, "mobile team")).to_contain_text("choose now (2)")
@@ -230,9 +230,9 @@ def test_a_missed_check_in_climbs_to_police(
     carl.keyboard.press("Enter")
     tap(ruben, "On the way")
     tap(ruben, "On scene")
-    david.keyboard.press("T")
+    do(david, "T")
     david.wait_for_url("**/teams/")
-    carl.keyboard.press("T")
+    do(carl, "T")
     carl.wait_for_url("**/teams/")
 
     overdue(city, "dispatch.check_in")
@@ -281,7 +281,7 @@ def test_duress_is_seen_on_every_page_until_somebody_acknowledges_it(
     expect(carl.locator(".duress-bar")).to_contain_text("Duress: CMT-A1")
     carl.goto(city.url("desk", "/teams/"))
     carl.locator("tr.alarm", has_text="CMT-A1").first.focus()
-    carl.keyboard.press("e")
+    do(carl, "e")
     carl.wait_for_url("**/teams/")
     expect(carl.locator("tr", has_text="CMT-A1").first).not_to_contain_text("DURESS")
     floor.close()

@@ -1,10 +1,15 @@
-// The keyboard: one key for each action of a page, and of the row that has the focus.
+// The keyboard: one key for each action of a page, and of the row that has the focus. On a call's page bare keys only
+// answer: what acts there is found in the command bar (Ctrl K), and the next step is Ctrl Enter.
 const dialog = document.getElementById("keys");
 const list = document.getElementById("keys-list");
+const command = document.getElementById("command");
+const bare = document.getElementById("keys-bare");
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
 const rows = () => [...document.querySelectorAll("[data-key-row]:not([hidden])")];
 const current = () => document.activeElement?.closest("[data-key-row]");
+const onCall = () => Boolean(document.querySelector("[data-only-answers]"));
+const off = () => localStorage.getItem("keys") === "off";
 
 function press(element) {
   if (element.matches(TYPING)) return element.focus();
@@ -35,24 +40,78 @@ function actOnRow(key) {
   return Boolean(first);
 }
 
-function showKeys() {
-  const found = new Map();
-  for (const each of document.querySelectorAll("[data-key], [data-row-key]")) {
-    found.set(each.dataset.key ?? each.dataset.rowKey, each.dataset.keyLabel ?? each.textContent.trim());
+// What can be done here, by its words and its key: the page's own acts, those of the chosen row, the screens.
+function* actions() {
+  const seen = new Set();
+  for (const each of document.querySelectorAll("main [data-key], .rail [data-key]")) yield [each.dataset.key, each];
+  for (const each of (current() ?? document).querySelectorAll("[data-row-key]")) {
+    if (seen.has(each.dataset.rowKey)) continue;
+    seen.add(each.dataset.rowKey);
+    yield [each.dataset.rowKey, each];
   }
-  list.replaceChildren(...[...found].flatMap(([key, label]) => {
-    const dt = document.createElement("dt");
-    const dd = document.createElement("dd");
-    dt.append(Object.assign(document.createElement("kbd"), { textContent: key }));
-    dd.textContent = label;
-    return [dt, dd];
-  }));
+}
+
+function entry([key, element]) {
+  const item = document.createElement("li");
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  const label = element.dataset.keyLabel ?? element.textContent.trim().replace(/\s+/g, " ");
+  button.append(label, Object.assign(document.createElement("kbd"), { textContent: key }));
+  button.addEventListener("click", () => {
+    dialog.close();
+    press(element);
+  });
+  item.dataset.finds = `${key}\n${label.toLowerCase()}`;
+  item.append(button);
+  return item;
+}
+
+function openBar() {
+  list.replaceChildren(...[...actions()].map(entry));
+  command.value = "";
+  bare.checked = !off();
   dialog.showModal();
+  command.focus();
+}
+
+// A key by itself finds its own action first; anything else finds by words.
+function filter() {
+  const typed = command.value.trim();
+  for (const item of list.children) {
+    const [key, label] = item.dataset.finds.split("\n");
+    const exact = key === typed;
+    item.hidden = Boolean(typed) && !exact && !label.includes(typed.toLowerCase());
+    if (exact) list.prepend(item);
+  }
+}
+
+command?.addEventListener("input", filter);
+command?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  [...list.children].find((item) => !item.hidden)?.querySelector("button").click();
+});
+bare?.addEventListener("change", () => localStorage.setItem("keys", bare.checked ? "on" : "off"));
+
+// The one next step of a page: its filled button, where nothing else asks for it first.
+function primary() {
+  return document.querySelector("#follows .next .first, #follows .now .first, #follows .first, main .first");
+}
+
+function combined(event) {
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) return openBar(), true;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
+  const form = event.target.matches?.("textarea") && event.target.form;
+  if (form) form.requestSubmit();
+  else primary()?.click();
+  return true;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.ctrlKey && event.target.matches?.("textarea")) return event.target.form?.requestSubmit();
-  if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
+  if (dialog?.open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    if (combined(event)) event.preventDefault();
+    return;
+  }
   if (event.key === "Escape") {
     const details = document.activeElement?.closest("details[open]");
     const row = current();
@@ -67,7 +126,8 @@ document.addEventListener("keydown", (event) => {
 
 function act(event) {
   const { key } = event;
-  if (key === "?") return showKeys(), true;
+  if (key === "?") return openBar(), true;
+  if (key === "/" && !document.querySelector('[data-key="/"]')) return openBar(), true;
   if (key.startsWith("Arrow") && event.target.matches?.("input")) return false; // a choice among radios
   if (key === "ArrowDown" || (key === "j" && rows().length)) return move(1);
   if (key === "ArrowUp" || (key === "k" && rows().length)) return move(-1);
@@ -75,7 +135,7 @@ function act(event) {
     document.activeElement.querySelector("[data-row-open]")?.click();
     return true;
   }
-  if (key.length !== 1 || key === " ") return false;
+  if (key.length !== 1 || key === " " || off() || onCall()) return false;
   if (actOnRow(key)) return true;
   const found = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (found) press(found);

@@ -124,6 +124,11 @@ document.addEventListener("click", (event) => {
   const all = event.target.closest("#screen [data-none]");
   if (all) none(all);
 });
+// Who types a place and presses Enter goes on asking.
+document.addEventListener("keydown", (event) => {
+  const saves = event.target.matches?.("#follows form[hx-trigger^=change] input") && panel();
+  if (event.key === "Enter" && saves && !event.ctrlKey) setTimeout(() => asks().find(open)?.focus());
+});
 addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
 
 // The remark for CAD: one key puts it where the next paste will find it.
@@ -134,4 +139,4 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(text).then(() => say(button.dataset.copied), () => say(text));
 });
 
-if (panel() && document.activeElement === document.body) asks().find(open)?.focus();
+if (panel() && document.activeElement === document.body) asks().find(open)?.focus({ preventScroll: true });
