@@ -21,6 +21,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert
 
 Reaction = Callable[..., object]
 """Called as reaction(by=, at=, subject_id=) inside the transaction that fired the deadline."""
@@ -31,7 +32,8 @@ def set_deadline(what: DeadlineFacts, *, by: Actor, at: datetime) -> None:
     """Write a deadline down. The same promise standing already is a bug (a constraint says so)."""
     program_id = what.program_id or by.program_id
     ours = program_id == by.program_id
-    Deadline.objects.create(
+    insert(
+        Deadline,
         id=new_id(at),
         kind=what.kind,
         subject_id=what.subject_id,
