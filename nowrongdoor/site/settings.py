@@ -64,6 +64,9 @@ STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a serv
 # changes a minute that one member, and one key, may send to each server process
 MEMBER_RATE = int(os.environ.get("NWD_MEMBER_RATE", "240"))
 KEY_RATE = int(os.environ.get("NWD_KEY_RATE", "600"))
+DRAWER = os.environ.get(
+    "NWD_DRAWER", ""
+)  # `serve` says where; empty: each process draws for itself
 METRICS_TOKEN = os.environ.get("NWD_METRICS_TOKEN", "")  # empty: there is no /metrics
 LOG_FORMAT = os.environ.get("NWD_LOG_FORMAT", "line")
 if LOG_FORMAT not in ("line", "json"):

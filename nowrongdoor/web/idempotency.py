@@ -163,7 +163,7 @@ def _once(
     act: Callable[[], HttpResponse], request: HttpRequest, key: str, digest: str
 ) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    claimed = [by.asks_as, _route(request), key]
+    claimed: list[UUID | str | None] = [by.asks_as, _route(request), key]
     if not _claim(claimed, digest):
         return _replay(request, key, digest)
     response = act()
@@ -172,12 +172,12 @@ def _once(
         return response
     headers = {name: response[name] for name in KEPT if name in response}
     with connection.cursor() as cursor:
-        answered = [response.status_code, json.dumps(headers), response.content.decode()]
-        cursor.execute(_ANSWER, [*answered, *claimed])
+        told = (response.status_code, json.dumps(headers), response.content.decode())
+        cursor.execute(_ANSWER, [*told, *claimed])
     return response
 
 
-def _claim(key: Sequence[object], digest: str) -> bool:
+def _claim(key: Sequence[UUID | str | None], digest: str) -> bool:
     """Whether it is this request's; else a twin's, which is committed."""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [*key, digest])
