@@ -173,8 +173,8 @@ def test_only_this_user_may_open_it(
     assert a_server().rows("holding", [audience()], {}) is None
     with socket.socket(socket.AF_UNIX) as sock:
         sock.connect(str(place))
-        drawer._put(sock, {"board": "holding", "for": [], "ids": {}})
         with pytest.raises((EOFError, ConnectionError)):
+            drawer._put(sock, {"board": "holding", "for": [], "ids": {}})
             drawer._get(sock)
 
 
