@@ -49,11 +49,14 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
 
 
 SECRET_KEY = _required("NWD_SECRET_KEY")
+# what was signed with these is believed still, and nothing is signed with them: NWD_SECRET_KEY was replaced
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("NWD_OLD_SECRET_KEYS", "").split(",") if key]
 # Under it the journal vouches for rows; never in the database or its backups. Empty: it does not.
 FACTS_KEY = os.environ.get("NWD_FACTS_KEY", "")
-# the newest first; left out, they hang on NWD_SECRET_KEY, and a new one of those loses every second factor
+# the newest first; left out, they hang on NWD_SECRET_KEY, and without its old ones every second factor is lost
 FACTOR_KEYS = [key for key in os.environ.get("NWD_FACTOR_KEYS", "").split(",") if key] or [
-    SECRET_KEY
+    SECRET_KEY,
+    *SECRET_KEY_FALLBACKS,
 ]
 SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
 SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
