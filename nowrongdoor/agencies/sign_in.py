@@ -57,8 +57,9 @@ def is_of(session: SessionBase, member: Member) -> bool:
     return (
         session.get(SESSION_KEY) == str(member.pk)
         and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
-        and constant_time_compare(
-            session.get(HASH_SESSION_KEY) or "", member.get_session_auth_hash()
+        and any(
+            constant_time_compare(session.get(HASH_SESSION_KEY) or "", each)
+            for each in (member.get_session_auth_hash(), *member.get_session_auth_fallback_hash())
         )
     )
 

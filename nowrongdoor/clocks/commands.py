@@ -22,6 +22,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import require
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert
 from nowrongdoor.rows.locks import locked, missing
 
 Reaction = Callable[..., object]
@@ -33,7 +34,8 @@ def set_deadline(what: DeadlineFacts, *, by: Actor, at: datetime) -> None:
     """Write a deadline down. The same promise standing already is a bug (a constraint says so)."""
     program_id = what.program_id or by.program_id
     ours = program_id == by.program_id
-    Deadline.objects.create(
+    insert(
+        Deadline,
         id=new_id(at),
         kind=what.kind,
         subject_id=what.subject_id,

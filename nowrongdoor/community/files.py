@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from nowrongdoor.community import places, schema, sending
+from nowrongdoor.community.mistakes import in_words
 from nowrongdoor.community.schema import Community
 from nowrongdoor.community.yaml_files import BadYaml, YamlDocument
 
@@ -167,7 +168,7 @@ class _Sources:
         except ValidationError as error:
             for each in error.errors():
                 key = ".".join(map(str, each["loc"]))
-                self.problems.append(Problem(file.name, 1, key, each["msg"]))
+                self.problems.append(Problem(file.name, 1, key, in_words(each)))
         return ()
 
     def digest(self) -> str:
@@ -190,7 +191,7 @@ class _Sources:
             for each in error.errors():
                 key = ".".join(map(str, each["loc"])) or name
                 line = self.line(name, each["loc"])
-                self.problems.append(Problem(f"{name}.yaml", line, key, each["msg"]))
+                self.problems.append(Problem(f"{name}.yaml", line, key, in_words(each)))
             return None
 
     def _tree(self, name: str) -> Any:
@@ -356,7 +357,7 @@ class _Checks:
         except ValidationError as wrong:
             for each in wrong.errors():
                 key = ".".join(map(str, each["loc"]))
-                yield self._at("settings", [index, "value"], f"{key}: {each['msg']}")
+                yield self._at("settings", [index, "value"], f"{key}: {in_words(each)}")
 
     def _all_names(self) -> Iterator[tuple[str, list[object], schema.Names]]:
         yield "community", [], self.c.about.name

@@ -102,6 +102,11 @@ class CapacityReport:
     told_by: Annotated[str, Text(label=_("Told by (name, by phone)"), only_if="told")] = ""
 
 
+def version_of(said_at: datetime) -> int:
+    """A number for the word that was said then, another for each: so that a page says which was the last it showed."""
+    return int(said_at.timestamp() * 1000) % 2**31
+
+
 @dataclass(frozen=True, slots=True)
 class CapacityFacts:
     """A word that was said. `own` is by the program that runs the place."""
@@ -109,6 +114,10 @@ class CapacityFacts:
     word: CapacityReport
     said_at: datetime
     own: bool = True
+
+    @property
+    def version(self) -> int:
+        return version_of(self.said_at)
 
 
 @dataclass(frozen=True, slots=True)

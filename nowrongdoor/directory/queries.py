@@ -20,6 +20,7 @@ from nowrongdoor.directory.facts import (
     FacilityFacts,
     FitGrade,
     State,
+    version_of,
 )
 from nowrongdoor.directory.models import Capacity, Facility
 from nowrongdoor.directory.words import hours_in_words, state_name, takes_in_words
@@ -67,6 +68,11 @@ class FacilityRow:
     may_say: bool
     told: bool
     facts: FacilityFacts
+
+    @property
+    def version(self) -> int:
+        """Of the last word that this row shows; 0 where nobody has said any."""
+        return 0 if self.said is None else version_of(self.said.said_at)
 
 
 @dataclass(frozen=True, slots=True)

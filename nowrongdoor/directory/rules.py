@@ -58,6 +58,20 @@ def open_at(hours: str, local: datetime) -> bool:
     return opening.holds(hours, local)
 
 
+def said_meanwhile(last: CapacityFacts | None, seen_version: int | None) -> Verdict:
+    """Say whether nobody has said anything of a place since the page was drawn on which something is said now.
+
+    Units: `seen_version` is the last word's that was shown, 0 for none; None: nothing was (a machine).
+    Source: our choice: two people of one place answer the telephone.
+    """
+    if seen_version not in (None, 0 if last is None else last.version):
+        return no(
+            "capacity.said_meanwhile",
+            "Somebody said how full it is meanwhile. Look at both, then say what is so.",
+        )
+    return yes("capacity.last_seen")
+
+
 def may_report(by_program_id: UUID, run: RunBy, last: CapacityStatus, *, told_by: str) -> Verdict:
     """Say whether a program may say how full a place is.
 

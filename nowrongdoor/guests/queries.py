@@ -38,11 +38,14 @@ def by_token(token: str) -> Found | None:
 
 
 def by_code(place: str, code: str) -> Found | None:
-    """The link that nobody has answered or ended with this code of this place; it may be too old. One query.
+    """The link that nobody has answered or ended with this code of this place; it may be too old.
 
-    Its `expires_at` is the code's own.
+    Its `expires_at` is the code's own. One query for each secret that is believed.
     """
-    return _found("guests_by_code", keys.code_digest(place, code))
+    for digest in keys.code_digests(place, code):
+        if (found := _found("guests_by_code", digest)) is not None:
+            return found
+    return None
 
 
 def by_id(link_id: UUID) -> Found | None:

@@ -27,11 +27,17 @@ class Verdict:
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
-    """The request was understood, and a rule says no."""
+    """The request was understood, and a rule says no.
 
-    def __init__(self, verdict: Verdict) -> None:
+    `newer`: what somebody else wrote since the page was drawn, by the names that are sent; whoever has seen
+    it, as of `version`, may write all the same.
+    """
+
+    def __init__(
+        self, verdict: Verdict, newer: Mapping[str, str] | None = None, version: int | None = None
+    ) -> None:
         super().__init__(verdict.because or verdict.rule)
-        self.verdict = verdict
+        self.verdict, self.newer, self.version = verdict, newer, version
 
 
 class NotPermitted(Refused):

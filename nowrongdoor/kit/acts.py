@@ -244,7 +244,7 @@ class Acts:
                     records.check(act.inputs, values)
                     standing = records.in_force(act.edits, act.inputs, by, ids)
                     if newer := records.newer(act.inputs, request.POST, standing):
-                        return _again(act, request, Refused(CHANGED), newer)
+                        return _again(act, request, Refused(CHANGED, newer))
                     values = {**standing, **values}
                 done = act.run(values, by=by, at=at, **ids)
             return drawn(_id(done, act.subject))
@@ -349,13 +349,12 @@ def form_of(command: Command, label: str, *, by: Actor, at: datetime) -> Form:
     return Form(act, _choices(by, at))
 
 
-def _again(
-    act: Act, request: HttpRequest, refusal: Refused, newer: Mapping[str, str] | None = None
-) -> HttpResponse:
+def _again(act: Act, request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The form with what was typed and what is wrong, where the hand is. Nothing typed is lost.
 
-    `newer`: what somebody else wrote meanwhile, shown beside what is typed.
+    What somebody else wrote meanwhile is shown beside what is typed.
     """
+    newer = refusal.newer
     field = refusal.field if isinstance(refusal, BadInput) else ""
     if not act.inputs.fields or (field and field not in {each.sent_as for each in act.inputs}):
         raise refusal
@@ -364,7 +363,7 @@ def _again(
     if posted.several(request.POST) or (act.saves and not field and not newer):
         raise refusal  # its form stays on the page, as it is
     choices = _choices(actor_of(request), now())
-    wrong = Again(request.POST, reason(refusal.verdict), field, newer)
+    wrong = Again(request.POST, reason(refusal.verdict), field, newer, refusal.version)
     status, ids = STATUS[type(refusal)], resolve(request.path).kwargs
     row = next(iter(ids.values()), "again")
     if not by_script(request):

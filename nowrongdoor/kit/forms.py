@@ -60,6 +60,8 @@ class Again:
     field: str = ""
     newer: Mapping[str, str] | None = None
     """What stands there by now, of fields that somebody else changed meanwhile."""
+    version: int | None = None
+    """As of which version, where the form says one: whoever sends it again has seen that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class Form:
         look = "hidden-text" if self.act.saves else look
         context = self._context(None, wrong, Own(look=look, given=given), desk=on[0] != "")
         drawn = render_to_string("kit/form.html", context)
-        version = posted.get("version", "")
+        version = posted.get("version", "") if wrong.version is None else str(wrong.version)
         return _fill(drawn, url, str(row), version, token, on)
 
     def _draw(self, row: Any, own: Own, *, desk: bool) -> str:

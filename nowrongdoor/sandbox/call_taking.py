@@ -21,6 +21,7 @@ from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.arrivals import Arrival
 from nowrongdoor.sandbox.receivers import Help, came, thought_of
 from nowrongdoor.sandbox.state import Story, Town
+from nowrongdoor.sandbox.teams import comes_on
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries as needs
 from nowrongdoor.triage import rules as screening
@@ -260,17 +261,23 @@ def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: 
             by = _relieved(town, by)
         yield talk_s / 2
         outcome = yield from _ended(town, episode_id, by, random)
-        if outcome:
-            wishes = random.random() < WISHES
-            commands.write_plan(
-                by=by, at=town.at, episode_id=episode_id, text=PLAN, wishes_follow_up=wishes
-            )
-            yield 20
-            yield from close(
-                town, episode_id, by, Closing(outcome, accountable_member_id=by.member_id)
-            )
+        yield from _parted(town, episode_id, by, outcome, random)
     finally:
         town.staff.leave(by)
+
+
+def _parted(town: Town, episode_id: UUID, by: Actor, outcome: str, random: Random) -> Story:
+    """A plan, and the end; or, where a team brought them to somebody who holds them now, off the line."""
+    if not outcome:
+        let_go(town, episode_id, by)
+        return
+    wishes = random.random() < WISHES
+    commands.write_plan(
+        by=by, at=town.at, episode_id=episode_id, text=PLAN, wishes_follow_up=wishes
+    )
+    yield 20
+    closing = Closing(outcome, accountable_member_id=by.member_id)
+    yield from close(town, episode_id, by, closing)
 
 
 def _ended(town: Town, episode_id: UUID, by: Actor, random: Random) -> Generator[float, None, str]:
@@ -299,9 +306,7 @@ def _given_back(town: Town, episode_id: UUID, by: Actor, random: Random) -> Stor
     yield town.spell(random, "ring_s") + 4
     taker = town.staff.somebody(town.desks.floor, Role.CALL_TAKER, town.at)
     commands.accept_transfer(by=taker, at=town.at, handoff_id=offer.id)
-    for leg in calls.legs(taker, [episode_id]).get(episode_id, ()):
-        if leg.medium == Medium.TEXT:  # nobody listens in there: into the chat, or it is never left
-            commands.join_line(by=taker, at=town.at, leg_id=leg.id)
+    comes_on(town, episode_id, taker)  # nobody listens in on a chat: into it, or it is never left
     town.start(sent(town, episode_id, taker, Help("police_now", "returned"), random))
     yield max(town.spell(random, "listen_s"), 31)
     let_go(town, episode_id, by)

@@ -13,6 +13,7 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.calls import commands as calls
+from nowrongdoor.calls import queries as lines
 from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board, commands
@@ -361,6 +362,7 @@ def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
     if link is None:
         nurse = town.staff.somebody(town.desks.center, Role.CHARGE_NURSE, town.at)
         calls.accept_transfer(by=nurse, at=town.at, handoff_id=offer.id)
+        comes_on(town, one.episode_id, nurse)
         town.start(discharged(town, one.episode_id, nurse, random))
     else:
         found = links.by_token(link.token)
@@ -369,6 +371,13 @@ def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
             guests.open_link(by=found.guest("en"), at=town.at, link_id=found.id)
             guests.accept_by_link(by=found.guest("en"), at=town.at, link_id=found.id, receiver=who)
     yield from _signs(town, one, town.spell(random, "handover_s"), random)
+
+
+def comes_on(town: Town, episode_id: UUID, by: Actor) -> None:
+    """Onto the lines of somebody whom one holds now, so that whoever is still there can let go."""
+    for leg in lines.legs(by, [episode_id]).get(episode_id, ()):
+        if all(each.member_id != by.member_id for each in leg.on):
+            calls.join_line(by=by, at=town.at, leg_id=leg.id)
 
 
 def discharged(town: Town, episode_id: UUID, nurse: Actor, random: Random) -> Story:

@@ -56,6 +56,16 @@ def serve(port: int, workers: int) -> None:
     start.serve(port, workers)
 
 
+@main.command(hidden=True)
+@click.option("--of", type=int, required=True, help="the process that started it")
+def drawer(of: int) -> None:
+    """Draw boards' rows for the server processes here. `serve` starts it."""
+    _django()
+    from nowrongdoor.site import drawer as drawing
+
+    drawing.main(of)
+
+
 @main.command()
 def worker() -> None:
     """Seal the journal, fire deadlines, notice lost desks."""

@@ -2,7 +2,7 @@
 
 Each server process follows the journal's feed while anybody listens. An entry about an episode
 makes its row be read once for each program and language that may see it, and drawn once for each
-of their roles; the same bytes go to every listener of that audience. Whoever may no longer see it
+of their roles, by one process for all (`drawer`); the same bytes go to every listener of that audience. Whoever may no longer see it
 is told that it left.
 """
 
@@ -34,6 +34,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.module import Readers
 from nowrongdoor.site.alerts import ALERTS, receives, severity_of
 from nowrongdoor.site.audiences import BOARDS, Audience, draw
+from nowrongdoor.site.drawer import ASKS, Rows
 from nowrongdoor.site.modules import KINDS
 from nowrongdoor.web import clock
 from nowrongdoor.web.clock import now
@@ -292,7 +293,7 @@ def _messages(
     """The rows, or that they left, in the order of their positions; nothing to whoever never saw one."""
     program_id = audiences[0].program_id
     ours = frozenset(id for id, seen in seen_by.items() if program_id in seen.now)
-    drawn = draw(audiences, BOARDS[name], ours) if ours else {}
+    drawn = _drawn(name, audiences, {id: changed[id] for id in ours}) if ours else {}
     for id, seq in changed.items():
         about: dict[str, object] = {"board": name, "key": str(id)}
         left = id in seen_by and program_id in seen_by[id].ever
@@ -302,6 +303,12 @@ def _messages(
                 yield audience, Message("row", about | row, seq)
             elif left:
                 yield audience, Message("gone", about, seq)
+
+
+def _drawn(name: str, audiences: list[Audience], ids: Mapping[UUID, int]) -> Rows:
+    """By the process that draws for all here; where there is none, or it does not answer, by this one."""
+    found = ASKS.rows(name, audiences, ids)
+    return draw(audiences, BOARDS[name], frozenset(ids)) if found is None else found
 
 
 def _groups(screens: list[Screen]) -> list[tuple[str, dict[Audience, list[Screen]]]]:

@@ -42,6 +42,8 @@ SETTINGS = {
     "log_min_messages": "warning",
     "log_error_verbosity": "terse",  # no DETAIL: it repeats the row that was refused
     "timezone": "UTC",
+    # how large tables are is counted soon: a minute on, a new database's plans still go through whole ones
+    "autovacuum_naptime": "10s",
 }
 # The app never waits for ever, and never leaves a transaction open behind a frozen process.
 APP_SETTINGS = {"idle_in_transaction_session_timeout": "60s", "lock_timeout": "10s"}

@@ -1,6 +1,7 @@
 """What the server refuses to start with."""
 
 import sys
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import connection
@@ -37,6 +38,7 @@ def refuse_unsafe() -> None:
             "DATABASE_URL names a role that may make temporary tables, which stand before ours for "
             "every function; a copy of a database is like that. Run `nowrongdoor migrate` as its owner."
         )
+    _refuse_a_plain_connection()
     _refuse_other_safeguards()
     if not settings.SYNTHETIC and clock.path().exists():
         sys.exit(
@@ -56,3 +58,28 @@ def _refuse_other_safeguards() -> None:
             f"{len(different)} things in this database are not as this version's migrations make them: "
             f"{'; '.join(different[:3])}. Run `nowrongdoor migrate`, then `nowrongdoor verify`, as its owner."
         )
+
+
+def _refuse_a_plain_connection() -> None:
+    """Stop where what is said to the database could be heard on its way there."""
+    encrypted, seen_from = reached()
+    if not encrypted and seen_from is not None and not ip_address(seen_from).is_loopback:
+        sys.exit(
+            f"The database is on another machine, which sees this one as {seen_from}, and the connection is not "
+            "encrypted. Add sslmode=verify-full and sslrootcert to DATABASE_URL."
+        )
+
+
+def reached() -> tuple[bool, str | None]:
+    """Whether the connection is encrypted, and from where PostgreSQL sees it come; None by its own socket.
+
+    PostgreSQL is asked, not the address: behind HAProxy on this machine it is elsewhere all the same.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT coalesce(s.ssl, false) OR coalesce(g.encrypted, false), host(inet_client_addr())
+            FROM (SELECT pg_backend_pid() AS pid) here
+            LEFT JOIN pg_stat_ssl s USING (pid) LEFT JOIN pg_stat_gssapi g USING (pid)"""
+        )
+        encrypted, seen_from = cursor.fetchone()
+    return encrypted, seen_from

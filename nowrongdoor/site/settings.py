@@ -49,11 +49,14 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
 
 
 SECRET_KEY = _required("NWD_SECRET_KEY")
+# what was signed with these is believed still, and nothing is signed with them: NWD_SECRET_KEY was replaced
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("NWD_OLD_SECRET_KEYS", "").split(",") if key]
 # Under it the journal vouches for rows; never in the database or its backups. Empty: it does not.
 FACTS_KEY = os.environ.get("NWD_FACTS_KEY", "")
-# the newest first; left out, they hang on NWD_SECRET_KEY, and a new one of those loses every second factor
+# the newest first; left out, they hang on NWD_SECRET_KEY, and without its old ones every second factor is lost
 FACTOR_KEYS = [key for key in os.environ.get("NWD_FACTOR_KEYS", "").split(",") if key] or [
-    SECRET_KEY
+    SECRET_KEY,
+    *SECRET_KEY_FALLBACKS,
 ]
 SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
 SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
@@ -64,6 +67,9 @@ STREAM_CAP = int(os.environ.get("NWD_STREAM_CAP", "256"))  # live streams a serv
 # changes a minute that one member, and one key, may send to each server process
 MEMBER_RATE = int(os.environ.get("NWD_MEMBER_RATE", "240"))
 KEY_RATE = int(os.environ.get("NWD_KEY_RATE", "600"))
+DRAWER = os.environ.get(
+    "NWD_DRAWER", ""
+)  # `serve` says where; empty: each process draws for itself
 METRICS_TOKEN = os.environ.get("NWD_METRICS_TOKEN", "")  # empty: there is no /metrics
 LOG_FORMAT = os.environ.get("NWD_LOG_FORMAT", "line")
 if LOG_FORMAT not in ("line", "json"):

@@ -70,7 +70,19 @@ def serve(port: int, workers: int) -> None:
         "--workers-kill-timeout", str(KILL_AFTER_S), "--respawn-failed-workers",
         "nowrongdoor.site.wsgi:application",
     ]  # fmt: skip
+    if workers > 1:
+        _start_drawer(Path(settings.VAR), port)
     os.execv(words[0], words)  # noqa: S606 - our own interpreter, no shell
+
+
+def _start_drawer(var: Path, port: int) -> None:
+    """The process that draws for all server processes, beside them; without it each draws for itself."""
+    place = str((var / f"drawer-{port}.sock").resolve())
+    if len(place) > postgres.LONGEST_SOCKET:
+        return
+    os.environ["NWD_DRAWER"] = place
+    words = [*COMMAND, "drawer", "--of", str(os.getpid())]
+    subprocess.Popen(words, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 def _counts(var: Path, port: int) -> Path:

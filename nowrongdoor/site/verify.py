@@ -5,8 +5,9 @@ says of itself; every row against the constraints and against what only triggers
 vouches for in rows, with the key; and every counter that comes near its end. See docs/howto/verify.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -56,18 +57,25 @@ def verify(anchor_file: Path | None, *, sealing: bool = True) -> Report:
     with connection.cursor() as cursor:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
-            cursor.execute("SELECT set_config('search_path', 'public', true)")
-            findings = tuple(_findings(owner, anchor_file))
-            waiting, longest = unsealed(owner)
-            if sealing and longest > UNSEALED_FOR:
-                minutes = int(longest.total_seconds() // 60)
-                findings += (
-                    f"sealing stands still: {waiting} entries wait, {minutes} minutes so far",
-                )
-            cursor.execute("SELECT count(*) FROM journal_seal")
-            [entries] = cursor.fetchone()
+            return look(owner, anchor_file, sealing=sealing)
         finally:
             cursor.execute("ROLLBACK")
+
+
+def look(owner: Owner, anchor_file: Path | None, *, sealing: bool = True) -> Report:
+    """As `verify`, within the transaction of this connection."""
+    owner.execute("SELECT set_config('search_path', 'public', true)")
+    findings = tuple(_findings(owner, anchor_file))
+    entries = waiting = 0
+    try:
+        with owner.transaction():
+            waiting, longest = unsealed(owner)
+            [entries] = owner.execute("SELECT count(*) FROM journal_seal").fetchone() or (0,)  # type: ignore[assignment]  # a count
+    except psycopg.Error:  # `_findings` says so
+        longest = timedelta()
+    if sealing and longest > UNSEALED_FOR:
+        minutes = int(longest.total_seconds() // 60)
+        findings += (f"sealing stands still: {waiting} entries wait, {minutes} minutes so far",)
     return Report(findings, entries, waiting, tuple(_unseen(anchor_file)))
 
 
@@ -80,13 +88,29 @@ def _unseen(anchor_file: Path | None) -> Iterator[str]:
 
 def _findings(owner: Owner, anchor_file: Path | None) -> Iterator[str]:
     written = anchors.read(anchor_file) if anchor_file is not None else ()
-    for finding in (*chain_findings(owner), *anchor_findings(owner, written)):
-        yield in_words(finding)
-    yield from safeguards.missing(owner)
-    yield from safeguards.broken(owner)
-    if facts.key():
-        yield from fact_findings(owner, facts.covered_models())
-    yield from counters.near_their_end(owner)
+    looks: dict[str, Callable[[], Iterator[str]]] = {
+        "the catalogue": lambda: safeguards.missing(owner),
+        "the journal's chain": lambda: map(in_words, chain_findings(owner)),
+        "the anchors": lambda: map(in_words, anchor_findings(owner, written)),
+        "rows against what keeps them": lambda: safeguards.broken(owner),
+        "what is vouched for": lambda: _facts(owner),
+        "counters": lambda: counters.near_their_end(owner),
+    }
+    for what, begin in looks.items():
+        yield from _each(owner, what, begin)
+
+
+def _each(owner: Owner, what: str, begin: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """What one look finds; that the database does not let it look is a finding too, and ends no other."""
+    try:
+        with owner.transaction():
+            yield from begin()
+    except psycopg.Error as error:
+        yield f"not looked at to its end, {what}: {error.diag.message_primary or 'not answered'}"
+
+
+def _facts(owner: Owner) -> Iterator[str]:
+    return fact_findings(owner, facts.covered_models()) if facts.key() else iter(())
 
 
 def in_words(finding: Finding) -> str:

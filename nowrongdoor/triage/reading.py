@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from nowrongdoor.community.files import BadCommunity, Problem
+from nowrongdoor.community.mistakes import in_words
 from nowrongdoor.community.yaml_files import BadYaml, YamlDocument
 from nowrongdoor.triage import facts, schema
 from nowrongdoor.triage.conditions import BadCondition, parse, settling_order
@@ -69,7 +70,7 @@ class _Tree:
         try:
             return schema.ProtocolFile.model_validate(self.document.value)
         except ValidationError as error:
-            told = [self.at(each["loc"], each["msg"]) for each in error.errors()]
+            told = [self.at(each["loc"], in_words(each)) for each in error.errors()]
             raise BadCommunity(told) from None
 
     def at(self, path: Sequence[str | int], because: str) -> Problem:

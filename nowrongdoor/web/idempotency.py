@@ -9,7 +9,7 @@ is offline.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial, wraps
@@ -40,10 +40,13 @@ KEPT_FOR = timedelta(days=45)
 _CLAIM = """
 INSERT INTO web_answer (member_id, route, key, body_digest, asked_at, headers, body)
 VALUES (%s, %s, %s, %s, clock_timestamp(), '{}', '') ON CONFLICT ON CONSTRAINT answer_once DO NOTHING
-RETURNING id
+RETURNING true
 """
 
-_ANSWER = "UPDATE web_answer SET status = %s, headers = %s, body = %s WHERE id = %s"
+# By the whole of `answer_once`: by its id, a young database looked through all that one key was ever answered.
+_ANSWER = """
+UPDATE web_answer SET status = %s, headers = %s, body = %s WHERE member_id = %s AND route = %s AND key = %s
+"""
 
 
 def drawn(subject: UUID) -> HttpResponse:
@@ -159,8 +162,9 @@ def _content(file: "UploadedFile[bytes]") -> str:
 def _once(
     act: Callable[[], HttpResponse], request: HttpRequest, key: str, digest: str
 ) -> HttpResponse:
-    row_id = _claim(request, key, digest)
-    if row_id is None:
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    claimed: list[UUID | str | None] = [by.asks_as, _route(request), key]
+    if not _claim(claimed, digest):
         return _replay(request, key, digest)
     response = act()
     if response.status_code >= HTTPStatus.BAD_REQUEST:
@@ -168,19 +172,16 @@ def _once(
         return response
     headers = {name: response[name] for name in KEPT if name in response}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ANSWER, [response.status_code, json.dumps(headers), response.content.decode(), row_id]
-        )
+        told = (response.status_code, json.dumps(headers), response.content.decode())
+        cursor.execute(_ANSWER, [*told, *claimed])
     return response
 
 
-def _claim(request: HttpRequest, key: str, digest: str) -> UUID | None:
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    row = [by.asks_as, _route(request), key, digest]
+def _claim(key: Sequence[UUID | str | None], digest: str) -> bool:
+    """Whether it is this request's; else a twin's, which is committed."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, row)
-        found = cursor.fetchone()
-    return found[0] if found else None
+        cursor.execute(_CLAIM, [*key, digest])
+        return cursor.fetchone() is not None
 
 
 def _replay(request: HttpRequest, key: str, digest: str) -> HttpResponse:

@@ -55,6 +55,7 @@ class Logged:
         finally:
             _request_id.reset(token)
         response[HEADER] = id
+        response["Server"] = "web"  # or the server says of itself which one it is
         return response
 
 

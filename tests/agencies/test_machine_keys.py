@@ -100,6 +100,12 @@ def test_names_come_with_the_privacy_officers_agreement_and_the_supervisor_sees_
     assert receives(told, listeners) == [True, False, False]
 
 
+def test_where_there_is_no_key_the_privacy_officer_reads_who_makes_one() -> None:
+    page = Desk("helen.marsh").get(reverse("agencies:keys")).content.decode()
+
+    assert "An administrator makes a key, on the page People and access." in page
+
+
 @pytest.mark.parametrize(
     ("by", "said"),
     [("victor.reed", "role.not_granted"), ("ruth.palmer", "role.not_granted")],

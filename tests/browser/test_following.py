@@ -193,3 +193,34 @@ def test_of_more_than_a_page_holds_whoever_comes_up_is_drawn_in_time(
     with maria.expect_response("**/board/rows/**"):
         maria.evaluate(GONE, first.removeprefix("row-"))
     expect(maria.locator(f"#{first}")).to_be_visible()
+
+
+def test_whatever_is_open_and_typed_a_call_says_who_has_it(
+    window: BrowserContext, city: City
+) -> None:
+    """A2: everything that opens is open, somebody types, and the page is never older than 3 s."""
+    anna = desk(window, city, "911", "Anna Miller")
+    maria = desk(window, city, "line", "Maria Lopez")
+    place = "Open everything, Oracle Rd"
+    take_call(anna, place)
+    do(anna, "t")
+    expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    opened = anna.evaluate(
+        "() => { const all = [...document.querySelectorAll('#follows details')];"
+        " all.forEach((each) => each.open = true); return all.length; }"
+    )
+    anna.locator("#follows form[action$='/join/'] input[name=number]").fill("T26-000777")
+    note = anna.locator("#follows textarea[name=text]").first
+    note.press_sequentially("two dogs behind")
+
+    choose_row(maria, place)
+    do(maria, "a")
+
+    holder(anna, "Maria Lopez")
+    expect(note).to_have_value("two dogs behind")
+    expect(note).to_be_focused()
+    anna.keyboard.type(" the gate")
+    expect(note).to_have_value("two dogs behind the gate")
+    expect(anna.locator("#left-over")).to_contain_text("T26-000777")  # not hers to join any more
+    assert opened > 3
+    assert anna.locator("#follows details[open]").count() > 2  # those that there still are

@@ -133,6 +133,11 @@ def test_without_a_network_text_goes_by_itself_and_a_transfer_waits_to_be_presse
     expect(page.locator("[name=text]").first).to_have_value("Half a sen")
 
 
+def listens(page: Page) -> None:
+    """Wait for its stream: one that is asked for without a session takes the page elsewhere by itself."""
+    page.wait_for_selector("#live:not(.stale):has-text('live')")
+
+
 def test_a_lock_and_an_ended_session_keep_what_was_typed_for_its_member_alone(
     window: BrowserContext, city: City
 ) -> None:
@@ -150,6 +155,7 @@ def test_a_lock_and_an_ended_session_keep_what_was_typed_for_its_member_alone(
     expect(page.locator("#place")).to_have_value("9 Paper Lane")
     expect(page.locator("#came")).to_have_value("2026-11-24T14:05")
 
+    listens(page)
     window.clear_cookies(name="session")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#notice")).to_contain_text("Sign in first.")
@@ -159,6 +165,7 @@ def test_a_lock_and_an_ended_session_keep_what_was_typed_for_its_member_alone(
     expect(page.locator("#place")).to_have_value("9 Paper Lane")
     expect(page.locator("#class")).not_to_have_value("")
     for name in ("Maria Lopez", "Denise Wright"):  # whoever comes next ends it
+        listens(page)
         window.clear_cookies()
         sign_in(window, city, "line", name)
         page.reload()

@@ -175,6 +175,13 @@ CLASHES = """
 }
 """
 
+# The act of a row, in a table that is scrolled sideways: whoever does not scroll does not know of it.
+OUT_OF_SIGHT = """
+() => [...document.querySelectorAll(".scroll td:last-child > form > button")]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)
+  .map((each) => each.textContent.trim())
+"""
+
 
 def look_at(
     page: Page, city: City, name: str, go: Callable[[Page, City], None]
@@ -208,7 +215,8 @@ def wrong(page: Page) -> list[str]:
 
 def too_wide(page: Page) -> list[str]:
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"{overflow} px too wide"] if overflow > 0 else []
+    found = [f"{overflow} px too wide"] if overflow > 0 else []
+    return found + [f"{each} is out of sight" for each in page.evaluate(OUT_OF_SIGHT)]
 
 
 def test_axe_finds_what_is_wrong(browser: Browser, city: City) -> None:

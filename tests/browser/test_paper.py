@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import City, desk, do
-from tests.browser.test_journeys import walk_to
+from tests.browser.test_journeys import take_call, walk_to
 
 MINUTES_AGO = (95, 80, 61, 37, 12)
 
@@ -45,6 +45,17 @@ def test_what_is_printed_says_of_which_day_it_is(window: BrowserContext, city: C
     assert page.evaluate(day) == "none"
     page.emulate_media(media="print")
     assert str(wall_clock(page).year) in page.evaluate(day)
+
+
+def test_a_long_note_is_printed_whole(window: BrowserContext, city: City) -> None:
+    page = desk(window, city, "911", "David Chavez")
+    take_call(page, "Long note, Stone Avenue")
+    note = page.locator("form[action$='/card/'] [name=note]")
+    hidden = "(note) => note.scrollHeight - note.clientHeight + note.scrollWidth - note.clientWidth"
+    note.fill("Two dogs, and a neighbor who shouts. " * 20)
+    assert note.evaluate(hidden) <= 0
+    page.emulate_media(media="print")
+    assert note.evaluate(hidden) <= 0
 
 
 def test_five_sheets_are_typed_back_in_with_the_times_on_them(

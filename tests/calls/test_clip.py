@@ -291,15 +291,15 @@ FIELD = {"labels": ["A"], "query": ["a"]}
 @pytest.mark.parametrize(
     ("over", "said"),
     [
-        ({"noise": {"lines": ["NCIC"], "returns": ["CRIMINAL.HISTORY"]}}, "noise: Value error, this would be taken: WARRANT"),
+        ({"noise": {"lines": ["NCIC"], "returns": ["CRIMINAL.HISTORY"]}}, "noise: this would be taken: WARRANT"),
         ({"noise": {"lines": ["WARRANT", "NCIC", "CRIMINAL HISTORY"], "returns": ["X"]}}, "taken: CRIMINAL_HISTORY"),
-        ({"noise": {"lines": ["WARRANT|NCIC|CRIM"], "returns": []}}, "noise.returns: Tuple should have at least 1"),
+        ({"noise": {"lines": ["WARRANT|NCIC|CRIM"], "returns": []}}, "noise.returns: there are at least 1 of these"),
         ({"natures": {"(": "overdose"}}, "this is no regular expression"),
-        ({"natures": {"OD": "Over Dose"}}, "natures.OD: String should match"),
-        ({"others": ["X*"]}, "others.0: Value error, this matches where nothing stands"),
-        ({"surprise": 1}, "surprise: Extra inputs"),
-        ({"fields": {}}, "fields.number: Field required"),
-        ({"fields": dict.fromkeys(CALL, FIELD)}, "fields.name.query: Extra inputs"),
+        ({"natures": {"OD": "Over Dose"}}, "natures.OD: this is not written as it must be"),
+        ({"others": ["X*"]}, "others.0: this matches where nothing stands"),
+        ({"surprise": 1}, "surprise: nothing is called that here"),
+        ({"fields": {}}, "fields.number: this is missing"),
+        ({"fields": dict.fromkeys(CALL, FIELD)}, "fields.name.query: nothing is called that here"),
         ({"fields": dict.fromkeys(CALL, FIELD) | {"name": {"labels": ["N"]}}}, "two fields read the parameter a"),
     ],
 )  # fmt: skip

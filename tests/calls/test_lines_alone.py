@@ -13,6 +13,7 @@ from nowrongdoor.calls.commands.searches import SEARCH
 from nowrongdoor.calls.facts import ContactFacts, SearchFor
 from nowrongdoor.calls.models import Leg, Participant, Search, SearchAttempt
 from nowrongdoor.calls.queries import on_hand, searches, watches_for
+from nowrongdoor.clocks.models import Deadline
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing, Source
 from nowrongdoor.episodes.models import Episode, Handoff
@@ -93,6 +94,11 @@ def test_a_contact_that_no_named_person_took_is_alone_at_once() -> None:
     episode = an_episode(queue)
     assert the_leg(episode).alone_since == NOON
     assert kinds()[:2] == ["calls.answered", "calls.caller_alone"]
+    with act_as(anna):
+        clock = Deadline.objects.get(kind=ALONE, subject_id=the_leg(episode).pk)
+    assert (clock.program_id, clock.other_program_id) == (anna.program_id, None)
+    assert (clock.agency_id, clock.episode_id) == (anna.agency_id, episode.pk)
+    assert (clock.set_at, clock.due_at) == (NOON, later(15))
     assert fire(15) == 1
 
     commands.take_from_queue(by=anna, at=later(20), episode_id=episode.pk)

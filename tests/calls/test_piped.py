@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from psycopg.pq import PipelineStatus
 
 from nowrongdoor.agencies.acting import act_as, act_as_piped
@@ -126,6 +127,20 @@ def card(episode: Episode) -> dict[str, object]:
         "made_at": NOON,
         "made_by_program_id": by.program_id,
     }
+
+
+def test_a_call_asks_nothing_about_what_it_writes(floor: Client) -> None:
+    """Each question in between would wait for all that was sent before it."""
+    done(post(floor, "/calls", CALL, key="k"))  # reference rows are read once
+    with CaptureQueriesContext(connection) as asked:
+        done(post(floor, "/calls", CALL, key="l"))
+
+    said = [each["sql"] for each in asked]
+    key = next(n for n, sql in enumerate(said) if sql.startswith("\nINSERT INTO web_answer"))
+    questions = [sql for sql in said[key + 1 :] if sql.startswith("SELECT")]
+    assert questions == [said[-2]], said  # whether its key is still in force, last of all
+    assert "FOR SHARE" in said[-2]
+    assert said[-1] == "COMMIT"
 
 
 def test_statements_go_out_without_waiting_and_an_error_comes_with_the_next_answer() -> None:

@@ -161,6 +161,33 @@ def key() -> Callable[[str], str]:
     return cache(lambda who: a_key(WHO[who][0], agreed=WHO[who][1]))
 
 
+LIMITS = {"number": {"minimum", "maximum"}, "integer": {"minimum", "maximum"}}
+ENDS = {"maxLength", "enum", "const", "format"}
+
+
+def test_what_may_be_sent_has_its_limits_in_the_description() -> None:
+    """H18: a latitude of 179 was as described, and refused."""
+    described = api.get_openapi_schema()
+    operations = [each for way in described["paths"].values() for each in way.values()]
+    bodies = {
+        body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for each in operations
+        if (body := each.get("requestBody"))
+    }
+
+    loose = [
+        (name, field)
+        for name in bodies
+        for field, shape in described["components"]["schemas"][name]["properties"].items()
+        for each in shape.get("anyOf", [shape])
+        if not LIMITS.get(each.get("type"), set()) <= each.keys()
+        or (each.get("type") == "string" and not ENDS & each.keys())
+    ]
+
+    assert len(bodies) > 5
+    assert loose == []
+
+
 @SCHEMA.parametrize()
 @settings(
     max_examples=int(os.environ.get("NWD_EXAMPLES", "4")),

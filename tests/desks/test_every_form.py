@@ -140,6 +140,19 @@ def test_every_form_keeps_what_is_typed_and_every_text_stands_apart() -> None:
     assert edited >= {"change_card", "change_caller"}, edited
 
 
+def test_a_safety_note_is_an_area_that_grows() -> None:
+    there = a_busy_call()
+    answer = Desk("maria.lopez").get(reverse("calls:episode", args=[there["episode_id"]]))
+
+    sorts = [
+        form.fields["note"]["sort"]
+        for form in Page(answer.content.decode()).forms
+        if form.said.get("action", "").endswith("/card/")
+    ]
+
+    assert sorts == ["textarea"]
+
+
 def test_what_stands_apart_from_nothing_is_found() -> None:
     page = Page(
         f"<p>{TURNED} 61:80</p><p><bdi>{TURNED}</bdi> 61:80</p><textarea>{TURNED}</textarea>"

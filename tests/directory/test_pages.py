@@ -110,6 +110,38 @@ def test_a_click_says_it_and_draws_the_row_again() -> None:
     assert "Limited 4 of 34 free" in row(answer, "crc-adult")
 
 
+@pytest.mark.parametrize("first", [None, "open"])
+def test_what_a_colleague_said_meanwhile_is_shown_beside_and_not_overtaken_unseen(
+    first: str | None,
+) -> None:
+    desk, other = Desk(NURSE), Desk(NURSE)
+    url = reverse("directory:report_capacity", args=[place_id("crc-adult")])
+    if first is not None:
+        other.htmx(url, typed(state=first))
+    drawn = version_in(desk.get(URL).content.decode(), url)
+    other.htmx(url, typed(state="full", reason="full", free="0", version=drawn))
+
+    refused = desk.htmx(url, typed(state="limited", free="4", version=drawn))
+
+    html = refused.content.decode()
+    assert (refused.status_code, refused["HX-Retarget"]) == (409, "this")
+    assert "Somebody said how full it is meanwhile." in html
+    wrote = re.findall(r'class="wrote">Somebody wrote: <bdi>([^<]+)<', html)
+    assert wrote == ["Full", "0", "Every place taken"]
+    assert 'value="4"' in html
+    assert "Full" in row(desk.get(URL), "crc-adult")
+    again = desk.htmx(url, typed(state="limited", free="4", version=version_in(html, url)))
+    assert again.status_code == 200
+    assert "Limited 4 of 34 free" in row(desk.get(URL), "crc-adult")
+
+
+def version_in(html: str, url: str) -> str:
+    """The version that the form for this place says it was drawn with."""
+    found = re.search(rf'action="{url}".*?name="version" value="(\d+)"', html, re.S)
+    assert found
+    return found[1]
+
+
 def test_without_script_the_form_leads_back_to_its_place() -> None:
     desk, id = Desk(DISPATCHER), place_id("shelter-men")
 

@@ -63,6 +63,14 @@ STALE = CapacityStatus(State.UNKNOWN, FRESH.last)
 TOLD = CapacityStatus(State.FULL, CapacityFacts(a_word(State.FULL, told_by="Pat"), NOON, own=False))
 
 
+def test_nobody_overtakes_unseen_what_was_said_meanwhile() -> None:
+    last = CapacityFacts(a_word(), NOON)
+    seen = [(last, last.version), (last, None), (None, 0)]  # a machine looks at no page
+    assert {rules.said_meanwhile(*each).rule for each in seen} == {"capacity.last_seen"}
+    for version in (0, 1):
+        assert rules.said_meanwhile(last, version).rule == "capacity.said_meanwhile"
+
+
 @pytest.mark.parametrize(
     ("run", "last", "told_by", "rule"),
     [
@@ -387,5 +395,5 @@ def test_every_answer_a_rule_can_give_is_tested() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
-    assert len(given) == 41
+    assert len(given) == 43
     assert given - named == set()

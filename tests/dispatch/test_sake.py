@@ -123,3 +123,46 @@ def test_a_crew_that_is_signed_off_by_its_desk_leaves_nothing_open() -> None:
 
     assert [each.state for each in police(MARIA)] == [RequestState.WITHDRAWN]
     assert kinds()[-2:] == ["withdrawn", "signed_off"]
+
+
+@pytest.mark.parametrize("signed_off", [False, True])
+def test_a_no_to_what_was_asked_for_a_crew_rings_no_longer_when_it_is_clear(
+    signed_off: bool,
+) -> None:
+    row = asked_for_its_sake(by_duress=signed_off)
+    [request] = police()
+    commands.decline_request(
+        by=an_actor(DAVID), at=later(26.5 * MIN), request_id=request.pk, reason="capacity"
+    )
+    before = due(MARIA)
+
+    cleared(row, at=later(27 * MIN))
+    if signed_off:  # its own phone ends nothing while its alarm is open: its desk does
+        assert "dispatch.follow" in due(MARIA)
+        commands.sign_off(by=an_actor(CARL), at=later(27 * MIN), crew_id=row.crew_id)
+
+    assert "dispatch.follow" in before
+    assert due(MARIA) == due(CARL) == {}
+    assert (fire(600), lines("dispatch.not_followed")) == (0, [])
+    [request] = police(CARL)
+    assert (request.state, request.without) == (RequestState.DECLINED, "crew_clear")
+
+
+def test_a_no_is_followed_for_another_crew_that_needs_it_too() -> None:
+    row = asked_for_its_sake()
+    a_crew(RUBEN, LINDA, unit="CMT-A2")
+    with act_as(an_actor(MARIA)):
+        episode = Episode.objects.get(pk=row.episode_id)
+    other = an_assignment(a_request(episode), unit="CMT-A2", at=later(26 * MIN))
+    step(other, Stage.ON_SCENE, by=RUBEN, at=later(26 * MIN))
+    [first] = police()
+    commands.activate_duress(by=an_actor(RUBEN), at=later(26 * MIN), assignment_id=other.pk)
+    commands.decline_request(
+        by=an_actor(DAVID), at=later(26.5 * MIN), request_id=first.pk, reason="capacity"
+    )
+
+    cleared(row, at=later(27 * MIN))
+
+    [request] = police(CARL)
+    assert (request.without, request.for_assignment_id) == ("", other.pk)
+    assert "dispatch.follow" in due(MARIA)

@@ -16,12 +16,13 @@ from tests.exchange.phx import AT, HEAD, a_file, a_line, a_profile, import_, rea
 
 SOUND = [a_line("S-1"), a_line("S-2", Type="WELFARE CHECK"), a_line("S-3")]
 CELLS = ("No", "Type", "Agency", "How", "Dispo", "Received", "Arrived", "Closed")
-HARD = st.sampled_from([
+HARD = [
     "\0", "9999-12-31 23:59:59", "0001-01-01", "1900-01-01 00:00:00", "1753-01-01 00:00:00", "2026-11-01 01:30:00",
     '"', '""', '"MENTAL "NICK" SUBJ"', '"open', "a\nb", "\r", ",", ";", "\u200b", "\u202e", "\ufeff", "x" * 5000, "NULL",
     "24:00", "2026-W47-5", "2026-11-20T10:00:00+99:00", "2026-11-20 10:00:00+14:00", "٢٠٢٦-11-20 10:00:00", "=1+1", "%", ":",
-])  # fmt: skip
-TEXTS = st.text() | HARD | st.text(alphabet='",\r\n;\t 0123456789-:', max_size=40)
+    "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59+00:00",
+]  # fmt: skip
+TEXTS = st.text() | st.sampled_from(HARD) | st.text(alphabet='",\r\n;\t 0123456789-:', max_size=40)
 
 
 VISITS = team_profiles.read(teams.PROFILE)
@@ -34,6 +35,23 @@ def entered(lines: list[Line]) -> set[str]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("files")
+
+
+def test_each_hard_text_in_each_column_stops_no_other_line(tmp_path: Path) -> None:
+    bad = [a_line(f"B-{n}") | {column: text} for column in CELLS for n, text in enumerate(HARD)]
+    visits = [
+        teams.a_row(ID=f"B-{n}") | {column: text}
+        for column in teams.HEAD
+        for n, text in enumerate(HARD)
+    ]
+    ends = [teams.a_row(ID=f"T-{n}") for n in (1, 2)]
+
+    lines = read(tmp_path, SOUND[0], *bad, *SOUND[1:])
+    file = teams.a_file(tmp_path, ends[0], *visits, ends[1])
+    seen = list(team_rows.lines(file, VISITS, at=AT))
+
+    assert {"phx:S-1", "phx:S-2", "phx:S-3"} <= entered(lines)
+    assert {"lane-county-or:T-1", "lane-county-or:T-2"} <= entered(seen)
 
 
 @given(
@@ -107,6 +125,7 @@ def test_what_no_database_keeps_stops_no_other_line(tmp_path: Path) -> None:
         ("N-1,MENTAL,POLICE,E911,NR,9999-12-31 23:59:59,,,,,,", "Received", "This time lies in the future."),
         ("N-1,MENTAL,POLICE,E911,NR,2026-11-20 10:00:00,,,,2036-11-20 10:20:00,,", "Arrived", "This time lies in the future."),
         ("N-1,MENTAL,POLICE,E911,NR,2026-11-20 10:00:00,,,,,,9999-12-31 00:00:00", "Closed", "This time lies in the future."),
+        ("N-1,MENTAL,POLICE,E911,NR,2026-11-29 10:00:00,,,,2026-11-30 20:00:00,,", "Arrived", "This time lies in the future."),
         ("N-1,MENTAL,POLICE,E911,NR,2006-11-20 10:00:00,,,,,,2026-11-20 11:00:00", "Closed", "this is more than 240 hours after it was received"),
         ("N-1,MENTAL,POLICE,E911,NR,2026-11-20 10:00:00,,,,2026-11-20 10:20:00,,2026-11-20 10:15:00", "Closed", "this is earlier than the stage before it"),
     ],
@@ -136,7 +155,7 @@ def test_two_quotation_marks_that_were_never_meant_swallow_no_line_between(tmp_p
 
 def test_what_nobody_reads_stops_nothing(tmp_path: Path) -> None:
     file = a_file(tmp_path)
-    long, wild = "x" * 131_073, b"\xff\x00\xd1".decode("utf-8", "surrogateescape")
+    long, wild = f'"{"x" * 131_073}"', b"\xff\x00\xd1".decode("utf-8", "surrogateescape")
     rows = [",".join([*a_line(f"W-{n}").values(), text]) for n, text in enumerate((long, wild))]
     text = "\r\n".join([f"{HEAD},Narrative", *rows])
     file.write_bytes(text.encode("utf-8", "surrogateescape"))

@@ -175,6 +175,21 @@ def test_what_came_of_it_is_what_both_columns_say_or_unknown(
     assert (rules.outcome_of(known, end_point, disposition) or "unknown") == outcome
 
 
+def test_how_a_visit_ended_in_words_that_the_profile_does_not_name_is_listed(
+    tmp_path: Path,
+) -> None:
+    """Three people who were taken to the center were once *unknown*, and nobody was told of the word."""
+    odd = {"Disposition": "Crisis walk-in Center", "End Point of Dispatch": "Field"}
+    lines = read(tmp_path, a_row(ID="T-1"), a_row(ID="T-2") | odd, a_row(ID="T-3") | odd)
+    report = Report()
+    for line in lines:
+        report.add(line)
+
+    assert [line.visit is not None and line.visit.outcome for line in lines][1:] == ["unknown"] * 2
+    assert "        2  Field + Crisis walk-in Center" in report.text()
+    assert len(report.unmatched) == 1
+
+
 def test_a_profile_names_what_is_wrong(tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(PROFILE.read_text().replace("midnight: missing", "midnight: maybe"))

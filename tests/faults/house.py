@@ -180,6 +180,11 @@ class House:
         """The processes that answer requests."""
         return [each for main in self.server() for each in self.children(main.pid, "granian")]
 
+    def drawing(self) -> list[Process]:
+        """The process that draws for all of these."""
+        beside = [each for main in self.server() for each in self.children(main.pid, "cli drawer")]
+        return [each for one in beside for each in self.children(one.pid, "cli drawer")]
+
     def database(self) -> list[Process]:
         """The postmaster first, then its children."""
         found = self._own("bin/postgres")

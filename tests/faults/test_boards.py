@@ -1,4 +1,4 @@
-"""F10: streams are cut, resumed and expired, and server processes killed, while desks work.
+"""F10: streams are cut, resumed and expired, server processes and the one that draws for them killed, while desks work.
 
 What a board shows at the end is what the page shows; nothing came twice or in another order, and whoever
 may see nothing was told nothing. One board comes back without saying where it was: it has to be wrong.
@@ -57,6 +57,10 @@ def test_cut_screens_show_what_the_page_shows(
             send(before[:1], signal.SIGKILL)
             load.more()
             until(lambda before=before: len(house.server_workers()) == len(before), "another comes")
+            drew = house.drawing()
+            send(drew, signal.SIGKILL)
+            load.more()
+            until(lambda drew=drew: len(set(house.drawing()) - set(drew)) == 1, "another draws")
         until(lambda: all(each.cuts >= CUTS for each in [*ours, forgetful]), "all were cut")
         load.more()
     books.close(load)

@@ -7,6 +7,7 @@ import pytest
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.models import Assignment, Request
+from nowrongdoor.episodes.models import Episode
 from nowrongdoor.sandbox import call_taking
 from nowrongdoor.sandbox.arrivals import Arrival, between
 from nowrongdoor.sandbox.state import Town
@@ -107,6 +108,23 @@ def test_whoever_writes_and_is_given_back_is_parted_from_too(beside: Beside, tow
 
     assert (town.told["returned to 911"], town.told["closed"]) == (1, 1)
     assert not town.refused
+
+
+def test_whom_a_team_takes_to_the_center_is_let_go_by_the_line_and_closed_there(
+    beside: Beside, town: Town
+) -> None:
+    only(town, "nobody else")
+    rates, here = town.rates, town.rates.line_ends.model_copy(update={"share": {"team": 1}})
+    ends = rates.team_ends.model_copy(update={"share": {"center": 1}})
+    town.rates = rates.model_copy(update={"line_ends": here, "team_ends": ends})
+    town.start(call_taking.calls_line(town, arrival(town, {"SI": "passive"}, "line")))
+
+    beside.passes(12 * 3600, step=60)
+
+    assert (town.told["team center"], town.refused) == (1, {})
+    with act_as(an_actor("judith.park")):
+        [episode] = Episode.objects.all()
+    assert episode.closed_at is not None
 
 
 def test_the_floor_answers_what_the_timer_asks_for_a_silent_crew(beside: Beside) -> None:

@@ -16,7 +16,7 @@ from nowrongdoor.site import postgres, safety
 from nowrongdoor.site.migrate import migrate
 from nowrongdoor.site.postgres import CannotStart, Cluster, Server, running
 from tests.commandline import at_database
-from tests.conftest import ROOT
+from tests.conftest import ROOT, not_run
 
 COMMAND = str(ROOT / ".venv/bin/nowrongdoor")
 pytestmark = pytest.mark.xdist_group("postgres")  # one worker: its cluster is made once
@@ -210,6 +210,58 @@ def test_the_owner_of_the_tables_does_not_serve(settings: object) -> None:
                 migrate()
         finally:
             databases["default"].update(app)
+
+
+@pytest.fixture
+def far(var: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a PostgreSQL that sees us come over a network: over this machine's own address there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(
+                ("192.0.2.1", 9)
+            )  # nothing is sent: which of our addresses it would be sent from
+        except OSError:
+            not_run("this machine has no address but its own loopback")
+        here = str(probe.getsockname()[0])
+    with socket.socket() as probe:
+        probe.bind((here, 0))
+        port = probe.getsockname()[1]
+    monkeypatch.setitem(postgres.SETTINGS, "listen_addresses", here)
+    monkeypatch.setattr(postgres, "PORT", port)
+    with running(var) as (server, cluster):
+        with (cluster.data / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {here}/32 scram-sha-256\n")
+        with psycopg.connect(server.admin_url) as admin:
+            admin.execute("SELECT pg_reload_conf()")
+        yield f"{here}:{port} {cluster.secrets['nwd_app']}"
+
+
+def test_a_plain_connection_to_another_machine_is_not_served(
+    far: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, password = far.split()
+    host, port = address.split(":")
+    beside = safety.reached()
+
+    with psycopg.connect(
+        host=host, port=port, user="nwd_app", password=password, dbname="nowrongdoor"
+    ) as plain:
+        monkeypatch.setattr(safety, "connection", plain)
+        over_a_network = safety.reached()
+    monkeypatch.undo()
+
+    assert (beside, over_a_network) == ((False, None), (False, host))
+    for seen, served in (
+        (over_a_network, False),
+        ((True, host), True),
+        ((False, "127.0.0.1"), True),
+    ):
+        monkeypatch.setattr(safety, "reached", lambda seen=seen: seen)
+        if served:
+            safety.refuse_unsafe()
+            continue
+        with pytest.raises(SystemExit, match="is not encrypted. Add sslmode"):
+            safety.refuse_unsafe()
 
 
 def test_the_picker_is_never_served_where_people_are_real(settings: object) -> None:

@@ -143,7 +143,7 @@ def test_a_ring_climbs_its_line_and_the_last_one_stands(
 
 
 def test_a_kind_nobody_spoke_of_ends_too() -> None:
-    assert rules.alarm({}, "new.kind").times == rules.UNSAID.times
+    assert rules.alarm({}, "new.kind") == Alarm(10, rules.LINE)
     assert rules.alarm({"a": {"times": 3}}, "a") == Alarm(3, ("desk",))
 
 

@@ -17,7 +17,7 @@ from nowrongdoor.episodes.models import Handoff
 from nowrongdoor.site import safeguards
 from nowrongdoor.site.postgres import find_binaries
 from nowrongdoor.site.safeguards import Safeguard
-from nowrongdoor.site.verify import verify
+from nowrongdoor.site.verify import look, verify
 from nowrongdoor.triage import commands as triage
 from tests.calls.lines import the_leg
 from tests.conftest import copy_database, database_url
@@ -69,6 +69,26 @@ def test_what_was_lived_is_clean() -> None:
 
     assert report.findings == (), report.text()
     assert "Nothing was found" in report.text()
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_what_nobody_seals_is_counted_and_after_a_minute_found(admin: Admin, minutes: int) -> None:
+    """Without a worker `verify` once said of 14,627 entries that nothing was found."""
+    an_episode()
+    [waiting] = admin.execute("SELECT count(*) FROM journal_entry").fetchone() or (0,)
+    with admin.transaction(force_rollback=True):
+        admin.execute("SET LOCAL session_replication_role = replica")
+        admin.execute(
+            "UPDATE journal_entry SET recorded_at = recorded_at - make_interval(mins => %s)",
+            [minutes],
+        )
+        admin.execute("SET LOCAL session_replication_role = origin")
+        told, restored = look(admin, None), look(admin, None, sealing=False)
+
+    still = f"sealing stands still: {waiting} entries wait, {minutes} minutes so far"
+    assert f"0 journal entries checked, and {waiting} are not sealed yet" in told.text()
+    assert waiting > 1
+    assert (still in told.findings, still in restored.findings) == (minutes == 5, False)
 
 
 def clean(database: str) -> None:

@@ -110,7 +110,7 @@ def test_too_much_text_is_refused_before_it_is_read_as_yaml(
 def test_so_many_questions_and_rules_and_no_more() -> None:
     reading.read_text(pigeons(9), "p.yaml")  # 95 questions
 
-    with pytest.raises(BadCommunity, match="at most 100 items"):
+    with pytest.raises(BadCommunity, match="at most 100 of these"):
         reading.read_text(pigeons(10), "p.yaml")
 
 

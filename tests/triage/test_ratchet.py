@@ -64,12 +64,14 @@ def test_two_answers_stand_alike_in_either_order(first: str, then: str) -> None:
 
 def test_what_the_ratchet_holds_is_what_was_said_and_not_what_was_not() -> None:
     said = rules.said(TUCSON, {"WPN": "U", "ACT": "N"})
+    partly = rules.said(TUCSON, {"WPN": "U", "BHN": "Y"})  # it may be asked once more
     whole = rules.said(
         TUCSON,
         {**rules.none_of_these(TUCSON), **dict.fromkeys(MINIMUM, "U"), "WPN": "U", "BHN": "Y"},
     )
 
-    assert (said.level, whole.level) == (Level.STANDARD, Level.PAIR)
+    assert (said.level, partly.level) == (Level.STANDARD, Level.REFERRAL)
+    assert whole.level is Level.PAIR
 
 
 def test_a_clinician_is_owed_where_a_rule_that_counts_asks_for_one_at_the_top() -> None:

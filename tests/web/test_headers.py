@@ -77,6 +77,7 @@ def test_every_answer_says_what_it_is_and_how_it_may_be_used(
         assert "frame-ancestors 'none'" in policy, what
         assert "script-src 'self'" in policy, what
         assert answer["X-Content-Type-Options"] == "nosniff", what
+        assert answer["Server"] == "web", what
         assert answer["Referrer-Policy"] == "same-origin", what
         assert "Access-Control-Allow-Origin" not in answer, what
         if answer.streaming or answer.content:

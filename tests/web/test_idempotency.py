@@ -16,6 +16,7 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes.models import Card, Episode
 from nowrongdoor.triage.models import Protocol
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import _ANSWER
 from nowrongdoor.web.models import Answer
 from tests.clients import Desk
 from tests.makers import an_actor, an_episode, an_offer
@@ -50,6 +51,24 @@ def test_a_key_in_the_form_counts_too() -> None:
         desk.post(reverse("calls:new_call"), CALL | {"idempotency_key": "k-2"})
 
     assert opened() == 1
+
+
+def test_an_answer_is_written_where_it_is_and_no_other_is_looked_at() -> None:
+    """A machine's key has thousands, and of a new table the database does not know yet how large it is."""
+    by = an_actor()
+    asked = {"member_id": by.asks_as, "route": "POST /", "body_digest": "", "asked_at": now()}
+    with act_as(by), connection.cursor() as cursor:
+        Answer.objects.bulk_create(Answer(key=f"k-{n}", **asked) for n in range(500))
+        key = [by.asks_as, "POST /", "k-7"]
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {_ANSWER}", [200, "{}", "", *key])
+        [[plan]] = cursor.fetchone()
+        cursor.execute("SELECT key FROM web_answer WHERE status = 200")
+        answered = [key for (key,) in cursor.fetchall()]
+
+    [scan] = plan["Plan"]["Plans"][-1:]
+    assert scan["Actual Rows"] == 1
+    assert scan.get("Rows Removed by Filter", 0) == 0, scan
+    assert answered == ["k-7"]
 
 
 def test_whoever_only_looks_is_answered_anew_and_nothing_is_written() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nowrongdoor.site import live
 from nowrongdoor.web import streams
 from nowrongdoor.web.streams import Cap, Listener, Message
 
@@ -59,3 +60,11 @@ def test_all_together_have_no_more_than_the_process_carries() -> None:
     cap = Cap(9)
 
     assert [cap.take(who) for who in range(11)] == [True] * 9 + [False] * 2
+
+
+@pytest.mark.usefixtures("db")
+def test_a_beat_says_nothing_of_how_much_goes_on() -> None:
+    """The journal's number, second by second, told every screen what all programs together do (H18)."""
+    beat = live._beat()
+
+    assert (beat.seq, set(beat.data)) == (None, {"at", "pace", "lag_ms"})

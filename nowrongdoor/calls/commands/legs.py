@@ -59,12 +59,14 @@ def answer_line(contact: Contact, *, by: Actor, at: datetime, medium: Medium) ->
         began_at=at,
         alone_since=at if alone else None,
     )
-    # nobody can have said anything of a need, nor be on a line, that begins here
+    # nobody can have said anything of a need, be on a line, or have handed it on, that begins here
     mine = None if alone else _on_line(leg, by=by, at=at, mode=Mode.JOINED, seen_step=0)
     participant_id = None if mine is None else mine.pk
     record(kinds.ANSWERED, leg, by=by, at=at, participant_id=participant_id)
     if alone:
-        report_unattended(leg, by=by, at=at)
+        ours = DeadlineFacts(ALONE, leg.pk, _said_again_at(at), leg.episode_id)
+        clocks.set_deadline(ours, by=by, at=at)
+        record(kinds.CALLER_UNATTENDED, leg, by=by, at=at)
     return leg
 
 
@@ -301,10 +303,12 @@ def watch_unattended_caller(leg: Leg, *, by: Actor, at: datetime) -> None:
 
 def report_unattended(leg: Leg, *, by: Actor, at: datetime) -> None:
     """Say that a caller is alone, and set when to say it again."""
-    again_s = int(community.setting("alone_again_s", at))
-    due = at + timedelta(seconds=again_s)
-    set_deadline(ALONE, leg.pk, due, leg.episode_id, by=by, at=at)
+    set_deadline(ALONE, leg.pk, _said_again_at(at), leg.episode_id, by=by, at=at)
     record(kinds.CALLER_UNATTENDED, leg, by=by, at=at)
+
+
+def _said_again_at(at: datetime) -> datetime:
+    return at + timedelta(seconds=int(community.setting("alone_again_s", at)))
 
 
 def set_watch_deadline(row: Participant, *, by: Actor, at: datetime) -> None:

@@ -293,11 +293,16 @@ def close_without_response(
 
     require(asking.may_close_without_response(by, row.facts()))
 
+    do_without(row, reason, by=by, at=at)
+    return row
+
+
+def do_without(row: Request, reason: str, *, by: Actor, at: datetime) -> None:
+    """The change and the line of a no after which nobody else is asked; it is locked."""
     row.without, row.version = reason, row.version + 1
     row.save()
     clocks.cancel_deadline(row.pk, at=at)
     record(kinds.CLOSED_WITHOUT_RESPONSE, row, by=by, at=at)
-    return row
 
 
 def end_request(

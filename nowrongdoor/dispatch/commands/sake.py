@@ -4,32 +4,39 @@ from datetime import datetime
 from uuid import UUID
 
 from nowrongdoor.dispatch import kinds
-from nowrongdoor.dispatch.commands.requests import take_back
+from nowrongdoor.dispatch.commands.requests import do_without, take_back
 from nowrongdoor.dispatch.commands.shared import crew_ids, has_responders, lock_assignment
-from nowrongdoor.dispatch.models import NOT_ENDED, Assignment, Duress, Request
+from nowrongdoor.dispatch.models import NOT_ENDED, NOT_FOLLOWED, Assignment, Duress, Request
 from nowrongdoor.dispatch.rules import field
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import locked
 
+CREW_CLEAR = "crew_clear"
+"""Why nobody else is asked after a no, where no person says so: the crew does not need it any more."""
+_UNSETTLED = NOT_ENDED | NOT_FOLLOWED
+
 
 def end_for_sake(row: Assignment, *, by: Actor, at: datetime) -> None:
     """End what was asked for the sake of a crew that is clear; its episode is locked.
 
-    Where somebody was sent, they are released, and their desk clears them. Where another crew of this
+    A no to it needs nobody else any more. Where somebody was sent, they are released, and their desk clears them. Where another crew of this
     episode still needs them, the request is for its sake from now on. While an alarm of the crew is
     open nothing ends by the crew's own word: whoever holds its phone may not be the team.
     """
     alarm = Duress.objects.filter(assignment=row, ended_at=None).exists()
     if not field.is_safe(alarm=alarm, said_by_crew=by.member_id in crew_ids(row)):
         return
-    open_ones = Request.objects.filter(NOT_ENDED, for_assignment=row).order_by("id")
-    for request_id in list(open_ones.values_list("pk", flat=True)):
+    # by the episode, whose requests are few: a no is in no index of what is open
+    asked = Request.objects.filter(_UNSETTLED, episode_id=row.episode_id, for_assignment=row)
+    for request_id in list(asked.order_by("id").values_list("pk", flat=True)):
         request = locked(Request, request_id)
         other = _other_in_need(row)
         if other is not None:
             request.for_assignment = other
             request.save(update_fields=["for_assignment"])
+        elif request.declined_at is not None or request.returned:
+            do_without(request, CREW_CLEAR, by=by, at=at)
         elif has_responders(request):
             _release(request, by=by, at=at)
         else:
@@ -38,7 +45,8 @@ def end_for_sake(row: Assignment, *, by: Actor, at: datetime) -> None:
 
 def end_for_crew(crew_id: UUID, *, by: Actor, at: datetime) -> None:
     """The same for all that a crew was sent to; each episode is locked, before unit and crew are."""
-    seen = Request.objects.filter(NOT_ENDED, for_assignment__crew_id=crew_id)
+    went = Assignment.objects.filter(crew_id=crew_id).values("episode_id")
+    seen = Request.objects.filter(_UNSETTLED, for_assignment__crew_id=crew_id, episode_id__in=went)
     for assignment_id in seen.order_by("episode_id").values_list("for_assignment_id", flat=True):
         row = lock_assignment(assignment_id)
         if row.cleared_at is not None:

@@ -82,6 +82,30 @@ function standAt(field, value) {
   field.closest(".field")?.querySelector(".wrote")?.remove();
 }
 
+// A form that is not there any more, because another act closed it for us: what was typed in it stays in sight.
+const allForms = () => [...document.querySelectorAll("form[method=post]")];
+let typedHere = [];
+function before() {
+  typedHere = allForms().flatMap((form) => {
+    const fields = typedIn(form).filter((each) => dirty(each) && !ticked(each) && each.tagName !== "SELECT");
+    return fields.length ? [[nameOf(form), fields.map(valueOf).join("\n")]] : [];
+  });
+}
+
+function leftOver() {
+  const there = new Set(allForms().map(nameOf));
+  for (const [, text] of typedHere.filter(([name]) => !there.has(name))) {
+    const note = Object.assign(document.createElement("p"), { className: "unsent", textContent: `${words.closed} ` });
+    const leave = Object.assign(document.createElement("button"), { type: "button", textContent: words.leave });
+    leave.addEventListener("click", () => note.remove());
+    note.append(Object.assign(document.createElement("bdi"), { textContent: text }), " ", leave);
+    document.getElementById("left-over").append(note);
+  }
+  typedHere = [];
+}
+
+addEventListener("nwd:leaving", before);
+addEventListener("nwd:drawn", leftOver);
 for (const kind of ["input", "change"]) document.addEventListener(kind, ({ target }) => keep(target), true);
 for (const kind of ["nwd:drawn", "pageshow"]) addEventListener(kind, restore);
 document.body.addEventListener("htmx:afterSwap", ({ detail: { elt, xhr } }) => {

@@ -29,14 +29,15 @@ function controls() {
   return found;
 }
 
-function leave() {
+// When somebody else's act draws the page, all that is open stays open; after one's own, what is not sent yet.
+function leave({ type }) {
   const at = document.activeElement;
   const all = [...controls()];
-  const unsent = (each) => each.matches("summary") && each.parentElement.open && each.parentElement.querySelector("[data-says]");
+  const stays = (details) => details.open && (type === "nwd:leaving" || details.querySelector("[data-says]"));
   left = {
     at: all.find(([, each]) => each === at)?.[0],
     caret: at?.selectionStart == null ? null : [at.selectionStart, at.selectionEnd],
-    open: all.filter(([, each]) => unsent(each)).map(([name]) => name),
+    open: all.filter(([, each]) => each.matches("summary") && stays(each.parentElement)).map(([name]) => name),
   };
 }
 

@@ -4,6 +4,7 @@ const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
 const FETCH_MS = 10_000;
 const TOAST_MS = 12_000;
+const WAITS_MS = 2000; // and a page is asked for again: never older than 3 s
 const LEFT_OF_MOST = 0.95;
 const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
 const PLACED = new Set(["row", "gone"]);
@@ -138,8 +139,10 @@ function remove(key) {
   if (table.tBodies[0].rows.length < LEFT_OF_MOST * Number(table.dataset.most ?? 0)) refresh();
 }
 
-// A page about one episode, or about all of mine, draws itself again; never under somebody's hands.
+// A page about one episode, or about all of mine, draws itself again, whatever is open or typed: what is open
+// stays open, what is typed is put back (drafts.js), the focus too (focus.js). So what it says is never old.
 let again = null;
+let wanted = null; // since when
 let drawing = false; // one page is asked for at a time: an older one must not come after a newer one
 let acts = 0; // how often somebody's own act has drawn this page
 function follow(key) {
@@ -149,23 +152,28 @@ function follow(key) {
 }
 
 function redrawIn(ms) {
+  wanted ??= performance.now();
   clearTimeout(again);
   again = setTimeout(redraw, ms);
 }
 
 const follows = () => document.getElementById("follows");
 
-// Whoever types, has a small form open, has sent one or is just answering is not drawn over.
+// For a moment nothing is drawn: an answer or a form is on its way, a button is held, a character is being composed;
+// a list that is open would close, and is waited for, but not for long.
+let composing = false;
+for (const kind of ["compositionstart", "compositionend"]) addEventListener(kind, () => (composing = kind === "compositionstart"), true);
+
 function underHand() {
-  const at = document.activeElement;
-  if (document.body.dataset.asking) return true;
-  return follows().querySelector("details[open], [aria-busy=true], .held") || (follows().contains(at) && at.matches("input, select, textarea"));
+  if (document.body.dataset.asking || follows().querySelector("[aria-busy=true], .held")) return true;
+  const choosing = composing || (follows().contains(document.activeElement) && document.activeElement.matches("select"));
+  return choosing && performance.now() - wanted < WAITS_MS;
 }
 
 async function redraw() {
   if (!follows()) return; // a form's answer stands here now
   if (drawing) return redrawIn(100);
-  if (underHand()) return redrawIn(1000);
+  if (underHand()) return redrawIn(200);
   drawing = true;
   const before = acts;
   const page = await fetchPage(location.href);
@@ -173,7 +181,8 @@ async function redraw() {
   if (!page) return redrawIn(AGAIN_MS);
   if (!follows()) return;
   if (acts !== before) return redrawIn(100); // it was asked for before that act: it may not know of it
-  if (underHand()) return redrawIn(1000);
+  if (underHand()) return redrawIn(200);
+  wanted = null;
   keepAnswers(page);
   dispatchEvent(new Event("nwd:leaving"));
   for (const id of ["follows", "rail"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
