@@ -24,13 +24,14 @@ from nowrongdoor.desks import board
 from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.board import RequestRow, TeamRow
-from nowrongdoor.dispatch.facts import CHECK_IN, DURESS
+from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, SILENT
 from nowrongdoor.dispatch.words import state_words
 from nowrongdoor.kernel.actor import Actor
 
 _WORDS: Mapping[str, str] = {
     DURESS: _("Duress"),
     CHECK_IN: _("Check-in missed"),
+    SILENT: _("Dispatched, not acknowledged"),
     ALONE: _("No one on the line with the caller"),
     "dispatch.unanswered": _("Request not answered"),
     "dispatch.choice": _("No team is on the way"),

@@ -16,6 +16,7 @@ CHOICE = "dispatch.choice"
 FOLLOW = "dispatch.follow"
 CHECK_IN = "dispatch.check_in"
 DURESS = "dispatch.duress"
+SILENT = "dispatch.silent"  # sent, and has not said that it goes
 """The kinds of deadline."""
 LISTED = _("Choose one of the list.")
 REASONS = _("Choose one of the listed reasons.")

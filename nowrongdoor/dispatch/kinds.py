@@ -33,6 +33,7 @@ CLEARED = Kind("dispatch.cleared", ASSIGNMENT)
 COMPLETED = Kind("dispatch.completed", ASSIGNMENT)  # a later line of its file brought what was missing
 CALLED_OFF = Kind("dispatch.called_off", ASSIGNMENT)  # its desk sent the unit elsewhere; the request waits again
 MEMBER_STAGE_REACHED = Kind("dispatch.member_stepped", (*ASSIGNMENT, "member_id"))  # in a car of their own
+UNIT_SILENT = Kind("dispatch.unit_silent", (*ASSIGNMENT, "supervisor"), severity=Severity.INTERRUPT, to="both", words=_("A unit that was dispatched has not acknowledged."))
 ALONE_ON_SCENE = Kind("dispatch.alone_on_scene", ASSIGNMENT, severity=Severity.INTERRUPT, to="both", words=_("A clinician is alone at a scene."))
 CHECKED_IN = Kind("dispatch.checked_in", ASSIGNMENT)
 CHECK_IN_MISSED = Kind("dispatch.check_in_missed", (*ASSIGNMENT, "missed", "supervisor"), severity=Severity.INTERRUPT, to="both", words=_("No sign of life from a team."))
@@ -54,7 +55,7 @@ CAUTION_ENDED = Kind("dispatch.caution_ended", CAUTION)
 
 ALL = (
     ASKED, ACCEPTED, QUEUED, DECLINED, WITHDRAWN, UNANSWERED, CHOICE_DUE, CHOSEN, NOT_FOLLOWED,
-    CLOSED_WITHOUT_RESPONSE, ENDED, POLICE_KEPT, POLICE_RELEASED, ASSIGNED, STAGE_REACHED, CLEARED, COMPLETED, CALLED_OFF,
+    CLOSED_WITHOUT_RESPONSE, ENDED, POLICE_KEPT, POLICE_RELEASED, ASSIGNED, UNIT_SILENT, STAGE_REACHED, CLEARED, COMPLETED, CALLED_OFF,
     MEMBER_STAGE_REACHED, ALONE_ON_SCENE, CHECKED_IN, CHECK_IN_MISSED, DURESS_ACTIVATED, DURESS_UNANSWERED, DURESS_ENDED, NOTIFIED,
     SIGNED_ON, SIGNED_OFF, TAKEN_OUT_OF_SERVICE, RETURNED_TO_SERVICE, CAD_STATUS_REPORTED, CAUTION_WRITTEN,
     CAUTION_APPEALED, APPEAL_DECIDED, CAUTION_ENDED,

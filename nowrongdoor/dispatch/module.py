@@ -1,7 +1,7 @@
 """Requests, units and crews, as everything around them knows them."""
 
 from nowrongdoor.dispatch import commands, kinds, pages, queries
-from nowrongdoor.dispatch.facts import CHECK_IN, CHOICE, DURESS, FOLLOW, UNANSWERED
+from nowrongdoor.dispatch.facts import CHECK_IN, CHOICE, DURESS, FOLLOW, SILENT, UNANSWERED
 from nowrongdoor.kit.module import Module
 
 MODULE = Module(
@@ -14,6 +14,7 @@ MODULE = Module(
         FOLLOW: commands.alert_follow,
         CHECK_IN: commands.alert_check_in,
         DURESS: commands.alert_duress,
+        SILENT: commands.alert_silent,
     },
     on_hand=queries.on_hand,
     needs_to_see=queries.asks_or_comes,

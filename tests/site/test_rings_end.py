@@ -74,6 +74,11 @@ def in_danger() -> None:
     dispatch.activate_duress(by=an_actor(RUBEN), at=NOON, assignment_id=row.pk)
 
 
+def dispatched() -> None:
+    a_crew("kathy.burns", "teresa.molina", unit="CMT-A3")
+    an_assignment(unit="CMT-A3")
+
+
 def alone() -> None:
     calls.lose_line(**leaving(an_episode()))
 
@@ -109,6 +114,7 @@ MADE: dict[str, Callable[[], object]] = {
     "dispatch.follow": declined,
     "dispatch.check_in": at_scene,
     "dispatch.duress": in_danger,
+    "dispatch.silent": dispatched,
     "episodes.unanswered": offered,
     "episodes.not_met": accepted_for_contact,
     "calls.alone": alone,

@@ -16,7 +16,7 @@ from nowrongdoor.clocks import queries as ringing
 from nowrongdoor.clocks.facts import Ringing
 from nowrongdoor.clocks.rules import LINE
 from nowrongdoor.dispatch import queries as dispatch
-from nowrongdoor.dispatch.facts import CHECK_IN, CHOICE, DURESS, FOLLOW
+from nowrongdoor.dispatch.facts import CHECK_IN, CHOICE, DURESS, FOLLOW, SILENT
 from nowrongdoor.dispatch.facts import UNANSWERED as REQUEST_UNANSWERED
 from nowrongdoor.episodes.commands.handoffs import NOT_MET
 from nowrongdoor.episodes.commands.handoffs import UNANSWERED as OFFER_UNANSWERED
@@ -27,6 +27,7 @@ from nowrongdoor.rows.locks import missing
 ANSWERED_BY: Mapping[str, Action] = {
     DURESS: Action.DISPATCH,
     CHECK_IN: Action.DISPATCH,
+    SILENT: Action.DISPATCH,
     REQUEST_UNANSWERED: Action.DISPATCH,
     CHOICE: Action.DISPATCH,
     FOLLOW: Action.REQUEST,

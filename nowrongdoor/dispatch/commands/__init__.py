@@ -38,6 +38,7 @@ from nowrongdoor.dispatch.commands.safety import (
     activate_duress,
     alert_check_in,
     alert_duress,
+    alert_silent,
     check_in,
     end_duress,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "alert_choice",
     "alert_duress",
     "alert_follow",
+    "alert_silent",
     "alert_unanswered",
     "appeal",
     "ask",

@@ -18,6 +18,7 @@ from nowrongdoor.dispatch.commands.safety import (
     GOES_OR_SENDS,
     SaidBy,
     start_check_in_clock,
+    wait_silent,
     watch_lone_clinician,
 )
 from nowrongdoor.dispatch.commands.sake import end_for_sake
@@ -109,6 +110,7 @@ def assign(
     row = _send(request, unit, override=used, by=by, at=at)
     row.eta_min = ranking.estimate_min(facts.at, need.place, queries.travel_times(at))
     row.save(force_insert=True)
+    wait_silent(row, by=by, at=at)
     record(kinds.ASSIGNED, row, by=by, at=at, **sides(row))
     return row
 

@@ -24,6 +24,7 @@ from nowrongdoor.dispatch.facts import (
     CHECK_IN,
     DURESS,
     LISTED,
+    SILENT,
     UNANSWERED,
     WAY_WORDS,
     Axis,
@@ -65,6 +66,27 @@ def _set_deadline(row: Assignment, *, by: Actor, at: datetime) -> None:
     key = "check_in_min" if row.missed == 0 else "check_in_grace_min"
     due = field.check_in_due(at, every_min=int(community.setting(key, at)))
     set_deadline(CHECK_IN, row.pk, due, row, by=by, at=at)
+
+
+def wait_silent(row: Assignment, *, by: Actor, at: datetime) -> None:
+    """From the dispatch on somebody waits for the unit to say that it goes; its first step ends that."""
+    wait_s = int(community.setting("unit_acknowledge_s", at))
+    set_deadline(SILENT, row.pk, at + timedelta(seconds=wait_s), row, by=by, at=at)
+
+
+@command
+def alert_silent(*, by: Actor, at: datetime, subject_id: UUID) -> None:
+    """A unit was dispatched and has not acknowledged: say so at its desk, then up its line.
+
+    Journal: dispatch.unit_silent.
+    """
+    row = assignment_of_clock(subject_id)
+    if row is None or row.cleared_at is not None or row.facts().stage is not Stage.ASSIGNED:
+        return
+
+    wait_silent(row, by=by, at=at)
+    supervisor = waits.climbed(row.pk, SILENT, at)
+    record(kinds.UNIT_SILENT, row, by=by, at=at, supervisor=supervisor, **sides(row))
 
 
 def watch_lone_clinician(row: Assignment, *, by: Actor, at: datetime) -> None:
