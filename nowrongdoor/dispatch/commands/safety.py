@@ -35,7 +35,7 @@ from nowrongdoor.web.fields import OneOf
 
 GOES_OR_SENDS = (Action.DISPATCH, Action.FIELD)
 """A team goes, a desk sends: either may say where a unit is."""
-SaidBy = OneOf(label=_("How it was said"), words=WAY_WORDS, wrong=LISTED)
+SaidBy = OneOf(label=_("How it was reported"), words=WAY_WORDS, wrong=LISTED)
 EMERGENCY = "E"
 """The basis on which police are told of a team in danger, whatever the routes say."""
 
