@@ -101,7 +101,7 @@ def test_what_a_form_asks_is_not_read_from_the_address() -> None:
 
     told = desk.post(f"{url}?reason=line_busy", {"reason": ""})
 
-    assert (told.status_code, "Say why you decline" in told.content.decode()) == (422, True)
+    assert (told.status_code, "Enter why you decline" in told.content.decode()) == (422, True)
 
 
 def test_every_page_of_somebody_signed_in_has_its_way_out() -> None:

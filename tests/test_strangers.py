@@ -156,7 +156,7 @@ def typed(id: UUID) -> dict[str, str]:
         "duty": "D1",
         "level": "2",
         "SI": "passive",
-        "text": "as told",
+        "text": "as reported",
         "wish": "yes",
         "reason": "capacity",
         "outcome": "information",

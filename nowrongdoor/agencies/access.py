@@ -37,7 +37,7 @@ LOCKED = "locked"
 
 PLAIN = no(
     "door.plain_http",
-    "Ask over HTTPS. Whoever listened has seen what you sent: if a key was among it, replace it.",
+    "Use HTTPS. What you sent could be read on the network: if it included a key, replace it.",
 )
 
 # Reviewed by name; a test holds this list against its own copy.
@@ -236,7 +236,7 @@ def _admit(request: HttpRequest, by: Actor, view: Callable[..., Any]) -> HttpRes
 
 def _require(by: Actor, view: Callable[..., Any]) -> None:
     if not hasattr(view, "needs"):
-        raise NotPermitted(no("door.shut", "Nobody has opened this page to anybody."))
+        raise NotPermitted(no("door.shut", "This page is not open to anyone."))
     require_role(by, view.needs)
 
 
@@ -265,13 +265,11 @@ def _turn_away(request: HttpRequest) -> HttpResponseBase:
 def _go(request: HttpRequest, name: str) -> HttpResponseBase:
     way = _by_way_of(request, name)
     if wants_json(request):
-        not_acting = no("door.not_acting", "Choose the program you act for first.")
+        not_acting = no("door.not_acting", "Choose your program first.")
         return answer(request, NotPermitted(not_acting))
     if by_script(request):  # the page stays, with what was typed on it
-        shut = no(
-            "door.not_now", "This was not done: the screen is locked, or asks for something first."
-        )
-        return answer(request, NotPermitted(shut), (way, gettext("Go on")))
+        shut = no("door.not_now", "Not done: the screen is locked or needs something first.")
+        return answer(request, NotPermitted(shut), (way, gettext("Continue")))
     return HttpResponseRedirect(way)
 
 

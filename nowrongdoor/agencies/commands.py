@@ -32,7 +32,7 @@ Whom = Pick(
     label=_("Name"),
     options=queries.to_put_on_duty,
     sent_as="member",
-    wrong=_("Choose one of the list."),
+    wrong=_("Choose from the list."),
 )
 
 
@@ -246,7 +246,7 @@ def start_shift(
     at: datetime,
     member_id: Annotated[UUID, Whom],
     until_at: datetime | None = None,
-    supervises: Annotated[bool, Tick(label=_("Answers for the queue"))] = False,
+    supervises: Annotated[bool, Tick(label=_("Queue supervisor"))] = False,
 ) -> Shift:
     """Put a member of the program on duty, as its supervisor or not.
 
@@ -257,7 +257,7 @@ def start_shift(
         member_id=member_id, program_id=by.program_id, until_at=None
     )
     if not works_here.exists():
-        raise BadInput("member", "member.elsewhere", "They do not work in that program.")
+        raise BadInput("member", "member.elsewhere", "That person does not work in that program.")
 
     _on_duty(by, member_id, at=at).update(until_at=at)
     shift = Shift.objects.create(
@@ -303,7 +303,7 @@ def issue_token(*, by: Actor, at: datetime, program_id: UUID, wish: TokenWish) -
     if not wish.scopes or wish.scopes - {action.value for action in MACHINE_SCOPES}:
         raise BadInput("scopes", "token.scopes", "Choose what the key may do from the list.")
     if wish.expires_at <= at:
-        raise BadInput("expires_at", "token.expiry", "The expiry must lie ahead.")
+        raise BadInput("expires_at", "token.expiry", "The expiry must be in the future.")
 
     key = secrets.token_urlsafe(32)
     token = Token.objects.create(

@@ -13,9 +13,9 @@ OWNED = frozenset({Effect.OWNED_BY_MEMBER})
 SIGNED_IN = Kind("agencies.signed_in", MEMBER)
 SIGNED_OUT = Kind("agencies.signed_out", MEMBER, effects=ENDS)
 LOCKED = Kind("agencies.locked", MEMBER, effects=ENDS)  # an idle screen, not an account
-PRESENCE_LOST = Kind("agencies.presence_lost", MEMBER, severity=Severity.INTERRUPT, to="held", words=_("A desk that holds somebody has fallen silent."), effects=OWNED)
+PRESENCE_LOST = Kind("agencies.presence_lost", MEMBER, severity=Severity.INTERRUPT, to="held", words=_("A desk with an active call went offline."), effects=OWNED)
 PRESENCE_FOUND = Kind("agencies.presence_found", MEMBER, effects=OWNED)
-ACCESS_ENDED = Kind("agencies.access_ended", MEMBER, severity=Severity.INTERRUPT, to="held", words=_("Somebody who holds a person lost their access."), effects=ENDS | OWNED)
+ACCESS_ENDED = Kind("agencies.access_ended", MEMBER, severity=Severity.INTERRUPT, to="held", words=_("A user with an active call lost access."), effects=ENDS | OWNED)
 PASSWORD_SET = Kind("agencies.password_set", MEMBER)  # by somebody else: a first one, or a new one
 PASSWORD_CHANGED = Kind("agencies.password_changed", MEMBER)  # by themselves
 FACTOR_ADDED = Kind("agencies.factor_added", MEMBER)  # an authenticator app, a passkey or a security key
@@ -28,7 +28,7 @@ SHIFT_STARTED = Kind("agencies.shift_started", MEMBER)
 SHIFT_ENDED = Kind("agencies.shift_ended", MEMBER)
 TOKEN_ISSUED = Kind("agencies.token_issued", TOKEN)
 TOKEN_REVOKED = Kind("agencies.token_revoked", TOKEN)
-TOKEN_AGREED = Kind("agencies.token_agreed", TOKEN, severity=Severity.INBOX, to="supervisors of to", words=_("Another system may read names and needs from your program now."))
+TOKEN_AGREED = Kind("agencies.token_agreed", TOKEN, severity=Severity.INBOX, to="supervisors of to", words=_("An API key can now read names and needs from your program."))
 
 ALL = (
     SIGNED_IN, SIGNED_OUT, LOCKED, PRESENCE_LOST, PRESENCE_FOUND, ACCESS_ENDED, PASSWORD_SET, PASSWORD_CHANGED,

@@ -52,12 +52,11 @@ class NotSoonGuessed(CommonPasswordValidator):
         if found["guesses_log10"] < LEAST_LOG10:
             raise ValidationError(
                 _(
-                    "This would soon be guessed: it is close to common passwords, to a pattern, or to names that everybody here knows. Take several words that have nothing to do with each other."
+                    "Too easy to guess: it is close to common passwords, a pattern, or names "
+                    "used here. Use several unrelated words."
                 ),
                 code="password_guessed",
             )
 
     def get_help_text(self) -> str:
-        return _(
-            "Nothing common and no pattern: several words that have nothing to do with each other are good."
-        )
+        return _("Nothing common and no pattern. Several unrelated words work well.")

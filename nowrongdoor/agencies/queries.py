@@ -88,36 +88,36 @@ class PositionRow:
 
 
 _ROLE_NAMES = {
-    Role.CALL_TAKER: gettext_noop("call-taker"),
-    Role.DISPATCHER: gettext_noop("dispatcher"),
+    Role.CALL_TAKER: gettext_noop("Call-taker"),
+    Role.DISPATCHER: gettext_noop("Dispatcher"),
     Role.PSAP_SUPERVISOR: gettext_noop("911 shift supervisor"),
-    Role.IN_CENTER_CLINICIAN: gettext_noop("in-center clinician"),
-    Role.COUNSELOR: gettext_noop("counselor"),
-    Role.LINE_SUPERVISOR: gettext_noop("line supervisor"),
-    Role.TEAM_DISPATCHER: gettext_noop("team dispatcher"),
-    Role.TEAM_CLINICIAN: gettext_noop("team clinician"),
-    Role.OFFICER: gettext_noop("officer"),
+    Role.IN_CENTER_CLINICIAN: gettext_noop("In-center clinician"),
+    Role.COUNSELOR: gettext_noop("Counselor"),
+    Role.LINE_SUPERVISOR: gettext_noop("Line supervisor"),
+    Role.TEAM_DISPATCHER: gettext_noop("Team dispatcher"),
+    Role.TEAM_CLINICIAN: gettext_noop("Team clinician"),
+    Role.OFFICER: gettext_noop("Officer"),
     Role.MHST_SERGEANT: gettext_noop("MHST sergeant"),
-    Role.DETECTIVE: gettext_noop("detective"),
-    Role.CO_RESPONDER: gettext_noop("co-responder"),
-    Role.CHARGE_NURSE: gettext_noop("charge nurse"),
-    Role.ADMITTING_OFFICER: gettext_noop("admitting officer"),
-    Role.CENTER_CLINICIAN: gettext_noop("center clinician"),
-    Role.PEER: gettext_noop("peer"),
-    Role.PEER_SUPERVISOR: gettext_noop("peer supervisor"),
-    Role.OUTREACH_WORKER: gettext_noop("outreach worker"),
-    Role.FOLLOW_UP_COORDINATOR: gettext_noop("follow-up coordinator"),
-    Role.COURT_LIAISON: gettext_noop("court liaison"),
+    Role.DETECTIVE: gettext_noop("Detective"),
+    Role.CO_RESPONDER: gettext_noop("Co-responder"),
+    Role.CHARGE_NURSE: gettext_noop("Charge nurse"),
+    Role.ADMITTING_OFFICER: gettext_noop("Admitting officer"),
+    Role.CENTER_CLINICIAN: gettext_noop("Center clinician"),
+    Role.PEER: gettext_noop("Peer"),
+    Role.PEER_SUPERVISOR: gettext_noop("Peer supervisor"),
+    Role.OUTREACH_WORKER: gettext_noop("Outreach worker"),
+    Role.FOLLOW_UP_COORDINATOR: gettext_noop("Follow-up coordinator"),
+    Role.COURT_LIAISON: gettext_noop("Court liaison"),
     Role.EMS_CREW: gettext_noop("EMS crew"),
-    Role.NEGOTIATOR: gettext_noop("negotiator"),
-    Role.PROGRAM_SUPERVISOR: gettext_noop("program supervisor"),
-    Role.PROGRAM_MANAGER: gettext_noop("program manager"),
-    Role.MEDICAL_DIRECTOR: gettext_noop("medical director"),
-    Role.PRIVACY_OFFICER: gettext_noop("privacy officer"),
-    Role.JAIL_COORDINATOR: gettext_noop("jail coordinator"),
-    Role.TRAINING_COORDINATOR: gettext_noop("training coordinator"),
-    Role.ADMINISTRATOR: gettext_noop("administrator"),
-    Role.MACHINE: gettext_noop("the system"),
+    Role.NEGOTIATOR: gettext_noop("Negotiator"),
+    Role.PROGRAM_SUPERVISOR: gettext_noop("Program supervisor"),
+    Role.PROGRAM_MANAGER: gettext_noop("Program manager"),
+    Role.MEDICAL_DIRECTOR: gettext_noop("Medical director"),
+    Role.PRIVACY_OFFICER: gettext_noop("Privacy officer"),
+    Role.JAIL_COORDINATOR: gettext_noop("Jail coordinator"),
+    Role.TRAINING_COORDINATOR: gettext_noop("Training coordinator"),
+    Role.ADMINISTRATOR: gettext_noop("Administrator"),
+    Role.MACHINE: gettext_noop("The system"),
 }
 
 
@@ -201,7 +201,7 @@ def colleagues(by: Actor, *, at: datetime) -> tuple[ColleagueRow, ...]:
 
 def to_put_on_duty(by: Actor, *, at: datetime) -> list[tuple[str, str]]:
     """`colleagues`, to be chosen from."""
-    away = gettext("not at a desk")
+    away = gettext("Not at a desk")
     return [
         (str(each.member_id), each.name if each.present else f"{each.name} ({away})")
         for each in colleagues(by, at=at)

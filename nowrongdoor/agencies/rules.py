@@ -83,7 +83,7 @@ def may(by: Actor, action: Action) -> Verdict:
     if action not in granted:
         return no("role.not_granted", "Your role in this program may not do that.")
     if by.scopes is not None and action not in by.scopes:
-        return no("token.scope", "This token may not do that.")
+        return no("token.scope", "This API key may not do that.")
     return yes("role.granted")
 
 
@@ -118,7 +118,7 @@ def reachable(presence: PresenceFacts | None, *, lost_after_s: int, at: datetime
     if presence is None or presence.ended_at is not None:
         return no("presence.signed_out", "They are not signed in.")
     if at - presence.heard_at > timedelta(seconds=lost_after_s):
-        return no("presence.lost", "Their desk has not been heard from.")
+        return no("presence.lost", "Their desk is offline.")
     return yes("presence.heard")
 
 
@@ -130,7 +130,7 @@ def may_sign_out(*, holding: int, listening: int = 0) -> Verdict:
     if holding or listening:
         return no(
             "sign_out.holding",
-            "You still hold {count}. Hand them over by relief, then sign out.",
+            "You still own {count} active calls. Hand them over (Shift change), then sign out.",
             count=str(holding + listening),
         )
     return yes("sign_out.free")
@@ -142,7 +142,7 @@ def may_lock(*, holding: int) -> Verdict:
     Source: sources, "Relief".
     """
     if holding:
-        return no("lock.holding", "No lock while you hold somebody.")
+        return no("lock.holding", "The screen does not lock while you have an active call.")
     return yes("lock.idle")
 
 
@@ -166,7 +166,7 @@ def may_agree_to_key(*, shows_people: bool, revoked: bool, own: bool) -> Verdict
     if not shows_people:
         return no("key.shows_nobody", "This key shows nothing that describes a person.")
     if own:
-        return no("key.own", "You made this key. Someone else has to agree.")
+        return no("key.own", "You created this key. Someone else must approve it.")
     return yes("key.agreed")
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext, gettext_noop
 from nowrongdoor.agencies.models import Member
 
 _WAYS = {
-    "password": gettext_noop("password"),
-    "mfa": gettext_noop("second factor"),
-    "socialaccount": gettext_noop("your agency's sign-in"),
+    "password": gettext_noop("Password"),
+    "mfa": gettext_noop("Second factor"),
+    "socialaccount": gettext_noop("Your agency's sign-in"),
 }
 
 

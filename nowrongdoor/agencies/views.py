@@ -65,7 +65,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         row = next((row for row in rows if str(row.id) == request.POST.get("position")), None)
         if row is None:
-            raise BadInput("position", "position.unknown", "Choose somebody from the list.")
+            raise BadInput("position", "position.unknown", "Choose someone from the list.")
         synthetic.sign_in(request, row.member_id, row.id)
         return HttpResponseRedirect(onward(request))
     here = [row for row in rows if row.agency_code == label]

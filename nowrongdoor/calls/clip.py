@@ -88,9 +88,7 @@ def from_query(profile: Profile, items: Mapping[str, str]) -> Clip:
 
 def _require_short(length: int) -> None:
     if length > MOST_TEXT:
-        raise BadInput(
-            "clip", "clip.long", "At most {most} characters, please.", most=str(MOST_TEXT)
-        )
+        raise BadInput("clip", "clip.long", "At most {most} characters.", most=str(MOST_TEXT))
 
 
 def _lines(text: str) -> Iterator[str]:

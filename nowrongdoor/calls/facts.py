@@ -32,7 +32,7 @@ class Mode(StrEnum):
     LISTENING = "listening"
 
 
-MODE_WORDS = {Mode.JOINED: _("speaking"), Mode.LISTENING: _("listening")}
+MODE_WORDS = {Mode.JOINED: _("On the call"), Mode.LISTENING: _("Monitoring")}
 
 
 class Left(StrEnum):
@@ -54,16 +54,16 @@ class PlaceIs(StrEnum):
 
 
 PLACE_WORDS = {
-    PlaceIs.SOUGHT: _("Not known: being sought"),
-    PlaceIs.SAME: _("Still there"),
-    PlaceIs.NEW: _("Somewhere else:"),
+    PlaceIs.SOUGHT: _("Location unknown"),
+    PlaceIs.SAME: _("Same location"),
+    PlaceIs.NEW: _("New location"),
 }
 
 
 AXIS_WORDS = {
-    Axis.EMS: _("ambulance"),
-    Axis.POLICE: _("police"),
-    Axis.CLINICAL: _("clinician"),
+    Axis.EMS: _("Ambulance"),
+    Axis.POLICE: _("Police"),
+    Axis.CLINICAL: _("Clinician"),
 }
 
 
@@ -79,12 +79,12 @@ class Sending(StrEnum):
 
 
 SENDING_WORDS = {
-    Sending.NOW: _("now"),
-    Sending.STAGED: _("staged near"),
-    Sending.AWARE: _("told, not rolling"),
-    Sending.LINE: _("counselor on the phone"),
-    Sending.TEAM: _("mobile team"),
-    Sending.PAIR: _("pair of officer and clinician"),
+    Sending.NOW: _("Now"),
+    Sending.STAGED: _("Staged nearby"),
+    Sending.AWARE: _("Notified, not responding"),
+    Sending.LINE: _("Counselor on the phone"),
+    Sending.TEAM: _("Mobile team"),
+    Sending.PAIR: _("Co-responder team"),
 }
 
 
@@ -97,9 +97,9 @@ class Rescue(StrEnum):
 
 
 RESCUE_WORDS = {
-    Rescue.VOLUNTARY: _("they agreed"),
-    Rescue.INVOLUNTARY: _("without consent: nothing less would keep them safe"),
-    Rescue.NONE: _("no rescue"),
+    Rescue.VOLUNTARY: _("With consent"),
+    Rescue.INVOLUNTARY: _("Without consent (imminent risk, least invasive option exhausted)"),
+    Rescue.NONE: _("No active rescue"),
 }
 
 
@@ -110,7 +110,7 @@ class SearchFor(StrEnum):
     CALLER = "caller"
 
 
-SEEKING_WORDS = {SearchFor.PLACE: _("the place"), SearchFor.CALLER: _("the caller")}
+SEEKING_WORDS = {SearchFor.PLACE: _("Location"), SearchFor.CALLER: _("Caller")}
 
 
 class Channel(StrEnum):
@@ -138,12 +138,14 @@ class Stages:
 class CallerFacts:
     """Who is on the line, who may not be the person in crisis."""
 
-    name: Annotated[str, Text(label=_("Caller's name"), help=_("who may not be the person"))] = ""
+    name: Annotated[
+        str, Text(label=_("Caller's name"), help=_("if different from the person in crisis"))
+    ] = ""
     callback: Annotated[str, Text(label=_("Caller's number"))] = ""
     language: Annotated[str, Code(label=_("Language"), list="languages")] = ""
     """'' is the desk's own, no interpreter."""
-    relay: Annotated[bool, Tick(label=_("relay or interpreter"))] = False
-    unverified: Annotated[bool, Tick(label=_("caller unverified"))] = False
+    relay: Annotated[bool, Tick(label=_("Relay or interpreter"))] = False
+    unverified: Annotated[bool, Tick(label=_("Caller unverified"))] = False
 
 
 @dataclass(frozen=True, slots=True)

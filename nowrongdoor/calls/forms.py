@@ -24,9 +24,7 @@ from nowrongdoor.web.fields import can_be_shown
 
 LINE = 200
 NOTE = 2000
-TOO_LONG = {
-    "max_length": _("At most %(limit_value)d characters, please. These are %(show_value)d.")
-}
+TOO_LONG = {"max_length": _("At most %(limit_value)d characters. You entered %(show_value)d.")}
 
 
 PASSES = ("first", "second")
@@ -51,17 +49,18 @@ class CallForm(forms.Form):
 
     came_at = WallClock(
         error_messages={
-            "required": _("When did it come in?"),
-            "invalid": _("Write the time as 2026-11-24 14:05."),
+            "required": _("Enter the time received."),
+            "invalid": _("Enter the time as 2026-11-24 14:05."),
             "skipped": _(
-                "Clocks skipped this hour that night. Look at the sheet: it is an hour earlier or later."
+                "Clocks skipped this hour that night. Check the sheet: the time is an "
+                "hour earlier or later."
             ),
-            "twice": _("Clocks showed this time twice that night. Choose which one is meant."),
+            "twice": _("Clocks showed this time twice that night. Choose which one."),
         }
     )
     came_pass = forms.ChoiceField(choices=[(each, each) for each in PASSES], required=False)
     incident_class = forms.CharField(
-        max_length=40, error_messages={"required": _("Choose what happened.")}
+        max_length=40, error_messages={"required": _("Choose the incident type.")}
     )
     place = forms.CharField(max_length=LINE, required=False, error_messages=TOO_LONG)
     zone = forms.CharField(max_length=40, required=False)
@@ -97,7 +96,7 @@ class CallForm(forms.Form):
     def clean_incident_class(self) -> str:
         code = str(self.cleaned_data["incident_class"])
         if not community.known_code("incident_classes", code):
-            raise forms.ValidationError(_("Choose what happened from the list."))
+            raise forms.ValidationError(_("Choose the incident type from the list."))
         return code
 
     def is_another_than(self, ids: Iterable[UUID]) -> bool:
@@ -123,10 +122,10 @@ class CallForm(forms.Form):
 
 
 MEDIA = (
-    (Medium.AUDIO, _("a call")),
-    (Medium.TEXT, _("text or chat")),
-    (Medium.IN_PERSON, _("somebody at the door")),
-    (Medium.VIDEO, _("video")),
+    (Medium.AUDIO, _("Voice")),
+    (Medium.TEXT, _("Text or chat")),
+    (Medium.IN_PERSON, _("Walk-in")),
+    (Medium.VIDEO, _("Video")),
 )
 
 
@@ -167,7 +166,7 @@ def one_of(posted: QueryDict, field: str, words: type[W], *, default: W | None =
     try:
         return words(text)
     except ValueError:
-        raise BadInput(field, "code.unknown", "Choose one of the list.") from None
+        raise BadInput(field, "code.unknown", "Choose from the list.") from None
 
 
 def answers(posted: QueryDict) -> dict[str, str]:
@@ -197,7 +196,7 @@ def id_in(text: str, *, field: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise BadInput(field, "id.unreadable", "Choose one of the list.") from None
+        raise BadInput(field, "id.unreadable", "Choose from the list.") from None
 
 
 def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
@@ -207,7 +206,7 @@ def line(posted: QueryDict, field: str, *, most: int = LINE) -> str:
         raise BadInput(
             field,
             "text.long",
-            "At most {most} characters, please. These are {count}.",
+            "At most {most} characters. You entered {count}.",
             most=str(most),
             count=str(len(text)),
         )

@@ -24,7 +24,7 @@ acts.add(
 on_its_page(
     commands.attest_transfer,
     at="offers/<uuid:handoff_id>/attest/",
-    label=_("They accepted by voice"),
+    label=_("Record verbal acceptance"),
     machine=False,
 )
 acts.add(
@@ -39,7 +39,7 @@ acts.add(
 acts.add(
     commands.take_from_queue,
     at="episodes/<uuid:episode_id>/take/",
-    label=_("Take"),
+    label=_("Take the call"),
     key="t",
     machine=False,
     subject="episode_id",
@@ -54,20 +54,20 @@ acts.add(
 on_its_page(
     commands.take_back,
     at="episodes/<uuid:episode_id>/take-back/",
-    label=_("Take back"),
+    label=_("Take the call back"),
     key="k",
     machine=False,
 )
 on_its_page(
     commands.offer_transfer,
     at="episodes/<uuid:episode_id>/offer/",
-    label=_("Offer"),
+    label=_("Transfer"),
     machine=False,
 )
 on_its_page(
     commands.return_person,
     at="episodes/<uuid:episode_id>/give-back/",
-    label=_("Give back"),
+    label=_("Return to 911"),
     machine=False,
 )
 acts.add(
@@ -100,7 +100,7 @@ on_its_page(
 acts.add(
     commands.reattach,
     at="episodes/<uuid:episode_id>/reattach/",
-    label=_("Join to it"),
+    label=_("Link"),
     machine=False,
     target="",
     subject="episode_id",
@@ -108,90 +108,90 @@ acts.add(
 on_its_page(
     commands.record_dispatched,
     at="episodes/<uuid:episode_id>/sent/",
-    label=_("Write it down"),
+    label=_("Save"),
     machine=False,
 )
 on_its_page(
     commands.request_call,
     at="episodes/<uuid:episode_id>/ask-for/",
-    label=_("Ask for this call"),
+    label=_("Request this call"),
     key="t",
     machine=False,
 )
 on_its_page(
     commands.hand_over,
     at="asked/<uuid:call_request_id>/give/",
-    label=_("Give"),
+    label=_("Hand over"),
     key="t",
     machine=False,
 )
 on_its_page(
     commands.decline_request,
     at="asked/<uuid:call_request_id>/keep/",
-    label=_("Keep"),
+    label=_("Keep the call"),
     machine=False,
 )
 on_its_page(
     commands.join_line,
     at="lines/<uuid:leg_id>/join/",
-    label=_("Come onto the line"),
+    label=_("Join call"),
     machine=False,
 )
 on_its_page(
     commands.leave_line,
     at="lines/<uuid:leg_id>/leave/",
-    label=_("Release"),
+    label=_("Drop off"),
     key="l",
     machine=False,
 )
 on_its_page(
     commands.acknowledge_level,
     at="lines/<uuid:leg_id>/seen/",
-    label=_("The level rose: seen"),
+    label=_("Acknowledge the higher level"),
     key="v",
     machine=False,
 )
 on_its_page(
     commands.lose_line,
     at="lines/<uuid:leg_id>/lost/",
-    label=_("My own connection broke"),
+    label=_("I was disconnected"),
     machine=False,
 )
 on_its_page(
     commands.lose_caller,
     at="lines/<uuid:leg_id>/caller-lost/",
-    label=_("The caller is off the line: call back"),
+    label=_("Caller disconnected (call back)"),
     machine=False,
 )
 on_its_page(
     commands.start_search,
     at="episodes/<uuid:episode_id>/seek/",
-    label=_("The place is being sought: I look"),
+    label=_("Start locating (assign to me)"),
     machine=False,
 )
 on_its_page(
     commands.record_attempt,
     at="searches/<uuid:search_id>/tried/",
-    label=_("Tried"),
+    label=_("Log attempt"),
     machine=False,
     folded=False,
 )
 on_its_page(
     commands.record_contact_made,
     at="sent/<uuid:external_responder_id>/met/",
-    label=_("They have met"),
+    label=_("Contact made"),
     machine=False,
 )
 on_its_page(
     commands.record_not_located,
     at="sent/<uuid:external_responder_id>/not-found/",
-    label=_("Not found"),
+    label=_("Not located"),
     machine=False,
 )
 acts.add(
     commands.escalate,
     at="episodes/<uuid:episode_id>/escalate/",
-    label=_("Supervisor"),
+    label=_("Alert supervisor"),
     key="e",
     machine=False,
     target="#follows",
@@ -199,21 +199,21 @@ acts.add(
 acts.add(
     commands.promise_call_back,
     at="episodes/<uuid:episode_id>/call-back/",
-    label=_("Promise a call back"),
+    label=_("Promise a callback"),
     machine=False,
     target="#follows",
 )
 acts.add(
     commands.record_call_back,
     at="episodes/<uuid:episode_id>/called-back/",
-    label=_("They were called back"),
+    label=_("Caller was called back"),
     machine=False,
     target="#follows",
 )
 on_its_page(
     commands.write_plan,
     at="episodes/<uuid:episode_id>/plan/",
-    label=_("Keep the note"),
+    label=_("Save"),
     machine=False,
     again=True,
     folded=False,

@@ -27,14 +27,14 @@ def may_enter(contact: ContactFacts, *, at: datetime) -> Verdict:
     Source: sources, "Times that cannot be right"; TIMES in order of CAD's own chain.
     """
     if contact.at > at:
-        return no("contact.future", "This time lies in the future.")
+        return no("contact.future", "This time is in the future.")
     if contact.source is Source.LIVE and contact.outcome:
         return no("contact.live_closed", "A live call is closed on its own page.")
     stages = contact.stages
     chain = (contact.at, stages.dispatched_at, stages.enroute_at, stages.arrived_at)
     known = [each for each in chain if each is not None]
     if any(later < earlier for earlier, later in pairwise(known)):
-        return no("contact.order", "These times are in an impossible order.")
+        return no("contact.order", "These times are out of order.")
     if stages.closed_at is not None and stages.closed_at < contact.at:
         return no("contact.closed_before", "It was closed before it was received.")
     return yes("contact.possible")
@@ -45,11 +45,12 @@ def already_taken(number: str, holder: str) -> Verdict:
     if not holder:
         return no(
             "contact.taken_closed",
-            "Taken already: {number}, closed since. Empty CAD's number to begin a new call.",
+            "Already entered: {number}, now closed. Clear the CAD incident number to "
+            "start a new call.",
             number=number,
         )
     return no(
-        "contact.taken", "Taken already: {number}, held by {name}.", number=number, name=holder
+        "contact.taken", "Already entered: {number}, owner {name}.", number=number, name=holder
     )
 
 
@@ -63,11 +64,11 @@ def may_join_line(by: Actor, leg: LegFacts, mode: Mode, *, handed_on: bool) -> V
     if by.member_id is None:
         return no("leg.no_name", "Only a named person can be on a line.")
     if leg.of(by.member_id) is not None:
-        return no("leg.on_already", "You are on this line already.")
+        return no("leg.on_already", "You are already on this line.")
     if mode is Mode.LISTENING and leg.medium is Medium.TEXT:
-        return no("leg.text", "Nobody can listen in on text. The counselor stays in the chat.")
+        return no("leg.text", "No one can monitor text. The counselor stays in the chat.")
     if mode is Mode.LISTENING and not handed_on:
-        return no("leg.not_handed_on", "Only whoever handed a person on stays on and listens.")
+        return no("leg.not_handed_on", "Only the sender of a transfer can stay on and monitor.")
     return yes("leg.may_join")
 
 
@@ -81,7 +82,7 @@ def may_forward(*, telecommunicators: int, most: int, emergency: bool) -> Verdic
     if not emergency and telecommunicators >= most:
         return no(
             "hop.too_many",
-            "This caller has told it to {count} people already. Stay, or return them to 911.",
+            "This caller has already told {count} people. Stay on, or return the call to 911.",
             count=str(telecommunicators),
         )
     return yes("hop.allowed")
@@ -102,19 +103,25 @@ def may_release(  # noqa: PLR0911 - one line for each reason
     if mine is None:
         return no("release.not_on", "You are not on this line.")
     if holder.holder_member_id == by.member_id and holder.holder_program_id == by.program_id:
-        return no("release.holder", "You hold this person. Hand them on first, or end the call.")
+        return no("release.holder", "You own this call. Transfer it first, or close it.")
     others = [one for one in leg.on if one.id != mine.id and one.mode is Mode.JOINED]
     if not others and not past_deadline(holder):
-        return no("release.alone", "Nobody else is on the line with them.")
+        return no("release.alone", "No one else is on the line with the caller.")
     if mine.mode is Mode.LISTENING and at - mine.since_at < timedelta(seconds=least_s):
-        return no("release.early", "Stay on for at least {seconds} seconds.", seconds=str(least_s))
+        return no(
+            "release.early",
+            "Stay on for {seconds} seconds before you drop off.",
+            seconds=str(least_s),
+        )
     if need.rose_step > mine.seen_step:
-        return no("release.level_rose", "The level rose. Look at it and press seen, first.")
+        return no("release.level_rose", "The level rose. Acknowledge it first.")
     if any(one.seen_step < need.rose_step for one in others if one.member_id is not None):
-        return no("release.other_not_seen", "The level rose, and the other side has not seen it.")
+        return no(
+            "release.other_not_seen", "The level rose, and the other desk has not acknowledged it."
+        )
     if need.open_duties:
         duties = "; ".join(need.open_duties)
-        return no("release.duty", "Before you leave the line: {duties}.", duties=duties)
+        return no("release.duty", "Before you drop off: {duties}.", duties=duties)
     return yes("release.allowed")
 
 
@@ -135,7 +142,7 @@ def may_relieve_watch(mine: ParticipantFacts | None, *, colleague: bool) -> Verd
     if mine is None:
         return no("release.not_on", "You are not on this line.")
     if not colleague:
-        return no("relief.elsewhere", "Relief goes to a colleague of your program.")
+        return no("relief.elsewhere", "Shift change goes to a colleague in your program.")
     return yes("watch.may_relieve")
 
 
@@ -146,11 +153,13 @@ def may_return(place_is: PlaceIs | None, *, place: str, new_place: str) -> Verdi
     Source: sources, "Returning to 911": a known place is confirmed with its age.
     """
     if place_is is None:
-        return no("return.place", "Say of the place: still there, somewhere else, or not known.")
+        return no("return.place", "Choose the location: same, new, or unknown.")
     if place_is is PlaceIs.SAME and not place:
-        return no("return.no_place", "No place is known yet. Say where, or that it is not known.")
+        return no(
+            "return.no_place", "No location is known yet. Enter one, or choose Location unknown."
+        )
     if place_is is PlaceIs.NEW and not new_place:
-        return no("return.new_place", "Say where they are now.")
+        return no("return.new_place", "Enter the current location.")
     return yes("return.allowed")
 
 
@@ -169,9 +178,11 @@ def may_end_call(by: Actor, legs: Sequence[LegFacts], *, rose_steps: Mapping[UUI
         if one.member_id != by.member_id
     ]
     if any(one.mode is Mode.JOINED for one, _ in on):
-        return no("close.somebody_on", "Somebody else still speaks with the caller.")
+        return no("close.somebody_on", "Someone else is still on the call.")
     if any(one.seen_step < rose_step for one, rose_step in on):
-        return no("release.other_not_seen", "The level rose, and the other side has not seen it.")
+        return no(
+            "release.other_not_seen", "The level rose, and the other desk has not acknowledged it."
+        )
     return yes("close.lines_free")
 
 
@@ -184,7 +195,7 @@ def may_close_over(*, coming: int) -> Verdict:
     if coming:
         return no(
             "close.somebody_coming",
-            "Somebody was asked for and is not done. Take it back, or let the team clear first.",
+            "A requested response is still open. Cancel it, or let the team clear first.",
         )
     return yes("close.nobody_comes")
 
@@ -195,18 +206,18 @@ def may_hand_over(by: Actor, episode: EpisodeFacts, *, waiting: bool) -> Verdict
     Source: sources, "Pulling a 911 call": the call-taker answers.
     """
     if not waiting:
-        return no("pull.answered", "Nobody is asking for this call any more.")
+        return no("pull.answered", "No one is requesting this call anymore.")
     if episode.holder_program_id != by.program_id:
-        return no("holder.elsewhere", "Another program holds this episode.")
+        return no("holder.elsewhere", "Another program owns this call.")
     return yes("pull.may_answer")
 
 
 def may_request_call(by: Actor, episode: EpisodeFacts) -> Verdict:
     """Say whether a clinician may ask for a call that another program holds."""
     if not episode.open:
-        return no("episode.not_open", "This episode is not open.")
+        return no("episode.not_open", "This call is not open.")
     if episode.holder_program_id == by.program_id:
-        return no("pull.ours", "Your program holds this already.")
+        return no("pull.ours", "Your program already owns this call.")
     return yes("pull.may_ask")
 
 
@@ -239,21 +250,21 @@ def may_report_line_down(*, down: bool, own: bool) -> Verdict:
     if own:
         return no("line.own", "These are your own lines.")
     if down:
-        return no("line.down", "It was said already that they are down.")
+        return no("line.down", "This line is already marked down.")
     return yes("line.may_say")
 
 
 def may_start_search(*, open: bool, works: bool) -> Verdict:
     """Say whether somebody may begin, and so own, a search for a place or a caller."""
     if not open or not works:
-        return no("search.not_working", "Your program does not work on this episode.")
+        return no("search.not_working", "Your program does not work on this call.")
     return yes("search.allowed")
 
 
 def may_record_attempt(*, over: bool) -> Verdict:
     """Say whether one more try can be written down."""
     if over:
-        return no("search.over", "They have been found already.")
+        return no("search.over", "Already located.")
     return yes("search.may_record_attempt")
 
 
@@ -278,9 +289,9 @@ def may_record_dispatched(*, works: bool, axis: str, value: str) -> Verdict:
     Source: sources, "Three kinds of response" and "What the product never does".
     """
     if not works:
-        return no("sent.not_working", "Your program does not work on this episode.")
+        return no("sent.not_working", "Your program does not work on this call.")
     if value not in AXES.get(axis, frozenset()):
-        return no("sent.what", "Choose what was sent.")
+        return no("sent.what", "Choose what was dispatched.")
     return yes("sent.allowed")
 
 
@@ -290,14 +301,14 @@ def may_rescue(rescue: str) -> Verdict:
     Source: sources, "Rescue" [found: S64]: with agreement or without; confirm that they were met.
     """
     if rescue not in ("", "voluntary", "involuntary"):
-        return no("rescue.kind", "Say whether they agreed to the rescue.")
+        return no("rescue.kind", "Choose whether the active rescue is with or without consent.")
     return yes("rescue.allowed")
 
 
 def may_record_contact(*, met: bool) -> Verdict:
     """Say whether it can be written down that the responders met them, or did not find them."""
     if met:
-        return no("rescue.met", "It is written down already that they were met.")
+        return no("rescue.met", "Contact is already recorded.")
     return yes("rescue.may_confirm")
 
 
@@ -307,11 +318,11 @@ def may_promise_back(*, open: bool, works: bool, promised: bool) -> Verdict:
     Source: sources, "When the line does not answer": within 15 minutes, and 911 holds.
     """
     if not open:
-        return no("episode.closed", "This episode is closed.")
+        return no("episode.closed", "This call is closed.")
     if not works:
         return no("call_back.not_yours", "Your program does not work on this call.")
     if promised:
-        return no("call_back.promised", "A call back is promised already.")
+        return no("call_back.promised", "A callback is already promised.")
     return yes("call_back.allowed")
 
 
@@ -320,14 +331,14 @@ def may_call_back(*, works: bool, promised: bool) -> Verdict:
     if not works:
         return no("call_back.not_yours", "Your program does not work on this call.")
     if not promised:
-        return no("call_back.none", "No call back is promised.")
+        return no("call_back.none", "No callback is promised.")
     return yes("call_back.made")
 
 
 def not_asked(*, asked: bool) -> Verdict:
     """A clinician asks for a call once at a time."""
     if asked:
-        return no("pull.asked", "Your program asks for this call already.")
+        return no("pull.asked", "Your program has already requested this call.")
     return yes("pull.not_asked")
 
 
@@ -356,11 +367,11 @@ def may_pull(level: str, *, stop_yes: bool, stop_unknown: bool) -> Verdict:
         an ambulance go too.
     """
     if stop_yes:
-        return no("pull.stop_yes", "A hard stop was answered yes.")
+        return no("pull.stop_yes", "An emergency question was answered yes.")
     if level == "":
-        return no("pull.unscreened", "Nobody has screened this call yet.")
+        return no("pull.unscreened", "This call is not screened yet.")
     if stop_unknown:
-        return no("pull.stop_unknown", "A hard stop is not known.")
+        return no("pull.stop_unknown", "An emergency question is unknown.")
     if level not in PULLED:
-        return no("pull.level", "The level is above 3A, or the agency's own protocol goes.")
+        return no("pull.level", "The level is above 3A, or the agency's own protocol applies.")
     return yes("pull.possible")

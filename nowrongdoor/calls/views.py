@@ -48,9 +48,9 @@ def clip(request: HttpRequest) -> HttpResponse:
 def _names() -> dict[str, str]:
     return {
         "number": gettext("number"),
-        "place": gettext("place"),
-        "callback": gettext("number to call back"),
-        "nature": gettext("nature"),
+        "place": gettext("location"),
+        "callback": gettext("callback number"),
+        "nature": gettext("incident type"),
         "name": gettext("name"),
         "language": gettext("language"),
     }

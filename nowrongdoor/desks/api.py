@@ -75,7 +75,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def unknown(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
-    stranger = no("door.stranger", "Sign in, or send a token that is valid.")
+    stranger = no("door.stranger", "Sign in, or send a valid API key.")
     return JsonResponse(body(NotPermitted(stranger)), status=401)
 
 
@@ -101,7 +101,7 @@ def _contact(call: CallIn, by: Actor, at: datetime) -> ContactFacts:
     if call.zone and zone_id is None:
         raise BadInput("zone", "code.unknown", "Choose a zone from the list.")
     if not community.known_code("incident_classes", call.incident_class):
-        raise BadInput("incident_class", "code.unknown", "Choose what happened from the list.")
+        raise BadInput("incident_class", "code.unknown", "Choose the incident type from the list.")
     return ContactFacts(
         at=at,
         class_code=call.incident_class,

@@ -52,7 +52,7 @@ class CallerIn(Body):
     def facts(self) -> CallerFacts:
         """Errors: BadInput for a language that is not on the list."""
         if self.language and not community.known_code("languages", self.language):
-            raise BadInput("language", "code.unknown", "Choose one of the list.")
+            raise BadInput("language", "code.unknown", "Choose from the list.")
         return CallerFacts(
             name=self.name,
             callback=self.callback,

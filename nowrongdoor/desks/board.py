@@ -1,4 +1,4 @@
-"""The board *Who holds whom*: what a row says, and what may be done from it. Highest level first, then oldest.
+"""The board *Active calls*: what a row says, and what may be done from it. Highest level first, then oldest.
 
 A row is drawn once per audience (program, role, language), so nothing here depends on which
 member looks: what is mine, the page itself marks.

@@ -1,4 +1,4 @@
-"""The board *Who holds whom*, read by one statement: the page, and what changed for whoever follows it live.
+"""The board *Active calls*, read by one statement: the page, and what changed for whoever follows it live.
 
 A few rows on other pages are asked of each module (`desks.board`), and so are those of a queue here;
 a test holds that both ways draw the same. Row-level security decides in every part of the statement

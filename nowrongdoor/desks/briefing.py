@@ -1,4 +1,4 @@
-"""The 07:30 page: one sheet for the acting program, each line with one name."""
+"""The shift briefing: one sheet for the acting program, each line with one name."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -84,18 +84,18 @@ def morning(by: Actor, *, at: datetime) -> dict[str, Any]:
         "drawn_at": at,
         "on_duty": agencies.on_duty(by, at=at),
         "sheets": (
-            ("handed", gettext("Handed over, not accepted yet"), _handed(handed, rows)),
-            ("teams", gettext("Teams asked for, on the way or there"), _teams(asked, rows)),
-            ("gone", gettext("Released to others, outcome not known yet"), _gone(gone, rows)),
-            ("wishes", gettext("Wish to be called again"), [_wish(one, known) for one in wishes]),
-            ("back", gettext("What became of them"), [_back(one, told, known) for one in back]),
+            ("handed", gettext("Transfers pending"), _handed(handed, rows)),
+            ("teams", gettext("Teams requested, en route or on scene"), _teams(asked, rows)),
+            ("gone", gettext("Transferred - no outcome yet"), _gone(gone, rows)),
+            ("wishes", gettext("Follow-up calls requested"), [_wish(one, known) for one in wishes]),
+            ("back", gettext("Outcomes received"), [_back(one, told, known) for one in back]),
         ),
     }
 
 
 def _of(row: BoardRow, says: str, since: datetime) -> SheetLine:
     """A line about somebody who is held: the name is the holder's."""
-    name = row.holder_name or row.attested_name or row.supervisor or gettext("nobody by name")
+    name = row.holder_name or row.attested_name or row.supervisor or gettext("No one named")
     url, why = row.urls["open"], row.level_why
     return SheetLine(row.number, url, row.level, why, row.class_name, says, since, name)
 
@@ -154,7 +154,7 @@ def _wish(one: WishRow, known: _Known) -> SheetLine:
 def _back(one: BackRow, told: Mapping[str, str], known: _Known) -> SheetLine:
     """What is told of an outcome is a code; the name is who of ours handed the person on."""
     level = known.levels.get(one.id)
-    outcome = told.get(one.outcome) or gettext("closed")
+    outcome = told.get(one.outcome) or gettext("Closed")
     return SheetLine(
         number=one.number,
         url=reverse("calls:episode", args=[one.id]),

@@ -43,10 +43,8 @@ KEYS = Desk("keys", "agencies:keys", draw, alone=True)
 acts.add(
     commands.agree_to_key,
     at="keys/<uuid:token_id>/agree/",
-    label=_("Agree"),
+    label=_("Approve"),
     machine=False,
 )
-SCREEN = Screen(
-    page="agencies:keys", label=_("Keys of machines"), key="K", needs=Action.AGREE_TO_KEY
-)
+SCREEN = Screen(page="agencies:keys", label=_("API keys"), key="K", needs=Action.AGREE_TO_KEY)
 PAGES = (path("keys/", keys, name="keys"),)

@@ -57,12 +57,12 @@ def issue_token(request: HttpRequest) -> HttpResponse:
         raise BadInput(
             "label",
             "text.long",
-            "At most {most} characters, please. These are {count}.",
+            "At most {most} characters. You entered {count}.",
             most=str(LONGEST_LABEL),
             count=str(len(label)),
         )
     if not days.isdecimal() or len(days) > LONGEST_DAYS or not 1 <= int(days) <= MOST_DAYS:
-        raise BadInput("days", "token.days", "Say for how many days, from 1 to 366.")
+        raise BadInput("days", "token.days", "Enter a number of days, from 1 to 366.")
     wish = commands.TokenWish(
         label=label,
         scopes=frozenset(posted.getlist("scopes")),
@@ -98,7 +98,7 @@ def _program(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise BadInput("program", "id.unreadable", "Choose one of the list.") from None
+        raise BadInput("program", "id.unreadable", "Choose from the list.") from None
 
 
 PEOPLE = Desk("people", "agencies:people", draw, alone=True)
@@ -115,9 +115,7 @@ acts.add(
     label=_("Revoke"),
     machine=False,
 )
-SCREEN = Screen(
-    page="agencies:people", label=_("People and access"), key="m", needs=Action.MANAGE_ACCESS
-)
+SCREEN = Screen(page="agencies:people", label=_("Users"), key="m", needs=Action.MANAGE_ACCESS)
 PAGES = (
     path("people/", people, name="people"),
     path("people/<uuid:member_id>/password/", give_password, name="give_password"),

@@ -1,4 +1,4 @@
-"""Shift relief: what one holds and where one listens, handed over by name."""
+"""Shift change: the calls one owns and monitors, handed over by name."""
 
 from datetime import datetime
 from typing import Any

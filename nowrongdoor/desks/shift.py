@@ -64,8 +64,8 @@ acts.add(
 acts.add(
     commands.end_shift,
     at="shift/<uuid:member_id>/end/",
-    label=_("Off duty"),
+    label=_("Take off roster"),
     machine=False,
 )
-SCREEN = Screen(page="agencies:shift", label=_("Who is on duty"), key="u", needs=Action.RUN_SHIFT)
+SCREEN = Screen(page="agencies:shift", label=_("Duty roster"), key="u", needs=Action.RUN_SHIFT)
 PAGES = (path("shift/", shift, name="shift"),)

@@ -163,7 +163,7 @@ def _sections(found: _Found, rows: Mapping[UUID, BoardRow]) -> tuple[Section, ..
     made: tuple[tuple[str, str, Iterable[Waits | None]], ...] = (
         (
             "alone",
-            gettext("Callers alone on a line"),
+            gettext("Callers on line - no one answering"),
             (_alone(each, found, rows) for each in found.alone),
         ),
         (
@@ -173,33 +173,33 @@ def _sections(found: _Found, rows: Mapping[UUID, BoardRow]) -> tuple[Section, ..
         ),
         (
             "joining",
-            gettext("Clinicians to join when it is safe"),
+            gettext("Clinician to join when safe"),
             (_joins(each, rows) for each in found.joining),
         ),
         (
             "unreachable",
-            gettext("Holders who cannot be reached"),
+            gettext("Owners offline"),
             (_silent(each, rows) for each in found.silent),
         ),
         (
             "offers",
-            gettext("Offers that nobody answered"),
+            gettext("Transfers - no answer"),
             (_offer(each, rows) for each in found.offers if not each.relief),
         ),
         (
             "rescues",
-            gettext("Rescues not confirmed"),
+            gettext("Active rescues not confirmed"),
             (_rescue(each, found, rows) for each in found.rescues),
         ),
         (
             "searches",
-            gettext("Being sought"),
+            gettext("Being located"),
             (_search(each, found, rows) for each in found.searches),
         ),
         ("overdue", gettext("Overdue"), (_overdue(each, rows) for each in found.overdue)),
         (
             "reliefs",
-            gettext("Shift reliefs not accepted"),
+            gettext("Shift changes not accepted"),
             (_relief(each, rows) for each in found.offers if each.relief),
         ),
     )
@@ -229,13 +229,13 @@ def _look(row: BoardRow) -> Step:
 
 def _alone(each: UnattendedRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     url = reverse("calls:join_line", args=[each.leg_id])
-    step = Step(gettext("Come onto the line"), url, posts=True)
+    step = Step(gettext("Join call"), url, posts=True)
     return _waits(rows.get(found.root[each.episode_id]), each.since, "", lambda _: step)
 
 
 def _team(each: RequestRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     says = f"{each.kind_name}: {trouble(each, each.from_program_id)}"
-    step = Step(gettext("Open the request"), reverse("calls:request", args=[each.id]))
+    step = Step(gettext("Open request"), reverse("calls:request", args=[each.id]))
     return _waits(rows.get(each.episode_id), each.asked_at, says, lambda _: step)
 
 
@@ -244,9 +244,9 @@ def _joins(each: ClinicalNeedRow, rows: Mapping[UUID, BoardRow]) -> Waits | None
     if each.declined:
         how = gettext("%(program)s declined") % {"program": each.to_program}
     elif each.waiting:
-        how = gettext("%(program)s has not accepted yet") % {"program": each.to_program}
+        how = gettext("Requested from %(program)s, not yet accepted") % {"program": each.to_program}
     else:
-        how = gettext("not sent yet")
+        how = gettext("Not requested yet")
     says = f"{what}: {how}"
     if each.closed:
         says = gettext("%(says)s; the call is closed") % {"says": says}
@@ -280,9 +280,9 @@ def _offer(each: WaitRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
 
 def _relief(each: WaitRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     words = (
-        gettext("%(receiver)s declined the relief of %(sender)s")
+        gettext("%(receiver)s declined the shift change from %(sender)s")
         if each.declined
-        else gettext("%(sender)s waits for %(receiver)s")
+        else gettext("%(sender)s is waiting for %(receiver)s to accept")
     )
     says = words % {"sender": each.from_name, "receiver": each.to_name}
     return _waits(rows.get(each.episode_id), each.since, says, _look)
@@ -290,22 +290,22 @@ def _relief(each: WaitRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
 
 def _rescue(each: ResponderRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     words = (
-        gettext("not found there; sent by %(name)s")
+        gettext("Not located; dispatch recorded by %(name)s")
         if each.not_found_at
-        else gettext("sent by %(name)s; nobody has said that they met")
+        else gettext("Dispatch recorded by %(name)s; no contact confirmed")
     )
     says = words % {"name": each.by_name}
     step = Step(
-        gettext("They have met"), reverse("calls:record_contact_made", args=[each.id]), posts=True
+        gettext("Contact made"), reverse("calls:record_contact_made", args=[each.id]), posts=True
     )
     return _waits(rows.get(found.root[each.episode_id]), each.at, says, lambda _: step)
 
 
 def _search(each: SearchRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
-    what = gettext("the place") if each.seeking == "place" else gettext("the caller")
-    says = gettext("%(what)s, sought by %(name)s, tries: %(tries)s") % {
+    what = gettext("Location") if each.seeking == "place" else gettext("Caller")
+    says = gettext("%(what)s - locating: %(name)s, attempts: %(tries)s") % {
         "what": what,
-        "name": each.owner or gettext("nobody"),
+        "name": each.owner or gettext("No one"),
         "tries": len(each.tries),
     }
     return _waits(rows.get(found.root[each.episode_id]), each.began_at, says, _look)

@@ -74,7 +74,7 @@ def position(request: HttpRequest, unit_id: UUID, where: PositionIn) -> Done:
 
 def _aware(at: datetime, field: str) -> datetime:
     if at.tzinfo is None:
-        raise BadInput(field, "time.zone", "Say the time with its zone, as 2027-03-01T19:40:00Z.")
+        raise BadInput(field, "time.zone", "Give the time with its zone, as 2027-03-01T19:40:00Z.")
     return at
 
 

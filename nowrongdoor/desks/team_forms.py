@@ -12,7 +12,7 @@ def facility(posted: QueryDict) -> str:
     """A place that this community lists."""
     code = forms.line(posted, "facility")
     if code not in directory.names("en"):
-        raise BadInput("facility", "code.unknown", "Choose one of the list.")
+        raise BadInput("facility", "code.unknown", "Choose from the list.")
     return code
 
 

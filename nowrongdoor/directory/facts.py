@@ -25,17 +25,17 @@ class State(StrEnum):
 
 
 STATE_WORDS = {
-    State.OPEN: _("Has room"),
+    State.OPEN: _("Accepting"),
     State.LIMITED: _("Limited"),
     State.FULL: _("Full"),
-    State.DIVERTING: _("Sends people elsewhere"),
-    State.UNKNOWN: _("Not known"),
+    State.DIVERTING: _("At capacity"),
+    State.UNKNOWN: _("Unknown"),
 }
 SAID = (State.OPEN, State.LIMITED, State.FULL, State.DIVERTING)
 SAID_WORDS = {state: STATE_WORDS[state] for state in SAID}
 LONGEST_REVIEW_MIN = 3 * 24 * 60
-_CHOOSE = _("Choose how full it is.")
-_COUNT = _("Type the number of free places, or leave it empty.")
+_CHOOSE = _("Choose the capacity.")
+_COUNT = _("Enter the number of open places, or leave it empty.")
 
 
 class Age(StrEnum):
@@ -86,7 +86,7 @@ class CapacityReport:
     `free` None: nobody counted. `told_by` is who said it by phone, '' for the place's own people.
     """
 
-    state: Annotated[State, OneOf(label=_("How full"), words=SAID_WORDS, wrong=_CHOOSE)]
+    state: Annotated[State, OneOf(label=_("Capacity"), words=SAID_WORDS, wrong=_CHOOSE)]
     review_at: Annotated[
         datetime,
         FromNow(
@@ -94,12 +94,12 @@ class CapacityReport:
             sent_as="review_min",
             offers=(15, 30, 60, 120, 240),
             most=LONGEST_REVIEW_MIN,
-            wrong=_("Say when somebody looks again."),
+            wrong=_("Enter when this is reviewed next."),
         ),
     ]
-    free: Annotated[int | None, Number(label=_("Free places"), wrong=_COUNT)] = None
+    free: Annotated[int | None, Number(label=_("Open places"), wrong=_COUNT)] = None
     reason: Annotated[str, Code(label=_("Reason"), list="diversion_reasons")] = ""
-    told_by: Annotated[str, Text(label=_("Told by (name, by phone)"), only_if="told")] = ""
+    told_by: Annotated[str, Text(label=_("Reported by (name, by phone)"), only_if="told")] = ""
 
 
 def version_of(said_at: datetime) -> int:
@@ -147,6 +147,7 @@ class FacilityFacts:
     open_now: bool
     standing: CapacityStatus
     point: Point | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

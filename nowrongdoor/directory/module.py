@@ -11,6 +11,8 @@ MODULE = Module(
     name="directory",
     kinds=kinds.ALL,
     acts=pages.acts,
-    screens=(Screen(page="directory:places", label=_("Places"), key="0", needs=Action.SEE_BOARD),),
+    screens=(
+        Screen(page="directory:places", label=_("Facilities"), key="0", needs=Action.SEE_BOARD),
+    ),
     pages=(path("directory/", pages.places, name="places"),),
 )

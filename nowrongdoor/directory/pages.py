@@ -40,7 +40,7 @@ acts = Acts("directory", draw=draw, home="directory:places")
 acts.add(
     commands.report_capacity,
     at="directory/<uuid:facility_id>/capacity/",
-    label=_("Say how full"),
+    label=_("Update capacity"),
     key="s",
     machine=True,
     subject="facility_id",

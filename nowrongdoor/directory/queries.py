@@ -20,6 +20,7 @@ from nowrongdoor.directory.facts import (
     FacilityFacts,
     FitGrade,
     State,
+    Takes,
     version_of,
 )
 from nowrongdoor.directory.models import Capacity, Facility
@@ -159,6 +160,7 @@ class _Draw:
             open_now=rules.open_at(each.hours, self.local),
             standing=standing,
             point=each.point(),
+            phone=each.phone,
         )
         own = each.program_id == self.by.program_id
         told_by = "" if own else "?"  # somebody, whose name is asked for when it is said
@@ -177,8 +179,8 @@ class _Draw:
             places=each.places,
             phone=each.phone,
             state=standing.state,
-            state_name=state_name(standing.state),
-            said=self._said(last, standing) if last else None,
+            state_name=state_name(standing.state, facts.takes),
+            said=self._said(last, standing, facts.takes) if last else None,
             may_say=says.allowed and may(self.by, Action.SAY_CAPACITY).allowed,
             told=not own,
             facts=facts,
@@ -191,12 +193,12 @@ class _Draw:
         names = (each.program.names, each.program.agency.names)
         return ", ".join(community.in_language(name, language) for name in names)
 
-    def _said(self, last: Capacity, standing: CapacityStatus) -> ReportedCapacity:
+    def _said(self, last: Capacity, standing: CapacityStatus, takes: Takes) -> ReportedCapacity:
         language = self.by.language
         state = State(last.state)
         return ReportedCapacity(
             state=state,
-            state_name=state_name(state),
+            state_name=state_name(state, takes),
             free=last.free,
             reason=self.reasons.get(last.reason, last.reason),
             said_at=last.said_at,

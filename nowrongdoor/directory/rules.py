@@ -67,7 +67,8 @@ def said_meanwhile(last: CapacityFacts | None, seen_version: int | None) -> Verd
     if seen_version not in (None, 0 if last is None else last.version):
         return no(
             "capacity.said_meanwhile",
-            "Somebody said how full it is meanwhile. Look at both, then say what is so.",
+            "Someone else updated the capacity in the meantime. Review both, then "
+            "save the correct one.",
         )
     return yes("capacity.last_seen")
 
@@ -77,18 +78,18 @@ def may_report(by_program_id: UUID, run: RunBy, last: CapacityStatus, *, told_by
 
     The program that runs it says so itself. Any other only what a named person there told it by
     phone, and never over the fresh word of the place's own people.
-    Source: sources, "Attested acceptance"; our choice that a phone call also mends a word that has
+    Source: sources, "Verbal acceptance"; our choice that a phone call also mends a word that has
         grown stale.
     """
     if by_program_id == run.program_id:
         if told_by:
-            return no("capacity.ours", "Your program runs this place: say it as your own word.")
+            return no("capacity.ours", "Your program runs this facility: report it as your own.")
         return yes("capacity.own")
     if not told_by:
-        return no("capacity.untold", "Give the name of the person there who told you.")
+        return no("capacity.untold", "Enter the name of the person there who told you.")
     own_word = last.last is not None and last.last.own
     if run.staffed and own_word and last.state is not State.UNKNOWN:
-        return no("capacity.theirs", "Their own people have said how full it is. Ask them.")
+        return no("capacity.theirs", "This facility reports its own capacity. Ask them.")
     return yes("capacity.told")
 
 
@@ -99,13 +100,13 @@ def sound(word: CapacityReport, *, places: int | None, at: datetime) -> Verdict:
     Source: sources, "How full a place is": with a reason and the time of the next look.
     """
     if word.state not in SAID:
-        return no("capacity.unsayable", "Choose how full it is.")
+        return no("capacity.unsayable", "Choose the capacity.")
     if not at < word.review_at <= at + timedelta(hours=LONGEST_REVIEW_H):
-        return no("capacity.review", "The next review lies ahead, within three days.")
+        return no("capacity.review", "The next review must be in the future, within three days.")
     if not _reason_fits(word):
         if word.reason:
-            return no("capacity.no_reason", "An open place needs no reason.")
-        return no("capacity.reason", "Say why it is full or diverting.")
+            return no("capacity.no_reason", "A facility that is accepting needs no reason.")
+        return no("capacity.reason", "Enter why it is full or at capacity.")
     return _free_fits(word, places)
 
 
@@ -201,7 +202,7 @@ def _of_place(need: DestinationNeed, facility: FacilityFacts) -> tuple[Reason, R
 
 def _kind(need: DestinationNeed, facility: FacilityFacts) -> Reason:
     if need.kinds and facility.kind not in need.kinds:
-        return _against(no("kind.other", "It is another kind of place."))
+        return _against(no("kind.other", "Different kind of facility."))
     return _fits(yes("kind.fits"))
 
 
@@ -209,47 +210,47 @@ def _age(need: DestinationNeed, takes: Takes) -> Reason:
     if need.age in takes.ages or takes.ages == frozenset(Age):
         return _fits(yes("age.taken"))
     if need.age is None:
-        return _ask(no("age.ask", "Ask the age: it does not take every age."))
-    return _against(no("age.not_taken", "It does not take this age."))
+        return _ask(no("age.ask", "Confirm the age: not all ages accepted."))
+    return _against(no("age.not_taken", "Does not accept this age."))
 
 
 def _serves(need: DestinationNeed, takes: Takes) -> Reason:
     if not takes.serves or need.serves in takes.serves:
         return _fits(yes("serves.taken"))
     if need.serves is None:
-        return _ask(no("serves.ask", "Ask whom it is for: men, women or families."))
-    return _against(no("serves.others", "It is for others: men, women or families."))
+        return _ask(no("serves.ask", "Confirm who it is for: men, women or families."))
+    return _against(no("serves.others", "For others only: men, women or families."))
 
 
 def _medical(need: DestinationNeed, takes: Takes) -> Reason:
     if takes.medical is Medical.ANY:
         return _fits(yes("medical.taken"))
     if need.medical is None:
-        return _ask(no("medical.ask", "Ask whether they need medical care first."))
+        return _ask(no("medical.ask", "Confirm whether medical care is needed first."))
     if _MEDICAL.index(need.medical) <= _MEDICAL.index(takes.medical):
         return _fits(yes("medical.taken"))
     if need.medical is Medical.ANY:
-        return _against(no("medical.first", "Medical care first: an emergency department."))
-    return _ask(no("medical.examine", "It wants them examined first."))
+        return _against(no("medical.first", "Medical care first: go to an emergency department."))
+    return _ask(no("medical.examine", "Medical clearance required."))
 
 
 def _involuntary(need: DestinationNeed, takes: Takes) -> Reason:
     if takes.involuntary or need.involuntary is False:
         return _fits(yes("involuntary.taken"))
     if need.involuntary is None:
-        return _ask(no("involuntary.ask", "Ask whether they come of their own will."))
-    return _against(no("involuntary.not_taken", "It takes only who comes of their own will."))
+        return _ask(no("involuntary.ask", "Confirm voluntary."))
+    return _against(no("involuntary.not_taken", "Accepts voluntary only."))
 
 
 def _police(need: DestinationNeed, takes: Takes) -> Reason:
     if need.police_arrival and takes.police is Police.NO:
-        return _against(no("police.not_taken", "Officers bring nobody there."))
+        return _against(no("police.not_taken", "No police drop-off."))
     return _fits(yes("police.taken"))
 
 
 def _pet(need: DestinationNeed, takes: Takes) -> Reason:
     if need.pet and not takes.pets:
-        return _ask(no("pet.arrange", "Find somebody for the animal: it cannot come along."))
+        return _ask(no("pet.arrange", "No pets: find someone to take the animal."))
     return _fits(yes("pet.taken"))
 
 
@@ -258,7 +259,7 @@ def _hours(need: DestinationNeed, facility: FacilityFacts) -> Reason:
         return _fits(yes("hours.open"))
     if _never_refused(need, facility.takes):
         return _fits(yes("hours.never_refused"))
-    return _against(no("hours.closed", "It is closed now."))
+    return _against(no("hours.closed", "Closed now."))
 
 
 def _capacity(need: DestinationNeed, facility: FacilityFacts) -> Reason:
@@ -266,12 +267,18 @@ def _capacity(need: DestinationNeed, facility: FacilityFacts) -> Reason:
     if state in (State.OPEN, State.LIMITED):
         return _fits(yes("capacity.free"))
     if state is State.UNKNOWN:
-        return _ask(no("capacity.unknown", "Nobody knows how full it is now. Ring them."))
+        return _ask(_unknown(facility.phone))
     if _never_refused(need, facility.takes):
         return _fits(yes("capacity.never_refused"))
     if state is State.FULL:
-        return _against(no("capacity.full", "It is full."))
-    return _against(no("capacity.diverting", "It sends people elsewhere now."))
+        return _against(no("capacity.full", "Full."))
+    return _against(no("capacity.diverting", "At capacity: sending people elsewhere."))
+
+
+def _unknown(phone: str) -> Verdict:
+    if not phone:
+        return no("capacity.unknown", "Capacity unknown.")
+    return no("capacity.unknown", "Capacity unknown: call {phone}.", phone=phone)
 
 
 def _fits(verdict: Verdict) -> Reason:
@@ -297,7 +304,9 @@ def _free_fits(word: CapacityReport, places: int | None) -> Verdict:
     if word.free is None:
         return yes("capacity.sound")
     if word.free < 0 or (places is not None and word.free > places):
-        return no("capacity.too_many", "That is more than the place has.")
+        return no("capacity.too_many", "That is more than the facility has.")
     if (word.free == 0) != (word.state is State.FULL) and word.state is not State.DIVERTING:
-        return no("capacity.free_places", "A full place has none free; any other has one or more.")
+        return no(
+            "capacity.free_places", "A full facility has no open places; any other has one or more."
+        )
     return yes("capacity.sound")

@@ -2,20 +2,24 @@
 
 import re
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from nowrongdoor.community.hours import ALWAYS
 from nowrongdoor.directory.facts import STATE_WORDS, Age, Medical, Police, Serves, State, Takes
 
 
-def state_name(state: State) -> str:
+def state_name(state: State, takes: Takes | None = None) -> str:
+    """`takes`: an emergency department that sends people elsewhere is *on diversion*."""
+    if state is State.DIVERTING and takes is not None and takes.medical is Medical.ANY:
+        return gettext("On diversion")
     return gettext(STATE_WORDS[state])
 
 
 def hours_in_words(hours: str) -> str:
     """Opening hours with the reader's names of the days."""
     if hours == ALWAYS:
-        return gettext("day and night")
+        return gettext("24/7")
     names = {
         "Mo": gettext("Mo"),
         "Tu": gettext("Tu"),
@@ -30,16 +34,17 @@ def hours_in_words(hours: str) -> str:
 
 def takes_in_words(takes: Takes) -> tuple[str, ...]:
     """Whom a place takes: ages, whom it is for, and what is special."""
-    return (
+    said = (
         _ages(takes),
         *(_serves(each) for each in Serves if each in takes.serves),
         *_special(takes),
     )
+    return tuple(capfirst(each) for each in said)
 
 
 def _ages(takes: Takes) -> str:
     if takes.ages == frozenset(Age):
-        return gettext("every age")
+        return gettext("All ages")
     names = {
         Age.CHILD: gettext("children"),
         Age.TEEN: gettext("teens"),
@@ -60,11 +65,11 @@ def _serves(each: Serves) -> str:
 
 def _special(takes: Takes) -> tuple[str, ...]:
     found = {
-        gettext("refuses no officer"): takes.police is Police.ALWAYS,
-        gettext("not from officers"): takes.police is Police.NO,
-        gettext("also involuntary"): takes.involuntary,
-        gettext("medical care"): takes.medical is Medical.ANY,
-        gettext("examined first"): takes.medical is Medical.EXAMINED,
-        gettext("pets"): takes.pets,
+        gettext("No-refusal police drop-off"): takes.police is Police.ALWAYS,
+        gettext("No police drop-off"): takes.police is Police.NO,
+        gettext("Accepts involuntary"): takes.involuntary,
+        gettext("Medical care"): takes.medical is Medical.ANY,
+        gettext("Medical clearance required"): takes.medical is Medical.EXAMINED,
+        gettext("Pets"): takes.pets,
     }
     return tuple(words for words, holds in found.items() if holds)

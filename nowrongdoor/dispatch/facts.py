@@ -18,7 +18,7 @@ CHECK_IN = "dispatch.check_in"
 DURESS = "dispatch.duress"
 SILENT = "dispatch.silent"  # sent, and has not said that it goes
 """The kinds of deadline."""
-LISTED = _("Choose one of the list.")
+LISTED = _("Choose from the list.")
 REASONS = _("Choose one of the listed reasons.")
 MINUTES = _("Give minutes from now, 1 to 1440.")
 
@@ -67,16 +67,16 @@ class Stage(StrEnum):
 
 
 STEP_WORDS = {
-    Stage.EN_ROUTE: _("On the way"),
-    Stage.STAGED: _("Staged near, waiting"),
+    Stage.EN_ROUTE: _("En route"),
+    Stage.STAGED: _("Staged"),
     Stage.ON_SCENE: _("On scene"),
-    Stage.ENGAGED: _("With the person"),
-    Stage.TRANSPORTING: _("Taking them"),
+    Stage.ENGAGED: _("Contact made"),
+    Stage.TRANSPORTING: _("Transporting"),
 }
 OWN_CAR_WORDS = {
-    Stage.EN_ROUTE: _("On the way"),
+    Stage.EN_ROUTE: _("En route"),
     Stage.ON_SCENE: _("On scene"),
-    Stage.CLEARED: _("Has left"),
+    Stage.CLEARED: _("Left"),
 }
 """What may be said of somebody who comes in a car of their own."""
 
@@ -92,11 +92,11 @@ class Transport(StrEnum):
 
 
 WAY_WORDS: Mapping[StrEnum, str] = {
-    Transport.TAP: _("by tap"),
-    Transport.RADIO: _("by radio"),
-    Transport.PHONE: _("by phone"),
-    Transport.PAPER: _("from paper"),
-    Transport.WORD: _("by the duress word"),
+    Transport.TAP: _("By tap"),
+    Transport.RADIO: _("By radio"),
+    Transport.PHONE: _("By phone"),
+    Transport.PAPER: _("From paper"),
+    Transport.WORD: _("By the duress word"),
 }
 
 
@@ -107,7 +107,7 @@ class Whom(StrEnum):
     PATROL = "patrol"
 
 
-WHOM_WORDS = {Whom.CALLER: _("Caller told who comes"), Whom.PATROL: _("Patrol told")}
+WHOM_WORDS = {Whom.CALLER: _("Notify caller who is coming"), Whom.PATROL: _("Notify patrol")}
 
 
 class QueueDecision(StrEnum):
@@ -123,7 +123,7 @@ CHOOSE_WORDS = {
     QueueDecision.KEEP: _("Keep waiting"),
     QueueDecision.UPGRADE: _("Upgrade: police or ambulance"),
     QueueDecision.OTHER_UNIT: _("Another unit"),
-    QueueDecision.OTHER_HELP: _("Other help"),
+    QueueDecision.OTHER_HELP: _("Other response"),
 }
 
 
@@ -132,7 +132,7 @@ class CautionOf(StrEnum):
     PERSON = "person"
 
 
-CAUTION_WORDS = {CautionOf.PLACE: _("of this place"), CautionOf.PERSON: _("of this person")}
+CAUTION_WORDS = {CautionOf.PLACE: _("Location"), CautionOf.PERSON: _("Person")}
 
 
 class Decision(StrEnum):
@@ -142,7 +142,7 @@ class Decision(StrEnum):
     DROP = "drop"
 
 
-DECISION_WORDS = {Decision.KEEP: _("Keep it"), Decision.DROP: _("Drop it")}
+DECISION_WORDS = {Decision.KEEP: _("Keep the alert"), Decision.DROP: _("Remove the alert")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +258,13 @@ class Ask:
     """What somebody asks for. `follows_id`: the request that was declined, or came back."""
 
     episode_id: UUID
-    kind: Annotated[str, Text(label=_("What, and from whom"), wrong=LISTED, example="mobile_team")]
-    to_program_id: Annotated[UUID, Pick(label=_("Offer to"), wrong=LISTED)]
-    note: Annotated[str, Text(label=_("What they should know"), most=500)] = ""
+    kind: Annotated[str, Text(label=_("Resource"), wrong=LISTED, example="mobile_team")]
+    to_program_id: Annotated[UUID, Pick(label=_("Request from"), wrong=LISTED)]
+    note: Annotated[str, Text(label=_("Access notes"), most=500)] = ""
     language: Annotated[str, Code(label=_("Language"), list="languages", wrong=LISTED)] = ""
-    follows_id: Annotated[UUID | None, Pick(label=_("Ask again below, or say why not"))] = None
+    follows_id: Annotated[
+        UUID | None, Pick(label=_("Request another unit below, or enter why none is needed"))
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +272,12 @@ class Answer:
     """A promise for a queued team: by when, and who rings the caller until then."""
 
     promised_at: Annotated[
-        datetime, FromNow(label=_("They will be there in, minutes"), begins="40", wrong=MINUTES)
+        datetime, FromNow(label=_("ETA (min from now)"), begins="40", wrong=MINUTES)
     ]
     rings_member_id: Annotated[
         UUID,
         Pick(
-            label=_("Who rings the caller until then"),
+            label=_("Who calls the caller meanwhile"),
             of_row="staff",
             begins_as="me",
             wrong=LISTED,
@@ -293,25 +295,25 @@ class Clearing:
     outcome: Annotated[
         str,
         Code(
-            label=_("How did it end?"),
+            label=_("Disposition"),
             list="cmt_dispositions",
-            wrong=_("Say how it ended, from the list."),
+            wrong=_("Choose the disposition from the list."),
             example="resolved_scene",
         ),
     ]
     left_behind: Annotated[
         tuple[str, ...],
         Codes(
-            label=_("Who or what is left behind?"),
+            label=_("Left at the scene?"),
             list="left_behind",
-            wrong=_("Choose what is left behind from the list."),
+            wrong=_("Choose what is left at the scene from the list."),
         ),
     ] = ()
     took_somebody: Annotated[
-        bool, Tick(label=_("We took somebody away"), begins_as="facility_code")
+        bool, Tick(label=_("We transported the person"), begins_as="facility_code")
     ] = False
     next_try_at: Annotated[
-        datetime | None, FromNow(label=_("Not met? Next try in, minutes"), wrong=MINUTES)
+        datetime | None, FromNow(label=_("No contact? Retry in (min)"), wrong=MINUTES)
     ] = None
 
 

@@ -10,24 +10,24 @@ from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.facts import RequestState, Stage
 
 _STAGES = {
-    Stage.ASSIGNED: _("sent"),
-    Stage.EN_ROUTE: _("on the way"),
-    Stage.STAGED: _("staged near"),
-    Stage.ON_SCENE: _("on scene"),
-    Stage.ENGAGED: _("with the person"),
-    Stage.TRANSPORTING: _("taking them"),
-    Stage.CLEARED: _("clear"),
+    Stage.ASSIGNED: _("Dispatched"),
+    Stage.EN_ROUTE: _("En route"),
+    Stage.STAGED: _("Staged"),
+    Stage.ON_SCENE: _("On scene"),
+    Stage.ENGAGED: _("Contact made"),
+    Stage.TRANSPORTING: _("Transporting"),
+    Stage.CLEARED: _("Cleared"),
 }
 
 
 _STATES = {
-    RequestState.ASKED: _("not answered yet"),
-    RequestState.QUEUED: _("nobody is coming yet"),
-    RequestState.ACCEPTED: _("taken on"),
-    RequestState.DECLINED: _("declined"),
-    RequestState.WITHDRAWN: _("withdrawn"),
-    RequestState.DONE: _("finished"),
-    RequestState.RETURNED: _("not met, back with you"),
+    RequestState.ASKED: _("Requested, not yet accepted"),
+    RequestState.QUEUED: _("No unit assigned"),
+    RequestState.ACCEPTED: _("Accepted"),
+    RequestState.DECLINED: _("Declined"),
+    RequestState.WITHDRAWN: _("Canceled"),
+    RequestState.DONE: _("Completed"),
+    RequestState.RETURNED: _("No contact - returned to you"),
 }
 
 
@@ -41,16 +41,16 @@ def state_words(state: RequestState) -> str:
 
 def reason_words(code: str) -> str:
     return {
-        "crew.few": gettext("one person alone"),
-        "crew.clinician": gettext("has a clinician"),
-        "crew.no_clinician": gettext("no clinician"),
-        "crew.gap": gettext("course missing: {names}"),
-        "crew.language": gettext("speaks the language"),
-        "crew.no_language": gettext("does not speak the language"),
-        "crew.separate_cars": gettext("comes in separate cars"),
-        "cad.stale": gettext("CAD has said nothing for long"),
-        "work.done": gettext("{count} today"),
-        "eta.missing": gettext("time to drive not known"),
+        "crew.few": gettext("Only one person"),
+        "crew.clinician": gettext("Clinician on board"),
+        "crew.no_clinician": gettext("No clinician"),
+        "crew.gap": gettext("Missing course: {names}"),
+        "crew.language": gettext("Speaks the language"),
+        "crew.no_language": gettext("Does not speak the language"),
+        "crew.separate_cars": gettext("Separate vehicles"),
+        "cad.stale": gettext("CAD status is old"),
+        "work.done": gettext("{count} calls today"),
+        "eta.missing": gettext("Drive time unknown"),
     }[code]
 
 
@@ -59,13 +59,13 @@ def trouble(request: RequestRow, program_id: UUID) -> str:
     if any(team.duress_id is not None for team in request.teams):
         return gettext("DURESS")
     if any(team.missed for team in request.teams):
-        return gettext("no sign of life from the team")
+        return gettext("Team missed its check-in")
     if request.choose_step:
-        return gettext("a queued team: choose")
+        return gettext("No team on the way: decide")
     if request.state is RequestState.ASKED and request.alerts:
-        return gettext("nobody has answered the request")
+        return gettext("Request not answered")
     if request.loose and request.from_program_id == program_id:
-        return gettext("declined or not met, and nobody else was asked")
+        return gettext("Declined or no contact, and not reassigned")
     return ""
 
 

@@ -10,8 +10,8 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.words import _
 from nowrongdoor.web.fields import Code, Name, Pick, Text, Tick
 
-LISTED = _("Choose one of the list.")
-_SAID = _("Read back, then write who accepted.")
+LISTED = _("Choose from the list.")
+_SAID = _("Read back, then enter who accepted.")
 
 
 class Purpose(StrEnum):
@@ -63,19 +63,19 @@ class CardFacts:
     place: Annotated[
         str,
         Text(
-            label=_("Where"),
-            help=_("leave empty while it is being sought"),
+            label=_("Location"),
+            help=_("Address, cross street or landmark. Leave empty if unknown."),
             example="12 Quiet Street",
             key="w",
         ),
     ] = ""
-    callback: Annotated[str, Text(label=_("Number to call back"), example="520-555-0123")] = ""
-    name_given: Annotated[str, Text(label=_("Name, as given"))] = ""
+    callback: Annotated[str, Text(label=_("Callback number"), example="520-555-0123")] = ""
+    name_given: Annotated[str, Text(label=_("Name given"))] = ""
     note: Annotated[
         str,
         Text(
-            label=_("Note"),
-            help=_("place and safety only; it travels. No diagnosis."),
+            label=_("Location and safety notes"),
+            help=_("Shared with responders. No diagnosis."),
             most=2000,
             rows=2,
         ),
@@ -137,7 +137,7 @@ class Attested:
     """A receiver who is no user: as the sender typed it after reading back, or as they did themselves."""
 
     name: Annotated[str, Name(label=_("Receiver's name"), help=_SAID, example="P. Ortiz")]
-    operator: Annotated[str, Name(label=_("Operator number"), example="4711")]
+    operator: Annotated[str, Name(label=_("Operator/badge ID"), example="4711")]
     incident: Annotated[str, Text(label=_("Their incident number"), example="26-0042")] = ""
 
 
@@ -146,13 +146,13 @@ class Closing:
     """How an episode ends, and who is accountable from then on."""
 
     outcome: Annotated[
-        str, Code(label=_("What came of it"), list="outcomes", example="stabilized_phone")
+        str, Code(label=_("Disposition"), list="outcomes", example="stabilized_phone")
     ]
     accountable_member_id: Annotated[
-        UUID | None, Pick(label=_("Who follows up"), of_row="colleagues")
+        UUID | None, Pick(label=_("Follow-up assigned to"), of_row="colleagues")
     ] = None
     declined_by_person: Annotated[
-        bool, Tick(label=_("The person themselves declined follow-up"), example=True)
+        bool, Tick(label=_("Person declined follow-up"), example=True)
     ] = False
 
 
@@ -170,6 +170,6 @@ class Proposal:
 
     episode_id: UUID
     kind: Annotated[str, Text(label=_("What"), wrong=LISTED, example="kind_of_handoff")]
-    to_program_id: Annotated[UUID, Pick(label=_("Offer to"), wrong=LISTED)]
+    to_program_id: Annotated[UUID, Pick(label=_("Transfer to"), wrong=LISTED)]
     to_member_id: Annotated[UUID | None, Pick(label=_("Receiver's name"))] = None
     at: datetime | None = None

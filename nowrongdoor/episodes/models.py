@@ -132,7 +132,7 @@ class Episode(models.Model):
             ),
             # what belongs to anybody not closed yet, the joined included: requests, searches
             models.Index(fields=["id"], condition=Q(closed_at=None), name="episode_not_closed"),
-            # the 07:30 page: what others closed since yesterday
+            # the shift briefing: what others closed since yesterday
             models.Index(
                 fields=["closed_at"],
                 condition=Q(closed_at__isnull=False),

@@ -10,7 +10,7 @@ acts = Acts("episodes", home="calls:board", desk="holding")
 acts.add(
     commands.confirm_contact,
     at="offers/<uuid:handoff_id>/contact/",
-    label=_("They have met"),
+    label=_("Contact made"),
     key="c",
     machine=False,
     subject="episode_id",
@@ -27,7 +27,7 @@ acts.add(
 acts.add(
     commands.withdraw_offer,
     at="offers/<uuid:handoff_id>/withdraw/",
-    label=_("Withdraw the offer"),
+    label=_("Cancel transfer"),
     key="w",
     machine=False,
     subject="episode_id",
@@ -45,7 +45,7 @@ acts.add(
 acts.add(
     commands.join_by_number,
     at="episodes/<uuid:episode_id>/join/",
-    label=_("Ask its holder"),
+    label=_("Ask its owner"),
     machine=False,
     folded=False,
     target="",
@@ -54,7 +54,7 @@ acts.add(
 acts.add(
     commands.separate_episode,
     at="episodes/<uuid:episode_id>/separate/",
-    label=_("Separate"),
+    label=_("Unlink"),
     machine=False,
     folded=False,
     target="",

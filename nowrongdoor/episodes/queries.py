@@ -174,7 +174,9 @@ def by_number(by: Actor, said: str) -> UUID:
         row = heard and Episode.objects.filter(number=heard.number).only("label").first()
     if heard and row and heard.is_of(row.label):
         return row.pk
-    raise BadInput("number", "number.unknown", "There is no such number, or none that you may see.")
+    raise BadInput(
+        "number", "number.unknown", "No call with that number, or you don't have access to it."
+    )
 
 
 def episode(by: Actor, episode_id: UUID, *, at: datetime) -> EpisodeRow:
@@ -218,13 +220,13 @@ def kind_name(row: Handoff, language: str) -> str:
     if row.kind is not None:
         return in_language(row.kind.names, language)
     return {
-        Purpose.TRANSFER: gettext("transfer"),
-        Purpose.RELIEF: gettext("shift relief"),
-        Purpose.TAKE: gettext("taken from the queue"),
-        Purpose.ASSUME: gettext("taken over"),
-        Purpose.JOIN: gettext("join"),
-        Purpose.SEPARATE: gettext("separate"),
-        Purpose.TAKE_BACK: gettext("taken back"),
+        Purpose.TRANSFER: gettext("Call transfer"),
+        Purpose.RELIEF: gettext("Shift change"),
+        Purpose.TAKE: gettext("Taken from the queue"),
+        Purpose.ASSUME: gettext("Taken over"),
+        Purpose.JOIN: gettext("Linked"),
+        Purpose.SEPARATE: gettext("Unlinked"),
+        Purpose.TAKE_BACK: gettext("Taken back"),
     }[Purpose(row.purpose)]
 
 

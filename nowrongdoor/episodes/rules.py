@@ -43,13 +43,13 @@ def holds(by: Actor, episode: EpisodeFacts) -> Verdict:
     A queue (no named holder) is held by everybody of the program until one takes it.
     """
     if episode.closed:
-        return no("episode.closed", "This episode is closed.")
+        return no("episode.closed", "This call is closed.")
     if episode.joined_into_id is not None:
-        return no("episode.joined", "This episode was joined to another; act on that one.")
+        return no("episode.joined", "This call is linked to another. Use that one.")
     if episode.holder_program_id != by.program_id:
-        return no("holder.elsewhere", "Another program holds this episode.")
+        return no("holder.elsewhere", "Another program owns this call.")
     if episode.holder_member_id not in (None, by.member_id):
-        return no("holder.another", "A colleague holds this episode; ask for relief, or assume it.")
+        return no("holder.another", "Your colleague owns this call.")
     return yes("holder.self")
 
 
@@ -67,7 +67,10 @@ def may_offer(
     if not held.allowed and not (with_person and episode.open):
         return held
     if route is None:
-        return no("route.none", "No agreement lets your program hand this kind to that one.")
+        return no(
+            "route.none",
+            "No agreement lets your program make this kind of transfer to that program.",
+        )
     return yes("offer.allowed")
 
 
@@ -89,11 +92,11 @@ def may_answer(by: Actor, handoff: HandoffFacts, *, supervises: bool) -> Verdict
     if not ended.allowed:
         return ended
     if handoff.to_program_id != by.program_id:
-        return no("offer.not_yours", "This offer was made to another program.")
+        return no("offer.not_yours", "This transfer is for another program.")
     if by.member_id is None:
         return no("offer.no_name", "Only a named person can accept or decline.")
     if handoff.to_member_id not in (None, by.member_id) and not supervises:
-        return no("offer.another", "This offer was made to a colleague by name.")
+        return no("offer.another", "This transfer is for a colleague by name.")
     return yes("offer.yours")
 
 
@@ -103,7 +106,7 @@ def may_decline(by: Actor, handoff: HandoffFacts, *, reason: str, supervises: bo
     if not answer.allowed:
         return answer
     if not reason:
-        return no("decline.reason", "Say why you decline; the sender acts on it.")
+        return no("decline.reason", "Enter why you decline. The sender acts on it.")
     return yes("decline.allowed")
 
 
@@ -126,7 +129,7 @@ def _offered_by(by: Actor, handoff: HandoffFacts) -> bool:
 def may_invite(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdict:
     """Say whether the sender may let somebody who is no user answer this offer.
 
-    Source: sources, "Attested acceptance" and "The guest link".
+    Source: sources, "Verbal acceptance" and "The guest link".
     """
     ended = _still_open(handoff)
     if not ended.allowed:
@@ -135,7 +138,7 @@ def may_invite(by: Actor, handoff: HandoffFacts, episode: EpisodeFacts) -> Verdi
     if not held.allowed and not _offered_by(by, handoff):
         return held
     if not handoff.attestable:
-        return no("attest.user", "They use this system: they accept by name themselves.")
+        return no("attest.user", "They use this system. They accept by name themselves.")
     return yes("invite.allowed")
 
 
@@ -144,27 +147,27 @@ def may_attest(
 ) -> Verdict:
     """Say whether the sender may write down that somebody who is no user has accepted.
 
-    Source: sources, "Attested acceptance": name and operator number, read back; their incident
+    Source: sources, "Verbal acceptance": name and operator number, read back; their incident
         number when they have one.
     """
     invited = may_invite(by, handoff, episode)
     if not invited.allowed:
         return invited
     if not receiver.name.strip() or not receiver.operator.strip():
-        return no("attest.incomplete", "Give the receiver's name and operator number.")
+        return no("attest.incomplete", "Enter the receiver's name and operator/badge ID.")
     return yes("attest.allowed")
 
 
 def may_accept_as_guest(by: Actor, handoff: HandoffFacts, receiver: Attested) -> Verdict:
     """Say whether a receiver without an account may accept this offer by name themselves.
 
-    Source: sources, "The guest link" and "Attested acceptance": by name, with an operator number.
+    Source: sources, "The guest link" and "Verbal acceptance": by name, with an operator number.
     """
     asked = _asked_as_guest(by, handoff)
     if not asked.allowed:
         return asked
     if not receiver.name.strip() or not receiver.operator.strip():
-        return no("guest.incomplete", "Give your name and your operator or badge number.")
+        return no("guest.incomplete", "Enter your name and your operator/badge ID.")
     return yes("guest.allowed")
 
 
@@ -176,9 +179,9 @@ def may_decline_as_guest(
     if not asked.allowed:
         return asked
     if not receiver.name.strip():
-        return no("guest.nameless", "Give your name.")
+        return no("guest.nameless", "Enter your name.")
     if not reason:
-        return no("decline.reason", "Say why you decline; the sender acts on it.")
+        return no("decline.reason", "Enter why you decline. The sender acts on it.")
     return yes("guest.allowed")
 
 
@@ -189,22 +192,22 @@ def may_confirm_contact(  # noqa: PLR0911 - one line for each reason
 
     Only for kinds that move the holder on contact. The receiving program says so; of a receiver
     who is no user, whoever still holds.
-    Source: sources, "When the holder changes": `moves_holder: on_contact`.
+    Source: sources, "When the owner changes": `moves_holder: on_contact`.
     """
     if handoff.ended != "accepted":
-        return no("contact.not_accepted", "Nobody has accepted this offer.")
+        return no("contact.not_accepted", "No one has accepted this transfer.")
     if episode.holder_via_id == handoff.id:
-        return no("contact.made", "Contact has been written down already.")
+        return no("contact.made", "Contact is already recorded.")
     if handoff.moves is not Moves.ON_CONTACT:
-        return no("contact.moved", "This kind moved the holder when it was accepted.")
+        return no("contact.moved", "This kind of transfer changed the owner when it was accepted.")
     if not episode.open:
-        return no("episode.not_open", "This episode is not open.")
+        return no("episode.not_open", "This call is not open.")
     if episode.holder_program_id != handoff.from_program_id:
-        return no("contact.overtaken", "The episode went another way meanwhile.")
+        return no("contact.overtaken", "This call was transferred another way in the meantime.")
     if handoff.attested and holds(by, episode).allowed:
         return yes("contact.attested")
     if by.program_id != handoff.to_program_id or by.member_id is None:
-        return no("contact.not_yours", "The program that accepted says when it has met the person.")
+        return no("contact.not_yours", "The program that accepted records the contact.")
     return yes("contact.allowed")
 
 
@@ -216,9 +219,9 @@ def may_relieve(*, to_in_program: bool, to_self: bool, holding: int) -> Verdict:
     if to_self:
         return no("relief.self", "Choose a colleague, not yourself.")
     if not to_in_program:
-        return no("relief.elsewhere", "Relief goes to a colleague of your program.")
+        return no("relief.elsewhere", "Shift change goes to a colleague in your program.")
     if holding == 0:
-        return no("relief.nothing", "You hold nobody.")
+        return no("relief.nothing", "You have no active calls.")
     return yes("relief.allowed")
 
 
@@ -228,7 +231,7 @@ def may_take(by: Actor, episode: EpisodeFacts) -> Verdict:
     if not held.allowed:
         return held
     if episode.holder_member_id is not None:
-        return no("take.held", "You hold this episode already.")
+        return no("take.held", "You already own this call.")
     return yes("take.allowed")
 
 
@@ -242,17 +245,17 @@ def may_assume(  # noqa: PLR0911 - one line for each reason
     Source: sources, "Taking over".
     """
     if not episode.open:
-        return no("episode.not_open", "This episode is not open.")
+        return no("episode.not_open", "This call is not open.")
     if not reason:
-        return no("assume.reason", "Say why you take over.")
+        return no("assume.reason", "Enter why you are taking over.")
     if episode.holder_member_id is not None and episode.holder_member_id == by.member_id:
-        return no("assume.self", "You hold this episode already.")
+        return no("assume.self", "You already own this call.")
     if episode.holder_program_id == by.program_id:
         return yes("assume.own_program")
     if not held_before:
-        return no("assume.never_ours", "Your program never held this episode.")
+        return no("assume.never_ours", "Your program never owned this call.")
     if reachable:
-        return no("assume.reachable", "The holder can be reached. Ask for it back.")
+        return no("assume.reachable", "The owner is online. Ask them to return the call.")
     return yes("assume.unreachable")
 
 
@@ -267,13 +270,13 @@ def may_take_back(
     Source: sources, "Staying on the line".
     """
     if not episode.open:
-        return no("episode.not_open", "This episode is not open.")
+        return no("episode.not_open", "This call is not open.")
     if by.member_id is None:
         return no("offer.no_name", "Only a named person can accept or decline.")
     if via is None or via.purpose is not Purpose.TRANSFER or via.from_program_id != by.program_id:
-        return no("take_back.never_ours", "Your program did not hand this person on last.")
+        return no("take_back.never_ours", "Your program did not make the last transfer.")
     if not listening:
-        return no("take_back.released", "You have left the line. Ask for a return instead.")
+        return no("take_back.released", "You have dropped off. Ask for a return instead.")
     return yes("take_back.allowed")
 
 
@@ -288,9 +291,9 @@ def may_point(by: Actor, episode: EpisodeFacts, *, at_home: bool, role: str) -> 
     if not held.allowed:
         return held
     if not at_home:
-        return no("pointer.user", "They use this system: offer it to them instead.")
+        return no("pointer.user", "They use this system. Transfer the call to them instead.")
     if role not in ("", PartyRole.POINTER):
-        return no("pointer.party", "They take part in this episode already.")
+        return no("pointer.party", "They already have access to this call.")
     return yes("pointer.allowed")
 
 
@@ -303,18 +306,20 @@ def may_join(by: Actor, episode: EpisodeFacts, into: EpisodeFacts, *, carries: b
     if not held.allowed:
         return held
     if episode.id == into.id:
-        return no("join.self", "Choose another episode.")
+        return no("join.self", "Choose another call.")
     if not into.open:
-        return no("join.not_open", "The other episode is not open.")
+        return no("join.not_open", "The other call is not open.")
     if carries:
-        return no("join.carries", "Others are joined to this one; join it the other way round.")
+        return no(
+            "join.carries", "Other calls are linked to this one. Link it the other way around."
+        )
     return yes("join.allowed")
 
 
 def may_separate(by: Actor, episode: EpisodeFacts, root: EpisodeFacts) -> Verdict:
     """Say whether the holder of the joined whole may give one episode its own holder again."""
     if episode.joined_into_id != root.id:
-        return no("separate.not_joined", "This episode is not joined to another.")
+        return no("separate.not_joined", "This call is not linked to another.")
     held = holds(by, root)
     return yes("separate.allowed") if held.allowed else held
 
@@ -333,14 +338,14 @@ def may_close(
     if not held.allowed:
         return held
     if offers:
-        return no("close.offered", "An offer is still open. Withdraw it or wait for the answer.")
+        return no("close.offered", "A transfer is still open. Cancel it or wait for the answer.")
     if not closing.outcome:
-        return no("close.outcome", "Say what came of it.")
+        return no("close.outcome", "Choose the disposition.")
     somebody = closing.accountable_member_id is not None or closing.declined_by_person
     if not somebody and not historical:
         return no(
             "close.nobody",
-            "Name who follows up, or record that the person themselves declined.",
+            "Assign the follow-up, or record that the person declined it.",
         )
     return yes("close.allowed")
 
@@ -351,9 +356,9 @@ def may_follow_file(by: Actor, episode: EpisodeFacts, *, untouched: bool) -> Ver
     Source: our choice: once somebody has acted on it, what it is and how it ends are theirs to say.
     """
     if episode.holder_program_id != by.program_id:
-        return no("holder.elsewhere", "Another program holds this episode.")
+        return no("holder.elsewhere", "Another program owns this call.")
     if not untouched:
-        return no("episode.touched", "Somebody has acted on this episode since it was imported.")
+        return no("episode.touched", "Someone has worked on this call since it was imported.")
     return yes("episode.follows_file")
 
 
@@ -377,16 +382,16 @@ def moves_now(moves: Moves) -> bool:
 
 def _still_open(handoff: HandoffFacts) -> Verdict:
     if handoff.ended == "accepted":
-        return no("offer.accepted", "This offer has been accepted already.")
+        return no("offer.accepted", "This transfer has already been accepted.")
     if handoff.ended:
-        return no("offer.ended", "This offer is no longer open.")
+        return no("offer.ended", "This transfer is no longer open.")
     return yes("offer.open")
 
 
 def _asked_as_guest(by: Actor, handoff: HandoffFacts) -> Verdict:
     """A guest acts within the sender's wall, where other offers stand too: only one the sender made."""
     if not by.code.startswith(GUEST):
-        return no("guest.only", "Only whoever opened a guest link can answer this way.")
+        return no("guest.only", "Only a guest who opened the link can answer this way.")
     if handoff.from_program_id != by.program_id or not handoff.attestable:
-        return no("guest.not_asked", "This offer was not made to a guest.")
+        return no("guest.not_asked", "This transfer was not made to a guest.")
     return _still_open(handoff)

@@ -114,7 +114,7 @@ class Report:
         return "\n".join([head, *totals, whole, "", *notes, "", *self._stages()])
 
     def _entered(self) -> list[str]:
-        opened = f"{self.episodes} episodes opened, each held by the importing program with its true times."
+        opened = f"{self.episodes} episodes opened, each owned by the importing program with its true times."
         if self.span is None:
             return ["Nothing new was entered."]
         first, last = (f"{each.astimezone(self.zone):%Y-%m-%d %H:%M:%S}" for each in self.span)

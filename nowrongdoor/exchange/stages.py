@@ -10,7 +10,7 @@ from nowrongdoor.kernel.text import plain
 
 Row = Mapping[str, str]
 Columns = tuple[str, ...]
-FUTURE = "This time lies in the future."
+FUTURE = "This time is in the future."
 
 
 class Refusal(Exception):  # noqa: N818 - it becomes a reject

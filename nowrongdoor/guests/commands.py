@@ -199,4 +199,4 @@ def _free_code(place: str) -> str:
         code = keys.new_code()
         if queries.by_code(place, code) is None:
             return code
-    raise Refused(no("code.none_free", "No code is free just now. Try again."))
+    raise Refused(no("code.none_free", "No code is available right now. Try again."))

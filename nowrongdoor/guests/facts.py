@@ -11,10 +11,8 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.words import _
 from nowrongdoor.web.fields import Name, Text
 
-OwnName = Name(label=_("Your name"), autofill="name", wrong=_("Give your name."))
-OwnNumber = Name(
-    label=_("Your operator or badge number"), wrong=_("Give your operator or badge number.")
-)
+OwnName = Name(label=_("Your name"), autofill="name", wrong=_("Enter your name."))
+OwnNumber = Name(label=_("Your operator/badge ID"), wrong=_("Enter your operator/badge ID."))
 OwnIncident = Text(label=_("Your own incident number"), help=_("if you have one"))
 
 

@@ -19,7 +19,7 @@ def code_opens(found: Found | None, *, at: datetime) -> Verdict:
     if found is None or not _fresh(found, at=at):
         return no(
             "code.nothing",
-            "This code opens nothing now. Ask whoever gave it to you for a new one.",
+            "This code is no longer valid. Ask the person who gave it to you for a new one.",
         )
     return yes("code.opens")
 
@@ -29,7 +29,7 @@ def address_opens(found: Found | None, *, at: datetime) -> Verdict:
     if found is None or not _fresh(found, at=at):
         return no(
             "link.nothing",
-            "This link opens nothing now. Ask whoever gave it to you for a new one.",
+            "This link is no longer valid. Ask the person who sent it for a new one.",
         )
     return yes("link.opens")
 
@@ -42,7 +42,7 @@ def may_look(found: Found | None, *, at: datetime) -> Verdict:
     if found is None or found.ended_at is not None or at >= found.expires_at:
         return no(
             "link.nothing",
-            "This link opens nothing now. Ask whoever gave it to you for a new one.",
+            "This link is no longer valid. Ask the person who sent it for a new one.",
         )
     return yes("link.shows")
 
@@ -50,21 +50,23 @@ def may_look(found: Found | None, *, at: datetime) -> Verdict:
 def unused(link: LinkFacts) -> Verdict:
     """Say whether a link was neither answered nor ended."""
     if link.answered:
-        return no("link.answered", "This link was answered already.")
+        return no("link.answered", "This link has already been answered.")
     if link.ended:
-        return no("link.ended", "This link was ended.")
+        return no("link.ended", "This link was canceled.")
     return yes("link.unused")
 
 
 def may_use(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
     """Say whether `by` is this link's guest, and it is fresh."""
     if by.code != f"{GUEST}{link.id}":
-        return no("link.not_yours", "Only whoever was given this link can open it.")
+        return no("link.not_yours", "Only the person who was given this link can open it.")
     answer = unused(link)
     if not answer.allowed:
         return answer
     if at >= link.expires_at:
-        return no("link.expired", "This link is too old. Ask whoever gave it to you for a new one.")
+        return no(
+            "link.expired", "This link has expired. Ask the person who sent it for a new one."
+        )
     return yes("link.usable")
 
 
@@ -73,7 +75,8 @@ def may_show(link: LinkFacts, *, again: bool) -> Verdict:
     if link.opened and not again:
         return no(
             "link.opened_elsewhere",
-            "This was opened on another phone or computer. Ask whoever gave it to you for a new one.",
+            "This was opened on another phone or computer. Ask the person who sent it"
+            " for a new one.",
         )
     return yes("link.first")
 
@@ -84,7 +87,7 @@ def may_answer(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
     if not use.allowed:
         return use
     if not link.opened:
-        return no("link.unopened", "Open the link first, and read what is offered.")
+        return no("link.unopened", "Open the link and read the call's information first.")
     return yes("link.answerable")
 
 

@@ -113,7 +113,7 @@ def code(request: HttpRequest) -> HttpResponse:
     place, digits = request.POST.get("place", ""), _digits(request.POST.get("code", ""))
     if not place.strip() or not digits:
         return _no_code(
-            request, gettext("Type the short name of your place, and the eight digits.")
+            request, gettext("Enter the short name of your facility and the eight digits.")
         )
     guess = limits.reserve(get_adapter(request).get_client_ip(request))
     if guess is None:
@@ -237,7 +237,7 @@ def _no_code(request: HttpRequest, wrong: str, status: int = 422) -> HttpRespons
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    wrong = gettext("Too many wrong codes. Wait ten minutes, or open the link itself.")
+    wrong = gettext("Too many wrong codes. Wait 10 minutes, or open the link itself.")
     response = _no_code(request, wrong, status=429)
     response["Retry-After"] = str(limits.KEPT_S)
     return response
@@ -255,7 +255,7 @@ acts = Acts("guests", draw=to_episode, home="calls:board")
 acts.add(
     commands.end_link,
     at="guest-links/<uuid:link_id>/end/",
-    label=_("End this link"),
+    label=_("Cancel this link"),
     machine=False,
     target="",
 )

@@ -75,7 +75,7 @@ def _subject(request: HttpRequest) -> UUID:
     try:
         return UUID(request.POST.get("on_id", ""))
     except ValueError:
-        raise BadInput("on_id", "id.unreadable", "The page is damaged. Look again.") from None
+        raise BadInput("on_id", "id.unreadable", "The page is damaged. Reload it.") from None
 
 
 def led(request: HttpRequest, url: str) -> HttpResponse:

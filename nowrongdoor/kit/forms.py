@@ -223,9 +223,9 @@ class Form:
     def _said(self, each: Input, value: str) -> str:
         """A value as somebody reads it."""
         if not value:
-            return gettext("nothing")
+            return gettext("None")
         if each.field.widget is Widget.TICK:
-            return gettext("yes")
+            return gettext("Yes")
         return dict(self._chosen(each)).get(value, value)
 
     def chosen(self) -> "Form":

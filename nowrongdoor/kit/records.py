@@ -20,7 +20,8 @@ Stands = Callable[..., object]
 Values = Mapping[str, object]
 """By parameter."""
 CHANGED = no(
-    "field.changed", "Somebody else wrote here meanwhile. Look at both, then save what is to stand."
+    "field.changed",
+    "Someone else changed this in the meantime. Review both, then save the correct one.",
 )
 
 

@@ -18,15 +18,15 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.web.fields import Pick, Text
 
-NO_CLINICAL = _("No clinical details. Everybody who works on this call reads it.")
-EMPTY = _("Write something first.")
+NO_CLINICAL = _("No clinical details. Everyone who works on this call can read it.")
+EMPTY = _("Enter something first.")
 NoteText = Text(
     label=_("Note"),
     help=NO_CLINICAL,
     most=2000,
     rows=2,
     wrong=EMPTY,
-    example="Rings again at 14:30.",
+    example="Calls again at 14:30.",
 )
 
 

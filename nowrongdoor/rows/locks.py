@@ -17,7 +17,7 @@ TRIES = 3
 """How often a transaction is begun that the database ends for another's sake."""
 _CONTENDED = no(
     "row.contended",
-    "Somebody else was working on this at the same moment. Nothing was done: try again.",
+    "Someone else was working on this at the same moment. Nothing was changed. Try again.",
 )
 
 
@@ -65,7 +65,7 @@ def retried(act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def missing() -> NotFound:
-    return NotFound(no("row.missing", "There is no such record, or none that you may see."))
+    return NotFound(no("row.missing", "No such record, or you don't have access to it."))
 
 
 def require_version(row_version: int, seen_version: int | None) -> None:
@@ -74,6 +74,4 @@ def require_version(row_version: int, seen_version: int | None) -> None:
     `seen_version` None means that the caller did not look first (import, worker).
     """
     if seen_version is not None and row_version != seen_version:
-        raise Refused(
-            no("row.changed", "This changed while you were looking. Look again, then decide.")
-        )
+        raise Refused(no("row.changed", "This call was just updated. Review it and try again."))

@@ -34,7 +34,7 @@ PAIRS = 0.5
 WISHES = 0.4
 """How many wish to be rung again [own]."""
 LATE_S = 55.0
-PLAN = "Agreed what helps tonight, who to ring first, and that the line may be rung again."
+PLAN = "Agreed what helps tonight, who to call first, and that the line may be called again."
 
 
 def contact(arrival: Arrival, town: Town) -> ContactFacts:

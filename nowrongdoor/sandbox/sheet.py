@@ -84,7 +84,7 @@ FIELDS = (
         needed=False,
         wrote="Rifle by the door",
     ),
-    replace(LINE, name="free", label="Free places", help="", widget=Widget.NUMBER, value="4"),
+    replace(LINE, name="free", label="Open places", help="", widget=Widget.NUMBER, value="4"),
     replace(LINE, name="plain", label="Plain clothes", help="", widget=Widget.TICK, value="yes"),
 )
 

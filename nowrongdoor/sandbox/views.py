@@ -29,7 +29,7 @@ from nowrongdoor.triage.facts import Story
 from nowrongdoor.web import clock
 
 NO_CITY = no(
-    "city.none", "No city is played here. Stop, and start again with `nowrongdoor run` alone."
+    "city.none", "The demo city is not running here. Stop, then start with `nowrongdoor run` alone."
 )
 
 
@@ -70,7 +70,7 @@ def pace(request: HttpRequest) -> HttpResponse:
         )
         control.write(chosen)
     except ValueError:
-        raise BadInput("pace", "pace.unknown", "Choose one of the list.") from None
+        raise BadInput("pace", "pace.unknown", "Choose from the list.") from None
     return HttpResponseRedirect(reverse("sandbox:city"))
 
 
@@ -128,7 +128,7 @@ def practice(request: HttpRequest) -> HttpResponse:
         wanted = request.POST.get("story") or choice(stories).id
         story = next((each for each in stories if each.id == wanted), None)
         if story is None:
-            raise BadInput("story", "story.unknown", "Choose one of the callers.")
+            raise BadInput("story", "story.unknown", "Choose one of the scenarios.")
         episode_id = practicing.ring(town, story)
         return HttpResponseRedirect(reverse("sandbox:practice_call", args=[episode_id]))
     return render(request, "sandbox/practice.html", {"stories": stories})
@@ -152,7 +152,7 @@ def sit(request: HttpRequest, episode_id: UUID, seat: str) -> HttpResponse:
     town = _town()
     _story(town, episode_id)
     if seat not in practicing.seats(town):
-        raise BadInput("seat", "seat.unknown", "Choose one of the seats.")
+        raise BadInput("seat", "seat.unknown", "Choose one of the desks.")
     by = _become(request, town, *practicing.seats(town)[seat])
     if seat == "call_taker":
         practicing.take(town, episode_id, by)
@@ -223,9 +223,9 @@ def _line(asked: Asked, language: str) -> dict[str, str]:
 def _seats(request: HttpRequest, town: Town) -> tuple[tuple[str, str, str], ...]:
     """Each seat with what it is, and the host under which a second browser window is somebody else."""
     words = {
-        "call_taker": gettext("Call-taker at 911"),
-        "counselor": gettext("Counselor on the line"),
-        "pair": gettext("Officer of the pair, with a clinician"),
+        "call_taker": gettext("911 call-taker"),
+        "counselor": gettext("Crisis line counselor"),
+        "pair": gettext("Co-responder officer, with a clinician"),
     }
     return tuple(
         (seat, words[seat], _host(request, program))
@@ -241,23 +241,23 @@ def _host(request: HttpRequest, program: str) -> str:
 
 def _moment(code: str) -> str:
     return {
-        "answered": gettext("answered"),
-        "first_question": gettext("first answer written down"),
-        "level": gettext("the expected level on the screen"),
-        "offered": gettext("offered"),
-        "accepted": gettext("accepted by name"),
-        "declined": gettext("declined"),
-        "withdrawn": gettext("withdrawn"),
-        "released": gettext("left the line"),
-        "asked": gettext("asked for help"),
-        "closed": gettext("closed"),
+        "answered": gettext("Answered"),
+        "first_question": gettext("First answer recorded"),
+        "level": gettext("Expected level shown"),
+        "offered": gettext("Transfer started"),
+        "accepted": gettext("Accepted by name"),
+        "declined": gettext("Declined"),
+        "withdrawn": gettext("Canceled"),
+        "released": gettext("Dropped off"),
+        "asked": gettext("Response requested"),
+        "closed": gettext("Closed"),
     }.get(code, code)
 
 
 def _become(request: HttpRequest, town: Town, program: str, role: Role) -> Actor:
     found = queries.demo_members(town.program_ids[program], role, at=town.at)
     if found is None:
-        raise BadInput("position", "position.unknown", "Choose somebody from the list.")
+        raise BadInput("position", "position.unknown", "Choose someone from the list.")
     return demo.sign_in(request, *found)
 
 
@@ -278,7 +278,7 @@ def _town() -> Town:
 
 def _traffics() -> tuple[tuple[str, str], ...]:
     return (
-        (Traffic.ON, gettext("Phones ring")),
-        (Traffic.OFF, gettext("Nobody new calls")),
-        (Traffic.PAUSED, gettext("Stands still")),
+        (Traffic.ON, gettext("Run")),
+        (Traffic.OFF, gettext("No new calls")),
+        (Traffic.PAUSED, gettext("Pause")),
     )

@@ -28,7 +28,7 @@ def main() -> None:
 @click.option("--community", type=click.Path(path_type=Path, exists=True), default=TUCSON)
 @click.option("--port", default=8000, show_default=True)
 @click.option(
-    "--city/--no-city", default=True, show_default=True, help="its phones ring by themselves"
+    "--city/--no-city", default=True, show_default=True, help="with simulated callers and staff"
 )
 def run(community: Path, port: int, *, city: bool) -> None:
     """Start everything for a look: database, community, synthetic city, worker and server."""

@@ -15,9 +15,7 @@ def set_first_password(username: str, *, at: datetime) -> str:
     """
     member = queries.member_named(username)
     if member is None:
-        raise BadInput(
-            "username", "member.unknown", "There is no member {name} here.", name=username
-        )
+        raise BadInput("username", "member.unknown", "No user named {name} here.", name=username)
     program = next(row for row in queries.programs("en") if row.agency_id == member.employer_id)
     operator = Actor(
         code="operator",

@@ -142,15 +142,15 @@ def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavItem
     """The screens this role has, with what waits there."""
     over = waiting.count(by, at=at) if may(by, Action.ASSUME).allowed else None
     screens = (
-        (Action.SEE_BOARD, "calls:board", gettext("Who holds whom"), "b", None),
-        (Action.ASSUME, "calls:supervising", gettext("Supervising"), "z", over),
-        (Action.ACCEPT, "calls:queue", gettext("Calls to ask for"), "y", None),
-        (Action.DISPATCH, "calls:teams", gettext("Who comes"), "T", None),
-        (Action.DISPATCH, "calls:rollcall", gettext("Roll-call"), "R", None),
-        (Action.FIELD, "calls:field", gettext("My team"), "M", None),
+        (Action.SEE_BOARD, "calls:board", gettext("Active calls"), "b", None),
+        (Action.ASSUME, "calls:supervising", gettext("Supervisor queue"), "z", over),
+        (Action.ACCEPT, "calls:queue", gettext("Calls you can take"), "y", None),
+        (Action.DISPATCH, "calls:teams", gettext("Dispatch"), "T", None),
+        (Action.DISPATCH, "calls:rollcall", gettext("Unit roster"), "R", None),
+        (Action.FIELD, "calls:field", gettext("My assignment"), "M", None),
         (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
-        (Action.RELIEVE, "calls:relief", gettext("Shift relief"), "r", waits),
-        (Action.SEE_BOARD, "calls:morning", gettext("07:30 page"), "7", None),
+        (Action.RELIEVE, "calls:relief", gettext("Shift change"), "r", waits),
+        (Action.SEE_BOARD, "calls:morning", gettext("Shift briefing"), "7", None),
         *((s.needs, s.page, gettext(s.label), s.key, None) for m in MODULES for s in m.screens),
     )
     return tuple(

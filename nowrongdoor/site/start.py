@@ -242,7 +242,7 @@ def _say(port: int) -> None:
         f"""
 No Wrong Door is at http://localhost:{port}
 
-Everybody here is synthetic. Begin here:      http://localhost:{port}/city/
+Everyone here is fictional. Begin here:      http://localhost:{port}/city/
 Or choose who you are:                        http://localhost:{port}/demo/
 Two desks side by side in one browser:
   http://911.localhost:{port}/demo/    the 911 centre

@@ -32,13 +32,13 @@ class Level(StrEnum):
 TOP = frozenset({Level.MEDICAL, Level.DANGER})
 
 LEVEL_WORDS = {
-    Level.MEDICAL: _("ambulance first"),
-    Level.DANGER: _("danger now: police, and a counselor on the phone"),
-    Level.PAIR: _("a pair, or a team with police near"),
-    Level.TEAM: _("a mobile team"),
-    Level.LINE: _("the crisis line"),
-    Level.REFERRAL: _("information or a referral"),
-    Level.STANDARD: _("the agency's standard protocol"),
+    Level.MEDICAL: _("Medical emergency: ambulance first"),
+    Level.DANGER: _("Police now, counselor stays on the line"),
+    Level.PAIR: _("Co-responder, or mobile team with police staged"),
+    Level.TEAM: _("Mobile crisis team"),
+    Level.LINE: _("Crisis line"),
+    Level.REFERRAL: _("Information or referral"),
+    Level.STANDARD: _("Standard protocol"),
 }
 
 

@@ -69,4 +69,4 @@ class DraftForm(forms.Form):
             self.add_error("text", reason(refusal.verdict))
             return
         if queries.version_of(found.code, found.version) is not None:
-            self.add_error("text", _("There is such a version. Give it a new number."))
+            self.add_error("text", _("That version exists. Use a new number."))

@@ -10,7 +10,7 @@ PROTOCOL = ("protocol_id",)
 
 # fmt: off
 SCREENED = Kind("triage.screened", STEP)  # something was answered
-LEVEL_RAISED = Kind("triage.rose", STEP, severity=Severity.INTERRUPT, to="line", words=_("The level rose. Look at it."))  # beside the step's own entry
+LEVEL_RAISED = Kind("triage.rose", STEP, severity=Severity.INTERRUPT, to="line", words=_("The level rose. Review it."))  # beside the step's own entry
 RECOMMENDED = Kind("triage.recommended", STEP)
 LOWERED = Kind("triage.lowered", STEP)
 DUTY_DONE = Kind("triage.duty_done", ("duty_done_id",))

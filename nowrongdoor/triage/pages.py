@@ -180,7 +180,7 @@ def _replay(
     row = queries.version(by, protocol_id)
     going = queries.going_now(by, at=at)
     if going is None:
-        raise Refused(no("dry_run.nothing", "No protocol is in force to compare it with."))
+        raise Refused(no("dry_run.nothing", "No active protocol to compare with."))
     calls = queries.replayed(by, at=at, most=REPLAYED)
     return row, going, replay.replay(queries.parsed(going), queries.parsed(row), calls)
 
@@ -195,10 +195,10 @@ def _level(level: Level | None) -> str:
 
 def _change(change: Change, names: Mapping[str, str]) -> Context:
     turns = {
-        replay.LOWER: gettext("lower"),
-        replay.HIGHER: gettext("higher"),
-        replay.ACROSS: gettext("another kind of highest"),
-        replay.SAME: gettext("other duties"),
+        replay.LOWER: gettext("Lower level"),
+        replay.HIGHER: gettext("Higher level"),
+        replay.ACROSS: gettext("Different highest level"),
+        replay.SAME: gettext("Other duties"),
     }
     return {
         "change": change,
@@ -241,14 +241,14 @@ def _line(row: ProtocolRow, going: ProtocolRow | None, at: datetime) -> VersionL
 def _state(row: ProtocolRow, at: datetime, *, going: bool) -> str:
     state = row.state(at)
     if row.retired_at is not None:
-        return gettext("retired")
+        return gettext("Retired")
     if state == "proved" and row.approvals:
-        return gettext("approved by %(n)s of 4") % {"n": len(row.approvals)}
+        return gettext("Approved by %(n)s of 4") % {"n": len(row.approvals)}
     return {
-        "draft": gettext("draft; its proof does not hold"),
-        "proved": gettext("draft, proved"),
-        "waiting": gettext("approved; its day has not come"),
-        "active": gettext("in force") if going else gettext("in reserve, behind the one in force"),
+        "draft": gettext("Draft; its proof fails"),
+        "proved": gettext("Draft, proved"),
+        "waiting": gettext("Approved; not active yet"),
+        "active": gettext("Active") if going else gettext("In reserve"),
     }[state]
 
 

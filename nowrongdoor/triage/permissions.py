@@ -25,9 +25,9 @@ def rose(was: CurrentLevel, now: CurrentLevel) -> bool:
 def may_screen(*, open: bool, works: bool) -> Verdict:
     """Say whether a program may ask and answer for this person: while it works on an open episode."""
     if not open:
-        return no("screen.closed", "This episode is closed.")
+        return no("screen.closed", "This call is closed.")
     if not works:
-        return no("screen.not_working", "Your program does not work on this episode.")
+        return no("screen.not_working", "Your program does not work on this call.")
     return yes("screen.allowed")
 
 
@@ -37,9 +37,9 @@ def may_recommend(role: str, *, screened: bool) -> Verdict:
     Source: sources, "Reading the protocol": a clinician's own level, beside the rule's.
     """
     if role not in CLINICIANS | SUPERVISORS:
-        return no("recommend.role", "A clinician or a supervisor recommends a level.")
+        return no("recommend.role", "Only a clinician or a supervisor can recommend a level.")
     if not screened:
-        return no("recommend.unscreened", "Screen first; a level of your own stands beside it.")
+        return no("recommend.unscreened", "Screen first. You can then recommend a level.")
     return yes("recommend.allowed")
 
 
@@ -64,16 +64,16 @@ def role_that_lowers(role: str, *, recommended: bool) -> str:
 def may_lower_now(*, provisional: bool) -> Verdict:
     """Say whether now is the time: never while a hard stop or a question of the minimum was not asked."""
     if provisional:
-        return no("lower.provisional", "Ask what is still open first: the level is only so far.")
+        return no("lower.provisional", "Finish the open questions first: the level is provisional.")
     return yes("lower.now")
 
 
 def may_do(duty: str, *, named: frozenset[str], done: bool) -> Verdict:
     """Say whether a duty can be written down as done."""
     if duty not in named:
-        return no("duty.not_named", "The rules do not ask for this here.")
+        return no("duty.not_named", "The rules do not require this here.")
     if done:
-        return no("duty.done", "This has been done already.")
+        return no("duty.done", "Already done.")
     return yes("duty.allowed")
 
 
@@ -83,11 +83,11 @@ def may_send_clinician(*, open: bool, waiting: bool, route: bool) -> Verdict:
     Source: sources, "A clinician joins when it is safe".
     """
     if not open:
-        return no("need.none", "No team or pair is owed here.")
+        return no("need.none", "No team or co-responder is needed here.")
     if waiting:
-        return no("need.sent", "This was sent; its desk has not answered yet.")
+        return no("need.sent", "Already requested; its desk has not answered yet.")
     if not route:
-        return no("need.no_route", "No agreement names who joins your program's calls.")
+        return no("need.no_route", "No agreement says who joins your program's calls.")
     return yes("send_need.allowed")
 
 
@@ -100,7 +100,7 @@ def may_settle_need(*, closed: bool, ours: bool, holds: Verdict) -> Verdict:
 def may_end_need(*, open: bool, reason_known: bool) -> Verdict:
     """Say whether the owner may end what is owed: with a reason, while it is open."""
     if not open:
-        return no("need.none", "No team or pair is owed here.")
+        return no("need.none", "No team or co-responder is needed here.")
     if not reason_known:
         return no("need.reason", "Choose one of the listed reasons.")
     return yes("end_need.allowed")
@@ -125,31 +125,31 @@ def may_approve(
     Source: sources, "Governing a protocol".
     """
     if APPROVES.get(role) != approver:
-        return no("approve.role", "Your role does not approve for these.")
+        return no("approve.role", "Your role cannot approve for this approver.")
     if retired:
-        return no("approve.retired", "This version is off the table.")
+        return no("approve.retired", "This version has been retired.")
     if not proved:
-        return no("approve.unproved", "Its proof does not hold; mend the protocol first.")
+        return no("approve.unproved", "Its proof fails. Correct the protocol first.")
     if approver in given or mine:
-        return no("approve.given", "This has been approved already.")
+        return no("approve.given", "Already approved.")
     return yes("approve.allowed")
 
 
 def may_activate(*, missing: frozenset[str], ended: bool, past: bool) -> Verdict:
     """Say whether a version may be put in force from a time on."""
     if ended:
-        return no("activate.decided", "This version is in force, or was, or is off the table.")
+        return no("activate.decided", "This version is active, was active, or is retired.")
     if missing:
         return no("activate.missing", "Not approved yet by: {who}.", who=", ".join(sorted(missing)))
     if past:
-        return no("activate.past", "Choose a time that has not passed.")
+        return no("activate.past", "Choose a time in the future.")
     return yes("activate.allowed")
 
 
 def proved(*, holds: bool) -> Verdict:
     """Say whether a protocol's proof holds; one that does not is never in force."""
     if not holds:
-        return no("activate.unproved", "Its proof does not hold. See the counter-example.")
+        return no("activate.unproved", "Its proof fails. See the counterexample.")
     return yes("activate.proved")
 
 
@@ -158,7 +158,5 @@ def may_retire(*, retired: bool, another: bool) -> Verdict:
     if retired:
         return no("retire.retired", "This version has been retired.")
     if not another:
-        return no(
-            "retire.last", "Put another version in force first: callers are screened by this."
-        )
+        return no("retire.last", "Activate another version before retiring this one.")
     return yes("retire.allowed")

@@ -37,12 +37,14 @@ KEPT = 32
 
 LIMIT = no(
     "proof.limit",
-    "This was not proved in {seconds} seconds, so it cannot be put in force. Use fewer questions or simpler conditions, then try again.",
+    "This was not proved in {seconds} seconds, so it cannot be activated. Use"
+    " fewer questions or simpler conditions, then try again.",
     seconds=str(PROVE_S),
 )
 UNTRIED = no(
     "mutations.limit",
-    "Not every rule could be tried in {seconds} seconds. Use fewer questions or simpler conditions, then try again.",
+    "Not every rule could be tested in {seconds} seconds. Use fewer questions"
+    " or simpler conditions, then try again.",
     seconds=str(MUTATE_S),
 )
 BUSY = no(
@@ -51,7 +53,8 @@ BUSY = no(
 )
 OVERTAKEN = no(
     "proof.overtaken",
-    "Another version was put in force while this one was being proved. Nothing was changed. Try again.",
+    "Another version was activated while this one was being proved. Nothing "
+    "was changed. Try again.",
 )
 
 

@@ -281,7 +281,7 @@ def need(row: Sequence[Any], language: str) -> CurrentLevelRow:
 def because(protocol: Protocol, rule: str, language: str) -> str:
     """The sentence of a rule in the reader's language. No rule: only that questions are open."""
     if rule == "":
-        return gettext("questions are still open")
+        return gettext("Questions still open")
     for each in protocol.levels:
         if each.id == rule:
             return each.says.get(language) or each.says["en"]

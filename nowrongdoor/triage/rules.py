@@ -261,12 +261,12 @@ def may_lower(role: str, standing: Level, to: Level, reason: str) -> Verdict:
     """
     lower = above(standing, to) or (to is Level.STANDARD and standing is not Level.STANDARD)
     if not lower:
-        return no("lower.not_lower", "That level is not lower than the one that stands.")
+        return no("lower.not_lower", "That level is not lower than the current one.")
     if not reason:
-        return no("lower.reason", "Say why the level is lowered.")
+        return no("lower.reason", "Enter why the level is lowered.")
     if standing in _GUARDED and role not in CLINICIANS | SUPERVISORS:
         return no(
-            "lower.role", "From 3B, 4 or E only a clinician or a supervisor lowers the level."
+            "lower.role", "From 3B, 4 or E, only a clinician or a supervisor can lower the level."
         )
     return yes("lower.allowed")
 

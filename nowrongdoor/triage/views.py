@@ -129,7 +129,7 @@ acts.add(
 acts.add(
     commands.activate_protocol,
     at="protocol/<uuid:protocol_id>/activate/",
-    label=_("Put in force"),
+    label=_("Activate"),
     machine=False,
     first=pages.prove_ahead,
     folded=False,
@@ -149,19 +149,19 @@ on_a_call(
     at="episodes/<uuid:episode_id>/duty/",
     label=_("Done"),
 )
-on_a_call(commands.recommend, at="episodes/<uuid:episode_id>/recommend/", label=_("Say so"))
+on_a_call(commands.recommend, at="episodes/<uuid:episode_id>/recommend/", label=_("Recommend"))
 on_a_call(commands.lower, at="episodes/<uuid:episode_id>/lower/", label=_("Lower"))
 for_owner = partial(on_a_call, machine=False)
 """What a clinician's joining needs: people decide it, on the call's page."""
 for_owner(
     commands.send_clinician,
     at="episodes/<uuid:episode_id>/clinician/",
-    label=_("Send"),
+    label=_("Send request"),
 )
 for_owner(
     commands.end_clinical_need,
     at="episodes/<uuid:episode_id>/clinician/end/",
-    label=_("End it"),
+    label=_("Save"),
 )
 acts.reads(
     "episodes/<uuid:episode_id>/need",

@@ -152,7 +152,7 @@ def _asked(protocol: Protocol, question: Question, language: str) -> str:
     if question.hard_stop:
         return gettext("first, always")
     if question.id in protocol.minimum:
-        return gettext("always; until then the level is so far")
+        return gettext("always; the level is provisional until then")
     if question.always:
         return gettext("always")
     if question.ask_when is None:
@@ -187,7 +187,7 @@ def duties(protocol: Protocol, language: str) -> tuple[RuleLine, ...]:
 
 def _due(protocol: Protocol, duty: Duty, language: str) -> str:
     if duty.when is None:
-        return gettext("at 4 and E, where a rule that counts asks for a team or a pair")
+        return gettext("at 4 and E, when a matching rule asks for a team or a co-responder")
     return in_words(duty.when, protocol.by_id, language)
 
 
@@ -221,22 +221,24 @@ def _response(response: Response, *, level: str = "", duty: str = "") -> Respons
 def _police(value: Police) -> str:
     return {
         Police.NONE: "",
-        Police.AWARE: gettext("told; do not roll"),
-        Police.STAGED: gettext("staged nearby"),
-        Police.NOW: gettext("at once"),
+        Police.AWARE: gettext("Notified; not responding"),
+        Police.STAGED: gettext("Staged nearby"),
+        Police.NOW: gettext("Immediately"),
     }[value]
 
 
 def _ems(value: Ems) -> str:
-    return {Ems.NONE: "", Ems.STAGED: gettext("staged nearby"), Ems.NOW: gettext("at once")}[value]
+    return {Ems.NONE: "", Ems.STAGED: gettext("Staged nearby"), Ems.NOW: gettext("Immediately")}[
+        value
+    ]
 
 
 def _clinical(value: Clinical) -> str:
     return {
-        Clinical.REFER: gettext("a referral; the line is offered"),
-        Clinical.LINE: gettext("the line talks with them"),
-        Clinical.TEAM: gettext("a mobile team goes"),
-        Clinical.PAIR: gettext("a pair goes, or a team with police near"),
+        Clinical.REFER: gettext("Referral; the line is offered"),
+        Clinical.LINE: gettext("Crisis line on the phone"),
+        Clinical.TEAM: gettext("Mobile team"),
+        Clinical.PAIR: gettext("Co-responder, or mobile team with police staged"),
     }[value]
 
 
@@ -264,11 +266,11 @@ def _wants(invariant: Invariant, names: Mapping[str, str]) -> str:
         among = ", ".join(level.value for level in invariant.level_in)
         return gettext("level %(levels)s") % {"levels": among}
     if invariant.police_in:
-        return _one_of(gettext("police"), map(_police, invariant.police_in))
+        return _one_of(gettext("Police"), map(_police, invariant.police_in))
     if invariant.ems_in:
-        return _one_of(gettext("ambulance"), map(_ems, invariant.ems_in))
+        return _one_of(gettext("Ambulance"), map(_ems, invariant.ems_in))
     if invariant.clinical_in:
-        return _one_of(gettext("clinical"), map(_clinical, invariant.clinical_in))
+        return _one_of(gettext("Clinical"), map(_clinical, invariant.clinical_in))
     return ", ".join(names[duty] for duty in invariant.duty_any)
 
 
@@ -302,14 +304,14 @@ def _kind(kind: str) -> str:
     return {
         "level rule": gettext("Level rules: some call reaches each"),
         "duty": gettext("Duties: some call reaches each"),
-        "can fail": gettext("Invariants: some protocol would break each"),
+        "can fail": gettext("Safety rules: some protocol would break each"),
         "question": gettext("Questions: each is asked where it must be"),
         "answers": gettext("Answers: a worse one lowers nothing, and their order does not matter"),
         "approvers": gettext("Approvers: all four are named"),
         "version": gettext("Against the version in force: nothing is lowered"),
         "limit": gettext("The solver reached its limit: not proved"),
         "every call": gettext("Every call gets a level"),
-        "story": gettext("Calls that were walked through, with the answer they must get"),
+        "story": gettext("Sample calls, with the level they must get"),
     }.get(kind, kind)
 
 
@@ -331,11 +333,11 @@ def _who(row: Mutation) -> str:
 
 def fate(value: Fate) -> str:
     return {
-        Fate.NOTICED: gettext("noticed"),
-        Fate.SAME: gettext("changes nothing"),
-        Fate.EXEMPT: gettext("exempt, with a reason"),
-        Fate.MISSED: gettext("nobody notices"),
-        Fate.STALE: gettext("exempt without need"),
+        Fate.NOTICED: gettext("Caught"),
+        Fate.SAME: gettext("No effect"),
+        Fate.EXEMPT: gettext("Exempt, with a reason"),
+        Fate.MISSED: gettext("Not caught"),
+        Fate.STALE: gettext("Exempt without need"),
     }[value]
 
 
@@ -356,12 +358,12 @@ def level_words(level: str) -> str:
 def responder_words() -> dict[str, str]:
     """What can be sent, in words: by axis and value."""
     return {
-        "police:aware": gettext("police told, not rolling"),
-        "police:staged": gettext("police staged near"),
-        "police:now": gettext("police now"),
-        "ems:staged": gettext("ambulance staged"),
-        "ems:now": gettext("ambulance now"),
-        "clinical:line": gettext("counselor on the phone"),
-        "clinical:team": gettext("mobile team"),
-        "clinical:pair": gettext("pair of officer and clinician"),
+        "police:aware": gettext("Police notified, not responding"),
+        "police:staged": gettext("Police staged"),
+        "police:now": gettext("Police now"),
+        "ems:staged": gettext("Ambulance staged"),
+        "ems:now": gettext("Ambulance now"),
+        "clinical:line": gettext("Counselor on the phone"),
+        "clinical:team": gettext("Mobile team"),
+        "clinical:pair": gettext("Co-responder team"),
     }

@@ -79,17 +79,17 @@ class Field:
         """What is said where it was needed and nothing was typed."""
         if self.wrong:
             return BadInput(name, "field.needed", self.wrong)
-        return BadInput(name, "field.needed", "Please fill this in.")
+        return BadInput(name, "field.needed", "Required.")
 
     def unlisted(self, name: str) -> BadInput:
-        return BadInput(name, "code.unknown", self.wrong or "Choose one of the list.")
+        return BadInput(name, "code.unknown", self.wrong or "Choose from the list.")
 
     def no_number(self, name: str, least: int, most: int) -> BadInput:
         said = self.wrong or "A whole number from {least} to {most}, please."
         return BadInput(name, "number.unreadable", said, least=str(least), most=str(most))
 
     def no_time(self, name: str) -> BadInput:
-        return BadInput(name, "time.unreadable", self.wrong or "Write a date and a time.")
+        return BadInput(name, "time.unreadable", self.wrong or "Enter a date and a time.")
 
     def read(self, name: str, text: str, *, at: datetime) -> object:
         """The value of what was typed, which is not empty. Errors: BadInput under `name`."""
@@ -130,7 +130,7 @@ class Text(Field):
             raise BadInput(
                 name,
                 "text.long",
-                "At most {most} characters, please. These are {count}.",
+                "At most {most} characters. You entered {count}.",
                 most=str(self.most),
                 count=str(len(text)),
             )
@@ -138,7 +138,7 @@ class Text(Field):
             raise BadInput(
                 name,
                 "text.unkept",
-                "This holds a character that cannot be kept. Please take it out.",
+                "This contains a character that cannot be saved. Remove it.",
             )
 
 
@@ -152,7 +152,7 @@ class Name(Text):
             raise BadInput(
                 name,
                 "name.scripts",
-                "One word here has letters of two alphabets. Type it again, in one alphabet.",
+                "One word here mixes two alphabets. Type it again in one alphabet.",
             )
 
 
@@ -364,5 +364,5 @@ class Version(Field):
 
     def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
         if not text.isdecimal() or len(text) > len(str(2**31)) or int(text) >= 2**31:
-            raise BadInput(name, "version.unreadable", "The page is damaged. Look again.")
+            raise BadInput(name, "version.unreadable", "The page is damaged. Reload it.")
         return int(text)

@@ -108,7 +108,7 @@ def _key(request: HttpRequest, by: Actor) -> str:
     if not key or by.asks_as is None or request.method != "POST":
         return ""
     if len(key) > LONGEST_KEY or not key.isprintable():
-        raise BadInput("Idempotency-Key", "key.unusable", "The idempotency key is unusable.")
+        raise BadInput("Idempotency-Key", "key.unusable", "The idempotency key is not valid.")
     return key
 
 

@@ -29,7 +29,8 @@ class TooOften(Refused):
         super().__init__(
             no(
                 "rate.exceeded",
-                "You sent very many changes within a minute. This one was not done. Wait {seconds} seconds, then send it again.",
+                "Too many changes within a minute. This one was not done. Wait {seconds} "
+                "seconds, then send it again.",
                 seconds=str(wait_s),
             )
         )

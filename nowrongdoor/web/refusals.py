@@ -30,20 +30,24 @@ from nowrongdoor.web.rates import TooOften
 AWAY = Refused(
     no(
         "database.away",
-        "The database did not answer. It is not known whether this was done: look, then try again.",
+        "The database did not answer. We couldn't confirm that. Check the call "
+        "before trying again.",
     )
 )
 FULL = Refused(
     no(
         "database.full",
-        "There is no space left to write this down, so it was not done. Tell whoever runs this system.",
+        "Storage is full, so this was not done. Tell the system's administrator.",
     )
 )
 BROKEN = Refused(
-    no("server.broken", "Something broke here, and it was written down. Look, then try again.")
+    no(
+        "server.broken",
+        "Something went wrong, and it was logged. Check the call before trying again.",
+    )
 )
-LARGE = Refused(no("body.large", "This is too much at once. Nothing was done; send less."))
-UNKEPT = no("text.unkept", "This holds a character that cannot be kept. Please take it out.")
+LARGE = Refused(no("body.large", "Too much at once. Nothing was changed. Send less."))
+UNKEPT = no("text.unkept", "This contains a character that cannot be saved. Remove it.")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """What is asked of any address here; TRACE above all is not."""
 STATUS: dict[type[Refused], int] = {
@@ -137,14 +141,12 @@ def _shown(
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
     """No such address: answered as any other refusal, in the shape this client reads."""
-    return answer(request, NotFound(no("address.unknown", "There is no such page here.")))
+    return answer(request, NotFound(no("address.unknown", "Page not found.")))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
     """A form that this browser was not given by us, or long ago."""
-    stale = no(
-        "form.stale", "This form is too old. Load the page again; what you typed was not sent."
-    )
+    stale = no("form.stale", "This form has expired. Reload the page. What you typed was not sent.")
     return answer(request, NotPermitted(stale))
 
 
@@ -166,7 +168,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _notice(reason(refusal.verdict), status)
     else:
         page = "<!doctype html><html lang=en><title>{0}</title><p role=alert>{0}</p><p><a href='/'>{1}</a></p></html>"
-        said = reason(refusal.verdict), gettext("Back to your screens")
+        said = reason(refusal.verdict), gettext("Back to home")
         response = HttpResponse(format_html(page, *said), status=status)
     if lost:
         response["Retry-After"] = "1"

@@ -74,7 +74,7 @@ def test_the_page_counts_who_is_held_by_itself() -> None:
     told = desk.post(reverse("account_logout"))
 
     assert told.status_code == 409
-    assert "You still hold 1" in told.content.decode()
+    assert "You still own 1" in told.content.decode()
     assert desk.get(reverse("calls:board")).status_code == 200
 
 

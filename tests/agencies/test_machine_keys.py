@@ -89,7 +89,9 @@ def test_names_come_with_the_privacy_officers_agreement_and_the_supervisor_sees_
     token = Token.objects.get()
 
     helen = Desk("helen.marsh")
-    assert "once the privacy officer agrees" in helen.get(reverse("agencies:keys")).content.decode()
+    assert (
+        "after the privacy officer approves" in helen.get(reverse("agencies:keys")).content.decode()
+    )
     helen.post(reverse("agencies:agree_to_key", args=[token.pk]))
 
     assert get(machine, "/episodes").json()[0]["holder_name"] == "Anna Miller"
@@ -103,7 +105,7 @@ def test_names_come_with_the_privacy_officers_agreement_and_the_supervisor_sees_
 def test_where_there_is_no_key_the_privacy_officer_reads_who_makes_one() -> None:
     page = Desk("helen.marsh").get(reverse("agencies:keys")).content.decode()
 
-    assert "An administrator makes a key, on the page People and access." in page
+    assert "An administrator creates API keys on the Users page." in page
 
 
 @pytest.mark.parametrize(

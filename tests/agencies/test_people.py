@@ -105,11 +105,11 @@ def test_a_label_too_long_is_refused_never_cut() -> None:
 
 def test_a_supervisor_says_who_is_on_duty() -> None:
     desk = Desk("ruth.palmer")
-    assert "Nobody is on duty here" in desk.get(reverse("agencies:shift")).content.decode()
+    assert "No one is on the duty roster" in desk.get(reverse("agencies:shift")).content.decode()
 
     anna = str(member_id("anna.miller"))
     desk.post(reverse("agencies:start_shift"), {"member": anna, "supervises": "yes"})
-    assert "answers for the queue" in desk.get(reverse("agencies:shift")).content.decode()
+    assert "Queue supervisor" in desk.get(reverse("agencies:shift")).content.decode()
 
     desk.post(reverse("agencies:end_shift", args=[anna]))
     assert Shift.objects.get().until_at is not None
@@ -129,4 +129,4 @@ def test_the_first_administrator_gets_a_password_at_the_machine() -> None:
 def test_nobody_of_that_name_is_said_in_one_sentence() -> None:
     done = nowrongdoor(HERE, "password", "no.body")
 
-    assert (done.returncode, done.stderr.strip()) == (1, "Error: There is no member no.body here.")
+    assert (done.returncode, done.stderr.strip()) == (1, "Error: No user named no.body here.")

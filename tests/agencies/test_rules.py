@@ -88,7 +88,7 @@ def test_who_can_be_reached() -> None:
 
 def test_nobody_leaves_while_holding() -> None:
     assert rules.may_sign_out(holding=0).allowed
-    assert rules.may_sign_out(holding=2).because.startswith("You still hold 2.")
+    assert rules.may_sign_out(holding=2).because.startswith("You still own 2")
     assert rules.may_sign_out(holding=0, listening=1).rule == "sign_out.holding"
     assert rules.may_lock(holding=0).allowed
     assert rules.may_lock(holding=1).rule == "lock.holding"

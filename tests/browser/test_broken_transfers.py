@@ -27,7 +27,7 @@ def test_whoever_listens_is_relieved_at_the_end_of_the_shift(
     karen = desk(window, city, "relief", "Karen Hughes")
 
     anna.get_by_role("button", name="Sign out").press("Enter")
-    expect(anna.locator("main")).to_contain_text(re.compile("relief", re.IGNORECASE))
+    expect(anna.locator("main")).to_contain_text(re.compile("shift change", re.IGNORECASE))
     anna.go_back()
     do(anna, "r")
     anna.wait_for_url("**/relief/")
@@ -54,13 +54,13 @@ def test_a_second_caller_about_the_same_place_is_joined_with_one_key(
     take_call(luis, place)
     stays = Moves(luis)
     take_call(karen, place)
-    suggested = karen.get_by_role("heading", name="Perhaps the same person")
+    suggested = karen.get_by_role("heading", name="Possible duplicate")
     expect(suggested).to_be_visible()
 
     do(karen, "i")
     accept(luis)
 
-    expect(luis.locator("main")).to_contain_text("Joined to this one")
+    expect(luis.locator("main")).to_contain_text("Linked to this call")
     expect(luis.locator(".legs .line")).to_have_count(2)  # each caller keeps their line
     holder(luis, "Luis Ortega")
     assert stays == []
@@ -83,12 +83,12 @@ def test_a_call_from_another_county_moves_on_to_its_own_centre(
     expect(david.locator("#send-to option").first).to_contain_text("520-555-0120")
     walk_to(david, "#send-to ~ *, button.first")
     david.locator("details[open] button.first").press("Enter")
-    expect(row(walter, "Ajo Hwy")).to_contain_text("for us to answer")
+    expect(row(walter, "Ajo Hwy")).to_contain_text("Awaiting your answer")
     choose_row(walter, "Ajo Hwy")
     do(walter, "a")
 
     holder(david, "Walter Pena")
-    expect(david.locator(".legs .line")).to_contain_text("listening")
+    expect(david.locator(".legs .line")).to_contain_text("Monitoring")
     assert stays == []
 
 
@@ -101,21 +101,21 @@ def test_a_text_without_a_place_goes_to_911_while_the_counselor_stays_in_the_cha
     expect(rosa.locator("button[name=medium]").first).to_be_focused()
     rosa.keyboard.press("2")
     rosa.wait_for_url("**/episodes/*/")
-    expect(rosa.locator("main")).to_contain_text("Nobody can listen in on text")
+    expect(rosa.locator("main")).to_contain_text("No one can monitor text")
     number = rosa.locator("h1").inner_text()
     stays = Moves(rosa)
 
     do(rosa, "g")
     expect(rosa.locator("#place-is")).to_be_focused()
     rosa.locator("details[open] button.first").press("Enter")
-    expect(row(anna, number)).to_contain_text("for us to answer")
-    expect(row(anna, number)).to_contain_text("being sought")
+    expect(row(anna, number)).to_contain_text("Awaiting your answer")
+    expect(row(anna, number)).to_contain_text("Location unknown")
     choose_row(anna, number)
     do(anna, "a")
 
     holder(rosa, "Anna Miller")
     expect(rosa.locator(".legs .line")).to_contain_text("Rosa Figueroa")
     expect(rosa.locator(".legs .line")).not_to_contain_text("Anna Miller")
-    expect(rosa.locator("main")).to_contain_text("The place is being sought")
+    expect(rosa.locator("main")).to_contain_text("Location unknown")
     shot(rosa, "text-without-place")
     assert stays == []

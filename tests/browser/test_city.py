@@ -60,9 +60,9 @@ def test_a_transfer_is_watched_from_both_desks(newcomer: BrowserContext, address
     page = first_page(newcomer, address)
     page.get_by_role("button", name="Watch a transfer from both desks").click()
     desks = page.locator("#desks")
-    expect(desks).to_contain_text("listening", timeout=PATIENCE_MS)
+    expect(desks).to_contain_text("Monitoring", timeout=PATIENCE_MS)
     assert desks.locator("section").count() == 2
-    assert desks.get_by_text("Held by").count() == 2
+    assert desks.get_by_text("Owner").count() == 2
 
 
 def test_the_next_call_is_taken_and_time_goes_as_ours(
@@ -75,7 +75,7 @@ def test_the_next_call_is_taken_and_time_goes_as_ours(
     page.keyboard.press("0")
     beside = first_page(newcomer, address)  # the call's own page stays open: somebody sits there
     until = time.monotonic() + PATIENCE_MS / 1000
-    while not beside.get_by_text("real time").count():
+    while not beside.get_by_text("Real time").count():
         assert time.monotonic() < until, "the city's clock does not slow down"
         beside.wait_for_timeout(500)
         beside.reload()
@@ -83,10 +83,10 @@ def test_the_next_call_is_taken_and_time_goes_as_ours(
 
 def test_a_team_is_sent(newcomer: BrowserContext, address: str) -> None:
     page = first_page(newcomer, address)
-    page.get_by_role("button", name="Send a team").click()
-    expect(page.get_by_role("heading", name="Who can go, in order")).to_be_visible()
-    page.get_by_role("button", name=re.compile("^Send .* 1$")).click()
-    expect(page.locator(".team")).to_contain_text("sent", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Dispatch a team").click()
+    expect(page.get_by_role("heading", name="Recommended units")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Dispatch .* 1$")).click()
+    expect(page.locator(".team")).to_contain_text("Dispatched", timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -101,7 +101,7 @@ def test_its_pages_are_accessible_and_fit_a_phone(
         for path in ("/city/", "/city/watch/", "/city/practice/"):
             page.goto(address + path)
             assert wrong(page) == [], path
-        page.get_by_role("button", name="Una llamada al azar").click()
+        page.get_by_role("button", name="Escenario al azar").click()
         page.wait_for_url("**/city/practice/*-*/")
         call = page.url
         for link in ("", "caller/", "debrief/"):

@@ -48,7 +48,7 @@ def offered(window: BrowserContext, city: City, place: str) -> tuple[Page, Page]
     maria = desk(window, city, "line", "Maria Lopez")
     take_call(anna, place)
     do(anna, "t")
-    expect(row(maria, place)).to_contain_text("for us to answer")
+    expect(row(maria, place)).to_contain_text("Awaiting your answer")
     return anna, maria
 
 
@@ -85,10 +85,10 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     for question in ("PLAN", "MEANS", "TIME", "GUN"):
         anna.locator(f"#ask-{question}").focus()
         anna.keyboard.press("n")
-    expect(anna.locator("#screen")).to_contain_text("they will talk to a counselor")
+    expect(anna.locator("#screen")).to_contain_text("Willing to talk to a counselor")
     shot(anna, "call-screened")
     do(anna, "t")
-    expect(row(maria, place)).to_contain_text("for us to answer")
+    expect(row(maria, place)).to_contain_text("Awaiting your answer")
 
     choose_row(maria, place)
     do(maria, "a")
@@ -96,7 +96,7 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     open_call(maria, place)
     shot(maria, "line-opens")
     anna_stays, maria_stays = Moves(anna), Moves(maria)
-    expect(anna.locator(".legs .line")).to_contain_text("listening")
+    expect(anna.locator(".legs .line")).to_contain_text("Monitoring")
     holder(anna, "Maria Lopez")
 
     maria.locator("#ask-PLAN").focus()  # it worsens: plan, means, today
@@ -107,8 +107,8 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     maria.keyboard.press("2")
     level(maria, "3B?")
     level(anna, "3B?")
-    expect(anna.locator(".now.alarm")).to_contain_text("The level rose")
-    hears(anna, "The level rose. Look at it.")
+    expect(anna.locator(".now.alarm")).to_contain_text("Acknowledge the higher level")
+    hears(anna, "The level rose. Review it.")
     shot(anna, "call-worsens")
     do(anna, "l")
     expect(anna.locator("#notice")).not_to_be_empty()  # not before it was seen
@@ -194,8 +194,8 @@ def test_a_call_with_nothing_known_can_be_sent_now(window: BrowserContext, city:
 
     do(karen, "x")
 
-    expect(karen.locator("main")).to_contain_text("police now")
-    expect(karen.locator("main")).to_contain_text("The place is being sought")
+    expect(karen.locator("main")).to_contain_text("Police now")
+    expect(karen.locator("main")).to_contain_text("Location unknown")
 
 
 @pytest.mark.parametrize("key", ["u", "y"])
@@ -208,7 +208,7 @@ def test_the_first_answer_gives_a_provisional_level(
     david.keyboard.press(key)
 
     level(david, "E?")
-    expect(david.locator("#screen")).to_contain_text("so far")
+    expect(david.locator("#screen")).to_contain_text("Provisional")
 
 
 @pytest.mark.parametrize("late_ms", [0, 600])  # before the next question is chosen, and after
@@ -254,12 +254,12 @@ def test_an_answer_that_is_not_ours_replaces_nothing_and_the_same_key_is_sent_ag
         times=1,
     )
     do(page, "t")
-    expect(page.locator("#notice")).to_contain_text("not known whether this was done")
+    expect(page.locator("#notice")).to_contain_text("couldn't confirm that")
     expect(page.locator("main")).not_to_contain_text("Bad Gateway")
     holder(page, "Luis Ortega")
 
     do(page, "t")
 
-    expect(page.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel transfer")).to_be_visible()
     first, again = (key for key in keys if key)
     assert first == again

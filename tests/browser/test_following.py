@@ -67,7 +67,7 @@ def test_a_page_asked_for_before_ones_own_act_does_not_undo_it(
     do(maria, "a")
     expect(row(maria, place)).to_contain_text("Maria Lopez")
     late.wait()  # it says: accepted by Maria
-    expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    expect(anna.get_by_role("button", name="Cancel transfer")).to_be_visible()
     anna.evaluate(WATCH, "[data-key='k']")
     late.let_go()
     holder(anna, "Maria Lopez")
@@ -101,7 +101,7 @@ def test_of_two_pages_the_newer_stays(window: BrowserContext, city: City) -> Non
     do(maria, "g")
     for step in ("Tab", "Tab", "Enter"):  # given back
         maria.keyboard.press(step)
-    expect(maria.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    expect(maria.get_by_role("button", name="Cancel transfer")).to_be_visible()
     anna.wait_for_timeout(1000)
     late.let_go()
 
@@ -124,11 +124,11 @@ def test_a_row_that_came_while_the_board_was_asked_for_again_stays(
     maria.evaluate(FRESH)
     late.wait()
     do(anna, "t")
-    expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    expect(anna.get_by_role("button", name="Cancel transfer")).to_be_visible()
     maria.wait_for_timeout(1000)  # its row has come, by the stream
     late.let_go()
 
-    expect(row(maria, place)).to_contain_text("for us to answer")
+    expect(row(maria, place)).to_contain_text("Awaiting your answer")
     choose_row(maria, place)
     do(maria, "a")  # nothing is left that rings at other tests' desks
     expect(row(maria, place)).to_contain_text("Maria Lopez")
@@ -167,8 +167,8 @@ def test_an_act_that_is_never_answered_says_so_and_the_page_goes_on_following(
     anna, maria = offered(window, city, place)
     anna.evaluate("htmx.config.timeout = 500")
     anna.route("**/withdraw/", lambda route: None)  # noqa: ARG005 - it is never answered
-    anna.get_by_role("button", name="Withdraw the offer").click()
-    expect(anna.locator("#notice")).to_contain_text("not known whether this was done")
+    anna.get_by_role("button", name="Cancel transfer").click()
+    expect(anna.locator("#notice")).to_contain_text("couldn't confirm that")
 
     choose_row(maria, place)
     do(maria, "a")
@@ -204,7 +204,7 @@ def test_whatever_is_open_and_typed_a_call_says_who_has_it(
     place = "Open everything, Oracle Rd"
     take_call(anna, place)
     do(anna, "t")
-    expect(anna.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    expect(anna.get_by_role("button", name="Cancel transfer")).to_be_visible()
     opened = anna.evaluate(
         "() => { const all = [...document.querySelectorAll('#follows details')];"
         " all.forEach((each) => each.open = true); return all.length; }"

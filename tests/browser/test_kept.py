@@ -38,7 +38,7 @@ def field(page: Page, name: str) -> Locator:
 
 
 def says(page: Page, name: str) -> Locator:
-    """The box of a field, which says that it is not sent yet, and how long it is."""
+    """The box of a field, which says that it is Not sent yet, and how long it is."""
     return page.locator("form[action$='/card/'] .field", has=page.locator(f"[name={name}]"))
 
 
@@ -73,7 +73,7 @@ def test_of_two_tabs_neither_overwrites_the_other(window: BrowserContext, city: 
     assert answer.value.status == 409
     expect(other.locator(".wrote")).to_contain_text("Rifle, and a pistol")
     expect(field(other, "note")).to_have_value("Two dogs")
-    expect(says(other, "note")).to_have_attribute("data-says", "not sent yet")
+    expect(says(other, "note")).to_have_attribute("data-says", "Not sent yet")
     shot(other, "somebody-wrote")
     other.reload()  # nothing of it is lost by leaving either
     expect(field(other, "note")).to_have_value("Two dogs")
@@ -85,12 +85,12 @@ def test_of_two_tabs_neither_overwrites_the_other(window: BrowserContext, city: 
 
     field(other, "note").fill("x" * 2001)
     expect(says(other, "note")).to_have_attribute(
-        "data-says", "not sent yet · 2001 of 2000: too long"
+        "data-says", "Not sent yet · 2001 of 2000: too long"
     )
     with saved(other) as answer:
         field(other, "note").press("Control+Enter")
     assert answer.value.status == 422
-    expect(other.locator(".card .error")).to_contain_text("These are 2001.")
+    expect(other.locator(".card .error")).to_contain_text("You entered 2001.")
     assert len(field(other, "note").input_value()) == 2001
     shot(other, "too-long")
     assert "x" * 20 not in json.dumps(other.evaluate(KEPT))
@@ -114,21 +114,21 @@ def test_without_a_network_text_goes_by_itself_and_a_transfer_waits_to_be_presse
     window.set_offline(True)
     field(page, "note").fill("Back door is open")
     page.locator("#ask-MED").focus()
-    expect(page.locator("#notice")).to_contain_text("It goes by itself")
+    expect(page.locator("#notice")).to_contain_text("It is sent automatically")
     do(page, "t")
     expect(page.locator(".unsent")).to_contain_text("Press again")
-    expect(says(page, "note")).to_have_attribute("data-says", "not sent yet")
+    expect(says(page, "note")).to_have_attribute("data-says", "Not sent yet")
     shot(page, "not-sent")
     with saved(page) as answer:
         window.set_offline(False)
 
     assert answer.value.status == 200
-    expect(says(page, "note")).not_to_have_attribute("data-says", "not sent yet")
+    expect(says(page, "note")).not_to_have_attribute("data-says", "Not sent yet")
     expect(field(page, "note")).to_have_value("Back door is open")
     expect(page.locator(".unsent")).to_contain_text("Press again")
-    expect(page.get_by_role("button", name="Withdraw the offer")).to_have_count(0)
+    expect(page.get_by_role("button", name="Cancel transfer")).to_have_count(0)
     do(page, "t")
-    expect(page.get_by_role("button", name="Withdraw the offer")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel transfer")).to_be_visible()
     expect(page.locator(".unsent")).to_have_count(0)
     expect(page.locator("[name=text]").first).to_have_value("Half a sen")
 
@@ -150,7 +150,7 @@ def test_a_lock_and_an_ended_session_keep_what_was_typed_for_its_member_alone(
 
     page.wait_for_url("**/unlock/**")  # its stream was refused
     assert "Paper Lane" not in json.dumps(page.evaluate(KEPT))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/calls/paper/")
     expect(page.locator("#place")).to_have_value("9 Paper Lane")
     expect(page.locator("#came")).to_have_value("2026-11-24T14:05")

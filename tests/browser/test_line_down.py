@@ -15,7 +15,7 @@ def at_the_line(anna: Page, maria: Page, place: str) -> str:
     """The number of a call that Anna handed to Maria. Maria's board stays open."""
     take_call(anna, place)
     do(anna, "t")
-    expect(row(maria, place)).to_contain_text("for us to answer")
+    expect(row(maria, place)).to_contain_text("Awaiting your answer")
     choose_row(maria, place)
     do(maria, "a")
     holder(anna, "Maria Lopez")
@@ -69,27 +69,29 @@ def test_the_line_is_down_and_its_people_are_taken_over_first_one_then_all(
     ruth.wait_for_url("**/supervising/")
     choose_line(ruth, "d", "Counselors")
     do(ruth, "d")
-    expect(ruth.locator("section.alarm", has_text="Counselors")).to_contain_text("said Ruth Palmer")
+    expect(ruth.locator("section.alarm", has_text="Counselors")).to_contain_text(
+        "reported by Ruth Palmer"
+    )
     line = choose_line(ruth, "t", "Counselors")
     leave_all_but(ruth, line, one)
     shot(ruth, "line-down")
     do(ruth, "t")
 
     for page in (anna, maria):
-        expect(row(page, ONE).locator("td[data-label='Held by']")).to_contain_text("Ruth Palmer")
-        expect(row(page, OTHER).locator("td[data-label='Held by']")).to_contain_text("Maria Lopez")
+        expect(row(page, ONE).locator("td[data-label='Owner']")).to_contain_text("Ruth Palmer")
+        expect(row(page, OTHER).locator("td[data-label='Owner']")).to_contain_text("Maria Lopez")
     expect(line.locator("label", has_text=one)).to_have_count(0)
     choose_line(ruth, "a", "Counselors")
     do(ruth, "a")
 
     for page in (anna, maria):
-        expect(row(page, OTHER).locator("td[data-label='Held by']")).to_contain_text("Ruth Palmer")
+        expect(row(page, OTHER).locator("td[data-label='Owner']")).to_contain_text("Ruth Palmer")
     expect(line.locator("input[name=episode]")).to_have_count(0)
     assert stays == {"911": [], "line": []}
 
     choose_line(ruth, "d", "Counselors")
     do(ruth, "d")
-    expect(line.get_by_role("button", name="Does not answer")).to_be_visible()
+    expect(line.get_by_role("button", name="Mark line down")).to_be_visible()
     do(ruth, "r")  # nobody stays with the supervisor
     ruth.wait_for_url("**/relief/")
     walk_to(ruth, "#to")
@@ -100,7 +102,7 @@ def test_the_line_is_down_and_its_people_are_taken_over_first_one_then_all(
     do(anna, "r")
     anna.wait_for_url("**/relief/")
     do(anna, "a")
-    expect(ruth.locator("main")).to_contain_text("You hold nobody, so you can sign out.")
+    expect(ruth.locator("main")).to_contain_text("You have no active calls, so you can sign out.")
 
     for kind in ("calls.line_down", "calls.line_up"):
         assert said(kind) == ["Ruth Palmer"]

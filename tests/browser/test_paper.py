@@ -28,7 +28,7 @@ def type_in(page: Page, came_at: datetime, place: str) -> None:
 def send_in(page: Page, came_at: datetime, place: str) -> None:
     page.keyboard.press("n")
     page.wait_for_url("**/calls/new/")
-    page.get_by_role("link", name="Type back in from paper").press("Enter")
+    page.get_by_role("link", name="Enter a downtime (paper) call").press("Enter")
     page.wait_for_url("**/calls/paper/")
     expect(page.locator("#came")).to_be_focused()
     page.locator("#came").fill(f"{came_at:%Y-%m-%dT%H:%M}")
@@ -70,7 +70,7 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
 
     for place, came_at in sheets.items():
         type_in(page, came_at, place)
-        opened = page.get_by_role("region", name="How it was held").locator("tbody tr").first
+        opened = page.get_by_role("region", name="Transfer history").locator("tbody tr").first
         expect(opened).to_contain_text(f"{came_at:%H:%M}:00")
         do(page, "b")
         page.wait_for_url("**/board/")
@@ -82,7 +82,7 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
         assert datetime.fromisoformat(held.get_attribute("datetime") or "") == came_at
 
     send_in(page, now - timedelta(minutes=90), "PAPER SHEET 0.")
-    another = page.get_by_role("button", name="It is another call: save")
+    another = page.get_by_role("button", name="Different call: save")
     expect(another).to_be_focused()
     expect(page.locator("#place")).to_have_value("PAPER SHEET 0.")
     page.locator("#place").press("Enter")  # Save asks again
@@ -94,7 +94,7 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
     do(page, "b")
     page.wait_for_url("**/board/")
     seek(page, "T26-999999")
-    expect(page.locator("#not-found")).to_contain_text("There is no such number")
+    expect(page.locator("#not-found")).to_contain_text("No call with that number")
     expect(page.locator("#find")).to_have_value("T26-999999")
     seek(page, counter.lstrip("0"))
     page.wait_for_url("**/episodes/*/")

@@ -52,7 +52,7 @@ def test_a_passkey_is_registered_and_then_signs_in_alone(
     page.get_by_label("Password").fill(password)
     page.get_by_label("Password").press("Enter")
     page.wait_for_url("**/account/password/**")
-    expect(page.locator("main")).to_contain_text("It ends here: choose your own.")
+    expect(page.locator("main")).to_contain_text("Choose your own now.")
     given, password = password, "lantern gravel thirteen"
     for label, typed in (("Current", given), ("New Password", password), ("again", password)):
         page.get_by_label(label).first.fill(typed)

@@ -33,7 +33,7 @@ def phone(pocket: BrowserContext, city: City, name: str) -> Page:
     sign_in(pocket, city, "field", name)
     page = pocket.new_page()
     page.goto(city.url("field", "/board/"))
-    page.get_by_role("link", name="My team").tap()
+    page.get_by_role("link", name="My assignment").tap()
     page.wait_for_url("**/field/")
     return page
 
@@ -124,47 +124,47 @@ def test_a_pair_goes_police_stage_and_the_center_accepts_by_name(
     sign_on(luis, "MHST-1", "Luis Garza", "Susan Kim")  # of two employers
     maria_stays = Moves(maria)
 
-    ask(maria, "co-responder pair · 911 floor")
-    ask(maria, "police staged")
-    open_request(david, place, "co-responder pair")
+    ask(maria, "Co-responder · 911 floor")
+    ask(maria, "Police staged")
+    open_request(david, place, "Co-responder")
     expect(david.locator(".ranked li").first).to_contain_text("MHST-1")
     shot(david, "ranking")
     david.keyboard.press("1")
     expect(david.locator(".team", has_text="MHST-1")).to_contain_text("Luis Garza, Susan Kim")
-    expect(help_of(maria, "co-responder pair")).to_contain_text("MHST-1")
-    open_request(david, place, "police staged")
+    expect(help_of(maria, "Co-responder")).to_contain_text("MHST-1")
+    open_request(david, place, "Police staged")
     david.keyboard.press("1")
-    expect(david.locator(".team").first).to_contain_text("sent")
+    expect(david.locator(".team").first).to_contain_text("Dispatched")
 
     expect(luis.locator(".place")).to_have_text(place)  # it came by itself
-    tap(luis, "On the way")
-    expect(help_of(maria, "co-responder pair")).to_contain_text("on the way")
+    tap(luis, "En route")
+    expect(help_of(maria, "Co-responder")).to_contain_text("En route")
     tap(luis, "On scene")
     tap(luis, "Keep police")
-    expect(luis.locator("section", has_text="police staged").first).to_contain_text("kept")
+    expect(luis.locator("section", has_text="Police staged").first).to_contain_text("Police kept")
     shot(luis, "field")
-    expect(help_of(maria, "police staged")).to_contain_text("kept by the team")
-    tap(luis, "With the person")
+    expect(help_of(maria, "Police staged")).to_contain_text("Police kept by the team")
+    tap(luis, "Contact made")
     tap(luis, "Release police")
-    expect(help_of(maria, "police staged")).to_contain_text("the team released them")
+    expect(help_of(maria, "Police staged")).to_contain_text("Police released by the team")
     expect(maria.locator(".legs .line")).to_contain_text(
-        "speaking"
+        "On the call"
     )  # the counselor is on the phone
     holder(maria, "Maria Lopez")
     assert holders(number) == []
 
-    luis.locator("summary", has_text="Take them somewhere").tap()
+    luis.locator("summary", has_text="Transport to…").tap()
     luis.locator("form.going", has_text="Crisis Response Center").first.locator("button").tap()
-    expect(luis.get_by_text("asked to receive them")).to_be_visible()
-    tap(luis, "Guest link for whoever receives")
+    expect(luis.get_by_text("Waiting for acceptance")).to_be_visible()
+    tap(luis, "Guest link for the receiver")
     expect(luis.locator(".secret")).to_be_visible()
     nurse = browser.new_context(viewport=PHONE, has_touch=True).new_page()  # type: ignore[arg-type]
     nurse.goto(luis.locator(".secret").inner_text())
     nurse.get_by_role("button", name="Open").click()
     nurse.get_by_label("Your name").first.fill("J. Park")
-    nurse.get_by_label("operator or badge").fill("CRC 12")
+    nurse.get_by_label("operator/badge ID").fill("CRC 12")
     nurse.get_by_role("button", name="Accept").click()
-    expect(nurse.get_by_role("heading", name="You accepted")).to_be_visible()
+    expect(nurse.get_by_role("heading", name="Accepted at")).to_be_visible()
     nurse.context.close()
     expect(maria.locator(".now")).to_contain_text("J. Park")
     assert holders(number) == [("transfer", "J. Park")]  # nobody else by accident
@@ -172,13 +172,13 @@ def test_a_pair_goes_police_stage_and_the_center_accepts_by_name(
 
     luis.goto(city.url("field", "/field/"))
     luis.locator("summary", has_text="Clear").last.tap()
-    luis.get_by_label("How did it end?").select_option("crc_vol")
+    luis.get_by_label("Disposition").select_option("crc_vol")
     tap(luis, "Clear")
-    expect(luis.locator("p.error")).to_contain_text("left behind")  # a required answer
-    luis.get_by_label("nobody and nothing").tap()
+    expect(luis.locator("p.error")).to_contain_text("left at the scene")  # a required answer
+    luis.get_by_label("No one and nothing").tap()
     tap(luis, "Clear")
-    expect(luis.get_by_text("Nobody has sent you yet.")).to_be_visible()
-    expect(help_of(maria, "co-responder pair")).to_contain_text("finished")
+    expect(luis.get_by_text("No active assignment.")).to_be_visible()
+    expect(help_of(maria, "Co-responder")).to_contain_text("Completed")
     assert maria_stays == []
     tap(luis, "Sign off")
 
@@ -190,26 +190,26 @@ def test_a_queued_team_shows_its_promise_and_asks_to_choose(
     carl = desk(window, city, "desk", "Carl Jensen")
     place = "12 Queue Street"
     take_call(maria, place)
-    ask(maria, "mobile team")
-    open_request(carl, place, "mobile team")
+    ask(maria, "Mobile crisis team")
+    open_request(carl, place, "Mobile crisis team")
     do(carl, "w")
     carl.locator("details[open] input[name=promised_at]").fill("40")
     carl.locator("details[open] button").press("Enter")
-    expect(carl.locator("main")).to_contain_text("nobody is coming yet")
-    expect(help_of(maria, "mobile team")).to_contain_text("Carl Jensen rings the caller")
+    expect(carl.locator("main")).to_contain_text("No unit assigned")
+    expect(help_of(maria, "Mobile crisis team")).to_contain_text(
+        "Carl Jensen calls the caller meanwhile"
+    )
     moves = Moves(maria)
 
     overdue(city, "dispatch.choice", minutes=21)
-    expect(help_of(maria, "mobile team")).to_contain_text("choose now (1)")
+    expect(help_of(maria, "Mobile crisis team")).to_contain_text("Decide now (1)")
     assert moves == []
-    expect(
-        carl.get_by_role("heading", name="A queued team is nobody coming: choose")
-    ).to_be_visible()
+    expect(carl.get_by_role("heading", name="No team is on the way. Choose:")).to_be_visible()
     shot(carl, "choose")
     do(carl, "k")
     expect(carl.locator(".now.alarm")).to_have_count(0)
     overdue(city, "dispatch.choice", minutes=20)
-    expect(help_of(maria, "mobile team")).to_contain_text("choose now (2)")
+    expect(help_of(maria, "Mobile crisis team")).to_contain_text("Decide now (2)")
 
 
 def test_a_missed_check_in_climbs_to_police(
@@ -220,15 +220,15 @@ def test_a_missed_check_in_climbs_to_police(
     david = desk(window, city, "911", "David Chavez")
     place = "9 Silent Street"
     take_call(maria, place)
-    ask(maria, "mobile team")
+    ask(maria, "Mobile crisis team")
     ruben = phone(pocket, city, "Ruben Salas")
     sign_on(ruben, "CMT-A2", "Ruben Salas", "Kathy Burns")
-    open_request(carl, place, "mobile team")
-    carl.get_by_role("button", name="Send").first.focus()
+    open_request(carl, place, "Mobile crisis team")
+    carl.get_by_role("button", name="Dispatch").first.focus()
     for button in carl.locator(".ranked li", has_text="CMT-A2").get_by_role("button").all():
         button.focus()
     carl.keyboard.press("Enter")
-    tap(ruben, "On the way")
+    tap(ruben, "En route")
     tap(ruben, "On scene")
     do(david, "T")
     david.wait_for_url("**/teams/")
@@ -236,14 +236,14 @@ def test_a_missed_check_in_climbs_to_police(
     carl.wait_for_url("**/teams/")
 
     overdue(city, "dispatch.check_in")
-    expect(waiting(carl, place)).to_contain_text("1 sign of life missed")
+    expect(waiting(carl, place)).to_contain_text("1 check-in missed")
     overdue(city, "dispatch.check_in")
-    expect(waiting(carl, place)).to_contain_text("2 signs of life missed")
+    expect(waiting(carl, place)).to_contain_text("2 check-ins missed")
     expect(waiting(david, place)).to_have_count(0)
     overdue(city, "dispatch.check_in")
-    expect(waiting(david, place).filter(has_text="police now")).to_have_class("waits")
+    expect(waiting(david, place).filter(has_text="Police now")).to_have_class("waits")
     shot(david, "climbs-to-police")
-    ruben.get_by_role("button", name="We are well").tap()
+    ruben.get_by_role("button", name="We're OK").tap()
     expect(waiting(carl, place).first).not_to_contain_text("missed")
 
 

@@ -227,7 +227,7 @@ def test_too_much_text_is_refused_and_not_cut() -> None:
         with pytest.raises(BadInput) as refusal:
             read()
         assert (refusal.value.field, refusal.value.verdict.rule) == ("clip", "clip.long")
-        assert refusal.value.verdict.because == "At most 20000 characters, please."
+        assert refusal.value.verdict.because == "At most 20000 characters."
 
 
 @pytest.mark.parametrize(

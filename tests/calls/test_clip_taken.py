@@ -53,10 +53,10 @@ def test_a_number_is_taken_once_and_the_second_is_told_who_holds_it() -> None:
         episode = Episode.objects.get()
         assert Contact.objects.get().external_ref == f"cad:{now().year}:P26-000777"
     assert 'name="number"' in read
-    assert "Taken already" not in read
+    assert "Already entered" not in read
     assert again.status_code == 409
     for said in (page(again), told):
-        assert f"Taken already: {episode.label}, held by Anna Miller" in said
+        assert f"Already entered: {episode.label}, owner Anna Miller" in said
     assert "P26-000777" in page(anna.get(reverse("calls:episode", args=[episode.pk])))
     assert luis.post(reverse("calls:new_call"), CALL | {"number": ""}).status_code == 302
 
@@ -89,9 +89,9 @@ def test_what_was_found_and_does_not_fit_is_shown_and_the_text_stays() -> None:
     found = page(anna.post(reverse("calls:clip"), {"text": f"LOC: 1 MAIN\nCB: {long}"}))
     refused = anna.post(reverse("calls:clip"), {"text": "LOC: kept\n".ljust(20_001, "x")})
 
-    assert "Found, too long: number to call back" in " ".join(found.split())
+    assert "Found, too long: callback number" in " ".join(found.split())
     assert found.count(long) == 2  # to copy, and in the text that was pasted
-    assert "Not found in the text: number, nature" in found
+    assert "Not found in the text: number, incident type" in found
     assert refused.status_code == 422
     assert "At most 20000 characters" in page(refused)
     assert "LOC: kept" in page(refused)

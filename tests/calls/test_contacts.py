@@ -58,8 +58,8 @@ def importing(db: None) -> Actor:
 @pytest.mark.parametrize(
     ("holder", "rule", "said"),
     [
-        ("Anna", "contact.taken", "Taken already: T26-000001, held by Anna."),
-        ("", "contact.taken_closed", "Taken already: T26-000001, closed since. Empty CAD's number to begin a new call."),
+        ("Anna", "contact.taken", "Already entered: T26-000001, owner Anna."),
+        ("", "contact.taken_closed", "Already entered: T26-000001, now closed. Clear the CAD incident number to start a new call."),
     ],
 )  # fmt: skip
 def test_a_number_that_is_taken_says_by_whom(holder: str, rule: str, said: str) -> None:

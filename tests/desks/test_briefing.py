@@ -1,4 +1,4 @@
-"""The clinician's queue and the 07:30 page; and that no page asks more for more rows."""
+"""The clinician's queue and the shift briefing; and that no page asks more for more rows."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -85,9 +85,9 @@ def test_the_queue_puts_first_what_could_be_pulled_and_says_of_the_rest_why_not(
     assert list(found["could"]) == [team.label, low.label]
     assert next(iter(found["others"])) == emergency.label
     assert found["others"].keys() == {each.label for each in (pair, bare, emergency, open_stop)}
-    assert found["others"][emergency.label] == "A hard stop was answered yes."
+    assert found["others"][emergency.label] == "An emergency question was answered yes."
     assert found["others"][pair.label].startswith("The level is above 3A")
-    assert found["others"][bare.label] == "Nobody has screened this call yet."
+    assert found["others"][bare.label] == "This call is not screened yet."
     assert found["others"][open_stop.label] != ""
 
 
@@ -97,7 +97,7 @@ def test_what_one_of_two_callers_says_yes_to_keeps_the_call_from_being_pulled() 
 
     episodes.join_episode(by=an_actor(ANNA), at=now(), episode_id=other.pk, into_id=one.pk)
 
-    assert queue_of()["others"] == {one.label: "A hard stop was answered yes."}
+    assert queue_of()["others"] == {one.label: "An emergency question was answered yes."}
 
 
 def test_the_highest_level_of_two_callers_is_the_one_that_counts() -> None:
@@ -118,7 +118,7 @@ def test_a_call_is_asked_for_once_and_an_offer_is_accepted_on_top() -> None:
     desk.post(ask)
     page = text(desk.get(reverse(QUEUE)))
     assert ask not in page
-    assert "Gloria Mendez has asked" in page
+    assert "Requested by Gloria Mendez" in page
     [pull] = queries.call_requests(an_actor(GLORIA))
     Desk(ANNA).post(reverse("calls:hand_over", args=[pull.id]))
 
@@ -136,11 +136,11 @@ def test_the_queue_is_a_clinician_s_on_the_floor() -> None:
     assert reverse(QUEUE) in page_of(GLORIA, "calls:board")
     for name in (ANNA, MARIA, RUTH):
         assert reverse(QUEUE) not in page_of(name, "calls:board")
-        assert "No call is held on the floor" in page_of(name, QUEUE)
+        assert "No active calls on your floor" in page_of(name, QUEUE)
     assert Desk("janet.holt").get(reverse(QUEUE)).status_code == 403
 
 
-# the 07:30 page -----------------------------------------------------------------------------------
+# the shift briefing -----------------------------------------------------------------------------------
 
 
 def sheet(by: str = ANNA) -> dict[str, list[tuple[str, str, str]]]:
@@ -239,7 +239,7 @@ def test_who_is_on_duty_is_there_and_what_does_not_exist_is_said_in_one_sentence
 
     page = page_of(ANNA, SHEET)
 
-    assert re.search(r"On duty.*Luis Ortega.*answers for the queue", page)
+    assert re.search(r"On duty.*Luis Ortega.*Queue supervisor", page)
     assert page.count("court orders") == 1
     assert Desk("victor.reed").get(reverse(SHEET)).status_code == 403
     assert reverse(SHEET) in page_of(ANNA, "calls:board")

@@ -218,7 +218,7 @@ def test_a_duty_keeps_whoever_listens_until_it_is_done(
     blocking = duties["means_safety_before_release"]
     assert before == (409, "release.duty")
     assert (blocking["done"], blocking["blocks_release"]) == (True, True)
-    assert blocking["says"].startswith("agree on where")
+    assert blocking["says"].startswith("means-safety plan")
     assert not duties["counselor_on_the_phone"]["blocks_release"]
     done(post(floor, f"/lines/{ids['leg_id']}/leave"))
 

@@ -64,7 +64,7 @@ def test_of_more_than_a_board_draws_the_highest_levels_are_drawn(
     drawn = [levels[UUID(row.key)] for row in board.rows(an_actor(), at=now())]
 
     assert drawn == ["E", "3B"]
-    assert "Only 2 of 4 are drawn here, the highest levels first." in page
+    assert "Showing 2 of 4 calls, highest level first." in page
     for told in (
         page,
         text(desk.get(reverse("calls:board_rows"))),
@@ -75,7 +75,9 @@ def test_of_more_than_a_board_draws_the_highest_levels_are_drawn(
 
 
 def test_an_empty_board_says_what_to_do() -> None:
-    assert "A new call (n)" in text(Desk("anna.miller").get(reverse("calls:board")))
+    assert "New calls and transfers appear here automatically" in text(
+        Desk("anna.miller").get(reverse("calls:board"))
+    )
 
 
 def test_a_row_shows_who_holds_and_to_whom_it_is_offered() -> None:
@@ -88,10 +90,11 @@ def test_a_row_shows_who_holds_and_to_whom_it_is_offered() -> None:
     for page in (ours, theirs):
         assert "Anna Miller" in page
         assert "12 Quiet Street" in page
-        assert "warm transfer" in page
-    assert "Withdraw" in ours
-    assert "Accept" not in ours
-    assert "for us to answer" in theirs
+        assert "Warm transfer" in page
+    assert "Cancel transfer" in ours
+    assert "Accept <kbd>" not in ours
+    assert "Accept <kbd>" in theirs
+    assert "Awaiting your answer" in theirs
 
 
 def test_a_filter_hides_the_others_and_counts_all() -> None:
@@ -169,12 +172,12 @@ def test_an_episode_says_who_may_see_it_and_why() -> None:
 
     page = text(Desk("anna.miller").get(reverse("calls:episode", args=[episode.pk])))
 
-    assert "by agreement" in page  # the in-center clinicians' standing feed
-    assert "works on it" in page
+    assert "By agreement" in page  # the in-center clinicians' standing feed
+    assert "Full access" in page
 
     alone = an_episode(an_actor(), at=now())
     page = text(Desk("anna.miller").get(reverse("calls:episode", args=[alone.pk])))
-    assert "knows that it is there" in page
+    assert "Notified only" in page
 
 
 def test_an_informed_program_reads_no_card() -> None:
@@ -183,7 +186,7 @@ def test_an_informed_program_reads_no_card() -> None:
     page = text(Desk("maria.lopez").get(reverse("calls:episode", args=[episode.pk])))
 
     assert "12 Quiet Street" not in page
-    assert "The card opens when it is offered to you." in page
+    assert "Caller information opens when the call is transferred to you." in page
 
 
 def test_a_stranger_finds_neither_by_id_nor_by_number() -> None:
@@ -206,7 +209,7 @@ def test_a_number_that_is_nobodys_leaves_the_page_and_says_so_at_the_field() -> 
 
     for answer in (found, joined):
         assert answer.status_code == 422
-        assert "There is no such number" in text(answer)
+        assert "No call with that number" in text(answer)
         assert 'value="T26-999999"' in text(answer)
     assert 'id="find"' in text(found)
 
@@ -215,11 +218,11 @@ def test_relief_moves_everything_by_name() -> None:
     anna, luis = Desk("anna.miller"), Desk("luis.ortega")
     for _ in range(2):
         an_episode(an_actor(), at=now())
-    assert "You hold 2 people" in text(anna.get(reverse("calls:relief")))
+    assert "You own 2 calls" in text(anna.get(reverse("calls:relief")))
 
     anna.post(reverse("calls:relief"), {"to_member": str(member_id("luis.ortega"))})
     page = text(luis.get(reverse("calls:relief")))
-    assert "2 episodes are offered to you" in page
+    assert "2 calls are handed to you" in page
     with act_as(an_actor()):
         batch = Handoff.objects.filter(purpose="relief").first()
         assert batch is not None
@@ -252,14 +255,14 @@ def test_closing_needs_an_outcome_and_somebody() -> None:
         desk.post(url, {"outcome": "information", "declined_by_person": "yes"}).status_code == 302
     )
     page = text(desk.get(reverse("calls:episode", args=[episode.pk])))
-    assert "The person declined follow-up." in page
+    assert "Person declined follow-up" in page
 
 
 def test_a_supervisor_takes_over_with_a_reason() -> None:
     episode = an_episode(an_actor(), at=now())
     ruth = Desk("ruth.palmer")
 
-    assert "cannot be reached" in text(ruth.get(reverse("calls:board")))
+    assert "Owner offline" in text(ruth.get(reverse("calls:board")))
     told = ruth.htmx(
         reverse("calls:assume_call", args=[episode.pk]), {"reason": "holder_unreachable"}
     )
@@ -277,7 +280,7 @@ def test_what_a_colleague_holds_is_not_offered_from_here() -> None:
     )
 
     assert told.status_code == 409
-    assert "ask for relief" in text(told)
+    assert "Your colleague owns this call" in text(told)
 
 
 def test_a_field_that_saves_itself_is_answered_with_a_word_and_its_form_stays() -> None:
@@ -299,8 +302,8 @@ def test_joining_and_separating_by_number() -> None:
 
     desk.post(reverse("episodes:join_by_number", args=[two.pk]), {"number": one.label})
     page = text(desk.get(reverse("calls:episode", args=[two.pk])))
-    assert f"joined to {one.label}" in page
-    assert "Held from now on by" in page
+    assert f"Linked to {one.label}" in page
+    assert "New owner" in page
     desk.post(
         reverse("episodes:separate_episode", args=[two.pk]),
         {"to_member_id": str(member_id("anna.miller"))},

@@ -89,5 +89,5 @@ def test_calls_of_one_number_that_is_written_differently_are_suggested() -> None
 
     page = Desk("anna.miller").get(reverse("calls:episode", args=[two.pk])).content.decode()
 
-    assert "Perhaps the same person" in page
+    assert "Possible duplicate" in page
     assert one.label in page

@@ -53,8 +53,8 @@ def test_nobody_waiting_is_said_and_nothing_else_is_shown() -> None:
 
     page = page_of(RUTH)
 
-    assert "Nobody waits for a supervisor now." in page
-    assert "0 people wait" in page
+    assert "Nothing needs a supervisor." in page
+    assert "0 items need action" in page
     assert 'id="s-' not in page
 
 
@@ -70,7 +70,7 @@ def test_a_caller_alone_comes_first_and_the_key_brings_one_onto_the_line() -> No
     assert join in section(page, "alone")
     assert episode.label in section(page, "alone")
     assert "level-2" in section(page, "alone")
-    assert "1 person waits" in page
+    assert "1 item needs action" in page
     desk.post(join)
 
     assert section(text(desk.get(reverse(PAGE))), "alone") == ""
@@ -124,10 +124,10 @@ def test_searches_rescues_and_what_is_overdue_are_shown_with_who_answers_for_the
     desk = Desk(RUTH)
 
     page = text(desk.get(reverse(PAGE)))
-    assert "the place, sought by Anna Miller, tries: 0" in section(page, "searches")
-    assert "sent by Anna Miller; nobody has said that they met" in section(page, "rescues")
+    assert "Location - locating: Anna Miller, attempts: 0" in section(page, "searches")
+    assert "Dispatch recorded by Anna Miller; no contact confirmed" in section(page, "rescues")
     assert episode.label in section(page, "overdue")
-    assert "1 person waits" in page  # one person in three lists is one person
+    assert "1 item needs action" in page  # one person in three lists is one person
     desk.post(reverse("calls:record_contact_made", args=[rescue.pk]))
 
     assert section(text(desk.get(reverse(PAGE))), "rescues") == ""
@@ -152,12 +152,14 @@ def test_a_relief_that_waits_or_was_declined_is_shown_until_somebody_accepts() -
     anna, luis = an_actor(ANNA), an_actor(LUIS)
     episode = a_call()
     commands.relieve_all(by=anna, at=now(), to_member_id=member_id(LUIS))
-    assert "Anna Miller waits for Luis Ortega" in section(page_of(RUTH), "reliefs")
+    assert "Anna Miller is waiting for Luis Ortega to accept" in section(page_of(RUTH), "reliefs")
     with act_as(anna):
         [offer] = episode.handoffs.filter(purpose="relief")
 
     episodes.decline_offer(by=luis, at=now(), handoff_id=offer.pk, reason="capacity")
-    assert "Luis Ortega declined the relief of Anna Miller" in section(page_of(RUTH), "reliefs")
+    assert "Luis Ortega declined the shift change from Anna Miller" in section(
+        page_of(RUTH), "reliefs"
+    )
     episodes.assume_episode(
         by=an_actor(RUTH), at=now(), episode_id=episode.pk, reason="supervisor_decision"
     )
@@ -191,7 +193,7 @@ def test_a_line_that_does_not_answer_lists_whom_we_released_to_it_by_level() -> 
     seated(ANNA, MARIA)
     wanted = {level: released(level) for level in ("2", "", "E", "3A", "3B")}
     theirs = an_episode(an_actor(MARIA), at=now())  # a call of their own
-    assert "Take over the chosen" not in page_of(RUTH)
+    assert "Take over selected" not in page_of(RUTH)
 
     line_says("no")
     page = page_of(RUTH)
@@ -199,9 +201,9 @@ def test_a_line_that_does_not_answer_lists_whom_we_released_to_it_by_level() -> 
     listed = re.findall(r'name="episode" value="([^"]+)" checked', page)
     assert listed == [str(wanted[level].pk) for level in ("E", "3B", "", "3A", "2")]
     assert str(theirs.pk) not in listed
-    assert "said Ruth Palmer" in page
+    assert "reported by Ruth Palmer" in page
     line_says("yes")
-    assert "Take over the chosen" not in page_of(RUTH)
+    assert "Take over selected" not in page_of(RUTH)
     assert queries.lines_down(an_actor(RUTH)) == {}
 
 
@@ -253,7 +255,7 @@ def test_while_the_line_answers_only_whose_holder_is_silent_is_on_the_list() -> 
     gone = released("2")
 
     page = page_of(RUTH)
-    assert "Their holders cannot be reached" in page
+    assert "Owner offline" in page
     assert re.findall(r'name="episode" value="([^"]+)"', page) == [str(gone.pk)]
     Desk(RUTH).post(
         reverse("calls:take_over"), {"reason": "holder_unreachable", "episode": [str(gone.pk)]}

@@ -58,8 +58,8 @@ def test_a_program_that_is_only_told_asks_for_nothing() -> None:
 
     found = page(MARIA, "episode", episode.pk)
 
-    assert "Ask for help" not in found
-    assert "Warn who goes there" not in found
+    assert "Request response" not in found
+    assert "Add safety alert" not in found
 
 
 def test_the_call_says_who_comes_and_what_a_team_is_warned_of() -> None:
@@ -79,10 +79,10 @@ def test_the_call_says_who_comes_and_what_a_team_is_warned_of() -> None:
     comes = page(MARIA, "episode", request.episode_id)
     there = page(ANA, "field")
 
-    assert "not answered yet" in waits
-    assert ">Withdraw<" in waits
+    assert "Requested, not yet accepted" in waits
+    assert ">Cancel request<" in waits
     assert re.search(CREW, comes)
-    assert "Caller told who comes" in comes
+    assert "Notify caller who is coming" in comes
     for found in (waits, comes, there):
         assert "Dogs" in found
         assert "two in the yard" in found
@@ -94,7 +94,7 @@ def test_after_a_no_the_next_request_follows_it() -> None:
     found = page(MARIA, "episode", request.episode_id)
 
     assert f'name="follows_id" value="{request.pk}"' in found
-    assert "Ask again below, or say why not" in found
+    assert "Request another unit below, or enter why none is needed" in found
 
 
 # roll-call and the team's phone -----------------------------------------------------------------
@@ -105,7 +105,13 @@ def test_roll_call_shows_each_crew_and_who_could_go() -> None:
 
     found = page(CARL, "rollcall")
 
-    for words in ("CMT-A1", "CMT-B1", "Samuel Price", "comes in own grey sedan", "Elena Vega"):
+    for words in (
+        "CMT-A1",
+        "CMT-B1",
+        "Samuel Price",
+        "drives separately: own grey sedan",
+        "Elena Vega",
+    ):
         assert words in found
     unit = found.split('id="unit-')
     free = next(each for each in unit if "CMT-A2" in each)
@@ -117,13 +123,13 @@ def test_roll_call_of_cads_own_units_says_what_cad_said() -> None:
     found = page(DAVID, "rollcall")
 
     assert "2A31" in found
-    assert "CAD has not said anything" in found
+    assert "No CAD status received" in found
 
 
 def test_a_program_without_units_is_told_where_they_stand() -> None:
     found = page("joan.whitfield", "rollcall")
 
-    assert "Units stand in units.yaml" in found
+    assert "Add units to units.yaml" in found
 
 
 def test_the_phone_goes_from_no_crew_to_waiting_to_somebody() -> None:
@@ -133,12 +139,12 @@ def test_the_phone_goes_from_no_crew_to_waiting_to_somebody() -> None:
     team = an_assignment(asked(), at=now())
     sent = page(ANA, "field")
 
-    assert "You are on no crew" in none
+    assert "You're not on a unit" in none
     assert re.search(rf'value="{member_id(ANA)}" checked', none)
-    assert "Nobody has sent you yet." in waiting
+    assert "No active assignment." in waiting
     assert "12 Quiet Street" in sent
     assert "DURESS: police now" in sent
-    assert "Take them somewhere" not in sent  # nobody is met yet
+    assert "Transport to…" not in sent  # nobody is met yet
     assert team.crew_id is not None
 
 
@@ -164,8 +170,8 @@ def test_the_big_button_is_the_next_step_and_never_staged(
     assert [each.stage for each in steps if each.first] == ([first.value] if first else [])
     assert {"transporting", "assigned", "cleared"}.isdisjoint(each.stage for each in steps)
     found = page(ANA, "field")
-    assert ("We are well" in found) == (reached in (Stage.ON_SCENE, Stage.ENGAGED))
-    assert ("Take them somewhere" in found) == (reached in (Stage.ON_SCENE, Stage.ENGAGED))
+    assert ("We're OK" in found) == (reached in (Stage.ON_SCENE, Stage.ENGAGED))
+    assert ("Transport to…" in found) == (reached in (Stage.ON_SCENE, Stage.ENGAGED))
 
 
 def test_where_to_take_somebody_is_a_list_with_reasons() -> None:
@@ -180,10 +186,10 @@ def test_where_to_take_somebody_is_a_list_with_reasons() -> None:
         "cr",
         "ed",
     }  # who takes them by name
-    assert "Nobody knows how full it is now. Ring them." in page(ANA, "field")
+    assert "Capacity unknown: call 520-555-01" in page(ANA, "field")
 
 
-# supervisors, and the 07:30 page ----------------------------------------------------------------
+# supervisors, and the shift briefing ----------------------------------------------------------------
 
 
 def test_a_supervisor_sees_what_of_the_teams_needs_somebody() -> None:
@@ -192,7 +198,7 @@ def test_a_supervisor_sees_what_of_the_teams_needs_somebody() -> None:
     found = section(page(DENISE, "supervising"), "teams")
 
     assert row_of(loose).number in found
-    assert "declined or not met, and nobody else was asked" in found
+    assert "Declined or no contact, and not reassigned" in found
     assert reverse("calls:request", args=[loose.pk]) in found
     assert row_of(quiet).number not in found
 
@@ -221,10 +227,10 @@ def test_the_morning_names_who_rings_then_who_goes() -> None:
     an_assignment(request, at=now())
     comes = morning_of(MARIA)
 
-    assert "Nobody." in none
-    assert "nobody is coming yet" in waits
+    assert "None." in none
+    assert "No unit assigned" in waits
     assert "<strong>Carl Jensen</strong>" in waits
-    assert "CMT-A1 sent" in comes
+    assert "CMT-A1 Dispatched" in comes
     assert re.search(f"<strong>({CREW})</strong>", comes)
 
 
@@ -236,7 +242,7 @@ def close(episode_id: UUID) -> object:
         reverse("calls:close_call", args=[episode_id]),
         {"outcome": "information", "declined_by_person": "yes"},
     )
-    return answer.status_code, "Somebody was asked for and is not done." in text(answer)
+    return answer.status_code, "A requested response is still open." in text(answer)
 
 
 def test_a_call_is_not_closed_while_somebody_is_asked_for_or_comes() -> None:

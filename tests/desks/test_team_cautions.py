@@ -43,12 +43,12 @@ def test_a_team_is_warned_of_a_place() -> None:
         ({"days": ""}, 422, "Give whole days from now."),
         ({"days": "ever"}, 422, "Give whole days from now."),
         ({"days": "0"}, 422, "Give whole days from now."),
-        ({"of": "family"}, 422, "Choose one of the list."),
-        ({"code": "odd"}, 422, "Choose what the concern is from the list."),
-        ({"evidence": "odd"}, 422, "Choose how you know from the list."),
-        ({"evidence": ""}, 422, "Choose how you know from the list."),
-        ({"text": "x" * 201}, 422, "At most 200 characters, please."),
-        ({"days": "1000"}, 409, "A caution lasts "),
+        ({"of": "family"}, 422, "Choose from the list."),
+        ({"code": "odd"}, 422, "Choose the concern from the list."),
+        ({"evidence": "odd"}, 422, "Choose the source from the list."),
+        ({"evidence": ""}, 422, "Choose the source from the list."),
+        ({"text": "x" * 201}, 422, "At most 200 characters."),
+        ({"days": "1000"}, 409, "A safety alert lasts "),
     ],
 )
 def test_a_caution_that_cannot_stand_is_refused(
@@ -75,10 +75,10 @@ def test_a_caution_is_appealed_and_a_supervisor_drops_it() -> None:
     author = post(MARIA, "decide_appeal", row.id, decision="keep")
     drop = post(DENISE, "decide_appeal", row.id, decision="drop")
 
-    assert no(early) == (409, "Nobody has appealed this caution.")
+    assert no(early) == (409, "No one has disputed this safety alert.")
     assert done(appeal, to="episode", id=request.episode_id)
     assert appealed.appealed
-    assert no(author) == (409, "A supervisor decides an appeal.")
+    assert no(author) == (409, "Only a supervisor decides a dispute.")
     assert drop.status_code == 302
     assert cautions(an_actor(MARIA), request.episode_id, at=now()) == ()
 
@@ -91,7 +91,10 @@ def test_a_caution_is_ended_by_the_program_that_wrote_it() -> None:
     bare = post(CARL, "appeal", row.id)
     ours = post(MARIA, "end_caution", row.id)
 
-    assert no(theirs) == (403, "Only the program that wrote it ends it. Appeal it.")
+    assert no(theirs) == (
+        403,
+        ("Only the program that added this alert can resolve it. You can dispute it."),
+    )
     assert no(bare)[0] == 422
     assert ours.status_code == 302
     assert cautions(an_actor(MARIA), request.episode_id, at=now()) == ()

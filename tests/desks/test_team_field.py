@@ -75,11 +75,11 @@ def test_a_crew_signs_on_by_its_desk_or_by_itself_and_off_again() -> None:
     ("by", "members", "on", "status", "sentence"),
     [
         (CARL, [], "CMT-A1", 409, "Sign on between one and 6 people."),
-        (CARL, [GARZA], "CMT-A1", 409, "Somebody here has no position that lets them go"),
-        (CARL, [ANA], "CMT-A2", 409, "Somebody here is on another crew."),
+        (CARL, [GARZA], "CMT-A1", 409, "Someone on this list has no position that allows"),
+        (CARL, [ANA], "CMT-A2", 409, "Someone on this list is on another crew."),
         (CARL, [RUBEN], "CMT-A1", 409, "This unit has a crew."),
-        (DAVID, ["james.cole"], "2A31", 409, "CAD says who is on its own units."),
-        (DAVID, [RUBEN], "CMT-A2", 403, "Another program's unit, and another desk sends it."),
+        (DAVID, ["james.cole"], "2A31", 409, "CAD manages crews on its own units."),
+        (DAVID, [RUBEN], "CMT-A2", 403, "Another program's unit, dispatched by another desk."),
         (MARIA, [RUBEN], "CMT-A2", 403, "Your role in this program may not do that."),
     ],
 )
@@ -96,7 +96,7 @@ def test_who_cannot_sign_on_is_told_why(
 
 
 def test_a_damaged_list_of_people_signs_nobody_on() -> None:
-    assert no(post(CARL, "sign_on", unit_id(), member="Ana")) == (422, "Choose one of the list.")
+    assert no(post(CARL, "sign_on", unit_id(), member="Ana")) == (422, "Choose from the list.")
     assert post(CARL, "sign_on", uuid4(), member=str(member_id(ANA))).status_code == 404
     assert unit().crew_id is None
 
@@ -107,7 +107,7 @@ def test_a_crew_on_an_assignment_does_not_sign_off() -> None:
     busy = post(CARL, "sign_off", row.crew_id)
     unknown = post(CARL, "sign_off", uuid4())
 
-    assert no(busy) == (409, "This crew is on an assignment. It clears first, or is called off.")
+    assert no(busy) == (409, "This crew is on an assignment. Clear or divert it first.")
     assert unknown.status_code == 404
     assert unit().crew_id == row.crew_id
 
@@ -125,7 +125,7 @@ def test_a_unit_goes_out_of_service_with_a_reason_and_comes_back() -> None:
     assert done(out, to="field")
     assert rests.reason == "Meal"
     assert "Back in service" in phone
-    assert no(twice) == (409, "This unit is out of service already.")
+    assert no(twice) == (409, "This unit is already out of service.")
     assert done(back, to="rollcall")
     assert unit().reason == ""
 
@@ -142,9 +142,9 @@ def test_what_cad_shows_is_keyed_by_the_desk_that_sends_its_units() -> None:
     assert done(answer, to="rollcall")
     assert unit("2A31", by=DAVID).said == "en route"
     assert no(role) == (403, "Your role in this program may not do that.")
-    assert no(desk) == (409, "Another program's unit, and another desk sends it.")
-    assert no(not_cads) == (409, "This unit is not CAD's.")
-    assert no(long) == (422, "At most 40 characters, please. These are 41.")
+    assert no(desk) == (409, "Another program's unit, dispatched by another desk.")
+    assert no(not_cads) == (409, "This is not a CAD unit.")
+    assert no(long) == (422, "At most 40 characters. You entered 41.")
 
 
 def test_a_phone_says_where_it_is_and_nothing_else_is_kept() -> None:
@@ -188,17 +188,17 @@ def test_the_team_says_each_step_and_the_desk_says_it_for_them() -> None:
 @pytest.mark.parametrize(
     ("by", "said", "status", "sentence"),
     [
-        (ANA, {}, 422, "Choose one of the list."),
-        (ANA, {"stage": "flying"}, 422, "Choose one of the list."),
-        (ANA, {"stage": "en_route", "way": "dream"}, 422, "Choose one of the list."),
-        (ANA, {"stage": "cleared"}, 422, "Choose one of the list."),
-        (ANA, {"stage": "en_route"}, 409, "That step is behind this team already."),
-        (CARL, {"stage": "engaged"}, 409, "Say how the team told you: by radio or by phone."),
+        (ANA, {}, 422, "Choose from the list."),
+        (ANA, {"stage": "flying"}, 422, "Choose from the list."),
+        (ANA, {"stage": "en_route", "way": "dream"}, 422, "Choose from the list."),
+        (ANA, {"stage": "cleared"}, 422, "Choose from the list."),
+        (ANA, {"stage": "en_route"}, 409, "This team is already past that step."),
+        (CARL, {"stage": "engaged"}, 409, "Choose how the team told you: by radio or by phone."),
         (
             RUBEN,
             {"stage": "engaged"},
             409,
-            "Only the crew, or the desk that sends it, can say that.",
+            "Only the crew or its desk can report this.",
         ),
         (MARIA, {"stage": "engaged"}, 403, "Your role in this program may not do that."),
     ],
@@ -224,10 +224,10 @@ def test_who_comes_in_an_own_car_is_said_apart() -> None:
     nobody = post(ANA, "step_member", row.pk, stage="on_scene")
     there = post(ANA, "step_member", row.pk, stage="on_scene", **samuel)
 
-    assert no(left) == (422, "They have not been on scene yet.")
-    assert no(odd) == (422, "Say on the way, on scene or left.")
-    assert no(stranger) == (422, "Choose somebody of this crew.")
-    assert no(nobody) == (422, "Choose one of the list.")
+    assert no(left) == (422, "They are not on scene yet.")
+    assert no(odd) == (422, "Choose en route, on scene or left.")
+    assert no(stranger) == (422, "Choose a member of this crew.")
+    assert no(nobody) == (422, "Choose from the list.")
     assert done(there, to="field")
     [person] = [each for each in team(row).people if each.own_car]
     assert person.on_scene_at is not None
@@ -244,7 +244,7 @@ def test_a_sign_of_life_is_the_crews_or_what_the_desk_heard() -> None:
 
     assert done(tap, to="field")
     assert done(heard, to="teams")
-    assert no(guessed) == (409, "Say how the team told you: by radio or by phone.")
+    assert no(guessed) == (409, "Choose how the team told you: by radio or by phone.")
     assert other.status_code == 404
     later = team(row).due_at
     assert due is not None
@@ -264,7 +264,7 @@ def test_duress_is_one_tap_and_asks_for_police_at_once() -> None:
     to_911 = [each for each in board.requests(an_actor(DAVID)) if each.kind == "police_now"]
     assert [each.open for each in to_911] == [True]
     assert "Alarm sent " in page(ANA, "field")
-    assert no(other) == (409, "Only the crew, or the desk that sends it, can say that.")
+    assert no(other) == (409, "Only the crew or its desk can report this.")
 
 
 def test_the_spoken_word_is_keyed_by_the_desk() -> None:
@@ -295,7 +295,7 @@ def test_who_receives_is_offered_the_person_and_the_holder_holds_on() -> None:
     assert before is not None
     assert after is not None
     assert after.holder_member_id == before.holder_member_id == member_id(MARIA)
-    assert "asked to receive them" in page(ANA, "field")
+    assert "Waiting for acceptance" in page(ANA, "field")
 
 
 def test_a_place_that_takes_people_without_an_offer_is_only_named() -> None:
@@ -315,7 +315,7 @@ def test_a_second_place_is_not_named_while_the_first_is_asked() -> None:
 
     second = post(ANA, "destination", row.pk, facility="ed-south")
 
-    assert no(second) == (409, "This is offered already. Withdraw that offer first.")
+    assert no(second) == (409, "A transfer is already open. Cancel it first.")
     assert team(row).facility_code == "crc-adult"  # both or neither
 
 
@@ -339,7 +339,7 @@ def test_a_team_clears_with_what_came_of_it() -> None:
     assert done(answer, to="field")
     found = row_of(row.request)
     assert (found.outcome, found.open, found.teams) == ("resolved_scene", False, ())
-    assert "Nobody has sent you yet." in page(ANA, "field")
+    assert "No active assignment." in page(ANA, "field")
 
 
 def test_who_was_not_met_is_back_with_who_asked() -> None:
@@ -351,21 +351,25 @@ def test_who_was_not_met_is_back_with_who_asked() -> None:
     found = row_of(row.request)
     assert found.loose
     assert found.next_try_at is not None
-    assert "not met, back with you" in page(MARIA, "episode", row.episode_id)
+    assert "No contact - returned to you" in page(MARIA, "episode", row.episode_id)
 
 
 @pytest.mark.parametrize(
     ("said", "status", "sentence"),
     [
-        ({}, 422, "Say how it ended, from the list."),
-        ({"outcome": "odd"}, 422, "Say how it ended, from the list."),
-        ({"outcome": "crc_vol", "took_somebody": "yes"}, 409, "Say who or what is left behind: "),
-        ({"outcome": "not_found"}, 409, "They were not met: say when the next try is."),
+        ({}, 422, "Choose the disposition from the list."),
+        ({"outcome": "odd"}, 422, "Choose the disposition from the list."),
+        (
+            {"outcome": "crc_vol", "took_somebody": "yes"},
+            409,
+            "Enter who or what is left at the scene: ",
+        ),
+        ({"outcome": "not_found"}, 409, "No contact: enter when to retry."),
         ({"outcome": "not_found", "next_try_at": "soon"}, 422, "Give minutes from now, 1 to 1440."),
         (
             {"outcome": "crc_vol", "took_somebody": "yes", "left_behind": "ghost"},
             422,
-            "Choose what is left behind from the list.",
+            "Choose what is left at the scene from the list.",
         ),
     ],
 )

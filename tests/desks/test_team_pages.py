@@ -45,16 +45,16 @@ pytestmark = pytest.mark.usefixtures("db")
 def test_an_empty_board_says_what_will_appear() -> None:
     found = page(CARL, "teams")
 
-    assert "No request waits. One that is made appears here by itself." in found
-    assert "Nobody is on the way." in found
-    assert "0 requests wait for us" in found
-    assert "nobody signed on" in found
+    assert "No new requests. New requests appear here automatically." in found
+    assert "No active assignments." in found
+    assert "0 requests waiting" in found
+    assert "No crew" in found
     assert "t-asked" not in found
 
 
 def test_the_list_says_what_the_protocol_tells_crews_of_the_calls_that_need_it() -> None:
     staged, other = asked("1 Quiet Street"), asked("2 Quiet Street")
-    says = "the ambulance stages near until police say it is safe"
+    says = "the ambulance stages until police say it is safe"
     for request, weapon in ((staged, "in_reach"), (other, "none")):
         given = STOPS | {"MED": "U", "WPN": weapon}
         with act_as(an_actor(MARIA)):
@@ -82,11 +82,11 @@ def test_a_request_moves_from_waiting_to_who_comes() -> None:
 
     number = row_of(request).number
     assert number in part(waits, "waiting")
-    assert "Choose who goes" in part(waits, "waiting")
+    assert "Choose a unit" in part(waits, "waiting")
     assert "12 Quiet Street" in waits
-    assert "1 request waits for us" in waits
-    assert "No request waits." in part(comes, "waiting")
-    for words in (number, "CMT-A1", "Ana Ruiz", "Samuel Price", ">sent<"):
+    assert "1 request waiting" in waits
+    assert "No new requests." in part(comes, "waiting")
+    for words in (number, "CMT-A1", "Ana Ruiz", "Samuel Price", ">Dispatched<"):
         assert words in part(comes, "coming")
 
 
@@ -97,9 +97,9 @@ def test_what_a_desk_asks_of_others_stands_apart() -> None:
 
     ours, theirs = page(CARL, "teams"), page(DAVID, "teams")
 
-    assert "not answered yet" in part(ours, "asked")
-    assert "Choose who goes" not in part(ours, "asked")
-    assert "Choose who goes" in part(theirs, "waiting")
+    assert "Requested, not yet accepted" in part(ours, "asked")
+    assert "Choose a unit" not in part(ours, "asked")
+    assert "Choose a unit" in part(theirs, "waiting")
 
 
 def test_a_queued_team_shows_its_promise_and_who_rings() -> None:
@@ -107,8 +107,8 @@ def test_a_queued_team_shows_its_promise_and_who_rings() -> None:
 
     found = part(page(CARL, "teams"), "waiting")
 
-    assert "nobody is coming yet" in found
-    assert "Carl Jensen rings the caller" in found
+    assert "No unit assigned" in found
+    assert "Carl Jensen calls the caller meanwhile" in found
     assert row_of(request).promised_at is not None
 
 
@@ -121,7 +121,7 @@ def test_an_alarm_is_ended_from_the_board_and_comes_first() -> None:
     found = part(page(CARL, "teams"), "coming")
 
     assert found.index("CMT-A2") < found.index("CMT-A1")
-    assert found.count("DURESS") == found.count("Spoken with them: end the alarm <kbd>") == 1
+    assert found.count("DURESS") == found.count("Voice contact made - clear alarm <kbd>") == 1
     assert first.pk != second.pk
 
 
@@ -149,16 +149,16 @@ def test_a_request_shows_its_units_in_order_to_the_desk_and_its_state_to_who_ask
 
     desk, asker = (page(name, "request", request.pk) for name in (CARL, MARIA))
 
-    assert "Who can go, in order" in desk
+    assert "Recommended units" in desk
     assert re.search(CREW, desk)
     assert desk.index("CMT-A1") < desk.index("CMT-B1")
-    assert "Nobody has signed on." in desk
-    assert "Take it on, send later" in desk
+    assert "No crew." in desk
+    assert "Accept, assign later" in desk
     for found in (desk, asker):
         assert "12 Quiet Street" in found
-        assert "not answered yet" in found
+        assert "Requested, not yet accepted" in found
         assert "Maria Lopez" in found
-    for words in ("Who can go, in order", "Take it on", "Queue it"):
+    for words in ("Recommended units", "Accept, assign later", "Hold for a unit"):
         assert words not in asker
 
 
@@ -167,7 +167,7 @@ def test_who_is_coming_is_no_choice_any_more_and_who_goes_elsewhere_says_so() ->
     an_assignment(first, at=now())
 
     def choices(request: Request) -> str:
-        return page(CARL, "request", request.pk).partition("Who can go, in order")[2]
+        return page(CARL, "request", request.pk).partition("Recommended units")[2]
 
     assert "CMT-A1" not in choices(first)
     assert "CMT-A1" in page(CARL, "request", first.pk)
@@ -179,8 +179,8 @@ def test_only_who_asked_is_asked_what_now_after_a_no() -> None:
 
     found = page(MARIA, "request", request.pk)
 
-    assert "What now?" in found
-    assert "Nobody is free" in found  # the reason, in words
+    assert "Next step" in found
+    assert "No unit available" in found  # the reason, in words
     assert status(CARL, "request", request.pk) == 404  # let go with the no
 
 
@@ -190,7 +190,7 @@ def test_a_request_of_a_closed_call_is_still_drawn() -> None:
     closing = Closing("information", declined_by_person=True)
     close_call(by=an_actor(MARIA), at=now(), episode_id=request.episode_id, closing=closing)
 
-    assert "withdrawn" in page(MARIA, "request", request.pk)
+    assert "Canceled" in page(MARIA, "request", request.pk)
 
 
 def test_a_desk_without_any_unit_of_the_kind_may_still_queue_or_decline() -> None:
@@ -202,7 +202,7 @@ def test_a_desk_without_any_unit_of_the_kind_may_still_queue_or_decline() -> Non
 
     assert "2A31" in found
     assert "CMT-A1" not in found  # another desk's: not in this list at all
-    assert "Queue it, with a promise" in found
+    assert "Hold for a unit and give an ETA" in found
 
 
 # what another program may not see ---------------------------------------------------------------

@@ -63,23 +63,23 @@ def test_help_is_asked_for_on_the_calls_page() -> None:
 @pytest.mark.parametrize(
     ("wanted", "status", "sentence"),
     [
-        ({}, 422, "Choose one of the list."),
-        ({"kind:to_program_id": "mobile_team:nowhere"}, 422, "Choose one of the list."),
-        ({"kind:to_program_id": "taxi:DESK"}, 422, "Choose what is asked for from the list."),
+        ({}, 422, "Choose from the list."),
+        ({"kind:to_program_id": "mobile_team:nowhere"}, 422, "Choose from the list."),
+        ({"kind:to_program_id": "taxi:DESK"}, 422, "Choose the resource from the list."),
         (
             {"kind:to_program_id": "mobile_team:FLOOR"},
             409,
-            "No agreement lets your program ask that one for this.",
+            "No agreement lets your program request this from that program.",
         ),
         (
             {"kind:to_program_id": "mobile_team:DESK", "note": "x" * 501},
             422,
-            "At most 500 characters, please. These are 501.",
+            "At most 500 characters. You entered 501.",
         ),
         (
             {"kind:to_program_id": "mobile_team:DESK", "follows_id": "what"},
             422,
-            "Choose one of the list.",
+            "Choose from the list.",
         ),
     ],
 )
@@ -108,7 +108,7 @@ def test_a_patrol_officer_asks_neither_without_an_agreement_nor_for_a_call_not_t
     seen = post(officer, "ask", request.episode_id, **wanted)
 
     assert unseen.status_code == 404
-    assert no(seen) == (409, "No agreement lets your program ask that one for this.")
+    assert no(seen) == (409, "No agreement lets your program request this from that program.")
     assert [row.kind for row in board.requests(an_actor(MARIA))] == ["mobile_team", "outreach"]
 
 
@@ -173,8 +173,8 @@ def test_an_old_page_answers_nothing(url: str) -> None:
     damaged = post(CARL, url, request.pk, **promise(), unit_id=unit_id(), version="new")
 
     assert no(old)[0] == 409
-    assert "changed while you were looking" in no(old)[1]
-    assert no(damaged) == (422, "The page is damaged. Look again.")
+    assert "was just updated" in no(old)[1]
+    assert no(damaged) == (422, "The page is damaged. Reload it.")
     assert row_of(request).teams == ()
 
 
@@ -195,9 +195,9 @@ def test_somebody_of_the_two_sides_rings_the_caller() -> None:
     stranger = post(CARL, "queue_request", request.pk, **promise(rings=STRANGER))
     asker = post(CARL, "queue_request", request.pk, **promise(rings=MARIA))
 
-    assert no(nobody) == (422, "Choose one of the list.")
+    assert no(nobody) == (422, "Choose from the list.")
     assert no(stranger)[0] == 409
-    assert no(stranger)[1].startswith("Name the person who rings the caller")
+    assert no(stranger)[1].startswith("Choose who calls the caller")
     assert asker.status_code == 302
 
 
@@ -219,9 +219,9 @@ def test_a_unit_that_cannot_go_is_not_sent() -> None:
     theirs = post(CARL, "assign", request.pk, unit_id=unit_id("2A31"))
     none = post(CARL, "assign", request.pk)
 
-    assert no(empty) == (409, "Nobody has signed on.")
+    assert no(empty) == (409, "No crew.")
     assert no(theirs)[0] == 409
-    assert no(none) == (422, "Choose one of the list.")
+    assert no(none) == (422, "Choose from the list.")
     assert row_of(request).teams == ()
 
 
@@ -236,8 +236,8 @@ def test_who_asked_withdraws_until_somebody_comes() -> None:
     late = post(MARIA, "withdraw_request", second.pk)
     answer = post(MARIA, "withdraw_request", first.pk, **on_call(first))
 
-    assert no(role) == (409, "Another program asked for this.")
-    assert no(late) == (409, "Somebody is on the way. Ask their desk to clear them.")
+    assert no(role) == (409, "Another program made this request.")
+    assert no(late) == (409, "A unit is on the way. Ask its desk to clear it.")
     assert done(answer, to="episode", id=first.episode_id)
     assert row_of(first).state is STATE.WITHDRAWN
 
@@ -263,9 +263,9 @@ def test_a_choice_is_one_of_the_four_and_of_a_queued_team() -> None:
     early = post(MARIA, "choose", new.pk, choose="upgrade")
     other = post(ANNA, "choose", waits.pk, choose="upgrade")
 
-    assert no(odd) == (422, "Choose one of the list.")
-    assert no(bare) == (409, "Promise a time that is still to come.")
-    assert no(early) == (409, "This request is not waiting in a queue.")
+    assert no(odd) == (422, "Choose from the list.")
+    assert no(bare) == (409, "Enter an ETA in the future.")
+    assert no(early) == (409, "This request is not waiting for a unit.")
     assert other.status_code == 404
 
 
@@ -281,7 +281,7 @@ def test_nobody_else_is_asked_with_a_reason() -> None:
 
     assert no(bare) == (422, "Choose one of the listed reasons.")
     assert no(odd) == (422, "Choose one of the listed reasons.")
-    assert no(early) == (409, "There is nothing to follow here.")
+    assert no(early) == (409, "Nothing needs follow-up here.")
     assert done(answer, to="episode", id=request.episode_id)
     assert not row_of(request).loose
 
@@ -331,7 +331,7 @@ def test_a_team_with_the_person_is_not_called_off() -> None:
 
     answer = post(CARL, "call_off", team.pk, **promise())
 
-    assert no(answer) == (409, "The team is with the person; only the team clears.")
+    assert no(answer) == (409, "The team is with the person. Only the team can clear.")
 
 
 def test_it_is_written_down_who_was_told() -> None:
@@ -341,7 +341,7 @@ def test_it_is_written_down_who_was_told() -> None:
     caller = post(MARIA, "notify_caller", team.pk, **on_call(team.request, whom="caller"))
     patrol = post(CARL, "notify_caller", team.pk, whom="patrol", on="teams")
 
-    assert no(odd) == (422, "Say whether the caller or patrol was told.")
+    assert no(odd) == (422, "Choose whether the caller or patrol was notified.")
     assert done(caller, to="episode", id=team.episode_id)
     assert done(patrol, to="teams")
     [row] = row_of(team.request).teams
@@ -359,5 +359,5 @@ def test_only_the_desk_ends_an_alarm_and_once() -> None:
 
     assert no(crew) == (403, "Your role in this program may not do that.")
     assert done(answer, to="teams")
-    assert no(again) == (409, "This alarm was ended already.")
+    assert no(again) == (409, "This alarm has already been cleared.")
     assert row_of(team.request).teams[0].duress_id is None

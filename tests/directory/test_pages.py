@@ -51,10 +51,10 @@ def test_places_stand_by_kind_with_hours_and_whom_they_take() -> None:
     kinds = re.findall(r'<h2 id="kind-\d">([^<]+?) <', html)
     assert kinds == ["Crisis center", "Emergency department", "Clinic", "Detox", "Sobering center", "Respite", "Shelter"]  # fmt: skip
     center = row(page, "crc-adult")
-    assert "Not known" in center
-    assert "Nobody has said yet." in center
-    assert "refuses no officer" in center
-    assert "day and night" in center
+    assert "Unknown" in center
+    assert "No report yet" in center
+    assert "No-refusal police drop-off" in center
+    assert "24/7" in center
     assert "520-555-0141" in row(page, "ed-south")
 
 
@@ -66,11 +66,11 @@ def test_a_word_stands_with_who_said_it_and_when_it_is_looked_at_again() -> None
     page = Desk("anna.miller").get(URL)
 
     center, hospital = row(page, "crc-adult"), row(page, "ed-east")
-    assert "Full 0 of 34 free Too few staff" in center
+    assert "Full 0 of 34 open Too few staff" in center
     assert "Judith Park, Adult intake" in center
     assert "Next review" in center
-    assert "Has room" in hospital
-    assert "told by Pat Lee, by phone (Carl Jensen, Crisis line)" in hospital
+    assert "Accepting" in hospital
+    assert "Reported by Pat Lee, by phone (Carl Jensen, Crisis line)" in hospital
 
 
 def test_a_stale_word_is_shown_as_what_was() -> None:
@@ -81,8 +81,8 @@ def test_a_stale_word_is_shown_as_what_was() -> None:
 
     center = row(Desk("anna.miller").get(URL), "crc-adult")
 
-    assert "Not known" in center
-    assert "was: Has room" in center
+    assert "Unknown" in center
+    assert "Was: Accepting" in center
     assert "3 of 34" not in center
 
 
@@ -107,7 +107,7 @@ def test_a_click_says_it_and_draws_the_row_again() -> None:
     assert answer.status_code == 200
     assert ' tabindex="-1" autofocus>' in answer.content.decode()
     assert answer.content.decode().lstrip().startswith(f'<tr id="row-{place_id("crc-adult")}"')
-    assert "Limited 4 of 34 free" in row(answer, "crc-adult")
+    assert "Limited 4 of 34 open" in row(answer, "crc-adult")
 
 
 @pytest.mark.parametrize("first", [None, "open"])
@@ -125,14 +125,14 @@ def test_what_a_colleague_said_meanwhile_is_shown_beside_and_not_overtaken_unsee
 
     html = refused.content.decode()
     assert (refused.status_code, refused["HX-Retarget"]) == (409, "this")
-    assert "Somebody said how full it is meanwhile." in html
-    wrote = re.findall(r'class="wrote">Somebody wrote: <bdi>([^<]+)<', html)
-    assert wrote == ["Full", "0", "Every place taken"]
+    assert "Someone else updated the capacity in the meantime." in html
+    wrote = re.findall(r'class="wrote">Someone wrote: <bdi>([^<]+)<', html)
+    assert wrote == ["Full", "0", "All places taken"]
     assert 'value="4"' in html
     assert "Full" in row(desk.get(URL), "crc-adult")
     again = desk.htmx(url, typed(state="limited", free="4", version=version_in(html, url)))
     assert again.status_code == 200
-    assert "Limited 4 of 34 free" in row(desk.get(URL), "crc-adult")
+    assert "Limited 4 of 34 open" in row(desk.get(URL), "crc-adult")
 
 
 def version_in(html: str, url: str) -> str:
@@ -148,20 +148,20 @@ def test_without_script_the_form_leads_back_to_its_place() -> None:
     answer = desk.post(reverse("directory:report_capacity", args=[id]), typed(told_by="Pat"))
 
     assert answer["Location"] == f"/directory/#row-{id}"
-    assert "told by Pat" in row(desk.get(URL), "shelter-men")
+    assert "Reported by Pat" in row(desk.get(URL), "shelter-men")
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"state": ""}, "Choose how full it is."),
-        ({"state": "unknown"}, "Choose how full it is."),
-        ({"free": "some"}, "Type the number of free places, or leave it empty."),
-        ({"free": "-1"}, "Type the number of free places, or leave it empty."),
-        ({"free": "123456"}, "Type the number of free places, or leave it empty."),
-        ({"review_min": ""}, "Say when somebody looks again."),
-        ({"review_min": "0"}, "Say when somebody looks again."),
-        ({"review_min": "5000"}, "Say when somebody looks again."),
+        ({"state": ""}, "Choose the capacity."),
+        ({"state": "unknown"}, "Choose the capacity."),
+        ({"free": "some"}, "Enter the number of open places, or leave it empty."),
+        ({"free": "-1"}, "Enter the number of open places, or leave it empty."),
+        ({"free": "123456"}, "Enter the number of open places, or leave it empty."),
+        ({"review_min": ""}, "Enter when this is reviewed next."),
+        ({"review_min": "0"}, "Enter when this is reviewed next."),
+        ({"review_min": "5000"}, "Enter when this is reviewed next."),
     ],
 )
 @pytest.mark.parametrize("click", [True, False])
@@ -193,7 +193,7 @@ def test_a_refusal_is_said_in_place() -> None:
     answer = Desk(NURSE).htmx(url, typed())
 
     assert answer.status_code == 403
-    assert "Give the name of the person there who told you." in answer.content.decode()
+    assert "Enter the name of the person there who told you." in answer.content.decode()
 
 
 def test_the_page_in_spanish() -> None:
@@ -203,7 +203,7 @@ def test_the_page_in_spanish() -> None:
     page = desk.get(URL)
 
     assert "Centro de Respuesta a Crisis, adultos" in row(page, "crc-adult")
-    assert "día y noche" in row(page, "crc-adult")
+    assert "Las 24 horas, los 7 días" in row(page, "crc-adult")
     assert "lu-vi 08:00-17:00" in row(page, "clinic-a")
     assert "Departamento de emergencias" in page.content.decode()
 
@@ -216,7 +216,7 @@ def test_a_community_without_places_says_so(admin: object) -> None:
         admin.execute("UPDATE directory_facility SET retired_at = NULL")  # type: ignore[attr-defined]
 
     assert page.status_code == 200
-    assert "This community lists no places yet." in page.content.decode()
+    assert "This community lists no facilities yet." in page.content.decode()
 
 
 def test_a_place_that_is_gone_is_not_found(admin: object) -> None:

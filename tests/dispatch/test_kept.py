@@ -282,5 +282,5 @@ def test_a_step_of_another_team_is_not_this_ones(full: Assignment) -> None:
     assert seen(an_actor(RUBEN), full.episode_id) is not None
     with act_as(an_actor(RUBEN)):
         assert Assignment.objects.filter(pk=full.pk).exists()
-    with pytest.raises(Exception, match="crew, or the desk"):
+    with pytest.raises(Exception, match="crew or its desk"):
         step(full, Stage.ENGAGED, RUBEN)

@@ -239,7 +239,8 @@ def test_a_sign_of_life_that_comes_while_the_clock_rings_waits_and_counts(admin:
     at = later(20 * MIN)
 
     def rings() -> None:
-        Deadline.objects.filter(subject_id=row.pk, fired_at=None).update(fired_at=at)
+        running = Deadline.objects.filter(subject_id=row.pk, fired_at=None, cancelled_at=None)
+        running.update(fired_at=at)
         commands.alert_check_in(by=timer, at=at, subject_id=row.pk)
 
     rule = race(

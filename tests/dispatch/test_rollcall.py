@@ -1,4 +1,4 @@
-"""Roll-call: who is on which unit; out of service; what CAD says; what the law requires of a crew."""
+"""The unit roster: who is on which unit; out of service; what CAD says; what the law requires of a crew."""
 
 from collections.abc import Iterator
 from functools import partial

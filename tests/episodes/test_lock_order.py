@@ -116,7 +116,7 @@ def test_who_is_the_victim_each_time_is_told_that_nothing_was_done(
     episode = an_episode()
     ended_for_another(monkeypatch, times=TRIES)
 
-    with pytest.raises(Refused, match="Nothing was done"):
+    with pytest.raises(Refused, match="Nothing was changed"):
         an_offer(episode)
 
     with act_as(an_actor()):
@@ -126,7 +126,7 @@ def test_who_is_the_victim_each_time_is_told_that_nothing_was_done(
 def test_who_waited_too_long_is_not_made_to_wait_again(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = ended_for_another(monkeypatch, times=TRIES, state="55P03")
 
-    with pytest.raises(Refused, match="Nothing was done"):
+    with pytest.raises(Refused, match="Nothing was changed"):
         an_offer(an_episode())
 
     assert len(tried) == 1

@@ -157,7 +157,7 @@ def test_unknown_old_ended_and_answered_are_one_answer(monkeypatch: pytest.Monke
         pages[name] = re.sub(r'value="[^"]*"', "", told.content.decode())
 
     assert len(set(pages.values())) == 1
-    assert "This code opens nothing now. Ask whoever gave it to you" in pages["unknown"]
+    assert "This code is no longer valid. Ask the person who gave it to you" in pages["unknown"]
 
 
 def test_the_counts_outlive_many_others() -> None:

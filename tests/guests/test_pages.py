@@ -49,7 +49,7 @@ def test_the_sender_is_shown_address_code_and_picture() -> None:
     path, digits, page = shown_once(Desk("anna.miller"))
 
     assert "http://localhost/guest/" in page
-    assert 'role="img" aria-label="QR code of the link"' in closed_up(page)
+    assert 'role="img" aria-label="QR code for the link"' in closed_up(page)
     assert qr.draw(f"http://localhost{path}").path in page
     client = phone()  # the same one, since no other is shown it then
     for url, typed in (
@@ -131,7 +131,7 @@ def test_a_guest_accepts_by_name() -> None:
 
     assert answer["Location"] == reverse("guests:card")
     page = text(client.get(reverse("guests:card")))
-    assert "You accepted" in page
+    assert "Accepted at" in page
     assert "R. Bell" in page
     assert held(made).label in page
     assert "12 Quiet Street" not in page
@@ -149,7 +149,7 @@ def test_the_board_shows_a_guests_acceptance_like_an_attested_one() -> None:
     episode = text(desk.get(reverse("calls:episode", args=[made.episode_id])))
 
     assert "<strong><bdi>R. Bell</bdi></strong>" in board
-    assert "attested" in board
+    assert "Accepted verbally" in board
     assert "R. Bell" in episode
 
 
@@ -171,7 +171,7 @@ def test_whom_to_call_back_is_shown_while_it_stands() -> None:
         reason="holder_unreachable",
     )
     page = text(client.get(reverse("guests:card")))
-    assert "You accepted" in page
+    assert "Accepted at" in page
     assert "520 555 0134" not in page
 
 
@@ -183,7 +183,7 @@ def test_a_guest_declines_with_a_reason() -> None:
     client.post(reverse("guests:decline"), {"name": "R. Bell", "reason": "capacity"})
 
     page = text(client.get(reverse("guests:card")))
-    assert "You declined" in page
+    assert "Declined at" in page
     assert "12 Quiet Street" not in page
     assert offer_of(made).ended == "declined"
 
@@ -191,12 +191,12 @@ def test_a_guest_declines_with_a_reason() -> None:
 @pytest.mark.parametrize(
     ("name", "typed", "told"),
     [
-        ("guests:accept", {"name": "R. Bell"}, "Give your operator or badge number."),
-        ("guests:accept", {"operator": "PCSD 114"}, "Give your name."),
-        ("guests:accept", {"name": "  ", "operator": "PCSD 114"}, "Give your name."),
+        ("guests:accept", {"name": "R. Bell"}, "Enter your operator/badge ID."),
+        ("guests:accept", {"operator": "PCSD 114"}, "Enter your name."),
+        ("guests:accept", {"name": "  ", "operator": "PCSD 114"}, "Enter your name."),
         ("guests:accept", {"name": "x" * 201, "operator": "PCSD 114"}, "200"),
         ("guests:decline", {"name": "R. Bell"}, "Choose a reason."),
-        ("guests:decline", {"reason": "capacity"}, "Give your name."),
+        ("guests:decline", {"reason": "capacity"}, "Enter your name."),
     ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_stays(
@@ -223,7 +223,7 @@ def test_answering_twice_answers_once() -> None:
     ):
         assert client.post(reverse(name), typed)["Location"] == reverse("guests:card")
 
-    assert "You accepted" in text(client.get(reverse("guests:card")))
+    assert "Accepted at" in text(client.get(reverse("guests:card")))
     assert offer_of(made).attested_name == "R. Bell"
 
 
@@ -296,4 +296,4 @@ def test_an_opened_link_that_is_answered_meanwhile_shows_the_answer() -> None:
     other = opened(made)
     commands.accept_by_link(by=guest_of(made), at=now(), link_id=made.link_id, receiver=BELL)
 
-    assert "You accepted" in text(other.get(reverse("guests:card")))
+    assert "Accepted at" in text(other.get(reverse("guests:card")))

@@ -46,7 +46,7 @@ def test_a_wrong_address_opens_nothing_and_says_so() -> None:
     answer = phone().post(reverse("guests:follow", args=["x" * 43]))
 
     assert answer.status_code == 404
-    assert "This link opens nothing now." in text(answer)
+    assert "This link is no longer valid." in text(answer)
 
 
 def test_a_used_link_is_not_opened_again_elsewhere() -> None:
@@ -71,7 +71,7 @@ def test_what_was_withdrawn_or_answered_otherwise_shows_no_card(how: str) -> Non
 
     page = text(client.get(reverse("guests:card")))
 
-    assert "This was withdrawn or answered already" in page
+    assert "This transfer was canceled or already answered" in page
     for word in ("12 Quiet Street", "R. Bell", "Accept by name"):
         assert word not in page
     client.post(reverse("guests:accept"), SIGNED | {"name": "Somebody Else"})
@@ -114,7 +114,7 @@ def test_a_code_too_old_is_answered_like_one_that_never_was_and_its_address_stil
     assert [answer.status_code for answer in answers] == [422, 422]
     old, never = (SECRET.sub("", answer.content.decode()) for answer in answers)
     assert old == never
-    assert "This code opens nothing now." in old
+    assert "This code is no longer valid." in old
     assert early.get(reverse("guests:card")).status_code == 200
     assert opened(untouched).get(reverse("guests:card")).status_code == 200
 

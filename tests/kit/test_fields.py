@@ -191,5 +191,5 @@ def test_texts_enter_a_command_as_their_fields_keep_them_also_within_facts() -> 
     assert kept == {"where": clean, "others": [clean, Where(ID, "Elm")], "by": None}
     assert inputs_of(find).kept({"where": clean})["where"] is clean
     assert plain == {"note": "a b", "free": 3, "left": ("x",), "to_id": ID}
-    with pytest.raises(BadInput, match=r"fill this in"):
+    with pytest.raises(BadInput, match=r"Required"):
         inputs_of(find).check(inputs_of(find).kept({"where": Where(ID, "\u200b")}), LISTS)

@@ -35,7 +35,7 @@ def step(
     by: Actor,
     at: datetime,
     stage: Annotated[Stage, OneOf(label="Stage", words={Stage.THERE: "There", Stage.LEFT: "Left"})],
-    note: Annotated[str, Text(label="Note", begins="calm")] = "",
+    note: Annotated[str, Text(label="Location and safety notes", begins="calm")] = "",
     who: Annotated[UUID | None, Pick(label="Who", of_row="people", begins_as="me")] = None,
 ) -> None: ...
 

@@ -173,7 +173,7 @@ def test_what_is_too_long_on_paper_is_said_with_its_count_and_kept() -> None:
 
     html = refused.content.decode()
     assert refused.status_code == 422
-    assert "At most 200 characters, please. These are 201." in html
+    assert "At most 200 characters. You entered 201." in html
     assert f'value="{"5" * 201}"' in html
 
 

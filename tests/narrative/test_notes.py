@@ -164,7 +164,7 @@ def test_what_was_typed_comes_back_with_what_is_wrong(call: Episode) -> None:
     elsewhere = desk.htmx(url, {"text": "Come", "to_program_id": str(program_id("crc/adult"))} | on)
 
     assert (empty.status_code, elsewhere.status_code) == (422, 409)
-    assert "Write something first." in empty.content.decode()
+    assert "Enter something first." in empty.content.decode()
     assert empty["HX-Retarget"] == "this"
     html = elsewhere.content.decode()
     assert ">Come</textarea>" in html

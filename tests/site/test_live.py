@@ -91,7 +91,7 @@ def test_a_call_shows_at_both_desks_and_not_at_a_strangers(sequencer: Seal) -> N
     assert [message.event for message in mine] == ["row"]
     assert [message.event for message in line] == ["tone", "row"]  # heard, wherever it is cut
     assert "12 Quiet Street" in str(line[1].data["html"])
-    assert "Withdraw" in str(mine[0].data["html"])
+    assert "Cancel transfer" in str(mine[0].data["html"])
     assert "Accept" in str(line[1].data["html"])
     assert told(nurse) == []
 
@@ -303,7 +303,7 @@ def test_ended_access_shows_at_the_supervisor_whom_they_held(sequencer: Seal) ->
 
     shown = told(denise)
     assert [message.event for message in shown] == ["tone", "row"]
-    assert "cannot be reached" in str(shown[1].data["html"])
+    assert "Owner offline" in str(shown[1].data["html"])
     assert [message.event for message in told(ruth)] == ["row"]  # sees it, but does not hold it
 
 

@@ -34,6 +34,7 @@ from tests.dispatch.floor import (
     a_request,
     an_assignment,
     promised,
+    unit_id,
 )
 from tests.makers import NOON, accepted, an_actor, an_episode, an_offer
 
@@ -75,8 +76,9 @@ def in_danger() -> None:
 
 
 def dispatched() -> None:
-    a_crew("kathy.burns", "teresa.molina", unit="CMT-A3")
-    an_assignment(unit="CMT-A3")
+    david = an_actor("david.chavez")
+    asked = a_request(an_episode(david), david, kind="police_now", to="911/floor")
+    dispatch.assign(by=david, at=NOON, request_id=asked.pk, unit_id=unit_id("2A31"))
 
 
 def alone() -> None:
@@ -203,7 +205,7 @@ def test_whatever_nobody_acts_on_rings_as_often_as_it_does_then_stands_on_the_li
         with act_as(by):
             assert queries.next_due([episode_id])[episode_id] <= at  # type: ignore[index,list-item]
     on_the_list = [row.due_at for row in supervisors.held_now(an_actor(RUTH), at=at)]
-    assert len(on_the_list) == 8  # seven made here, and the crew for whom police were asked
+    assert len(on_the_list) == 9  # eight made here, and the crew for whom police were asked
     assert all(due is not None and due <= at for due in on_the_list)
     assert queries.overdue_s(at + timedelta(days=1)) == 0  # the sweep is late with nothing
 

@@ -37,7 +37,7 @@ def test_every_sentence_is_translated() -> None:
 def test_what_is_wrong_with_a_translation_is_named() -> None:
     """The control: sentences that the catalogue does not have, or has otherwise."""
     assert "missing" in next(faults("Nobody ever says this."))
-    assert list(faults("call-taker")) == []
+    assert list(faults("Call-taker")) == []
 
 
 def test_the_catalogue_holds_nothing_that_no_screen_says() -> None:
@@ -53,10 +53,10 @@ def test_the_extractor_finds_what_it_should() -> None:
     found = texts()
 
     for sentence in (
-        "Who holds whom",  # a template's translate
-        "answers for it: %(name)s",  # a template's blocktranslate
-        "This episode is closed.",  # a rule's no()
-        "Choose what happened.",  # a form's lazy text
-        "call-taker",  # a query's gettext
+        "Active calls",  # a template's translate
+        "Queue supervisor: %(name)s",  # a template's blocktranslate
+        "This call is closed.",  # a rule's no()
+        "Choose the incident type.",  # a form's lazy text
+        "Call-taker",  # a query's gettext
     ):
         assert sentence in found

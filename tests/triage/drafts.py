@@ -22,7 +22,7 @@ SIGNERS = {
 
 def changed(*edits: tuple[str, str], version: str = "1.3.0") -> str:
     text = TEXT
-    for old, new in (("version: 1.2.0", f"version: {version}"), *edits):
+    for old, new in (("version: 1.2.1", f"version: {version}"), *edits):
         assert old in text, old
         text = text.replace(old, new)
     return text
@@ -35,7 +35,7 @@ SOFTER = changed(
     ("{id: mandated_report, if: 'ABU==\"Y\"'", "{id: mandated_report, if: 'NEED==\"Y\"'"),
     (
         "lowers:\n",
-        "lowers:\n- {than: 1.2.0, when: 'WPN==\"in_reach\"', because: the four have said so}\n",
+        "lowers:\n- {than: 1.2.1, when: 'WPN==\"in_reach\"', because: the four have said so}\n",
     ),
 )
 """A weapon within reach is for a team; who only wants a service gives a report, harm does not."""
@@ -84,7 +84,7 @@ def retire(row: Protocol, *, at: datetime = NOON, by: Actor | None = None) -> Pr
 
 
 def loaded() -> Protocol:
-    return Protocol.objects.get(version="1.2.0")
+    return Protocol.objects.get(version="1.2.1")
 
 
 def in_force(at: datetime) -> str:

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 from tests.triage.test_proof import TEXT, TUCSON, changed
 
 BEFORE = read(ROOT / "tests/triage/tucson-1.1.0.yaml")
-NEXT = ("version: 1.2.0", "version: 1.3.0")
+NEXT = ("version: 1.2.1", "version: 1.3.0")
 
 
 def lowered(protocol: Protocol) -> dict[str, str]:
@@ -65,7 +65,7 @@ def test_what_a_version_names_it_may_lower_and_nothing_else() -> None:
     softer = ('L16, level: "3B"', 'L16, level: "3A"')
     said = (
         "lowers:\n",
-        "lowers:\n- {than: 1.2.0, when: 'WPN==\"in_reach\"', because: asked for by the four}\n",
+        "lowers:\n- {than: 1.2.1, when: 'WPN==\"in_reach\"', because: asked for by the four}\n",
     )
     other = (said[0], said[1].replace("in_reach", "in_hand"))
 

@@ -32,12 +32,12 @@ def test_a_dry_run_lists_every_call_that_would_be_decided_otherwise() -> None:
     page = get("ruth.palmer", "dry_run", row)
     file = Desk("ruth.palmer").get(url("dry_run_csv", row))
 
-    assert "1 call would be decided otherwise" in page
-    assert "Looked at: 2 calls" in page
+    assert "1 call would get a different result" in page
+    assert "the latest 2 calls" in page
     assert "at most 500" in page
     assert same.label not in page
     assert re.search(
-        rf'{number}</th><td><span class="badge alarm">lower</span></td><td[^>]*>'
+        rf'{number}</th><td><span class="badge alarm">Lower level</span></td><td[^>]*>'
         r'<span class="level level-3B">3B</span> L16</td><td[^>]*>'
         r'<span class="level level-3A">3A</span> L16</td>',
         page,
@@ -79,4 +79,4 @@ def test_a_dry_run_sees_what_the_program_may_read_and_the_newest_first(
 
     assert re.findall(r'class="number">(T\d\d-\d+)', ours) == numbers[:0:-1]
     assert "at most 2" in ours
-    assert "No call has been screened that your program may read." in theirs
+    assert "No screened call that your program may read." in theirs

@@ -53,7 +53,7 @@ def test_a_draft_is_proved_approved_by_four_and_in_force_from_its_time() -> None
 
     states += [state(row), state(row, at=later(100))]
     assert states == ["proved", "proved", "waiting", "active"]
-    assert (in_force(later(99.9)), in_force(later(100))) == ("1.2.0", "1.3.0")
+    assert (in_force(later(99.9)), in_force(later(100))) == ("1.2.1", "1.3.0")
     found = queries.version(an_actor(), row.pk)
     assert list(found.approvals.values()) == [
         "Denise Wright",
@@ -95,7 +95,7 @@ def test_three_approvers_are_not_enough_for_the_database() -> None:
         act_as(an_actor("ruth.palmer")),
     ):
         Protocol.objects.filter(pk=row.pk).update(active_from=NOON)
-    assert in_force(NOON) == "1.2.0"
+    assert in_force(NOON) == "1.2.1"
 
 
 def test_a_file_that_names_fewer_approvers_still_needs_all_four() -> None:
@@ -154,7 +154,7 @@ def test_the_proof_is_made_once_more_when_a_version_goes_in_force(admin: Admin) 
     sign(row)
 
     assert refusal_of(lambda: activate(row)) == "activate.unproved"
-    assert in_force(NOON) == "1.2.0"
+    assert in_force(NOON) == "1.2.1"
 
 
 def test_a_time_that_has_passed_and_a_second_decision_are_refused() -> None:
@@ -256,18 +256,18 @@ def test_when_a_version_is_retired_the_one_before_it_goes_again() -> None:
 
     retire(row, at=later(2))
 
-    assert (in_force(later(1)), in_force(later(2))) == ("1.3.0", "1.2.0")
+    assert (in_force(later(1)), in_force(later(2))) == ("1.3.0", "1.2.1")
 
 
 def test_however_many_newer_versions_were_retired_the_old_one_is_found() -> None:
     for n in range(3, 6):
         retire(activated(changed(version=f"1.{n}.0")), at=later(n))
 
-    assert in_force(later(10)) == "1.2.0"
+    assert in_force(later(10)) == "1.2.1"
     rows = queries.versions(an_actor())
     going = queries.going(rows, later(10))
     assert going is not None
-    assert going.version == "1.2.0"
+    assert going.version == "1.2.1"
 
 
 def test_of_two_who_retire_the_last_two_versions_the_second_is_refused(admin: Admin) -> None:
@@ -300,7 +300,7 @@ def test_a_version_retired_before_its_day_never_comes_into_force() -> None:
 
     retire(row, at=later(1))
 
-    assert in_force(later(200)) == "1.2.0"
+    assert in_force(later(200)) == "1.2.1"
 
 
 def test_before_any_version_is_in_force_nobody_is_screened_and_drafts_are_still_retired() -> None:
@@ -356,7 +356,7 @@ def test_a_house_that_runs_1_1_loads_1_2_beside_it(tmp_path: Path, admin: Admin)
 
     load(folder(tmp_path), at=later(1))
 
-    assert (running, in_force(later(2))) == ("1.1.0", "1.2.0")
+    assert (running, in_force(later(2))) == ("1.1.0", "1.2.1")
     assert Protocol.objects.get(version="1.1.0").text == before
     assert Approval.objects.count() == 8
     admin.execute(
@@ -373,7 +373,7 @@ def test_a_changed_text_under_the_same_version_is_refused_by_its_file(tmp_path: 
     with pytest.raises(BadCommunity) as refusal:
         load(files, at=later(1))
 
-    assert str(refusal.value).startswith("protocol.yaml, line 1, version: 1.2.0 is loaded already")
+    assert str(refusal.value).startswith("protocol.yaml, line 1, version: 1.2.1 is loaded already")
     assert rows() == before
 
 

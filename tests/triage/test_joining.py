@@ -49,7 +49,7 @@ def test_a_pair_is_owed_at_4_and_stays_when_the_level_is_lowered() -> None:
     commands.lower(by=an_actor("denise.wright"), at=later(3), **lowered)
 
     assert owed(episode, maria) == ["pair"]
-    assert waiting("denise.wright") == ["pair of officer and clinician: not sent yet"]
+    assert waiting("denise.wright") == ["Co-responder team: Not requested yet"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_owner_sends_it_by_one_act_to_the_program_that_the_routes_name() -> 
     assert (sent.kind_id, sent.to_program_id) == ("pair", program_id("tpd/mhst"))
     assert twice == "need.sent"
     assert waiting() == [
-        "pair of officer and clinician: Mental Health Support Team has not accepted yet"
+        "Co-responder team: Requested from Mental Health Support Team, not yet accepted"
     ]
     assert kinds(an_actor())[-1] == "triage.need_sent"
 
@@ -117,7 +117,7 @@ def test_it_is_open_until_it_is_accepted_and_a_no_opens_it_again() -> None:
     still = owed(episode)
     dispatch.accept_request(by=brian, at=later(8), request_id=again.request_id)
 
-    assert declined == ["pair of officer and clinician: Mental Health Support Team declined"]
+    assert declined == ["Co-responder team: Mental Health Support Team declined"]
     assert (still, owed(episode), waiting()) == (["pair"], [], [])
     assert refusal_of(lambda: send(episode)) == "need.none"
     with act_as(an_actor()):
@@ -189,11 +189,11 @@ def test_the_page_of_the_call_sends_and_ends_it() -> None:
     after = text(desk.get(f"/episodes/{episode.pk}/"))
     ended = desk.post(f"/episodes/{episode.pk}/clinician/end/", {"reason": "transported"})
 
-    assert "A pair of officer and clinician joins." in page
-    assert "not sent yet" in page
+    assert "A co-responder team joins." in page
+    assert "Not requested yet" in page
     assert (sent.status_code, ended.status_code) == (302, 302)
-    assert "Mental Health Support Team has not accepted yet" in after
-    assert "When it is safe" not in text(desk.get(f"/episodes/{episode.pk}/"))
+    assert "Requested from Mental Health Support Team, not yet accepted" in after
+    assert "When safe" not in text(desk.get(f"/episodes/{episode.pk}/"))
 
 
 def test_dispatch_is_told_that_the_ambulance_waits_for_police() -> None:
@@ -201,7 +201,7 @@ def test_dispatch_is_told_that_the_ambulance_waits_for_police() -> None:
     a_screening(episode, maria, **STOPS | {"MED": "U", "WPN": "in_reach"})
     need = queries.needs(maria, [episode.pk])[episode.pk]
 
-    assert need.for_crews == ("the ambulance stages near until police say it is safe",)
+    assert need.for_crews == ("the ambulance stages until police say it is safe",)
 
 
 def counted(who: str = RUTH) -> tuple[int, int]:
@@ -218,11 +218,11 @@ def test_a_call_that_closes_ends_nothing_that_is_owed() -> None:
         closed = {"episode_id": each.pk, "closing": closing}
         episodes.close_episode(by=an_actor(), at=later(6), **closed)
 
-    says = "pair of officer and clinician: not sent yet; the call is closed"
+    says = "Co-responder team: Not requested yet; the call is closed"
     assert waiting() == [says, says]
     assert counted() == (2, 2)
     page = text(Desk(RUTH).get(reverse("calls:episode", args=[episode.pk])))
-    assert ("End it" in page, ">Send<" in page) == (True, False)
+    assert ("Save" in page, ">Send<" in page) == (True, False)
     assert refusal_of(lambda: send(episode)) == "episode.closed"
     assert refusal_of(lambda: end(episode, by=an_actor("maria.lopez"))) == "row.missing"
     end(episode, by=an_actor(RUTH))  # no one of the program has to be found who closed it
@@ -241,7 +241,7 @@ def test_what_was_sent_before_a_call_closed_stays_until_it_is_accepted() -> None
     dispatch.accept_request(by=an_actor("brian.hale"), at=later(8), request_id=asked)
 
     assert before == [
-        "pair of officer and clinician: Mental Health Support Team has not accepted yet; the call is closed"
+        "Co-responder team: Requested from Mental Health Support Team, not yet accepted; the call is closed"
     ]
     assert waiting() == []
     assert counted() == (0, 0)

@@ -52,9 +52,9 @@ def test_the_list_says_what_is_in_force_since_when_and_by_whom() -> None:
 
     page = get("ruth.palmer", "protocol")
 
-    assert "02/03/2025" in page
+    assert "02/10/2025" in page
     assert "Approved by: Denise Wright, Ruth Palmer, Brian Hale, Edith Navarro" in page
-    for state in ("in force", "draft; its proof does not hold", "approved by 2 of 4"):
+    for state in ("Active", "Draft; its proof fails", "Approved by 2 of 4"):
         assert f">{state}</span>" in page
 
 
@@ -88,8 +88,8 @@ def test_rules_are_said_in_words_and_questions_in_both_languages() -> None:
     assert '<kbd>1</kbd> <span lang="en">in their hand, against others or to die</span>' in page
     assert '<kbd>u</kbd> <span lang="en">not known</span>' in page
     assert "is there a weapon, and where is it: within reach: in the same room or car" in page
-    assert "a pair goes, or a team with police near" in page
-    assert "Looked for at once when the line drops" in page
+    assert "Co-responder, or mobile team with police staged" in page
+    assert "Locate immediately if the call drops" in page
     order = re.findall(r'<th scope="row" class="narrow">([A-Z]+) ?[<]', page.partition("questions")[2])  # fmt: skip
     assert order[:8] == ["REL", "SEE", "AGE", "MED", "ACT", "ACTK", "WPN", "VIO"]
     assert order[-1] == "HOT"
@@ -105,7 +105,7 @@ def test_the_page_reads_in_spanish() -> None:
 
     assert "¿Hay un arma, y dónde está?" in page
     assert "hay un arma, y dónde está: a su alcance" in page
-    assert "Lo que debe cumplirse" in page
+    assert "Reglas de seguridad" in page
 
 
 def test_a_draft_that_is_sent_is_on_its_own_page_and_sent_twice_it_is_there_once() -> None:
@@ -160,7 +160,7 @@ def test_what_cannot_be_read_names_file_line_and_key_and_loses_nothing() -> None
     ("typed", "said"),
     [
         ({"text": " \n"}, "Paste the text of a protocol, or choose its file."),
-        ({"text": TEXT + "# more\n"}, "There is such a version. Give it a new number."),
+        ({"text": TEXT + "# more\n"}, "That version exists. Use a new number."),
         ({"text": "</textarea><script>alert(1)</script>"}, "This cannot be read as a protocol."),
         ({"file": SimpleUploadedFile("a.yaml", b"\xff\xfe")}, "This file is not text in UTF-8."),
         ({"file": SimpleUploadedFile("a.yaml", b"x" * 1_600_001)}, "This file is too long"),
@@ -181,9 +181,9 @@ def test_a_new_draft_starts_from_the_text_of_another_version() -> None:
     filled = desk.get(url("draft"), {"from": str(loaded().pk)}).content.decode()
     empty = desk.get(url("draft"), {"from": "nothing"}).content.decode()
 
-    assert "version: 1.2.0" in filled
-    assert buttons(filled) == ["Put it on the table"]
-    assert "version: 1.2.0" not in empty
+    assert "version: 1.2.1" in filled
+    assert buttons(filled) == ["Submit draft"]
+    assert "version: 1.2.1" not in empty
 
 
 def test_a_broken_version_shows_the_call_that_breaks_it_when_asked() -> None:
@@ -194,13 +194,13 @@ def test_a_broken_version_shows_the_call_that_breaks_it_when_asked() -> None:
     part = text(Desk("maria.lopez").htmx(url("prove", row)))
 
     call = "Has the person already started doing something to end their life: yes; what have they done: swallowed something, or cut themselves. -&gt; level 2 by L27"
-    assert "no: some call breaks it" in before
+    assert "No: at least one call breaks a safety rule" in before
     assert call not in before
     assert buttons(before) == ["Prove it now"]
     for page in (whole, part):
         assert call in page
         assert re.search(r'class="broken"><th scope="row" class="narrow">I1</th>', page)
-        assert "claims do not hold" in page
+        assert "safety rules fail" in page
     assert whole.startswith("<!doctype html>")
     assert part.strip().startswith('<section class="panel" id="proof">')
 
@@ -208,10 +208,10 @@ def test_a_broken_version_shows_the_call_that_breaks_it_when_asked() -> None:
 def test_a_version_that_holds_is_proved_claim_by_claim() -> None:
     page = text(Desk("maria.lopez").htmx(url("prove", loaded())))
 
-    assert "Every possible call was looked at." in page
-    assert page.count(">proved</span>") == 1 + 20  # the sign, and each invariant
-    assert "broken" not in page
-    assert "Looking at every possible call…" in page  # shown while it works
+    assert "Every possible call was checked." in page
+    assert page.count(">Proved</span>") == 1 + 20  # the sign, and each invariant
+    assert "broken" not in page.lower()
+    assert "Checking every possible call…" in page  # shown while it works
 
 
 def test_who_would_notice_a_mistake_is_told_on_request() -> None:
@@ -220,8 +220,8 @@ def test_who_would_notice_a_mistake_is_told_on_request() -> None:
     page = text(Desk("edith.navarro").htmx(url("mutate", row)))
 
     assert page.strip().startswith('<section class="panel" id="mutations">')
-    assert re.search(r"\d+ tried", page)
-    assert ">noticed</td>" in page
+    assert re.search(r"\d+ tested", page)
+    assert ">Caught</td>" in page
 
 
 def test_the_four_approve_by_name_and_the_version_goes_in_force() -> None:
@@ -235,26 +235,28 @@ def test_the_four_approve_by_name_and_the_version_goes_in_force() -> None:
 
     assert buttons(first) == ["Approve by name"]
     assert "Not approved yet by: Clinical lead of the crisis line, Director" in first
-    assert buttons(ready) == ["Put in force"]
-    assert "This has been approved already." in ready
+    assert buttons(ready) == ["Activate"]
+    assert "Already approved." in ready
     done = get("ruth.palmer", "version", row)
-    assert ">in force</span>" in done
-    assert ">in reserve, behind the one in force</span>" in get("ruth.palmer", "protocol")
+    assert ">Active</span>" in done
+    assert ">In reserve</span>" in get("ruth.palmer", "protocol")
 
 
 def test_what_is_not_allowed_says_why() -> None:
     row = drafted(at=now())
 
-    assert "Put another version in force first" in get("ruth.palmer", "version", loaded())
+    assert "Activate another version before retiring this one" in get(
+        "ruth.palmer", "version", loaded()
+    )
     refused = {
         "approve": post("ruth.palmer", "approve_protocol", row, approver="police"),
         "activate": post("ruth.palmer", "activate_protocol", row, from_at=""),
         "retire": post("ruth.palmer", "retire_protocol", loaded()),
     }
     said = {
-        "approve": "Your role does not approve for these.",
+        "approve": "Your role cannot approve for this approver.",
         "activate": "Not approved yet by",
-        "retire": "Put another version in force first",
+        "retire": "Activate another version before retiring this one",
     }
     for name, answer in refused.items():
         assert (answer.status_code, said[name] in text(answer)) == (409, True), name
@@ -275,7 +277,7 @@ def test_a_time_is_the_community_s_and_a_bad_one_is_named_and_kept() -> None:
     assert "Write a date and a time, or leave it empty for now." in text(bad)
     assert 'value="tomorrow"' in text(bad)
     assert Protocol.objects.get(pk=row.pk).active_from == datetime(2050, 1, 1, 15, tzinfo=UTC)
-    assert "approved; its day has not come" in get("ruth.palmer", "version", row)
+    assert "Approved; not active yet" in get("ruth.palmer", "version", row)
 
 
 def test_a_version_is_retired_and_stays_readable() -> None:
@@ -284,20 +286,20 @@ def test_a_version_is_retired_and_stays_readable() -> None:
     assert post("brian.hale", "retire_protocol", row).status_code == 302
 
     page = get("ruth.palmer", "version", row)
-    assert ">retired</span>" in page
+    assert ">Retired</span>" in page
     assert buttons(page) == []
 
 
 def test_without_a_version_in_force_the_pages_say_so(admin: Admin) -> None:
     row = drafted(at=now())
     admin.execute("SET session_replication_role = replica")
-    admin.execute("UPDATE triage_protocol SET retired_at = now() WHERE version = '1.2.0'")
+    admin.execute("UPDATE triage_protocol SET retired_at = now() WHERE version = '1.2.1'")
 
     answer = Desk("ruth.palmer").get(url("dry_run", row))
 
-    assert "No version is in force: nobody can be screened." in get("ruth.palmer", "protocol")
+    assert "No version is active, so no one can be screened." in get("ruth.palmer", "protocol")
     assert answer.status_code == 409
-    assert "No protocol is in force to compare it with." in text(answer)
+    assert "No active protocol to compare with." in text(answer)
     assert get("ruth.palmer", "version", row)
 
 

@@ -127,7 +127,7 @@ def test_what_is_not_proved_in_its_seconds_is_not_put_on_the_table(
     )
 
     assert (answer.status_code, in_spanish.status_code) == (422, 422)
-    assert "This was not proved in 20 seconds, so it cannot be put in force." in text(answer)
+    assert "This was not proved in 20 seconds, so it cannot be activated." in text(answer)
     assert "No se demostró en 20 segundos" in text(in_spanish)
     assert "version: 1.3.0" in answer.content.decode()  # what was typed is not lost
     assert not Protocol.objects.filter(version="1.3.0").exists()

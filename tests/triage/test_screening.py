@@ -48,7 +48,7 @@ def test_a_level_so_far_is_shown_names_only_what_was_answered_and_does_not_stick
     asked = screened(episode)
 
     assert (first.shown, first.standing, first.provisional, first.rule) == ("E", "X", True, "")
-    assert so_far.because == "questions are still open"
+    assert so_far.because == "Questions still open"
     assert (so_far.response.police, so_far.response.ems) == ("now", "now")
     assert (denied.shown, denied.provisional) == ("2", True)  # the minimum is open
     assert (asked.shown, asked.standing, asked.provisional, asked.rule) == ("2", "2", False, "L23")

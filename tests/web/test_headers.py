@@ -94,7 +94,7 @@ def test_a_fault_tells_nothing_of_the_inside(
     fault = a_fault(monkeypatch)
 
     page = fault.content.decode()
-    assert (fault.status_code, "Something broke here" in page) == (500, True)
+    assert (fault.status_code, "Something went wrong" in page) == (500, True)
     for word in ("RuntimeError", "Quentin", "Traceback", "take_contact"):
         assert word not in page
     [error] = [record for record in caplog.records if record.levelname == "ERROR"]

@@ -15,7 +15,7 @@ from tests.clients import Desk, Visitor
 from tests.makers import an_episode, an_offer
 
 pytestmark = pytest.mark.usefixtures("db")
-SAID = no("rule.x", "At most {most} characters, please.", most="7")
+SAID = no("rule.x", "At most {most} characters.", most="7")
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ SAID = no("rule.x", "At most {most} characters, please.", most="7")
         (Refused(SAID), 409),
         (NotPermitted(SAID), 403),
         (NotFound(SAID), 404),
-        (BadInput("place", "rule.x", "At most {most} characters, please.", most="7"), 422),
+        (BadInput("place", "rule.x", "At most {most} characters.", most="7"), 422),
     ],
 )
 def test_machines_get_the_rule_and_the_sentence(refusal: Refused, status: int) -> None:
@@ -32,7 +32,7 @@ def test_machines_get_the_rule_and_the_sentence(refusal: Refused, status: int) -
 
     body = json.loads(told.content)
     assert told.status_code == status
-    assert (body["rule"], body["because"]) == ("rule.x", "At most 7 characters, please.")
+    assert (body["rule"], body["because"]) == ("rule.x", "At most 7 characters.")
     assert ("field" in body) == (status == 422)
 
 
@@ -68,8 +68,9 @@ def test_a_page_says_what_happened_and_the_way_back() -> None:
     told = desk.post(reverse("episodes:withdraw_offer", args=[offer.pk]))
 
     assert told.status_code == 409
-    assert "Another program holds this episode." in told.content.decode()
-    assert "Back to your screens" in told.content.decode()
+    assert "Another program owns this call." in told.content.decode()
+    assert "Nothing was changed." in told.content.decode()
+    assert "Back to home" in told.content.decode()
 
 
 def test_it_speaks_the_readers_language() -> None:
@@ -79,7 +80,7 @@ def test_it_speaks_the_readers_language() -> None:
 
     told = desk.post(reverse("episodes:decline_offer", args=[offer.pk]), {"reason": ""})
 
-    assert "Diga por qué rechaza" in told.content.decode()
+    assert "Indique por qué rechaza" in told.content.decode()
     assert 'lang="es"' in told.content.decode()
 
 
@@ -122,7 +123,7 @@ def test_what_there_was_no_space_for_is_said_not_to_be_done(
     told = desk.post(reverse("calls:new_call"), {"incident_class": "psych_distress"})
 
     assert (told.status_code, told["Retry-After"]) == (503, "1")
-    assert "There is no space left to write this down" in told.content.decode()
+    assert "Storage is full" in told.content.decode()
 
 
 def test_health_says_that_the_disk_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,4 +145,4 @@ def test_what_is_too_much_is_413_and_says_so(path: str) -> None:
     if path.startswith("/api/"):
         assert told.json()["rule"] == "body.large"
     else:
-        assert "too much at once" in told.content.decode()
+        assert "Too much at once" in told.content.decode()

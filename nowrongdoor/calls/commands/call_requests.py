@@ -21,9 +21,7 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 from nowrongdoor.web.fields import Text, YesNo
 
-Wish = YesNo(
-    label=_("Do they wish to be called afterwards?"), sent_as="wish", yes=_("yes"), no=_("no")
-)
+Wish = YesNo(label=_("Follow-up call wanted?"), sent_as="wish", yes=_("Yes"), no=_("No"))
 
 
 @command(needs=Action.ACCEPT)
@@ -101,7 +99,7 @@ def write_plan(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    text: Annotated[str, Text(label=_("Note and plan"), most=4000, rows=3)] = "",
+    text: Annotated[str, Text(label=_("Clinical note and safety plan"), most=4000, rows=3)] = "",
     wishes_follow_up: Annotated[bool | None, Wish] = None,
 ) -> PlanNote:
     """Write a note and plan that only one's own program reads, and whether they wish to be called.
@@ -113,7 +111,9 @@ def write_plan(
     if not lookup.works_on(by, episode_id):
         raise missing()
     if not text.strip() and wishes_follow_up is None:
-        raise BadInput("text", "plan.empty", "Write something, or say whether they wish a call.")
+        raise BadInput(
+            "text", "plan.empty", "Enter a note, or choose whether a follow-up call is wanted."
+        )
 
     row = PlanNote.objects.create(
         id=new_id(at),

@@ -71,7 +71,7 @@ def _require_not_taken(contact: ContactFacts, *, by: Actor, at: datetime) -> Non
 def open_for(contact: ContactFacts, *, by: Actor) -> UUID:
     """Open the episode of a contact with a behavioral need. BadInput for a class that is not listed."""
     if not community.known_code("incident_classes", contact.class_code):
-        raise BadInput("class", "code.unknown", "Choose what happened from the list.")
+        raise BadInput("class", "code.unknown", "Choose the incident type from the list.")
     opening = Opening(
         class_code=contact.class_code,
         card=contact.card,
@@ -89,7 +89,7 @@ def change_caller(
     at: datetime,
     contact_id: UUID,
     caller: Annotated[CallerFacts, Group()],
-    channel: Annotated[str, Code(label=_("How they came"), list="channels")] = "",
+    channel: Annotated[str, Code(label=_("Source"), list="channels")] = "",
 ) -> Contact:
     """Write down who is on the line, who may not be the person, and how they came.
 
@@ -128,7 +128,7 @@ def reattach(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    into_id: Annotated[UUID, Pick(label=_("Join this one to number"))],
+    into_id: Annotated[UUID, Pick(label=_("Number of the other call"))],
 ) -> Leg:
     """The caller of `into_id` rang again and was taken as somebody new: bring their line there.
 

@@ -35,7 +35,7 @@ def record_dispatched(
     episode_id: UUID,
     axis: Annotated[str, OneOf(label=_("What"), words=AXIS_WORDS)],
     value: Annotated[str, OneOf(label=_("How"), words=SENDING_WORDS)],
-    rescue: Annotated[str, OneOf(label=_("Rescue"), words=RESCUE_WORDS)] = "",
+    rescue: Annotated[str, OneOf(label=_("Active rescue"), words=RESCUE_WORDS)] = "",
 ) -> ExternalResponder:
     """Write down what was sent in CAD; this dispatches nothing. A rescue waits until they were met.
 

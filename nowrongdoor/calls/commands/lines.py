@@ -1,4 +1,4 @@
-"""A program's lines are down, or back: said by a key at a desk. And where a clock about somebody rings."""
+"""Marks a program's phone lines down or up, and decides which program a timer alerts."""
 
 from datetime import datetime
 from uuid import UUID

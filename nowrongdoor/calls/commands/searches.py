@@ -27,7 +27,7 @@ from nowrongdoor.web.inputs import Group
 
 SEARCH = "calls.search"
 """The deadline of the next try."""
-_HOW = _("Choose how from the list.")
+_HOW = _("Choose the kind of attempt from the list.")
 
 
 @command(needs=Action.ACCEPT)
@@ -59,7 +59,7 @@ def record_attempt(
     at: datetime,
     search_id: UUID,
     how: Annotated[str, Code(label=_("How"), list="search_tries", wrong=_HOW, example="call")],
-    found: Annotated[bool, Tick(label=_("Found"))] = False,
+    found: Annotated[bool, Tick(label=_("Located"))] = False,
 ) -> SearchAttempt:
     """Write one try down: how, and whether it found the place or the caller.
 

@@ -72,8 +72,8 @@ def return_person(
     by: Actor,
     at: datetime,
     proposal: Annotated[Proposal, Group()],
-    place_is: Annotated[PlaceIs | None, OneOf(label=_("Where are they now?"), words=PLACE_WORDS)],
-    new_place: Annotated[str, Text(label=_("Somewhere else"))] = "",
+    place_is: Annotated[PlaceIs | None, OneOf(label=_("Current location"), words=PLACE_WORDS)],
+    new_place: Annotated[str, Text(label=_("New location"))] = "",
 ) -> HandoffFacts:
     """Offer a person back to 911 with everything known. You hold on until somebody accepts.
 
@@ -208,7 +208,7 @@ def assume_call(
         Code(
             label=_("Reason"),
             list="assume_reasons",
-            wrong=_("Say why you take over."),
+            wrong=_("Enter why you are taking over."),
             example="holder_unreachable",
         ),
     ],

@@ -40,5 +40,5 @@ def draw_call(request: HttpRequest, episode_id: UUID) -> HttpResponse:
 
 CALL = Desk("call", "calls:episode", draw_call)
 HOLDING = Desk("holding", "calls:episode", _draw)
-"""The rows of *Who holds whom*, wherever one acts on a call and no other desk stands around."""
+"""The rows of *Active calls*, wherever one acts on a call and no other desk stands around."""
 acts_once = once(act_as, _draw)

@@ -1,4 +1,4 @@
-"""Roll-call: who is on which unit, out of service and back, what CAD says."""
+"""The unit roster: who is on which unit, out of service and back, what CAD says."""
 
 from uuid import UUID
 

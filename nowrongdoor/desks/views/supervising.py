@@ -1,4 +1,4 @@
-"""The supervisor's page, the clinician's queue and the 07:30 page."""
+"""The supervisor's page, the clinician's queue and the shift briefing."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def line_answers(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), now()
     program_id = forms.id_in(forms.line(request.POST, "program"), field="program")
     if program_id not in waits.transferred_to(by, at=at):
-        raise BadInput("program", "id.unreadable", "Choose one of the list.")
+        raise BadInput("program", "id.unreadable", "Choose from the list.")
     if request.POST.get("answers") == "yes":
         commands.report_line_up(by=by, at=at, program_id=program_id)
     else:
@@ -58,7 +58,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
 
 def _ids(texts: list[str]) -> tuple[UUID, ...]:
     if not texts:
-        raise BadInput("episode", "assume.nobody", "Tick at least one.")
+        raise BadInput("episode", "assume.nobody", "Select at least one.")
     return tuple({forms.id_in(text, field="episode") for text in texts})
 
 
@@ -72,5 +72,5 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(Action.SEE_BOARD)
 def morning(request: HttpRequest) -> HttpResponse:
-    """The 07:30 page."""
+    """The shift briefing."""
     return render(request, "desks/briefing.html", sheets.morning(actor_of(request), at=now()))

@@ -215,7 +215,7 @@ def step_member(
             label=_("Stage"),
             sent_as="stage",
             words=OWN_CAR_WORDS,
-            wrong=_("Say on the way, on scene or left."),
+            wrong=_("Choose en route, on scene or left."),
         ),
     ],
     way: Annotated[Transport, SaidBy] = Transport.TAP,
@@ -231,7 +231,7 @@ def step_member(
 
     require(field.may_report_of(by, row.facts(crew), sends=may_answer_for(by, row, at=at), way=way))
     if member_id not in crew:
-        raise BadInput("member", "member.not_on_crew", "Choose somebody of this crew.")
+        raise BadInput("member", "member.not_on_crew", "Choose a member of this crew.")
     column = {
         Stage.EN_ROUTE: "en_route_at",
         Stage.ON_SCENE: "on_scene_at",
@@ -244,7 +244,7 @@ def step_member(
         defaults={"id": new_id(at), "episode_id": row.episode_id},
     )
     if column == "left_at" and times.on_scene_at is None:
-        raise BadInput("stage", "step.member_left", "They have not been on scene yet.")
+        raise BadInput("stage", "step.member_left", "They are not on scene yet.")
     setattr(times, column, row.no_earlier(at))
     times.save()
     start_check_in_clock(row, row.facts().stage, by=by, at=at)
@@ -296,9 +296,9 @@ def notify_caller(
     whom: Annotated[
         Whom,
         OneOf(
-            label=_("Who was told"),
+            label=_("Who was notified"),
             words=WHOM_WORDS,
-            wrong=_("Say whether the caller or patrol was told."),
+            wrong=_("Choose whether the caller or patrol was notified."),
         ),
     ],
 ) -> Notification:

@@ -43,7 +43,7 @@ def record_visit(
         raise missing()
     kind = Kind.objects.filter(pk=visit.kind).first()
     if kind is None or unit.kind not in kind.unit_kinds:
-        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
+        raise BadInput("kind", "request.kind", "Choose the resource from the list.")
 
     known = community.known_code("cmt_dispositions", visit.outcome)
     sent = may_record_dispatched(by, unit_id, at=visit.asked_at)

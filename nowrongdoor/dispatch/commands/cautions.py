@@ -30,8 +30,8 @@ from nowrongdoor.rows.locks import locked, missing
 from nowrongdoor.web.fields import Code, FromNow, OneOf, Text
 
 WATCH_FOR = _(
-    "What a team should watch for. No diagnosis, no criminal record. "
-    "It ends by itself, and can be appealed."
+    "What a team should watch for. No diagnosis, no criminal record. It "
+    "expires on its own and can be disputed."
 )
 
 
@@ -42,22 +42,22 @@ def warn(
     at: datetime,
     episode_id: UUID,
     of: Annotated[
-        CautionOf, OneOf(label=_("Of"), words=CAUTION_WORDS, begins="place", wrong=LISTED)
+        CautionOf, OneOf(label=_("About"), words=CAUTION_WORDS, begins="place", wrong=LISTED)
     ],
     code: Annotated[
         str,
         Code(
             label=_("What"),
             list="cautions",
-            wrong=_("Choose what the concern is from the list."),
+            wrong=_("Choose the concern from the list."),
         ),
     ],
     evidence: Annotated[
         str,
         Code(
-            label=_("How you know"),
+            label=_("Source"),
             list="caution_evidence",
-            wrong=_("Choose how you know from the list."),
+            wrong=_("Choose the source from the list."),
         ),
     ],
     expires_at: Annotated[
@@ -134,7 +134,9 @@ def decide_appeal(
     by: Actor,
     at: datetime,
     caution_id: UUID,
-    decision: Annotated[Decision, OneOf(label=_("The appeal"), words=DECISION_WORDS, wrong=LISTED)],
+    decision: Annotated[
+        Decision, OneOf(label=_("What is wrong"), words=DECISION_WORDS, wrong=LISTED)
+    ],
 ) -> Caution:
     """Keep a caution that was appealed, or end it.
 

@@ -57,7 +57,7 @@ def ask(*, by: Actor, at: datetime, asked: Annotated[Ask, Group()]) -> Request:
     held = episodes.lock_episode(asked.episode_id)
     kind = Kind.objects.filter(pk=asked.kind).first()
     if kind is None:
-        raise BadInput("kind", "request.kind", "Choose what is asked for from the list.")
+        raise BadInput("kind", "request.kind", "Choose the resource from the list.")
 
     works = lookup.works_on(by, asked.episode_id)
     to_id = asked.to_program_id
@@ -238,7 +238,7 @@ def choose(
     choose: Annotated[QueueDecision, OneOf(label=_("Choose"), words=CHOOSE_WORDS, wrong=LISTED)],
     promised_at: Annotated[
         datetime | None,
-        FromNow(label=_("New promise, minutes from now"), begins_as="minutes", wrong=MINUTES),
+        FromNow(label=_("New ETA (min from now)"), begins_as="minutes", wrong=MINUTES),
     ] = None,
 ) -> Choice:
     """Decide what becomes of a queued request: keep waiting until a new promise, or something else.
@@ -281,7 +281,7 @@ def close_without_response(
     at: datetime,
     request_id: UUID,
     reason: Annotated[
-        str, Code(label=_("Why nobody else is asked"), list="without_reasons", wrong=REASONS)
+        str, Code(label=_("Why no other unit is requested"), list="without_reasons", wrong=REASONS)
     ],
 ) -> Request:
     """After a no, or a return: nobody else is asked, by name and with a reason.

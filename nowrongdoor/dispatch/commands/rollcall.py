@@ -1,4 +1,4 @@
-"""Roll-call: who is on which unit, in whose car; out of service and back; what CAD says; positions."""
+"""The unit roster: who is on which unit, in whose car; out of service and back; what CAD says; positions."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -156,8 +156,8 @@ def report_cad_status(
     by: Actor,
     at: datetime,
     unit_id: UUID,
-    state: Annotated[str, Text(label=_("CAD shows"), most=40)],
-    busy: Annotated[bool, Tick(label=_("on a call"))] = False,
+    state: Annotated[str, Text(label=_("CAD status"), most=40)],
+    busy: Annotated[bool, Tick(label=_("On a call"))] = False,
 ) -> CadStatus:
     """Write down what CAD last said of a unit of its own. Older news than what is known is left out.
 

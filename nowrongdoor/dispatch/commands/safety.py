@@ -45,7 +45,7 @@ from nowrongdoor.web.fields import OneOf
 
 GOES_OR_SENDS = (Action.DISPATCH, Action.FIELD)
 """A team goes, a desk sends: either may say where a unit is."""
-SaidBy = OneOf(label=_("How it was said"), words=WAY_WORDS, wrong=LISTED)
+SaidBy = OneOf(label=_("How it was reported"), words=WAY_WORDS, wrong=LISTED)
 DURESS_REPEAT_S = 30
 """How often an alarm of a team repeats where the community does not say."""
 ONE_TAP = timedelta(seconds=5)

@@ -30,11 +30,11 @@ def may_ask(*, open: bool, works: bool, route: RouteFacts | None) -> Verdict:
     Source: sources, "Who may send whom".
     """
     if not open:
-        return no("episode.closed", "This episode is closed.")
+        return no("episode.closed", "This call is closed.")
     if not works:
-        return no("ask.not_working", "Your program does not work on this episode.")
+        return no("ask.not_working", "Your program does not work on this call.")
     if route is None:
-        return no("ask.no_route", "No agreement lets your program ask that one for this.")
+        return no("ask.no_route", "No agreement lets your program request this from that program.")
     return yes("ask.allowed")
 
 
@@ -45,11 +45,11 @@ def may_answer(by: Actor, request: RequestFacts, *, sent: bool = True) -> Verdic
         still put it in a queue, or decline it.
     """
     if request.to_program_id != by.program_id:
-        return no("request.not_yours", "Another desk was asked for this.")
+        return no("request.not_yours", "This request went to another desk.")
     if by.member_id is None:
         return no("request.no_name", "Only a named person can answer a request.")
     if not _waits(request, sent=sent):
-        return no("request.answered", "This request was answered already.")
+        return no("request.answered", "This request has already been answered.")
     return yes("request.yours")
 
 
@@ -63,11 +63,9 @@ def may_wait(*, promised_at: datetime, at: datetime, caller_contact_known: bool)
     Units: `caller_contact_known` says that the person named is one of the authority's or the asker's.
     """
     if promised_at <= at:
-        return no("queue.past", "Promise a time that is still to come.")
+        return no("queue.past", "Enter an ETA in the future.")
     if not caller_contact_known:
-        return no(
-            "queue.nobody_rings", "Name the person who rings the caller until the team is there."
-        )
+        return no("queue.nobody_rings", "Choose who calls the caller until the team arrives.")
     return yes("queue.allowed")
 
 
@@ -77,11 +75,11 @@ def may_withdraw(by: Actor, request: RequestFacts, *, sent: bool) -> Verdict:
     Units: `sent` as in `may_answer`.
     """
     if request.from_program_id != by.program_id:
-        return no("request.not_yours_to_withdraw", "Another program asked for this.")
+        return no("request.not_yours_to_withdraw", "Another program made this request.")
     if request.state is RequestState.ACCEPTED and sent:
-        return no("request.on_its_way", "Somebody is on the way. Ask their desk to clear them.")
+        return no("request.on_its_way", "A unit is on the way. Ask its desk to clear it.")
     if not _waits(request, sent=sent):
-        return no("request.answered", "This request was answered already.")
+        return no("request.answered", "This request has already been answered.")
     return yes("withdraw.allowed")
 
 
@@ -98,12 +96,12 @@ def may_choose(
     To keep waiting needs a new promise: nobody waits on the old one.
     """
     if by.program_id not in (request.from_program_id, request.to_program_id):
-        return no("choose.not_yours", "Only who asked and who was asked choose.")
+        return no("choose.not_yours", "Only the two programs on this request can decide.")
     if request.state is not RequestState.QUEUED:
-        return no("choose.not_queued", "This request is not waiting in a queue.")
+        return no("choose.not_queued", "This request is not waiting for a unit.")
     kept_without = choose is QueueDecision.KEEP and promised_at is None
     if kept_without or (promised_at is not None and promised_at <= at):
-        return no("queue.past", "Promise a time that is still to come.")
+        return no("queue.past", "Enter an ETA in the future.")
     return yes("choose.allowed")
 
 
@@ -141,20 +139,20 @@ def outcome_of(outcomes: Sequence[str]) -> str:
 def may_follow(request: RequestFacts, *, same_episode: bool, followed: bool) -> Verdict:
     """Say whether a new request may say that it follows this one: one does, the next follows that."""
     if not same_episode:
-        return no("follow.elsewhere", "That request was for another episode.")
+        return no("follow.elsewhere", "That request was for another call.")
     if request.state in OPEN:
         return no("follow.open", "That request is still open.")
     if followed:
-        return no("follow.already", "Another request follows that one already.")
+        return no("follow.already", "Another request already follows that one.")
     return yes("follow.allowed")
 
 
 def may_close_without_response(by: Actor, request: RequestFacts) -> Verdict:
     """Say whether who asked may leave a decline, or a return, at that: with a reason, by name."""
     if request.from_program_id != by.program_id:
-        return no("request.not_yours_to_withdraw", "Another program asked for this.")
+        return no("request.not_yours_to_withdraw", "Another program made this request.")
     if request.state not in (RequestState.DECLINED, RequestState.RETURNED):
-        return no("follow.not_needed", "There is nothing to follow here.")
+        return no("follow.not_needed", "Nothing needs follow-up here.")
     return yes("follow.without")
 
 
@@ -168,9 +166,7 @@ def may_keep_or_release(
     if not police:
         return no("police.not", "This is not a request for police.")
     if request.state not in OPEN:
-        return no("request.answered", "This request was answered already.")
+        return no("request.answered", "This request has already been answered.")
     if not (on_scene_team or holds):
-        return no(
-            "police.not_yours", "The team, or whoever holds the person, keeps or releases police."
-        )
+        return no("police.not_yours", "Only the team or the call's owner keeps or releases police.")
     return yes("police.allowed")

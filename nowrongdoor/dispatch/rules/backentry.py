@@ -20,19 +20,19 @@ def may_record(  # noqa: PLR0911 - one line for each reason
     Source: sources, "Times that cannot be right"; back-entry and import are one path.
     """
     if visit.source is Source.LIVE:
-        return no("visit.live", "A visit that is going on is sent from its request.")
+        return no("visit.live", "An active visit is dispatched from its request.")
     if not open:
-        return no("episode.closed", "This episode is closed.")
+        return no("episode.closed", "This call is closed.")
     if not works:
-        return no("ask.not_working", "Your program does not work on this episode.")
+        return no("ask.not_working", "Your program does not work on this call.")
     if not sends:
-        return no("visit.not_your_unit", "Your desk does not send this unit.")
+        return no("visit.not_your_unit", "Your desk does not dispatch this unit.")
     if not known:
-        return no("clear.outcome", "Say how it ended, from the list.")
+        return no("clear.outcome", "Choose the disposition from the list.")
     if out_of_order(visit.asked_at, visit.reached) is not None:
-        return no("visit.order", "These times are in an impossible order.")
+        return no("visit.order", "These times are out of order.")
     if last_known(visit) > at:
-        return no("visit.future", "This time lies in the future.")
+        return no("visit.future", "This time is in the future.")
     return yes("visit.possible")
 
 

@@ -30,13 +30,13 @@ def may_warn(text: str, *, expires_at: datetime, at: datetime, longest_days: int
     if names_a_diagnosis(text):
         return no(
             "caution.diagnosis",
-            "No diagnosis and no criminal record: say what a team should watch for.",
+            "No diagnosis and no criminal record: enter what a team should watch for.",
         )
     if expires_at <= at:
-        return no("caution.past", "A caution ends at a time that is still to come.")
+        return no("caution.past", "A safety alert must end in the future.")
     if expires_at > at + timedelta(days=longest_days):
         return no(
-            "caution.too_long", "A caution lasts {days} days at most.", days=str(longest_days)
+            "caution.too_long", "A safety alert lasts at most {days} days.", days=str(longest_days)
         )
     return yes("caution.allowed")
 
@@ -49,23 +49,26 @@ def names_a_diagnosis(text: str) -> bool:
 def may_warn_of(of: CautionOf, *, place_known: bool) -> Verdict:
     """A caution of a place needs the place; of the person, nothing."""
     if of is CautionOf.PLACE and not place_known:
-        return no("caution.no_place", "The place is not known. Write it of the person.")
+        return no("caution.no_place", "The location is unknown. Make the alert about the person.")
     return yes("caution.subject_known")
 
 
 def may_end(by: Actor, *, program_id: object) -> Verdict:
     """The program that wrote a caution ends it; anybody else appeals it."""
     if program_id != by.program_id:
-        return no("caution.not_yours", "Only the program that wrote it ends it. Appeal it.")
+        return no(
+            "caution.not_yours",
+            "Only the program that added this alert can resolve it. You can dispute it.",
+        )
     return yes("caution.yours")
 
 
 def may_decide(by: Actor, *, author_id: object, supervises: bool, appealed: bool) -> Verdict:
     """An appeal is decided by a supervisor who did not write the caution."""
     if not appealed:
-        return no("appeal.none", "Nobody has appealed this caution.")
+        return no("appeal.none", "No one has disputed this safety alert.")
     if not supervises:
-        return no("appeal.supervisor", "A supervisor decides an appeal.")
+        return no("appeal.supervisor", "Only a supervisor decides a dispute.")
     if by.member_id == author_id:
-        return no("appeal.own", "Somebody else than the author decides.")
+        return no("appeal.own", "Someone other than the author must decide.")
     return yes("appeal.decide")

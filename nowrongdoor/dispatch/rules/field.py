@@ -29,9 +29,9 @@ def may_report_of(
     if by.member_id in assignment.crew_member_ids:
         return yes("crew.itself")
     if not sends:
-        return no("assignment.not_yours", "Only the crew, or the desk that sends it, can say that.")
+        return no("assignment.not_yours", "Only the crew or its desk can report this.")
     if way not in DESK_WAYS:
-        return no("way.not_desk", "Say how the team told you: by radio or by phone.")
+        return no("way.not_desk", "Choose how the team told you: by radio or by phone.")
     return yes("desk.for_crew")
 
 
@@ -45,9 +45,9 @@ def may_step(assignment: AssignmentFacts, to: Stage) -> Verdict:
         return no("assignment.cleared", "This assignment is over.")
     order = list(Stage)
     if to is Stage.CLEARED:
-        return no("step.clear", "Say how it ended to clear.")
+        return no("step.clear", "Enter the disposition to clear.")
     if order.index(to) <= order.index(assignment.stage):
-        return no("step.back", "That step is behind this team already.")
+        return no("step.back", "This team is already past that step.")
     return yes("step.forward")
 
 
@@ -62,10 +62,10 @@ def may_clear(assignment: AssignmentFacts, clearing: Clearing) -> Verdict:
     if clearing.took_somebody and not clearing.left_behind:
         return no(
             "clear.left_behind",
-            "Say who or what is left behind: child, elder, pet, stove, or nobody.",
+            "Enter who or what is left at the scene: child, elder, pet, stove, or no one.",
         )
     if clearing.outcome in NOT_MET and clearing.next_try_at is None:
-        return no("clear.next_try", "They were not met: say when the next try is.")
+        return no("clear.next_try", "No contact: enter when to retry.")
     return yes("clear.allowed")
 
 
@@ -74,7 +74,7 @@ def may_call_off(assignment: AssignmentFacts) -> Verdict:
     if assignment.cleared:
         return no("assignment.cleared", "This assignment is over.")
     if assignment.stage in (Stage.ENGAGED, Stage.TRANSPORTING):
-        return no("call_off.engaged", "The team is with the person; only the team clears.")
+        return no("call_off.engaged", "The team is with the person. Only the team can clear.")
     return yes("call_off.allowed")
 
 
@@ -106,9 +106,11 @@ def may_end_duress(*, crew: bool, sends: bool, ended: bool) -> Verdict:
     Source: our choice: whoever holds the phone may not be the team.
     """
     if ended:
-        return no("duress.ended", "This alarm was ended already.")
+        return no("duress.ended", "This alarm has already been cleared.")
     if crew:
-        return no("duress.crew", "Your desk ends the alarm, after speaking with you.")
+        return no("duress.crew", "Your desk clears the alarm after speaking with you.")
     if not sends:
-        return no("duress.not_yours", "The desk that sends this team ends its alarm.")
+        return no(
+            "duress.not_yours", "Only the desk that dispatched this team can clear its alarm."
+        )
     return yes("duress.desk")

@@ -20,11 +20,11 @@ OFFICERS = frozenset({"officer", "mhst_sergeant", "detective"})
 _NO_ETA_MIN = 1_000_000
 # made once: a region asks for thousands of them at a time
 _FITS = yes("unit.fits")
-_KIND = no("unit.kind", "Not the kind of unit that was asked for.")
-_AUTHORITY = no("unit.authority", "Another desk sends this unit.")
+_KIND = no("unit.kind", "Not the kind of unit requested.")
+_AUTHORITY = no("unit.authority", "Dispatched by another desk.")
 _OUT = no("unit.out_of_service", "Out of service.")
-_NO_CREW = no("unit.no_crew", "Nobody has signed on.")
-_BUSY = no("unit.busy", "On another assignment: its team clears first, or is called off.")
+_NO_CREW = no("unit.no_crew", "No crew.")
+_BUSY = no("unit.busy", "On another assignment. Clear or divert it first.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ def close_episode(
     named = closing.accountable_member_id
     if named is not None and not agencies.position_in(named, by.program_id, at=at):
         raise BadInput(
-            "accountable_member_id", "member.elsewhere", "They do not work in that program."
+            "accountable_member_id",
+            "member.elsewhere",
+            "That person does not work in that program.",
         )
 
     at = max(at, episode.held_since)  # a clock that stepped back must not keep it open

@@ -34,7 +34,7 @@ from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.locks import require_version
 from nowrongdoor.web.fields import Code
 
-_SAY_WHY = _("Say why you decline; the sender acts on it.")
+_SAY_WHY = _("Enter why you decline. The sender acts on it.")
 UNANSWERED = "episodes.unanswered"
 """The deadline of an offer's next step of waiting."""
 NOT_MET = "episodes.not_met"
@@ -55,7 +55,7 @@ def offer_episode(
     episode = lock_episodes(proposal.episode_id)[proposal.episode_id]
     kind = Kind.objects.filter(pk=proposal.kind).first()
     if kind is None:
-        raise BadInput("kind", "kind.unknown", "This kind of handoff is not known here.")
+        raise BadInput("kind", "kind.unknown", "Unknown kind of transfer.")
 
     require_version(episode.version, seen_version)
     route = routes.route_for(kind.code, from_id=by.program_id, to_id=proposal.to_program_id, at=at)
@@ -316,4 +316,6 @@ def _steps(handoff: Handoff, at: datetime) -> tuple[Step, ...]:
 def _require_reachable_name(proposal: Proposal, *, at: datetime) -> None:
     named = proposal.to_member_id
     if named is not None and not agencies.position_in(named, proposal.to_program_id, at=at):
-        raise BadInput("to_member_id", "member.elsewhere", "They do not work in that program.")
+        raise BadInput(
+            "to_member_id", "member.elsewhere", "That person does not work in that program."
+        )

@@ -66,7 +66,7 @@ def join_by_number(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    number: Annotated[str, Text(label=_("Join this one to number"), most=20)],
+    number: Annotated[str, Text(label=_("Number of the other call"), most=20)],
 ) -> Handoff:
     """The same into an episode whose number was read over a radio.
 
@@ -83,9 +83,7 @@ def separate_episode(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    to_member_id: Annotated[
-        UUID, Pick(label=_("Held from now on by"), options=agencies.to_put_on_duty)
-    ],
+    to_member_id: Annotated[UUID, Pick(label=_("New owner"), options=agencies.to_put_on_duty)],
 ) -> Handoff:
     """Give a joined episode its own holder again, who accepts by name.
 
@@ -102,7 +100,9 @@ def separate_episode(
     require(rules.may_separate(by, episode.facts(), root.facts()))
     require_nothing_offered(episode, Purpose.SEPARATE)
     if not agencies.position_in(to_member_id, by.program_id, at=at):
-        raise BadInput("to_member_id", "member.elsewhere", "They do not work in that program.")
+        raise BadInput(
+            "to_member_id", "member.elsewhere", "That person does not work in that program."
+        )
 
     add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
     handoff = new_handoff(

@@ -111,10 +111,10 @@ def classify_episode(
     class_code: Annotated[
         str,
         Code(
-            label=_("What happened"),
+            label=_("Incident type"),
             list="incident_classes",
             sent_as="incident_class",
-            wrong=_("Choose what happened from the list."),
+            wrong=_("Choose the incident type from the list."),
         ),
     ],
     zone_id: Annotated[UUID | None, Pick(label=_("Zone"), options=_zones, key="j")] = None,

@@ -118,7 +118,7 @@ def assume_episode(
     episode = lock_episodes(episode_id)[episode_id]
 
     if not agencies.may_supervise(by):
-        raise NotPermitted(no("assume.supervisor", "Only a supervisor takes over. Ask for relief."))
+        raise NotPermitted(no("assume.supervisor", "Only a supervisor can take over."))
     require(
         rules.may_assume(
             by,

@@ -160,9 +160,7 @@ def release_program(
 def require_nothing_offered(episode: Episode, purpose: Purpose) -> None:
     """Refuse a second offer of one purpose while the first is open; a constraint says the same."""
     if Handoff.objects.filter(OPEN, leg_id=episode.pk, purpose=purpose.value).exists():
-        raise Refused(
-            no("offer.open_already", "This is offered already. Withdraw that offer first.")
-        )
+        raise Refused(no("offer.open_already", "A transfer is already open. Cancel it first."))
 
 
 def joined_group(episode_id: UUID) -> list[UUID]:

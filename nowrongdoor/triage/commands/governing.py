@@ -18,7 +18,7 @@ from nowrongdoor.triage.models import Approval, Protocol
 from nowrongdoor.web.fields import Moment, Text
 
 FromAt = Moment(
-    label=_("In force from"),
+    label=_("Active from"),
     help=_("Leave empty for now. Otherwise, local time."),
     wrong=_("Write a date and a time, or leave it empty for now."),
 )
@@ -49,7 +49,7 @@ def draft_protocol(*, by: Actor, at: datetime, text: str) -> Protocol:
     )
     Protocol.objects.bulk_create([row], ignore_conflicts=True)  # a twin is waited for
     if not Protocol.objects.filter(pk=row.pk).exists():
-        raise BadInput("text", "protocol.version", "There is such a version. Give it a new number.")
+        raise BadInput("text", "protocol.version", "That version exists. Use a new number.")
 
     record(kinds.PROTOCOL_DRAFTED, row, by=by, at=at)
     if holds:

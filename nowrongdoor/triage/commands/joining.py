@@ -60,7 +60,7 @@ def send_clinician(*, by: Actor, at: datetime, episode_id: UUID) -> ClinicalNeed
         )
     )
     if row is None or to_id is None:  # may_send_clinician has said no
-        raise BadInput("episode_id", "need.none", "No team or pair is owed here.")
+        raise BadInput("episode_id", "need.none", "No team or co-responder is needed here.")
 
     follows = None if last is None or last.declined_at is None else last.pk
     asked = Ask(episode_id=episode_id, kind=kind, to_program_id=to_id, follows_id=follows)
@@ -102,7 +102,7 @@ def end_clinical_need(
     known = {each.code for each in codes("clinical_need_ends", by.language)}
     require(permissions.may_end_need(open=row is not None, reason_known=reason in known))
     if row is None:  # may_end_need has said no
-        raise BadInput("episode_id", "need.none", "No team or pair is owed here.")
+        raise BadInput("episode_id", "need.none", "No team or co-responder is needed here.")
 
     rows = ClinicalNeed.objects.filter(episode_id=episode_id, ended_at=None)
     rows.filter(request__accepted_at=None).update(ended_at=at, ended_by_id=named(by), reason=reason)

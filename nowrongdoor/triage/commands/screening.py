@@ -110,8 +110,8 @@ def recommend(
     level: Annotated[
         str,
         OneOf(
-            label=_("My own level, beside the rule's"),
-            help=_("a higher one raises at once"),
+            label=_("Recommend a level"),
+            help=_("a higher level takes effect immediately"),
             words=LEVEL_WORDS,
             wrong=_("Choose one of the levels."),
         ),
@@ -163,8 +163,8 @@ def lower(
     to: Annotated[
         str,
         OneOf(
-            label=_("Lower it"),
-            help=_("what was sent is not recalled"),
+            label=_("Lower"),
+            help=_("responders already sent stay assigned"),
             words=LEVEL_WORDS,
             sent_as="level",
             wrong=_("Choose one of the levels."),
@@ -203,7 +203,7 @@ def lower(
         and permissions.needs_another(by.role)
         and said.by_member_id == by.member_id
     ):
-        raise BadInput("level", "lower.alone", "A second person agrees to a lower level.")
+        raise BadInput("level", "lower.alone", "A second person must agree to a lower level.")
 
     firm = CurrentLevel(level, _response(before))
     row = _step(
