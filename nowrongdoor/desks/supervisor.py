@@ -1,7 +1,7 @@
 """The supervisor's page: what waits for them, the lines that people are handed to, the lowered levels."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from nowrongdoor.triage.owed import ClinicalNeedRow
 from nowrongdoor.triage.words import responder_words
 
 DAY = timedelta(hours=24)
+DEADLY = ("E", "4")
 UNREACHABLE, DOWN = "holder_unreachable", "line_down"
 """Why a supervisor takes over here: codes of `assume_reasons`."""
 
@@ -52,6 +53,8 @@ class Waits:
     since: datetime
     says: str
     step: Step
+    danger: bool = False
+    """A team in danger, nobody on the line, or a level at which somebody may die: it stands above all else, in red."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Section:
     code: str
     title: str
     rows: tuple[Waits, ...]
+    critical: bool = False
 
     @property
     def tells(self) -> bool:
@@ -207,7 +211,24 @@ def _sections(found: _Found, rows: Mapping[UUID, BoardRow]) -> tuple[Section, ..
         Section(code, title, _by_level(one for one in each if one is not None))
         for code, title, each in made
     )
-    return tuple(section for section in sections if section.rows)
+    return _worst_first(tuple(section for section in sections if section.rows))
+
+
+def _worst_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """What cannot wait, of whatever section, in one list at the top; each names its section."""
+    now = tuple(
+        replace(one, says=f"{section.title}: {one.says}" if one.says else section.title)
+        for section in sections
+        for one in section.rows
+        if one.danger
+    )
+    if not now:
+        return sections
+    rest = (
+        replace(each, rows=tuple(one for one in each.rows if not one.danger)) for each in sections
+    )
+    first = Section("now", gettext("Needs action now"), _by_level(now), critical=True)
+    return (first, *(section for section in rest if section.rows))
 
 
 def _by_level(found: Iterable[Waits]) -> tuple[Waits, ...]:
@@ -215,12 +236,18 @@ def _by_level(found: Iterable[Waits]) -> tuple[Waits, ...]:
 
 
 def _waits(
-    row: BoardRow | None, since: datetime | None, says: str, step: Callable[[BoardRow], Step]
+    row: BoardRow | None,
+    since: datetime | None,
+    says: str,
+    step: Callable[[BoardRow], Step],
+    *,
+    danger: bool = False,
 ) -> Waits | None:
     """A row; None where the episode is not open here any more."""
     if row is None:
         return None
-    return Waits(row, since or row.held_since, says, step(row))
+    danger = danger or row.level in DEADLY
+    return Waits(row, since or row.held_since, says, step(row), danger)
 
 
 def _look(row: BoardRow) -> Step:
@@ -230,13 +257,15 @@ def _look(row: BoardRow) -> Step:
 def _alone(each: UnattendedRow, found: _Found, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     url = reverse("calls:join_line", args=[each.leg_id])
     step = Step(gettext("Join call"), url, posts=True)
-    return _waits(rows.get(found.root[each.episode_id]), each.since, "", lambda _: step)
+    row = rows.get(found.root[each.episode_id])
+    return _waits(row, each.since, "", lambda _: step, danger=True)
 
 
 def _team(each: RequestRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:
     says = f"{each.kind_name}: {trouble(each, each.from_program_id)}"
     step = Step(gettext("Open request"), reverse("calls:request", args=[each.id]))
-    return _waits(rows.get(each.episode_id), each.asked_at, says, lambda _: step)
+    danger = any(team.duress_id is not None or team.missed for team in each.teams)
+    return _waits(rows.get(each.episode_id), each.asked_at, says, lambda _: step, danger=danger)
 
 
 def _joins(each: ClinicalNeedRow, rows: Mapping[UUID, BoardRow]) -> Waits | None:

@@ -18,6 +18,7 @@ CHECK_IN = "dispatch.check_in"
 DURESS = "dispatch.duress"
 SILENT = "dispatch.silent"  # sent, and has not said that it goes
 """The kinds of deadline."""
+STALE_SAID_S = 900
 LISTED = _("Choose from the list.")
 REASONS = _("Choose one of the listed reasons.")
 MINUTES = _("Give minutes from now, 1 to 1440.")
@@ -208,6 +209,19 @@ class UnitFacts:
     at: Point | None = None
     cad: bool = False
     said_s: int | None = None
+
+    @property
+    def look(self) -> str:
+        """Out, busy or free, as a list and a map draw it. What nobody knows is not free."""
+        if self.stage is not None and not self.out_of_service:
+            return "busy"
+        out = self.out_of_service or self.unknown or not (self.crew or self.cad)
+        return "out" if out else "free"
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nobody knows what it does: CAD's, and CAD has said nothing of it for long, or ever."""
+        return self.cad and (self.said_s is None or self.said_s > STALE_SAID_S)
 
 
 @dataclass(frozen=True, slots=True)

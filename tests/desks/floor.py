@@ -22,6 +22,7 @@ LEVELS = {
     "3B": {"SI": "active", "PLAN": "Y", "MEANS": "Y", "TIME": "day", "TALK": "Y"},
     "2": {"SI": "passive", "TALK": "Y"},
     "E": {"MED": "Y"},
+    "4": {"VIO": "Y"},
 }
 PAGE, QUEUE, SHEET = "calls:supervising", "calls:queue", "calls:morning"
 

@@ -67,13 +67,13 @@ def test_a_caller_alone_comes_first_and_the_key_brings_one_onto_the_line() -> No
 
     page = text(desk.get(reverse(PAGE)))
     join = reverse("calls:join_line", args=[leg.pk])
-    assert join in section(page, "alone")
-    assert episode.label in section(page, "alone")
-    assert "level-2" in section(page, "alone")
+    assert join in section(page, "now")
+    assert episode.label in section(page, "now")
+    assert "level-2" in section(page, "now")
     assert "1 item needs action" in page
     desk.post(join)
 
-    assert section(text(desk.get(reverse(PAGE))), "alone") == ""
+    assert section(text(desk.get(reverse(PAGE))), "now") == ""
 
 
 def test_a_caller_alone_who_was_joined_to_another_is_shown_with_that_one() -> None:
@@ -82,7 +82,21 @@ def test_a_caller_alone_who_was_joined_to_another_is_shown_with_that_one() -> No
     commands.lose_line(by=an_actor(ANNA), at=now(), leg_id=the_leg(other).pk)
     episodes.join_episode(by=an_actor(ANNA), at=now(), episode_id=other.pk, into_id=one.pk)
 
-    assert one.label in section(page_of(RUTH), "alone")
+    assert one.label in section(page_of(RUTH), "now")
+
+
+def test_what_cannot_wait_stands_above_all_in_one_list() -> None:
+    """A18: the one with violence, whose owner is offline, is not the last row of the page."""
+    silent, violent = a_call("2", ago_s=900), a_call("4")
+
+    page = page_of(RUTH)
+
+    assert violent.label in section(page, "now")
+    assert "Owners offline" in section(page, "now")
+    assert 'class="alarm"' in section(page, "now")
+    assert silent.label in section(page, "unreachable")
+    assert violent.label not in section(page, "unreachable")
+    assert page.index(violent.label) < page.index(silent.label)
 
 
 def test_an_offer_that_nobody_answered_is_shown_with_both_sides() -> None:

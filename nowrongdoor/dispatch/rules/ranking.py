@@ -12,7 +12,6 @@ from nowrongdoor.dispatch.facts import CrewFacts, Point, Reason, UnitFacts, Unit
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 
 EARTH_KM = 6371.0
-STALE_SAID_S = 900
 CLINICIANS = frozenset(
     {"team_clinician", "co_responder", "center_clinician", "in_center_clinician"}
 )
@@ -151,7 +150,7 @@ def _reasons(
     need: UnitRequirements, unit: UnitFacts, gaps: Sequence[str], eta_min: int | None
 ) -> list[Reason]:
     found = _of_crew(need, unit.crew, gaps) if unit.crew else []
-    if unit.cad and (unit.said_s is None or unit.said_s > STALE_SAID_S):
+    if unit.unknown:
         found.append(Reason("cad.stale"))
     if unit.done_today:
         found.append(Reason("work.done", says={"count": str(unit.done_today)}))
