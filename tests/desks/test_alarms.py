@@ -1,5 +1,7 @@
 """Who sees which alarm, and who may acknowledge it: on every page, by what their program may see."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from nowrongdoor.desks.alarms import AlarmRow, alarms
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, SILENT, Stage
-from tests.dispatch.floor import ANA, CARL, DAVID, MARIA, MIN, SAMUEL, STRANGER, an_assignment, fire
+from tests.dispatch.floor import (
+    ANA,
+    CARL,
+    DAVID,
+    MARIA,
+    MIN,
+    SAMUEL,
+    STRANGER,
+    an_assignment,
+    fire,
+)
 from tests.makers import an_actor, an_episode, an_offer, later
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -43,6 +55,17 @@ def test_duress_is_for_the_desk_the_floor_the_owner_and_the_shift_supervisor() -
     assert (row.unit, row.full, row.open, row.since) == ("CMT-A1", True, True, later(MIN))
     assert row.crew == "Ana Ruiz, Samuel Price"
     assert row.police == "Requested, not yet accepted"
+
+
+def test_whoever_is_on_the_crew_is_shown_no_bar_at_a_desk_either() -> None:
+    """The same person may sit at a desk of the unit's own program: their phone shows the same pages."""
+    team = an_assignment(reached=Stage.ON_SCENE)
+    dispatch.activate_duress(by=an_actor(ANA), at=later(MIN), assignment_id=team.pk)
+    at_a_desk = [replace(an_actor(each), role="program_supervisor") for each in (ANA, RUBEN)]
+
+    shown = [len(alarms(by, at=later(70))["alarms"]) for by in at_a_desk]
+
+    assert shown == [0, 1]
 
 
 def test_a_missed_check_in_is_the_desks_until_it_climbs() -> None:

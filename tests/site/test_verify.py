@@ -242,6 +242,7 @@ CORRUPT = {
     "episode_not_joined_to_itself": "UPDATE episodes_episode SET joined_into_id = id WHERE joined_into_id IS NOT NULL",
     "deadline_ends_once": "UPDATE clocks_deadline SET fired_at = due_at, cancelled_at = due_at",
     "deadline_stands_after_ringing": "UPDATE clocks_deadline SET stands = true, rung = 0",
+    "deadline_acknowledged_by_name": "UPDATE clocks_deadline SET acknowledged_at = set_at, acknowledged_by_id = NULL",
     "deadline_never_fires_early": "UPDATE clocks_deadline SET fired_at = due_at - interval '1 h', cancelled_at = NULL",
     "leg_alone_while_open": "UPDATE calls_leg SET alone_since = began_at, ended_at = began_at, ended_as = 'lost'",
     "leg_ends_one_way": "UPDATE calls_leg SET ended_as = 'lost'",
