@@ -15,6 +15,7 @@ from tests.dispatch.floor import (
     DAVID,
     MARIA,
     MIN,
+    RUBEN,
     SAMUEL,
     STRANGER,
     an_assignment,
