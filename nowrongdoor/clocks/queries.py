@@ -99,11 +99,11 @@ def _ringing(row: Deadline, *, at: datetime) -> Ringing:
     )
 
 
-def due_of_each(subject_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """When what was promised of each of these rows is due, the soonest. One query; inside somebody's acting."""
+def due_of_each(subject_ids: Collection[UUID], kind: str) -> dict[UUID, datetime]:
+    """When what was promised of each of these rows is due. One query; inside somebody's acting."""
     rows = Deadline.objects.filter(
-        subject_id__in=subject_ids, fired_at=None, cancelled_at=None
-    ).order_by("-due_at")
+        subject_id__in=subject_ids, kind=kind, fired_at=None, cancelled_at=None
+    )
     return dict(rows.values_list("subject_id", "due_at"))
 
 

@@ -13,7 +13,7 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.clocks.queries import acknowledged_of, due_of_each
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
-from nowrongdoor.dispatch.facts import DURESS, OPEN, RequestState, Stage, UnitFacts
+from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, OPEN, RequestState, Stage, UnitFacts
 from nowrongdoor.dispatch.models import (
     NOT_ENDED,
     NOT_FOLLOWED,
@@ -266,7 +266,7 @@ def _teams(which: Q) -> dict[UUID, tuple[TeamRow, ...]]:
     open_ones = Duress.objects.filter(assignment__in=rows, ended_at=None)
     alarms = {row.assignment_id: row for row in open_ones}
     answered = acknowledged_of([each.pk for each in alarms.values()], DURESS) if alarms else {}
-    due = due_of_each([row.pk for row in rows])
+    due = due_of_each([row.pk for row in rows], CHECK_IN)
     found: dict[UUID, tuple[TeamRow, ...]] = {}
     for row in rows:
         facts = row.facts()
