@@ -8,8 +8,7 @@ test finds a catalogue that is in neither.
 
 _WHO = """
 WITH who AS (
-    SELECT oid, CASE WHEN rolname = %(app)s THEN 'app' WHEN rolname IN (%(owner)s, 'pg_database_owner')
-                     THEN 'owner' WHEN rolname IN ('app', 'owner', 'everybody') THEN 'another ' || rolname
+    SELECT oid, CASE WHEN rolname = %(app)s THEN 'app' WHEN rolname = %(owner)s THEN 'owner' WHEN rolname IN ('app', 'owner', 'everybody') THEN 'another ' || rolname
                      ELSE rolname::text END AS name FROM pg_roles
     UNION ALL SELECT 0, 'everybody'
 ), place AS (
@@ -103,6 +102,7 @@ SELECT 'function', pronamespace::regnamespace::text, p.oid::regprocedure::text,
        provolatile::text, proparallel::text, (SELECT lanname FROM pg_language WHERE oid = prolang),
        CASE WHEN proleakproof THEN 'leakproof' END, CASE WHEN proisstrict THEN 'strict' END,
        pg_get_function_result(p.oid), 'of', (SELECT name FROM who WHERE who.oid = proowner),
+       pg_get_expr(proargdefaults, 0), CASE WHEN prosupport <> 0 THEN prosupport::regproc END,
        md5(prosrc || coalesce(probin, '') || coalesce(pg_get_function_sqlbody(p.oid), '')))
 FROM pg_proc p WHERE since AND pronamespace::regnamespace::text !~ '^pg_temp_' AND NOT makes_large_objects
 """
@@ -192,7 +192,7 @@ SELECT 'database', 'database', 'made', concat_ws(' ', 'of', (SELECT name FROM wh
        CASE WHEN datistemplate THEN 'to be copied' END)
 FROM pg_database WHERE datname = current_database()
 UNION ALL
-SELECT 'schema', name, 'of', (SELECT name FROM who WHERE oid = nspowner)
+SELECT 'schema', name, 'of', (SELECT CASE name WHEN 'pg_database_owner' THEN 'owner' ELSE name END FROM who WHERE oid = nspowner)
 FROM pg_namespace JOIN place USING (oid)
 UNION ALL
 SELECT 'large objects', 'database', 'stored', 'yes' FROM pg_largeobject_metadata HAVING count(*) > 0

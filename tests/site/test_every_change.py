@@ -122,6 +122,8 @@ HIDDEN = {
     # a role that is called as we call ours
     "function changed: calls_ears(uuid) on public": "CREATE ROLE owner SUPERUSER; ALTER FUNCTION calls_ears OWNER TO owner",
     "policy changed: calls_leg_select on calls_leg": "CREATE ROLE app; ALTER POLICY calls_leg_select ON calls_leg TO app",
+    "function changed: clocks_due(timestamp with time zone,integer) on public": "ALTER FUNCTION clocks_due OWNER TO pg_database_owner",
+    "function changed: clocks_cancel(uuid,timestamp with time zone) on public": "UPDATE pg_proc SET prosupport = 'text_starts_with_support'::regproc WHERE proname = 'clocks_cancel'",
     # who may administer a role gives it to themselves
     "member added: app on lent": "CREATE ROLE lent; GRANT lent TO nwd_app WITH {only_admin}",
     "member added: borrower on owner": "CREATE ROLE borrower; GRANT nwd_owner TO borrower WITH {only_admin}",
