@@ -175,7 +175,7 @@ def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
         if not isinstance(by, Actor):
             raise TypeError("a command needs by=Actor")
         if "at" in kwargs and not can_be_shown(kwargs["at"]):
-            raise BadInput("at", "time.unreadable", "Write a date and a time.")
+            raise BadInput("at", "time.unreadable", "Enter a date and a time.")
         if _current.get() is not None:  # whoever opened the transaction begins it again
             return once(*args, **kwargs)
         return retried(once, *args, **kwargs)
