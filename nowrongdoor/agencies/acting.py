@@ -19,9 +19,10 @@ from nowrongdoor.community.queries import CODES
 from nowrongdoor.community.remembered import VERSION, at_version
 from nowrongdoor.journal import entries
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import NotPermitted, Verdict, no, require
+from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Verdict, no, require
 from nowrongdoor.rows.locks import retried
 from nowrongdoor.web.counts import COMMANDS
+from nowrongdoor.web.fields import can_be_shown
 from nowrongdoor.web.inputs import inputs_of
 
 P = ParamSpec("P")
@@ -155,7 +156,7 @@ def command(change: Callable[..., Any] | None = None, *, needs: Needs = None) ->
     """Mark one change: keyword-only, `by` and `at` given, one transaction.
 
     Every public function of a `commands.py` carries it (a test looks). First the role is asked for
-    `needs`, which the page and the API ask too; then each text is taken as its field keeps it, and each
+    `needs`, which the page and the API ask too; `at` is a time that every page can show; then each text is taken as its field keeps it, and each
     field of the signature (`web.fields`) has its say about what was given; then the body locks, asks its rules, changes and records. Where the
     database ended it for another's sake, the whole of it is done again (`rows.locks.retried`).
     """
@@ -173,6 +174,8 @@ def _command(change: Callable[P, R], *, needs: Needs) -> Callable[P, R]:
         by = kwargs["by"]
         if not isinstance(by, Actor):
             raise TypeError("a command needs by=Actor")
+        if "at" in kwargs and not can_be_shown(kwargs["at"]):
+            raise BadInput("at", "time.unreadable", "Enter a date and a time.")
         if _current.get() is not None:  # whoever opened the transaction begins it again
             return once(*args, **kwargs)
         return retried(once, *args, **kwargs)

@@ -55,8 +55,9 @@ def _seat(name: str, most: int) -> str | None:
 
 
 def _network(address: str) -> str:
-    """An IPv4 address as it is; of an IPv6 address its network."""
+    """An IPv4 address as it is, also where a proxy writes it as IPv6; of an IPv6 address its network."""
     parsed = ip_address(address)
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed  # they all have one network
     if parsed.version == 4:  # noqa: PLR2004 - that is its name
         return str(parsed)
     return str(IPv6Network((parsed, _NETWORK_BITS), strict=False).network_address)

@@ -8,17 +8,21 @@ test finds a catalogue that is in neither.
 
 _WHO = """
 WITH who AS (
-    SELECT oid, CASE WHEN rolname = %(app)s THEN 'app' WHEN rolname IN (%(owner)s, 'pg_database_owner')
-                     THEN 'owner' ELSE rolname::text END AS name FROM pg_roles
+    SELECT oid, CASE WHEN rolname = %(app)s THEN 'app' WHEN rolname = %(owner)s THEN 'owner' WHEN rolname IN ('app', 'owner', 'everybody') THEN 'another ' || rolname
+                     ELSE rolname::text END AS name FROM pg_roles
     UNION ALL SELECT 0, 'everybody'
 ), place AS (
     SELECT oid, nspname::text AS name FROM pg_namespace
     WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND NOT starts_with(nspname, 'pg_temp_')
       AND NOT starts_with(nspname, 'pg_toast_temp_')
 ), here AS (
-    SELECT c.*, c.oid::regclass::text AS called FROM pg_class c JOIN place ON place.oid = c.relnamespace
+    SELECT c.*, CASE WHEN nspname = 'pg_catalog' THEN 'pg_catalog.' ELSE '' END || c.oid::regclass AS called
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE (c.oid >= 16384 OR n.oid IN (SELECT oid FROM place)) AND NOT starts_with(nspname, 'pg_temp_')
+      AND NOT (starts_with(nspname, 'pg_toast') AND relkind IN ('t', 'i'))
 )
 """
+# A table that somebody put before ours, where every name is looked for first (pg_catalog), is one of these too.
 # A session's own temporary schema goes with it, the functions' paths name it last, and the app makes none.
 
 _INITDB = 1000
@@ -36,8 +40,25 @@ FROM here WHERE relkind NOT IN ('i', 'I', 'c')
 UNION ALL
 SELECT 'forced', called, 'row level security', '' FROM here WHERE relrowsecurity AND relforcerowsecurity
 UNION ALL
+SELECT 'forced', called, 'half of row level security', '' FROM here
+WHERE relrowsecurity <> relforcerowsecurity AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = here.oid)
+UNION ALL
+-- what stands in its own catalogue and is passed by, since a mark here says that there is none
+SELECT 'passed by', called, what, '' FROM here CROSS JOIN LATERAL (VALUES
+    ('triggers', NOT relhastriggers AND EXISTS (SELECT FROM pg_trigger WHERE tgrelid = here.oid)),
+    ('rules', NOT relhasrules AND EXISTS (SELECT FROM pg_rewrite WHERE ev_class = here.oid)),
+    ('indexes', NOT relhasindex AND EXISTS (SELECT FROM pg_index WHERE indrelid = here.oid)),
+    ('checks', relchecks <> (SELECT count(*) FROM pg_constraint WHERE conrelid = here.oid AND contype = 'c')),
+    ('defaults', EXISTS (SELECT FROM pg_attribute WHERE attrelid = here.oid AND atthasdef <> EXISTS (
+        SELECT FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum))),
+    ('what is unique', EXISTS (SELECT FROM pg_index JOIN pg_constraint k ON conindid = indexrelid AND contype IN ('p', 'u')
+        WHERE indrelid = here.oid AND NOT (indisunique AND indimmediate <> condeferrable AND indpred IS NULL
+            AND indkey::text = array_to_string(conkey, ' '))))
+) mark (what, so) WHERE so
+UNION ALL
 SELECT 'column', called, attname::text, concat_ws(' ', format_type(atttypid, atttypmod),
-       CASE WHEN attnotnull THEN 'not null' END, nullif(attidentity::text, ''), nullif(attgenerated::text, ''),
+       CASE WHEN attnotnull THEN 'not null' END, (SELECT 'of new rows' FROM pg_constraint
+           WHERE conrelid = attrelid AND contype = 'n' AND conkey = ARRAY[attnum] AND NOT convalidated), nullif(attidentity::text, ''), nullif(attgenerated::text, ''),
        (SELECT 'default ' || pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum),
        (SELECT collname FROM pg_collation WHERE oid = attcollation AND attcollation <> 100),
        array_to_string(attoptions, ','))
@@ -60,7 +81,7 @@ FROM pg_index JOIN here ON here.oid = indexrelid
 WHERE NOT indisvalid OR NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = indexrelid AND contype <> 'f')
 UNION ALL
 SELECT 'trigger', tgrelid::regclass::text, tgname::text, concat_ws(' ', tgenabled::text, pg_get_triggerdef(pg_trigger.oid))
-FROM pg_trigger JOIN here ON here.oid = tgrelid WHERE NOT tgisinternal AND tgenabled <> 'D'
+FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
 UNION ALL
 SELECT 'key trigger', tgrelid::regclass::text, concat_ws(' ', conname, tgfoid::regproc, tgtype),
        concat_ws(' ', tgenabled::text, tgdeferrable, tginitdeferred)
@@ -81,6 +102,7 @@ SELECT 'function', pronamespace::regnamespace::text, p.oid::regprocedure::text,
        provolatile::text, proparallel::text, (SELECT lanname FROM pg_language WHERE oid = prolang),
        CASE WHEN proleakproof THEN 'leakproof' END, CASE WHEN proisstrict THEN 'strict' END,
        pg_get_function_result(p.oid), 'of', (SELECT name FROM who WHERE who.oid = proowner),
+       pg_get_expr(proargdefaults, 0), CASE WHEN prosupport <> 0 THEN prosupport::regproc END,
        md5(prosrc || coalesce(probin, '') || coalesce(pg_get_function_sqlbody(p.oid), '')))
 FROM pg_proc p WHERE since AND pronamespace::regnamespace::text !~ '^pg_temp_' AND NOT makes_large_objects
 """
@@ -89,7 +111,7 @@ SELECT 'grant', on_, name || part, string_agg(verb, ' ' ORDER BY verb) FROM (
     SELECT called AS on_, '' AS part, relowner AS owner, relacl AS acl, '' AS each FROM here
     UNION ALL
     SELECT called, ', columns', relowner, attacl, attname || ' '
-    FROM pg_attribute JOIN here ON here.oid = attrelid WHERE attnum > 0
+    FROM pg_attribute JOIN here ON here.oid = attrelid
     UNION ALL
     SELECT 'function ' || oid::regprocedure, '', proowner, coalesce(proacl, acldefault('f', proowner)), ''
     FROM pg_proc WHERE pronamespace IN (SELECT oid FROM place)
@@ -137,7 +159,8 @@ WHERE acl IS DISTINCT FROM was AND NOT (name = 'everybody' AND privilege_type IN
                 UNION ALL SELECT 'information_schema'::regnamespace))
 GROUP BY classid, objid, subid, name, since
 """
-# What PostgreSQL 16 gives whoever makes a role, to administer it and no more, is not told; nor what a role's
+# What PostgreSQL 16 gives whoever makes a role, to administer it and no more, is not told, but where the app
+# has it: it would give itself the rest. Version 15 cannot give so little. Nor is told what a role's
 # setting says of its own log; nor whether the owner may make databases, as `run` lets it.
 _ROLES = """
 SELECT 'role', name, 'may', concat_ws(' ', CASE WHEN rolsuper THEN 'superuser' END,
@@ -148,7 +171,9 @@ UNION ALL
 SELECT 'member', role.name, member.name, to_jsonb(m) ->> 'inherit_option'
 FROM pg_auth_members m JOIN who role ON role.oid = roleid JOIN who member ON member.oid = m.member
 WHERE (role.name IN ('app', 'owner') OR member.name IN ('app', 'owner'))
-  AND NOT (admin_option AND to_jsonb(m) ->> 'inherit_option' = 'false' AND to_jsonb(m) ->> 'set_option' = 'false')
+  AND NOT (admin_option AND coalesce(to_jsonb(m) ->> 'inherit_option', 'true') = 'false'
+           AND to_jsonb(m) ->> 'set_option' = 'false' AND member.name NOT IN ('app', 'everybody')
+           AND (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE oid = m.member))
 UNION ALL
 SELECT 'setting', name, split_part(said, '=', 1), substr(said, strpos(said, '=') + 1)
 FROM pg_db_role_setting CROSS JOIN LATERAL unnest(setconfig) said JOIN who ON who.oid = setrole
@@ -163,10 +188,11 @@ SELECT 'setting', 'the server', name, setting FROM pg_settings
 WHERE name IN ('session_replication_role', 'row_security')
 UNION ALL
 SELECT 'database', 'database', 'made', concat_ws(' ', 'of', (SELECT name FROM who WHERE oid = datdba),
-       pg_encoding_to_char(encoding), CASE WHEN NOT datallowconn THEN 'shut' END)
+       pg_encoding_to_char(encoding), CASE WHEN NOT datallowconn THEN 'shut' END,
+       CASE WHEN datistemplate THEN 'to be copied' END)
 FROM pg_database WHERE datname = current_database()
 UNION ALL
-SELECT 'schema', name, 'of', (SELECT name FROM who WHERE oid = nspowner)
+SELECT 'schema', name, 'of', (SELECT CASE name WHEN 'pg_database_owner' THEN 'owner' ELSE name END FROM who WHERE oid = nspowner)
 FROM pg_namespace JOIN place USING (oid)
 UNION ALL
 SELECT 'large objects', 'database', 'stored', 'yes' FROM pg_largeobject_metadata HAVING count(*) > 0

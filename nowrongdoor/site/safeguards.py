@@ -7,7 +7,7 @@ only triggers keep, whether or not that still stands.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,15 +108,12 @@ def expected() -> tuple[Safeguard, ...]:
 
 def missing(owner: Owner) -> Iterator[str]:
     """What is gone, what says something else under its name, and what nobody here made."""
-    here = {keeper.key: keeper for keeper in now(owner)}
-    for keeper in expected():
-        found = here.pop(keeper.key, None)
-        if found is None:
-            yield f"{keeper.kind} gone: {keeper.name} on {keeper.table}"
-        elif _meaning(found) != _meaning(keeper):
-            yield f"{keeper.kind} changed: {keeper.name} on {keeper.table}"
-    for keeper in here.values():
-        yield f"{keeper.kind} added: {keeper.name} on {keeper.table}"
+    here, listed = _by_key(now(owner)), _by_key(expected())
+    for key in listed | here:
+        if here.get(key) != listed.get(key):
+            how = "gone" if key not in here else "changed" if key in listed else "added"
+            kind, table, name = key
+            yield f"{kind} {how}: {name} on {table}"
 
 
 def weakened(database: Owner) -> tuple[str, ...]:
@@ -125,6 +122,14 @@ def weakened(database: Owner) -> tuple[str, ...]:
     Any role may ask: PostgreSQL's catalogue is no secret.
     """
     return tuple(each for each in missing(database) if not each.startswith("index "))
+
+
+def _by_key(keepers: Iterable[Safeguard]) -> dict[tuple[str, str, str], list[str]]:
+    """What is said under each name. Two may have one: a role's setting, and the same for this database alone."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for keeper in keepers:
+        found.setdefault(keeper.key, []).append(_meaning(keeper))
+    return {key: sorted(meanings) for key, meanings in found.items()}
 
 
 def _meaning(keeper: Safeguard) -> str:
@@ -138,9 +143,23 @@ def broken(owner: Owner) -> Iterator[str]:
         query = _violations(keeper)
         if query is not None and (count := _count(owner, query)):
             yield f"{count} rows against {keeper.name} on {keeper.table}"
+    for table, columns in _never_empty().items():
+        # `num_nulls`, not IS NULL: the planner takes a column's word for it that there are none
+        if count := _count(owner, f"SELECT count(*) FROM {table} WHERE num_nulls({columns}) > 0"):
+            yield f"{count} rows against not null on {table}"
     for words, text in _HOLDING.items():
         if count := _count(owner, text):
             yield f"{count} rows: {words}"
+
+
+def _never_empty() -> dict[str, str]:
+    """The columns of each table that hold something in every row."""
+    found: dict[str, str] = {}
+    for each in expected():
+        if each.kind == "column" and " not null" in each.definition:
+            before = f"{found[each.table]}, " if each.table in found else ""
+            found[each.table] = f'{before}"{each.name}"'
+    return found
 
 
 def _violations(keeper: Safeguard) -> str | None:

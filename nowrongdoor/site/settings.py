@@ -26,6 +26,11 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "") == "1"
 
 
+def _listed(name: str) -> list[str]:
+    """Keys with commas between them. A space after a comma is how people write, and of no key."""
+    return [key for each in os.environ.get(name, "").split(",") if (key := each.strip())]
+
+
 def _database(url: str, *, pooled: bool) -> dict[str, object]:
     """A libpq URL as Django's settings. Statements are prepared: 1.5 to 1.7 times the commands."""
     parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
@@ -50,14 +55,11 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
 
 SECRET_KEY = _required("NWD_SECRET_KEY")
 # what was signed with these is believed still, and nothing is signed with them: NWD_SECRET_KEY was replaced
-SECRET_KEY_FALLBACKS = [key for key in os.environ.get("NWD_OLD_SECRET_KEYS", "").split(",") if key]
+SECRET_KEY_FALLBACKS = _listed("NWD_OLD_SECRET_KEYS")
 # Under it the journal vouches for rows; never in the database or its backups. Empty: it does not.
 FACTS_KEY = os.environ.get("NWD_FACTS_KEY", "")
 # the newest first; left out, they hang on NWD_SECRET_KEY, and without its old ones every second factor is lost
-FACTOR_KEYS = [key for key in os.environ.get("NWD_FACTOR_KEYS", "").split(",") if key] or [
-    SECRET_KEY,
-    *SECRET_KEY_FALLBACKS,
-]
+FACTOR_KEYS = _listed("NWD_FACTOR_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 SYNTHETIC = _flag("NWD_SYNTHETIC")  # synthetic people, demo sign-in: loopback only
 SECURE = _flag("NWD_TLS")  # behind a proxy with TLS
 FAILPOINT = os.environ.get("NWD_FAILPOINT", "")  # tests: command:point where this process dies

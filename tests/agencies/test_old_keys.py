@@ -86,7 +86,7 @@ def test_a_form_that_was_open_is_sent_after_it(replaced: Replace) -> None:
 
 def test_factors_hang_on_the_old_key_too_where_they_have_none_of_their_own() -> None:
     said = "from nowrongdoor.site import settings; print(settings.FACTOR_KEYS)"
-    environment = os.environ | {"NWD_SECRET_KEY": "new", "NWD_OLD_SECRET_KEYS": "old,older"}
+    environment = os.environ | {"NWD_SECRET_KEY": "new", "NWD_OLD_SECRET_KEYS": "old, older"}
     environment.pop("NWD_FACTOR_KEYS", None)
 
     done = subprocess.run(

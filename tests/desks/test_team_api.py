@@ -44,6 +44,20 @@ def asked(
     return done(post(line, f"{here}/requests", what))
 
 
+def test_a_time_that_no_page_can_show_was_never_a_units() -> None:
+    """One position of the year before the first stopped every page that shows units, until SQL took it out."""
+    where = f"/units/{unit('MHST-1')}/position"
+
+    answer = post(
+        a_machine("tpd/mhst"),
+        where,
+        {"lat": 32.2, "lon": -110.9, "at": "0001-01-01T00:00:00+14:00"},
+    )
+
+    assert rule(answer) == (422, "time.unreadable")
+    assert Desk("brian.hale").get(reverse("calls:teams")).status_code == 200
+
+
 @pytest.mark.parametrize("far", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
 def test_a_time_that_no_page_can_show_is_promised_to_nobody(
     line: Client, desk: Client, far: str

@@ -113,6 +113,15 @@ def test_after_ten_minutes_a_seat_is_free_again(admin: Admin) -> None:
     assert guess("10.0.0.7") == 422
 
 
+def test_addresses_of_ipv4_that_are_written_as_ipv6_are_no_network() -> None:
+    """A proxy that listens for both on one socket writes them so: then one stranger shut every guest out."""
+    told = [guess("::ffff:198.51.100.7") for _ in range(6)]
+
+    assert told == [422, 422, 422, 422, 422, 429]
+    assert guess("::ffff:198.51.100.8") == 422
+    assert guess("198.51.100.7") == 429
+
+
 def test_a_network_of_ipv6_is_one_address() -> None:
     told = [guess(f"2001:db8:1:2::{n}") for n in range(6)]
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -32,12 +33,10 @@ Admin = psycopg.Connection[tuple[object, ...]]
 
 def test_the_list_is_what_a_fresh_database_has(admin: Admin) -> None:
     """After a migration: `python -m nowrongdoor.site.safeguards`, and look at the difference."""
-    here = {keeper.key: keeper.definition for keeper in safeguards.now(admin)}
-    listed = {keeper.key: keeper.definition for keeper in safeguards.expected()}
+    here, listed = Counter(safeguards.now(admin)), Counter(safeguards.expected())
 
-    assert set(here) == set(listed)
-    different = {key for key in here if here[key] != listed[key]}
-    assert different == set()
+    assert here - listed == Counter()
+    assert listed - here == Counter()
 
 
 def lived() -> None:
@@ -311,6 +310,21 @@ def test_what_should_be_once_and_is_twice_is_named(scratch: str, name: str) -> N
         admin.rollback()
 
     assert any(f"against {name} " in each for each in told), told
+
+
+def test_an_empty_place_in_a_row_that_may_have_none_is_named(scratch: str) -> None:
+    """By hand, so that the column says it has none: the planner believes it."""
+    mark = "UPDATE pg_attribute SET attnotnull = %s WHERE attrelid = 'episodes_card'::regclass AND attname = 'place'"
+    with psycopg.connect(database_url("admin", scratch)) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute(mark, [False])
+        changed = admin.execute("UPDATE episodes_card SET place = NULL").rowcount
+        admin.execute(mark, [True])
+        told = list(safeguards.broken(admin))
+        admin.rollback()
+
+    assert changed > 0
+    assert f"{changed} rows against not null on episodes_card" in told
 
 
 def test_an_orphan_is_named(scratch: str) -> None:
