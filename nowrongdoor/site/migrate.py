@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from nowrongdoor.rows import policies
+from nowrongdoor.rows import migrating, policies
 from nowrongdoor.site import safeguards, tables
 
 
@@ -25,7 +25,8 @@ def migrate() -> None:
             "DATABASE_OWNER_URL and DATABASE_URL name one role. The tables belong to the first, and "
             "row-level security binds the second: see docs/howto/production.md."
         )
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    with migrating.in_place():
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
     call_command("createcachetable", "web_cache", database="owner", verbosity=0)
     tables.grant(policies.app_role())
 
