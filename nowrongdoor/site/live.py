@@ -8,9 +8,10 @@ is told that it left.
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise, product
 from uuid import UUID
 
 from django.conf import settings
@@ -274,8 +275,8 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
     seen_by = {name: BOARDS[name].seen_by(frozenset(ids)) for name, ids in changed.items() if ids}
     for name, group in _groups(screens):
         about = changed[name], seen_by.get(name, {})
-        for audience, message in _messages(name, [*group], *about):
-            for screen in group[audience]:
+        for audience, messages in _messages(name, [*group], *about).items():
+            for screen, message in product(group[audience], messages):
                 screen.listener.put(message)
     if any(_has(entry, Effect.UNITS) for entry in entries):
         for screen in screens:
@@ -289,20 +290,31 @@ def _messages(
     audiences: list[Audience],
     changed: Mapping[UUID, int],
     seen_by: Mapping[UUID, Readers],
-) -> Iterator[tuple[Audience, Message]]:
+) -> dict[Audience, list[Message]]:
     """The rows, or that they left, in the order of their positions; nothing to whoever never saw one."""
     program_id = audiences[0].program_id
     ours = frozenset(id for id, seen in seen_by.items() if program_id in seen.now)
     drawn = _drawn(name, audiences, {id: changed[id] for id in ours}) if ours else {}
+    found: dict[Audience, list[Message]] = {audience: [] for audience in audiences}
     for id, seq in changed.items():
-        about: dict[str, object] = {"board": name, "key": str(id)}
+        about: dict[str, object] = {"board": name, "key": str(id), "seq": seq}
         left = id in seen_by and program_id in seen_by[id].ever
         for audience in audiences:
             row = drawn.get((audience, id))
             if row is not None:
-                yield audience, Message("row", about | row, seq)
+                found[audience].append(Message("row", about | row, seq))
             elif left:
-                yield audience, Message("gone", about, seq)
+                found[audience].append(Message("gone", about, seq))
+    return {audience: _bounded(name, messages) for audience, messages in found.items()}
+
+
+def _bounded(name: str, messages: list[Message]) -> list[Message]:
+    """Which of them share a position, as all that one member holds do; or a fresh page in place of too many."""
+    if len(messages) > CATCH_UP_MOST:
+        return [Message(FRESH, {"board": name}, messages[-1].seq)]
+    for one, following in pairwise(messages):
+        one.more = one.seq == following.seq
+    return messages
 
 
 def _drawn(name: str, audiences: list[Audience], ids: Mapping[UUID, int]) -> Rows:

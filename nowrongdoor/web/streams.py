@@ -28,17 +28,22 @@ FRESH = "fresh"
 
 @dataclass(slots=True)
 class Message:
-    """One event of a stream, not to be changed. `seq` becomes Last-Event-ID where it is given."""
+    """One event of a stream, not to be changed once it is put. `seq` becomes Last-Event-ID where it is given.
+
+    `more`: further ones of this position follow. Whoever is cut off here has not been told all of it, and goes on
+    from the position before.
+    """
 
     event: str
     data: dict[str, object]
     seq: int | None = None
+    more: bool = False
     _sent: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     def encoded(self) -> bytes:
         """As it goes over the line: the same bytes for every listener, made once."""
         if not self._sent:
-            number = "" if self.seq is None else f"id: {self.seq}\n"
+            number = "" if self.seq is None else f"id: {self.seq - 1 if self.more else self.seq}\n"
             text = f"{number}event: {self.event}\ndata: {json.dumps(self.data)}\n\n"
             self._sent = text.encode()
         return self._sent
@@ -46,7 +51,7 @@ class Message:
 
 @dataclass(slots=True)
 class Listener:
-    """One open stream. A listener that does not keep up is sent away to start fresh.
+    """One open stream. A listener that does not keep up is sent away, and told nothing after what it missed.
 
     `after`: up to here it has been told, perhaps by another process that was further than this one.
     """
@@ -56,6 +61,8 @@ class Listener:
     gone: threading.Event = field(default_factory=threading.Event)
 
     def put(self, message: Message) -> None:
+        if self.gone.is_set():
+            return  # there may be room again by now: with a later position it would never come back for this one
         if message.seq is not None and message.seq <= self.after and message.event != FRESH:
             return
         try:

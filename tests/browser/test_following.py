@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import City, desk, do
 from tests.browser.test_first_call import holder, offered, open_call
 from tests.browser.test_journeys import choose_row, row, take_call
+from tests.conftest import ROOT
 
 RETOLD = """() => {
   const Real = window.SharedWorker;
@@ -12,10 +13,10 @@ RETOLD = """() => {
     constructor(...how) { super(...how); window.stream = this.port; }
   };
 }"""
-FRESH = 'stream.onmessage({ data: { event: "fresh", id: "", data: "{}" } })'
+FRESH = 'stream.onmessage({ data: { event: "fresh", data: "{}" } })'
 GONE = """(key) => {
-  const data = JSON.stringify({ board: "holding", key });
-  stream.onmessage({ data: { event: "gone", id: "999999999", data } });
+  const data = JSON.stringify({ board: "holding", key, seq: 999999999 });
+  stream.onmessage({ data: { event: "gone", data } });
 }"""
 HOLD = """() => {
   const real = window.fetch;
@@ -26,6 +27,20 @@ HOLD = """() => {
     const text = await answer.text();
     await new Promise((go) => { window.letGo = go; });
     return new Response(text, answer);
+  };
+}"""
+TABS = """() => {
+  window.said = [];
+  let stream;
+  window.EventSource = class {
+    constructor() { stream = this; this.on = {}; }
+    addEventListener(event, act) { this.on[event] = act; }
+  };
+  window.hear = (type, id, data) => stream.on[type]({ type, lastEventId: id, data: JSON.stringify(data) });
+  window.tab = (name, after) => {
+    const port = { postMessage: ({ event }) => said.push([name, event]) };
+    onconnect({ ports: [port] });
+    port.onmessage({ data: { join: "/live?board=holding", after } });
   };
 }"""
 WATCH = """(selector) => {
@@ -132,6 +147,26 @@ def test_a_row_that_came_while_the_board_was_asked_for_again_stays(
     choose_row(maria, place)
     do(maria, "a")  # nothing is left that rings at other tests' desks
     expect(row(maria, place)).to_contain_text("Maria Lopez")
+
+
+def test_a_tab_that_opens_between_the_rows_of_one_entry_asks_for_them_all(
+    window: BrowserContext,
+) -> None:
+    """The stream's script by itself, told by hand: no machine is cut off at this one moment."""
+    page = window.new_page()
+    page.evaluate(TABS)
+    page.add_script_tag(path=ROOT / "nowrongdoor/web/static/web/js/stream.js")
+
+    page.evaluate("tab('first', 6)")
+    page.evaluate("hear('row', '6', { seq: 7 })")  # another row of 7 is still to come
+    page.evaluate("hear('beat', '6', {})")
+    page.evaluate("tab('before it', 6)")
+    page.evaluate("tab('after it', 7)")
+    page.evaluate("hear('fresh', '3', {})")  # restored
+    page.evaluate("tab('since', 3)")
+
+    told = page.evaluate("said.filter(([tab]) => tab !== 'first')")
+    assert told == [["before it", "fresh"], ["before it", "fresh"], ["after it", "fresh"]]
 
 
 def test_a_page_that_is_not_answered_is_asked_for_again_and_says_stale(

@@ -118,7 +118,7 @@ class Screen:
             self.at = _head(self.house)
         here = HTTPConnection("127.0.0.1", self.house.port, timeout=20)
         cut_after = self.chance.randint(2_000, 60_000)  # bytes, so often within a frame
-        had = self.at
+        heard = Heard(self.at)
         try:
             position = {"Last-Event-ID": str(self.at)}
             here.request("GET", "/live?board=holding", headers=self._headers() | position)
@@ -135,7 +135,7 @@ class Screen:
                 cut_after -= len(read)
                 *frames, rest = (rest + read).split(b"\n\n")
                 for frame in frames:
-                    had = self._hear(frame.decode(), had)
+                    heard = self._hear(frame.decode(), heard)
                 if cut_after < 0 and not self.calm.is_set():
                     self._cut(here)
                     return
@@ -153,27 +153,45 @@ class Screen:
         else:
             time.sleep(MISSES_S if self.way is Way.FORGETFUL else AWAY_S * self.chance.random())
 
-    def _hear(self, frame: str, had: int) -> int:
-        """Act on one event as the page's script does. Answers the position it has then."""
+    def _hear(self, frame: str, heard: "Heard") -> "Heard":
+        """Act on one event as the page's script does. Answers what has been heard then."""
         said = dict(line.split(": ", 1) for line in frame.splitlines() if ": " in line)
         if said.get("event") == "fresh":
             self.fresh += 1
             self._draw()
-            return int(said["id"])
+            return Heard(int(said["id"]))
         if said.get("event") not in ("row", "gone"):
-            return had
-        seq, data = int(said["id"]), json.loads(said["data"])
-        if seq <= had:
-            self.disorder.append((had, seq))
+            return heard
+        data = json.loads(said["data"])
+        seq = data["seq"]
+        if heard.again(seq, data["key"]):
+            self.disorder.append((heard.seq, seq))
         self.told += 1
-        if seq <= self.drawn:
-            return seq  # the page was drawn after that
-        if said["event"] == "row":
-            self.rows[data["key"]] = _plain(data["html"])
-        else:
-            self.rows.pop(data["key"], None)
-        self.at = max(self.at, seq)
-        return seq
+        if seq > self.drawn:  # else the page was drawn after that
+            if said["event"] == "row":
+                self.rows[data["key"]] = _plain(data["html"])
+            else:
+                self.rows.pop(data["key"], None)
+        self.at = max(self.at, int(said["id"]))
+        return heard.then(seq, data["key"])
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How far one stream has told: to which position, and which rows of that one. None: all of them."""
+
+    seq: int
+    keys: frozenset[str] | None = None
+
+    def again(self, seq: int, key: str) -> bool:
+        """Whether this comes a second time, or after something later. Rows of one entry share its position."""
+        if seq != self.seq:
+            return seq < self.seq
+        return self.keys is None or key in self.keys
+
+    def then(self, seq: int, key: str) -> "Heard":
+        before = self.keys or frozenset() if seq == self.seq else frozenset()
+        return Heard(seq, before | {key})
 
 
 def sign_in(house: House, username: str) -> str:

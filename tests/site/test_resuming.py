@@ -1,15 +1,20 @@
 """A cut stream that comes back to another server process, which may be behind the one it came from."""
 
+from datetime import timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.site import live
 from nowrongdoor.web.clock import now
+from tests.clients import Desk
 from tests.faults.house import until
 from tests.makers import an_actor, an_episode
-from tests.site.test_live import Seal, a_hub, a_screen, sequencer, told
+from tests.site.test_live import Seal, a_hub, a_screen, events, sequencer, told
 
 __all__ = ["sequencer"]
 pytestmark = pytest.mark.usefixtures("db")
@@ -75,3 +80,54 @@ def test_what_one_look_could_not_hold_is_read_though_nothing_new_is_visible(
     finally:
         hub.stopped.set()
         thread.join()
+
+
+def test_a_stream_cut_between_the_rows_of_one_entry_is_told_all_of_them(sequencer: Seal) -> None:
+    """A desk that falls silent changes all that it holds, at one position."""
+    before, held = silent(sequencer, holds=3)
+    desk = Desk("ruth.palmer")
+
+    told = rows(desk, before)
+    again = [rows(desk, int(row["id"])) for row in told[:2]]
+    after_all = rows(desk, int(told[2]["id"]), most=2)
+
+    assert {row["data"]["key"] for row in told} == held
+    assert len({row["data"]["seq"] for row in told}) == 1
+    assert again == [told, told]
+    assert after_all == []
+
+
+def test_more_rows_than_a_queue_holds_are_a_fresh_page(
+    sequencer: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent away in the middle of one position, it would come back to the same position for ever."""
+    before, _held = silent(sequencer, holds=3)
+    monkeypatch.setattr(live, "CATCH_UP_MOST", 2)
+    hub, screen = a_hub(), a_screen(an_actor("ruth.palmer"))
+    hub.seq = before
+    assert hub.join(screen, before)
+    head = live.feed_head()
+    while hub.seq < head:
+        live.step(hub)
+
+    [fresh] = [message for message in told(screen) if message.seq is not None]
+
+    assert (fresh.event, fresh.seq) == ("fresh", head)
+
+
+def silent(sequencer: Seal, *, holds: int) -> tuple[int, set[str]]:
+    """Anna's desk falls silent: the position before that, and whom she holds."""
+    anna = an_actor()
+    agencies.occupy_desk(by=anna, at=now())
+    held = {str(an_episode(anna, at=now()).pk) for _ in range(holds)}
+    sequencer()
+    before = live.feed_head()
+    agencies.mark_lost_desks(at=now() + timedelta(seconds=60), lost_after_s=5)
+    sequencer()
+    return before, held
+
+
+def rows(desk: Desk, after: int, *, most: int = 5) -> list[dict[str, Any]]:
+    """The rows among the first events of a stream from there on: a sign of life, a tone, three rows."""
+    found = events(desk.get(reverse("live"), headers={"Last-Event-ID": str(after)}), most)
+    return [each for each in found if each["event"] == "row"]

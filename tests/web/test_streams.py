@@ -22,6 +22,22 @@ def test_a_listener_that_does_not_keep_up_is_sent_away() -> None:
     assert left.open == 0
 
 
+def test_whoever_missed_one_is_told_nothing_after_it() -> None:
+    """There is room again by the next: with its position, the one that was missed would never be asked for."""
+    listener = Listener(0)
+    for number in range(1, streams.LONGEST_QUEUE + 2):
+        listener.put(Message("row", {}, number))
+    listener.waiting.get_nowait()
+    listener.put(Message("row", {}, streams.LONGEST_QUEUE + 2))
+
+    left = [listener.waiting.get_nowait().seq for _ in range(listener.waiting.qsize())]
+    assert left == list(range(2, streams.LONGEST_QUEUE + 1))
+
+
+def test_in_the_middle_of_a_position_one_goes_on_from_the_one_before() -> None:
+    assert Message("row", {}, 7, more=True).encoded() == b"id: 6\nevent: row\ndata: {}\n\n"
+
+
 def test_a_frame_is_encoded_once_for_all_who_hear_it(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     monkeypatch.setattr(

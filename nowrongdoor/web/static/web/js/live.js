@@ -29,14 +29,14 @@ function connect() {
   if (!window.SharedWorker) return listen(url);
   const desk = [member, position, document.documentElement.lang, name].join(" ");
   const { port } = new SharedWorker(stream, { name: desk });
-  port.onmessage = ({ data }) => receive(data.event, data.id, data.data);
+  port.onmessage = ({ data }) => receive(data.event, data.data);
   port.postMessage({ join: url, after: drawn });
   addEventListener("pagehide", () => port.postMessage({ leave: true }));
 }
 
 function listen(url) {
   const source = new EventSource(`${url}&after=${drawn}`);
-  for (const event of EVENTS) source.addEventListener(event, (got) => receive(event, got.lastEventId, got.data));
+  for (const event of EVENTS) source.addEventListener(event, (got) => receive(event, got.data));
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return;
     react.lost();
@@ -44,12 +44,13 @@ function listen(url) {
   };
 }
 
-// What carries no position comes with the last one that did, so only a row's counts: whatever else is
-// said, a tone or a sign of life, is for whoever looks now.
-function receive(event, id, data) {
-  if (held && !AT_ONCE.has(event)) return void held.push([event, id, data]);
-  if (PLACED.has(event) && Number(id) <= drawn) return; // the page was drawn after that
-  react[event](JSON.parse(data));
+// A row says its own position; the event's id says up to where everything was told, and is the stream's alone.
+// Whatever else is said, a tone or a sign of life, is for whoever looks now.
+function receive(event, data) {
+  if (held && !AT_ONCE.has(event)) return void held.push([event, data]);
+  const said = JSON.parse(data);
+  if (PLACED.has(event) && said.seq <= drawn) return; // the page was drawn after that
+  react[event](said);
   if (!AT_ONCE.has(event) && event !== "beat") dispatchEvent(new Event("nwd:moved"));
   show();
 }

@@ -4,7 +4,8 @@ const AGAIN_MS = 2000;
 const ports = new Set();
 let source = null;
 let url = "";
-let seq = 0;
+let seq = 0; // up to here everything was told
+let furthest = 0; // and up to here something was: several rows may share a position
 
 onconnect = ({ ports: [port] }) => {
   port.onmessage = ({ data }) => (data.leave ? leave(port) : join(port, data));
@@ -14,10 +15,10 @@ function join(port, { join: wanted, after }) {
   ports.add(port);
   url = wanted;
   if (!source) {
-    seq = after;
+    seq = furthest = after;
     open();
-  } else if (after < seq) {
-    port.postMessage({ event: "fresh", id: "", data: "{}" }); // it missed what this stream has told
+  } else if (after < furthest) {
+    port.postMessage({ event: "fresh", data: "{}" }); // it missed what this stream has told
   }
 }
 
@@ -33,14 +34,15 @@ function open() {
   for (const event of EVENTS) source.addEventListener(event, tell);
   source.onerror = ({ target }) => {
     if (target.readyState !== EventSource.CLOSED) return;
-    for (const port of ports) port.postMessage({ event: "lost", id: "", data: "{}" });
+    for (const port of ports) port.postMessage({ event: "lost", data: "{}" });
     setTimeout(() => target === source && open(), AGAIN_MS);
   };
 }
 
 function tell({ type, lastEventId, data }) {
   seq = Number(lastEventId) || seq; // smaller after a restore
-  for (const port of ports) port.postMessage({ event: type, id: lastEventId, data });
+  furthest = type === "fresh" ? seq : Math.max(furthest, seq, JSON.parse(data).seq ?? 0);
+  for (const port of ports) port.postMessage({ event: type, data });
   if (type !== "bye") return;
   source.close();
   source = null;
