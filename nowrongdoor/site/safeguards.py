@@ -90,15 +90,21 @@ class Safeguard:
 
 def now(owner: Owner) -> tuple[Safeguard, ...]:
     """What the catalogue of this database says."""
-    roles = {
-        "app": settings.DATABASES["default"]["USER"],
-        "owner": settings.DATABASES["owner"]["USER"],
-    }
+    app, named = (settings.DATABASES[each]["USER"] for each in ("default", "owner"))
+    roles = {"app": app, "owner": named if named != app else _owner_of(owner)}
     # names are written in full then, whatever path the role was given
     owner.execute("SELECT set_config('search_path', 'pg_catalog', true)")
     found = [row for query in catalogue.queries() for row in owner.execute(query, roles)]
     owner.execute("SELECT set_config('search_path', 'public', true)")
     return tuple(sorted(Safeguard(*map(_plain, row)) for row in found))
+
+
+def _owner_of(database: Owner) -> str:
+    """Who owns this database: servers and workers are not told the owner's address."""
+    [name] = database.execute(
+        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
+    ).fetchone() or ("",)
+    return str(name)
 
 
 def expected() -> tuple[Safeguard, ...]:

@@ -218,9 +218,11 @@ class Cluster(House):
         statements = re.sub(r"--.*", "", written)
         for name in ("owner", "app"):
             statements = statements.replace("'…'", f"'{self.secrets[name]}'", 1)
-        with psycopg.connect(self.url("admin", "postgres"), autocommit=True) as admin:
-            for statement in statements.strip().split(";")[:-1]:
-                admin.execute(statement)
+        first, *others = re.split(r"^\\c (\w+)$", statements, flags=re.MULTILINE)
+        for name, part in [("postgres", first), *zip(others[::2], others[1::2], strict=True)]:
+            with psycopg.connect(self.url("admin", name), autocommit=True) as admin:
+                for statement in part.strip().split(";")[:-1]:
+                    admin.execute(statement)
 
     def _start_application(self) -> None:
         self.ports = (free_port(), free_port())

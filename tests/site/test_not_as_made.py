@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from nowrongdoor.site import health, safety
 from tests.commandline import nowrongdoor
@@ -65,6 +66,23 @@ def test_a_database_that_does_not_keep_the_rules_is_not_served(admin: Admin) -> 
 
     assert migrated.returncode == 1
     assert "Every migration is applied, and 1 things are not as they make them" in migrated.stderr
+
+
+def test_servers_and_workers_need_no_address_of_the_owner(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not given it (docs/howto/production.md). Who owns the database owns what is in it."""
+    owner, app = (settings.DATABASES[each]["USER"] for each in ("owner", "default"))
+    monkeypatch.setitem(settings.DATABASES["owner"], "USER", app)  # as where the variable is left out
+    safety.refuse_unsafe()
+
+    admin.execute(f"ALTER FUNCTION calls_alone_is_said() OWNER TO {app}")
+    try:
+        with pytest.raises(SystemExit, match=r"function changed: calls_alone_is_said\(\) on public"):
+            safety.refuse_unsafe()
+    finally:
+        admin.execute(f"ALTER FUNCTION calls_alone_is_said() OWNER TO {owner}")
+    safety.refuse_unsafe()
 
 
 def test_a_copy_of_a_database_is_not_served_before_it_is_migrated(admin: Admin) -> None:
