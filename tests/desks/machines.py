@@ -16,7 +16,6 @@ from django.urls import resolve
 from pydantic import ValidationError
 
 from nowrongdoor.agencies import commands as agencies
-from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.commands import TokenWish
 from nowrongdoor.agencies.facts import MACHINE_SCOPES
 from nowrongdoor.agencies.models import Program
@@ -73,8 +72,7 @@ class Person(Desk):
 
     def does(self, path: str, body: dict[str, Any]) -> HttpResponse:
         try:
-            with act_as(self.by):
-                return _told(self._done(path, body))
+            return _told(self._done(path, body))
         except Refused as refusal:
             return _told(told_of(refusal), STATUS[type(refusal)])
         except ValidationError as error:

@@ -109,6 +109,19 @@ def test_a_class_that_becomes_a_behavioral_one_makes_the_episode_it_should_have_
 
 
 @pytest.mark.usefixtures("db")
+def test_an_untouched_call_is_what_a_later_file_says_it_was(tmp_path: Path) -> None:
+    import_(tmp_path, a_line("O-4"))
+    report = import_(tmp_path, a_line("O-4", Type="SUICIDE THREAT"))
+
+    with act_as(cad.importer(None, at=AT)):
+        episode, contact = Episode.objects.get(), Contact.objects.get()
+    assert (episode.class_code, contact.class_code) == ("suicide_threat", "suicide_threat")
+    assert report.completed.total() == 1
+    with act_as_task("feed"):
+        assert Entry.objects.filter(kind="episodes.classified", by="import").count() == 1
+
+
+@pytest.mark.usefixtures("db")
 def test_in_one_file_the_line_closed_last_is_entered_and_the_others_are_known_by_it(
     tmp_path: Path,
 ) -> None:

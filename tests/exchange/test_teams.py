@@ -243,6 +243,19 @@ def test_twice_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("db")
+def test_a_later_line_brings_the_times_that_were_missing(tmp_path: Path) -> None:
+    import_(a_file(tmp_path, a_row(**{MET: "", GONE: ""})))
+    second = import_(a_file(tmp_path, a_row()))
+    third = import_(a_file(tmp_path, a_row()))
+
+    with act_as(teams.desk(None, None, at=now()).by):
+        visit = Assignment.objects.get()
+    assert visit.engaged_at == datetime(2025, 6, 2, 21, 30, tzinfo=UTC)
+    assert visit.cleared_at == datetime(2025, 6, 2, 21, 50, tzinfo=UTC)
+    assert (second.completed.total(), third.completed.total()) == (1, 0)
+
+
+@pytest.mark.usefixtures("db")
 def test_what_is_not_known_here_is_said_before_the_first_line(tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(PROFILE.read_text().replace("outcome: ed}", "outcome: moonbase}"))

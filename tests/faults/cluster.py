@@ -116,7 +116,7 @@ class Cluster(House):
         self.binaries = place(self.folder, binaries, "nobody" if root else None)[1]
         self.secrets = {name: token_hex(16) for name in _SECRETS}
         for name, address in (DATABASES | APPS).items():
-            machine = Machine(name, self._here(address), self.folder / name)
+            machine = Machine(name, address.replace("10.20.0.", self.net), self.folder / name)
             self.machines[name] = machine
             for part in FOLDERS:
                 (machine.folder / part).mkdir(parents=True)
@@ -172,9 +172,6 @@ class Cluster(House):
         text = re.sub(r"(?m)^ +(user|group|chroot) .*\n", "", text)
         return text if has_backup() else re.sub(r"(archive_command: ).*", r"\1/bin/true", text)
 
-    def _here(self, address: str) -> str:
-        return address.replace("10.20.0.", self.net)
-
     def give(self, folder: Path) -> None:
         """To whoever the engines run as."""
         if os.geteuid() == 0:
@@ -188,7 +185,7 @@ class Cluster(House):
         """Engines first; then roles, tables and the community; then worker and servers."""
         for machine in self.databases:
             self.start_database(machine)
-        until(self.whole, "three databases, one of them synchronous", most_s=WHOLE_S)
+        until(lambda: self._again() or self.whole(), "three databases, one of them synchronous")
         for machine in self.apps:
             config = str(machine.folder / "etc/haproxy/haproxy.cfg")
             self.start(machine, "haproxy", ["haproxy", "-db", "-f", config])
@@ -206,16 +203,23 @@ class Cluster(House):
     def start_database(self, machine: Machine) -> None:
         """etcd and Patroni, as systemd starts them when a machine comes up."""
         self.start(machine, "etcd", ["etcd"], variables(machine.folder / "etc/default/etcd"))
+        self._start_patroni(machine)
+
+    def _start_patroni(self, machine: Machine) -> None:
         backup = {"PGBACKREST_CONFIG": str(machine.folder / "etc/pgbackrest.conf")}
-        self.start(
-            machine, "patroni", [str(PATRONI / "bin" / "patroni"), str(machine.config)], backup
-        )
+        words = [str(PATRONI / "bin" / "patroni"), str(machine.config)]
+        self.start(machine, "patroni", words, backup)
+
+    def _again(self) -> None:
+        """As its unit says, where Patroni failed: a new etcd has not settled on its version at once."""
+        for machine in self.databases:
+            if not self.of(machine, "patroni"):
+                self._start_patroni(machine)
 
     def _make_database(self) -> None:
         """The roles and the database, as `docs/howto/production.md` has them."""
         page = (ROOT / "docs/howto/production.md").read_text()
-        written = page.partition("```sql\n")[2].partition("```")[0]
-        statements = re.sub(r"--.*", "", written)
+        statements = re.sub(r"--.*", "", page.partition("```sql\n")[2].partition("```")[0])
         for name in ("owner", "app"):
             statements = statements.replace("'…'", f"'{self.secrets[name]}'", 1)
         first, *others = re.split(r"^\\c (\w+)$", statements, flags=re.MULTILINE)
@@ -296,8 +300,11 @@ class Cluster(House):
         return House(self.folder, port).healthy()
 
     def _reached(self) -> bool:
+        """Whoever comes next is led to the leader: until it has looked, HAProxy takes each in turn for it."""
+        leads = self.url("admin", "postgres") + "&target_session_attrs=read-write"
         try:
-            psycopg.connect(self.url("admin", "postgres")).close()
+            for _ in range(2 * len(DATABASES)):
+                psycopg.connect(leads).close()
         except psycopg.OperationalError:
             return False
         return True

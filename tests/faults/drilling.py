@@ -5,7 +5,8 @@ command that has not been drilled yet, a forked child makes the same call on the
 dies by SIGKILL at a failpoint, one child for each. After each death the database is looked at: its
 state is that before the call or that after it, and the journal has grown if and only if it is
 after. Then the same key is asked again: nothing changes, and the answer is that of the dead.
-The test goes on with this answer and has to pass.
+The test goes on with this answer and has to pass. Where a page or the API calls it, whose act opens the
+transaction, it is that act which dies and is asked again; it gets a key where it came without one.
 """
 
 import base64
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -29,6 +30,9 @@ import pytest
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.site.apps import SiteConfig
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
 
 Run = Callable[..., object]
 Told = dict[str, list[str]]
@@ -52,6 +56,7 @@ class Report:
     findings: list[str] = field(default_factory=list)
     keyed: int = 0
     test: str = ""
+    asked: set[str] = field(default_factory=set)  # addresses of our own
 
     def killed(self, name: str, point: str) -> None:
         self.points.setdefault(name, []).append(point)
@@ -97,11 +102,14 @@ def marked(change: Run, *, needs: object) -> Run:
 
 
 def pytest_collection_finish() -> None:
-    """Deadlines are fired in a transaction of their own, and commands run in it."""
+    """Deadlines are fired in a transaction of their own, pages act in theirs, and commands run in it."""
     from nowrongdoor.clocks import commands as clocks
+    from nowrongdoor.web import idempotency
 
-    global _fire
+    global _fire, _in_one, _key
     _fire, clocks._fire = clocks._fire, fired
+    _in_one, idempotency._in_one = idempotency._in_one, posted
+    _key, idempotency._key = idempotency._key, keyed
 
 
 def ready(config: SiteConfig) -> None:
@@ -145,6 +153,33 @@ def fired(*given: object, **more: object) -> int:
         if told["after_commit"] and (again or look() != after):
             REPORT.find(f"{told['after_commit']}: the same deadline fires twice")
     return again or bool(told["after_commit"])
+
+
+def posted(opening: object, act: "partial[HttpResponse]", by: Actor) -> "HttpResponse":
+    """In the place of what opens the transaction of a page's act: killed everywhere, then asked again."""
+    ask = partial(_in_one, opening, act, by)
+    [request] = [each for each in act.args if hasattr(each, "META")]
+    inside = acting._current.get() is not None
+    if inside or request.path in REPORT.asked or not keyed(request, by):
+        return ask()
+    drilled = len(REPORT.points)
+    with _looking() as look:
+        told, after = _killed(ask, look)
+        answer = ask()
+        if told[AFTER] and look() != after:
+            REPORT.find(f"{told[AFTER]}: the same key acts twice on {request.path}")
+    REPORT.keyed += len(REPORT.points) > drilled
+    if told[AFTER]:
+        del answer["Idempotency-Replayed"]  # the test is told what the dead was told
+    return answer
+
+
+def keyed(request: Any, by: Actor) -> str:
+    """The key of a request, or one that it keeps from now on."""
+    key = _key(request, by)
+    if not key and by.asks_as is not None and request.method == "POST":
+        key = request.drilled_by = getattr(request, "drilled_by", f"drill-{next(_number)}")
+    return key
 
 
 def _killed(ask: Callable[[], object], look: Callable[[], "State"]) -> tuple[Told, "State"]:
@@ -196,6 +231,7 @@ def _ask(name: str, key: str, run: Run, given: dict[str, object]) -> bytes:
         return HttpResponse(base64.b64encode(pickle.dumps(run(**given))))
 
     request = RequestFactory().post(f"/{name}", headers={"Idempotency-Key": key})
+    REPORT.asked.add(request.path)
     request.actor = given["by"]  # type: ignore[attr-defined]
     return once(acting.act_as)(view)(request).content
 

@@ -29,7 +29,6 @@ LOOKING = {
     "thomas.baker": Way.FORGETFUL,
 }
 STRANGER = "judith.park"
-MOST_S = 40.0
 
 
 @pytest.fixture
@@ -68,11 +67,7 @@ def test_cut_screens_show_what_the_page_shows(
         screen.calm.set()
 
     for screen in ours:
-        until(
-            lambda screen=screen: not screen.differs(),
-            "it shows what the page shows",
-            most_s=MOST_S,
-        )
+        until(lambda screen=screen: not screen.differs(), "it shows what the page shows")
 
     assert [each.broken for each in screens] == [[] for _ in screens]
     assert [each.disorder for each in ours] == [[] for _ in ours]
