@@ -193,11 +193,11 @@ class Cluster(House):
         if has_backup():
             self.backrest("stanza-create")
         self._make_database()
-        for words in (["migrate"], ["load", "communities/tucson"], ["collect"]):
-            environment = self.addresses() | self._application(self.machines["app1"])
-            subprocess.run(
-                [COMMAND, *words], check=True, cwd=ROOT, env=environment, capture_output=True
-            )
+        once = [(self.apps[0], words) for words in (["migrate"], ["load", "communities/tucson"])]
+        for app, words in [*once, *((each, ["collect"]) for each in self.apps)]:
+            environment = self.addresses() | self._application(app)
+            asked = [COMMAND, *words]
+            subprocess.run(asked, check=True, cwd=ROOT, env=environment, capture_output=True)
         self._start_application()
 
     def start_database(self, machine: Machine) -> None:

@@ -75,6 +75,7 @@ class Load:
         except AssertionError as error:
             refused = [each.refused for each in self.lines if each.refused]
             raise AssertionError(f"{error}; {dict(self.told)} {refused[-1:]}") from None
+        assert not self.broken, self.broken
 
     def silence_s(self) -> float:
         """The longest time in which nobody was answered."""

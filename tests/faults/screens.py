@@ -16,6 +16,8 @@ from enum import Enum
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
+import psycopg
+
 from tests.faults.house import House, until
 
 AWAY_S = 0.4
@@ -200,17 +202,24 @@ def sign_in(house: House, username: str) -> str:
 
 
 def signed_in(house: House, username: str, port: int) -> tuple[str, str]:
-    """The same at one of the house's doors, with the token that its forms carry."""
-    with house.connect() as db:
-        query = """
-            SELECT p.id::text FROM agencies_position p JOIN agencies_member m ON m.id = p.member_id
-            WHERE m.username = %s ORDER BY p.id LIMIT 1"""
-        [position] = db.execute(query, [username]).fetchone() or [""]
+    """The same at one of the house's doors, with the token that its forms carry.
+
+    Errors: OSError where the house is down, or says so: to be tried again.
+    """
+    query = """
+        SELECT p.id::text FROM agencies_position p JOIN agencies_member m ON m.id = p.member_id
+        WHERE m.username = %s ORDER BY p.id LIMIT 1"""
+    try:
+        with house.connect() as db:
+            [position] = db.execute(query, [username]).fetchone() or [""]
+    except psycopg.OperationalError as error:
+        raise OSError(str(error)) from error
     here = HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         here.request("GET", "/demo/", headers={"Host": "localhost"})
         page = here.getresponse()
         page.read()
+        _expect(200, page.status)
         csrf = _cookie(page.headers.get_all("Set-Cookie", []), "csrf")
         form = urlencode({"position": position, "csrfmiddlewaretoken": csrf})
         headers = {
@@ -221,11 +230,17 @@ def signed_in(house: House, username: str, port: int) -> tuple[str, str]:
         here.request("POST", "/demo/", form, headers)
         answer = here.getresponse()
         answer.read()
-        assert answer.status == 302, answer.status
+        _expect(302, answer.status)
         given = answer.headers.get_all("Set-Cookie", [])
         return f"session={_cookie(given, 'session')}", _cookie(given, "csrf")
     finally:
         here.close()
+
+
+def _expect(status: int, told: int) -> None:
+    if told >= 500:
+        raise OSError(f"{told} for {status}")
+    assert told == status, told
 
 
 def _cookie(headers: list[str], name: str) -> str:
