@@ -10,5 +10,4 @@ urlpatterns = [
     path("lock/", views.lock, name="lock"),
     path("unlock/", views.unlock, name="unlock"),
     path("language/", views.set_language, name="set_language"),
-    path("", views.home, name="home"),
 ]

@@ -21,23 +21,10 @@ from nowrongdoor.agencies.access import (
     onward,
     signed_in_only,
 )
-from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.rules import may
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, Refused, no
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.refusals import answer
-
-
-@require_GET
-@signed_in_only
-def home(request: HttpRequest) -> HttpResponse:
-    by: Actor = request.actor  # type: ignore[attr-defined]  # set by Doors
-    if may(by, Action.SEE_BOARD).allowed:
-        return HttpResponseRedirect(reverse("calls:board"))
-    if may(by, Action.MANAGE_ACCESS).allowed:
-        return HttpResponseRedirect(reverse("agencies:people"))
-    return render(request, "agencies/home.html")
 
 
 @require_http_methods(["GET", "POST"])

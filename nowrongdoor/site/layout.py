@@ -142,6 +142,7 @@ def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavItem
     """The screens this role has, with what waits there."""
     over = waiting.count(by, at=at) if may(by, Action.ASSUME).allowed else None
     screens = (
+        (None, "agencies:home", gettext("Home"), "H", None),
         (Action.SEE_BOARD, "calls:board", gettext("Active calls"), "b", None),
         (Action.ASSUME, "calls:supervising", gettext("Supervisor queue"), "z", over),
         (Action.ACCEPT, "calls:queue", gettext("Calls you can take"), "y", None),

@@ -11,6 +11,7 @@ from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
 from nowrongdoor.desks import account, keys, people, shift
+from nowrongdoor.desks.views import home
 from nowrongdoor.desks.views.alarms import ALARMS
 from nowrongdoor.desks.views.answers import CALL, HOLDING
 from nowrongdoor.desks.views.field import FIELD
@@ -37,7 +38,14 @@ MODULES: tuple[Module, ...] = (
         kinds=agencies.ALL,
         acts=people.acts,
         screens=(shift.SCREEN, people.SCREEN, keys.SCREEN),
-        pages=(*sign_in.urlpatterns, *people.PAGES, *shift.PAGES, *keys.PAGES, *account.PAGES),
+        pages=(
+            *sign_in.urlpatterns,
+            *home.PAGES,
+            *people.PAGES,
+            *shift.PAGES,
+            *keys.PAGES,
+            *account.PAGES,
+        ),
     ),
     Module(name="clocks", kinds=clocks.ALL),
     EPISODES,
