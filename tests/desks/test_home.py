@@ -140,6 +140,9 @@ def test_a_request_waits_for_the_desk_that_sends_until_it_is_accepted() -> None:
     assert home_of(MARIA).waiting == ()
     dispatch.accept_request(by=an_actor(CARL), at=now(), request_id=request.pk)
     assert home_of(CARL).waiting == ()
+    asked(to="911/floor", kind="police_staged")
+    assert [each.act for each in home_of(DAVID).waiting or ()] == ["Open request"]
+    assert home_of(ANNA).waiting == ()  # a call-taker of the same program sends no one
 
 
 def test_messages_reliefs_the_queue_and_what_a_supervisor_has_are_one_line_each() -> None:
@@ -185,7 +188,7 @@ def test_what_a_telephone_system_left_in_our_queue_waits_and_what_was_accepted_b
     assert homes.home(there, at=now()).waiting == ()
 
 
-def test_duress_comes_before_everything_and_a_team_sees_where_it_is_sent() -> None:
+def test_duress_comes_before_everything() -> None:
     seated(ANNA, DAVID)
     request = asked(to="911/floor", kind="police_staged")
     team = dispatch.assign(
