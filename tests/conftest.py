@@ -190,7 +190,8 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM setval('episodes_number', 1, false);
-    UPDATE agencies_member SET access_ended_at = NULL, password = '!', replaced_at = NULL, replaced_by_id = NULL
+    UPDATE agencies_member SET access_ended_at = NULL, password = '!', replaced_at = NULL, replaced_by_id = NULL,
+        confirmed_at = NULL, confirmed_by_id = NULL
         WHERE access_ended_at IS NOT NULL OR password <> '!' OR replaced_at IS NOT NULL;
     UPDATE agencies_position SET until_at = NULL WHERE until_at IS NOT NULL;
     DELETE FROM triage_approval WHERE protocol_id IN (SELECT id FROM triage_protocol WHERE drafted_by_id IS NOT NULL);

@@ -176,6 +176,16 @@ TABLE = (
         """,
     ),
     Right(
+        "manage_access, agree_to_key or assume",
+        roles="""
+            administrator privacy_officer psap_supervisor line_supervisor mhst_sergeant charge_nurse
+            peer_supervisor program_supervisor
+        """,
+        pages="""
+            agencies:confirm_sign_in
+        """,
+    ),
+    Right(
         "manage_access or agree_to_key",
         roles="""
             administrator privacy_officer

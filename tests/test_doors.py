@@ -63,7 +63,7 @@ REVIEWED_OPEN = {
     "guests:leave": "forgets the link in this browser; POST",
 }
 REVIEWED_BEFORE = {
-    "agencies:positions", "agencies:unlock", "account_reauthenticate", "account_change_password", "account_set_password",
+    "agencies:positions", "agencies:unlock", "agencies:unconfirmed", "account_reauthenticate", "account_change_password", "account_set_password",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_index", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_edit_webauthn",
     "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",

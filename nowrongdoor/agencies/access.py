@@ -20,7 +20,13 @@ from django.utils.translation import gettext
 from nowrongdoor.agencies import actors, tokens
 from nowrongdoor.agencies.acting import Needs, require_role
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.sign_in import factor_page, first_password, is_of, second_factor
+from nowrongdoor.agencies.sign_in import (
+    factor_page,
+    first_password,
+    is_of,
+    second_factor,
+    unconfirmed,
+)
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import NotPermitted, no
@@ -81,6 +87,7 @@ BEFORE_ACTING = frozenset(
     {
         "agencies:positions",
         "agencies:unlock",
+        "agencies:unconfirmed",
         "account_reauthenticate",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
@@ -99,6 +106,8 @@ BEFORE_ACTING = frozenset(
     }
 )
 
+# Of these, what is open until somebody confirmed who signed in with what was given: what they sign in with, no more.
+WHILE_UNCONFIRMED = BEFORE_ACTING - {"agencies:positions"}
 # Of these, what is open while a given password has not been changed.
 TO_CHOOSE_A_PASSWORD = frozenset({"account_change_password", "account_reauthenticate"})
 # Of these, what is open to a session that has shown no second factor: to show one, or to have a first one.
@@ -163,7 +172,7 @@ class Doors:
 
 
 def _ahead(request: HttpRequest, name: str) -> str:
-    """What comes before anything else: opening a locked screen, a factor, a password. '' is nothing.
+    """What comes before anything else: opening a locked screen, a factor, a password, being confirmed. '' is nothing.
 
     The session is asked, at each request: one that showed no factor does not act because its member has one.
     """
@@ -174,19 +183,24 @@ def _ahead(request: HttpRequest, name: str) -> str:
         return "" if name in TO_SHOW_A_FACTOR else page
     if first_password(request):
         return "" if name in TO_CHOOSE_A_PASSWORD else "account_change_password"
-    return "" if name in TO_HAVE_A_FACTOR else page
+    if page:
+        return "" if name in TO_HAVE_A_FACTOR else page
+    waits = unconfirmed(request) and name not in WHILE_UNCONFIRMED
+    return "agencies:unconfirmed" if waits else ""
 
 
 def _to_be_read(request: HttpRequest, name: str) -> bool:
     """Whether somebody replaced what this member signs in with, and they have not said that they read it."""
     replaced = getattr(request.user, "replaced_at", None)
-    return replaced is not None and name not in TO_READ_WHAT_WAS_REPLACED
+    if replaced is None or getattr(request.user, "unconfirmed", False):
+        return False
+    return name not in TO_READ_WHAT_WAS_REPLACED
 
 
 def actor(request: HttpRequest) -> Actor | None:
     """Who acts: from the session's position, asked anew for every request. One query, with the member.
 
-    A member whose access or position ended meanwhile is nobody.
+    A member whose access or position ended meanwhile is nobody, and so is one whom nobody confirmed.
     """
     chosen = request.session.get(POSITION)
     if chosen is None:
@@ -199,7 +213,7 @@ def actor(request: HttpRequest) -> Actor | None:
     if found is None or found.member.pk != request.user.pk:
         logout(request)
         return None
-    return found.actor
+    return None if unconfirmed(request) else found.actor
 
 
 def api_actor(action: Needs) -> Callable[[HttpRequest], Actor | None]:

@@ -22,6 +22,7 @@ FACTOR_ADDED = Kind("agencies.factor_added", MEMBER)  # an authenticator app, a 
 FACTOR_REMOVED = Kind("agencies.factor_removed", MEMBER)
 RECOVERY_CODES_MADE = Kind("agencies.recovery_codes_made", MEMBER)
 SIGN_IN_REPLACED = Kind("agencies.sign_in_replaced", MEMBER)  # factors gone, a first password given
+SIGN_IN_CONFIRMED = Kind("agencies.sign_in_confirmed", MEMBER)  # in person, by somebody else than replaced it
 REPLACED_SEEN = Kind("agencies.replaced_seen", MEMBER)
 SESSIONS_ENDED = Kind("agencies.sessions_ended", MEMBER)  # by themselves
 SHIFT_STARTED = Kind("agencies.shift_started", MEMBER)
@@ -32,5 +33,6 @@ TOKEN_AGREED = Kind("agencies.token_agreed", TOKEN, severity=Severity.INBOX, to=
 
 ALL = (
     SIGNED_IN, SIGNED_OUT, LOCKED, PRESENCE_LOST, PRESENCE_FOUND, ACCESS_ENDED, PASSWORD_SET, PASSWORD_CHANGED,
-    FACTOR_ADDED, FACTOR_REMOVED, RECOVERY_CODES_MADE, SIGN_IN_REPLACED, REPLACED_SEEN, SESSIONS_ENDED, SHIFT_STARTED, SHIFT_ENDED, TOKEN_ISSUED, TOKEN_REVOKED, TOKEN_AGREED,
+    FACTOR_ADDED, FACTOR_REMOVED, RECOVERY_CODES_MADE, SIGN_IN_REPLACED,
+    SIGN_IN_CONFIRMED, REPLACED_SEEN, SESSIONS_ENDED, SHIFT_STARTED, SHIFT_ENDED, TOKEN_ISSUED, TOKEN_REVOKED, TOKEN_AGREED,
 )

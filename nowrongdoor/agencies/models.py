@@ -76,14 +76,37 @@ class Member(AbstractBaseUser):
         null=True
     )  # their sign-in, by `replaced_by`; NULL once they saw it
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(
+        null=True
+    )  # that it is they who sign in with what was given
+    confirmed_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = Members()
 
+    class Meta:
+        constraints = [
+            # whoever replaced somebody's sign-in does not confirm it, and nobody confirms their own
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None)
+                | (
+                    Q(confirmed_at__isnull=False)
+                    & ~Q(confirmed_by=F("replaced_by"))
+                    & ~Q(confirmed_by=F("id"))
+                ),
+                name="sign_in_confirmed_by_another",
+            ),
+        ]
+
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # Django reads it as a plain value
         return self.access_ended_at is None
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Somebody gave them what they sign in with, and nobody else confirmed that it is they."""
+        return self.replaced_at is not None and self.confirmed_at is None
 
 
 class Position(models.Model):

@@ -170,6 +170,59 @@ def may_agree_to_key(*, shows_people: bool, revoked: bool, own: bool) -> Verdict
     return yes("key.agreed")
 
 
+VOUCHING = (Action.ASSUME, Action.MANAGE_ACCESS, Action.AGREE_TO_KEY)
+"""What somebody must be granted to confirm, of some members, that it is they who sign in."""
+
+
+def vouches_for(by: Actor, *, works_here: bool, employed: bool) -> bool:
+    """Whether `by` is asked to confirm that a member is who signs in.
+
+    `works_here`: the member has a position in `by`'s program, whose supervisors know them. `employed`: by
+    `by`'s agency, whose administrators and privacy officers do.
+    Source: our choice (ADR 0025): whoever gives access does not look.
+    """
+    supervises = works_here and may(by, Action.ASSUME).allowed
+    manages = may(by, Action.MANAGE_ACCESS).allowed or may(by, Action.AGREE_TO_KEY).allowed
+    return supervises or (employed and manages)
+
+
+def may_confirm_sign_in(*, own: bool, replaced_it: bool) -> Verdict:
+    """Whoever gave somebody what they sign in with knew it, and so confirms nothing.
+
+    Source: our choice (ADR 0025): whoever gives access does not look, and never agrees alone.
+    """
+    if own:
+        return no("confirm.own", "You cannot confirm your own sign-in. Someone else must.")
+    if replaced_it:
+        return no("confirm.replacer", "You gave them this sign-in. Someone else must confirm it.")
+    return yes("confirm.another")
+
+
+def can_be_confirmed(*, waits: bool, chosen: bool) -> Verdict:
+    """Only once they chose a password of their own: until then somebody else knows it, and may be first.
+
+    Source: our choice (ADR 0025).
+    """
+    if not waits:
+        return no("confirm.over", "This sign-in is not waiting to be confirmed.")
+    if not chosen:
+        return no(
+            "confirm.not_chosen",
+            "They have not chosen their own password yet. Confirm after they do.",
+        )
+    return yes("confirm.waits")
+
+
+def may_go_on(*, waits: bool) -> Verdict:
+    """What somebody else gave opens nothing before it is confirmed, and is not put aside either.
+
+    Source: our choice (ADR 0025).
+    """
+    if waits:
+        return no("sign_in.unconfirmed", "Someone must first confirm that this is you.")
+    return yes("sign_in.confirmed")
+
+
 def may_replace_sign_in(*, own: bool) -> Verdict:
     """A lost factor is replaced by somebody else, who has made sure who asks.
 

@@ -83,6 +83,15 @@ def first_password(request: HttpRequest) -> bool:
     return "password" in _methods(request) and bool(getattr(request.user, "password_given", False))
 
 
+def unconfirmed(request: HttpRequest) -> bool:
+    """Whether nobody has confirmed yet that this member is who signed in with what somebody else gave them.
+
+    The picker of a demo signs in by nothing that was given.
+    """
+    picked = settings.SYNTHETIC and not _methods(request)
+    return bool(getattr(request.user, "unconfirmed", False)) and not picked
+
+
 def _methods(request: HttpRequest) -> set[str]:
     """How this member signed in: "password", "mfa", "socialaccount"."""
     return {each["method"] for each in get_authentication_records(request, request.user)}

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
-from nowrongdoor.agencies import commands, machine_keys
+from nowrongdoor.agencies import commands, machine_keys, sessions
 from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.desks.people import acts
@@ -34,6 +34,7 @@ def _shown(request: HttpRequest, *, part: str = "") -> HttpResponse:
     context = {
         "desk": ("keys", ""),
         "forms": acts.forms(by, at=at),
+        "waiting": sessions.to_confirm(by, at=at),
         "tokens": machine_keys.tokens_of(by, at=at),
     }
     return render(request, f"{PAGE}{part}", context)

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nowrongdoor.agencies import commands, machine_keys, queries
+from nowrongdoor.agencies import commands, machine_keys, queries, sessions
 from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import MACHINE_SCOPES, Action
 from nowrongdoor.kernel.text import line
@@ -85,6 +85,7 @@ def _shown(request: HttpRequest, *, part: str = "", secret: str = "") -> HttpRes
         "desk": ("people", ""),
         "forms": acts.forms(by, at=at),
         "people": queries.people(by, at=at),
+        "waiting": sessions.to_confirm(by, at=at),
         "tokens": machine_keys.tokens_of(by, at=at),
         "programs": machine_keys.programs_of(by),
         "scopes": SCOPES,
@@ -107,6 +108,12 @@ acts.add(
     commands.end_access,
     at="people/<uuid:member_id>/end/",
     label=_("End access"),
+    machine=False,
+)
+acts.add(
+    commands.confirm_sign_in,
+    at="people/<uuid:member_id>/confirm/",
+    label=_("Confirm in person"),
     machine=False,
 )
 acts.add(

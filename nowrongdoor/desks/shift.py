@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
-from nowrongdoor.agencies import commands, machine_keys, queries
+from nowrongdoor.agencies import commands, machine_keys, queries, sessions
 from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.desks.people import acts
@@ -44,6 +44,7 @@ def _shown(request: HttpRequest, *, part: str = "") -> HttpResponse:
     context = {
         "desk": ("shift", ""),
         "forms": acts.forms(by, at=at),
+        "waiting": sessions.to_confirm(by, at=at),
         "here": Here(by.program_id),
         "on_duty": queries.on_duty(by, at=at),
         "tokens": machine_keys.tokens_that_show(by, at=at),

@@ -125,6 +125,20 @@ def password(username: str) -> None:
 
 
 @main.command()
+@click.argument("username")
+def confirm(username: str) -> None:
+    """Confirm who signs in with what an administrator gave them, where no one else at their agency may."""
+    _django()
+    from nowrongdoor.site.first_password import confirm as confirm_sign_in
+    from nowrongdoor.web.clock import now
+
+    try:
+        confirm_sign_in(username, at=now())
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+@main.command()
 def collect() -> None:
     """Put the static files, with hashed names, where the server finds them."""
     _django()

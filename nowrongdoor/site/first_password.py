@@ -1,6 +1,7 @@
-"""A first password for whoever gives everybody else theirs. Only from the machine's own command line."""
+"""What an agency cannot do alone, by the machine's own command line: a first password, a confirmation."""
 
 from datetime import datetime
+from uuid import UUID
 
 from nowrongdoor.agencies import commands, queries
 from nowrongdoor.agencies.facts import Role
@@ -13,6 +14,21 @@ def set_first_password(username: str, *, at: datetime) -> str:
 
     Errors: BadInput where there is no such member; NotFound where their access ended.
     """
+    by, member_id = _operator(username)
+    return commands.give_password(by=by, at=at, member_id=member_id)
+
+
+def confirm(username: str, *, at: datetime) -> None:
+    """Confirm that it is this member who signs in with what somebody gave them, where nobody else may.
+
+    Errors: BadInput where there is no such member; Refused as `agencies.commands.confirm_sign_in` says.
+    """
+    by, member_id = _operator(username)
+    commands.confirm_sign_in(by=by, at=at, member_id=member_id)
+
+
+def _operator(username: str) -> tuple[Actor, UUID]:
+    """Whoever runs the machine, for the agency that employs this member; and the member."""
     member = queries.member_named(username)
     if member is None:
         raise BadInput("username", "member.unknown", "No user named {name} here.", name=username)
@@ -23,4 +39,4 @@ def set_first_password(username: str, *, at: datetime) -> str:
         program_id=program.id,
         role=Role.ADMINISTRATOR.value,
     )
-    return commands.give_password(by=operator, at=at, member_id=member.pk)
+    return operator, member.pk

@@ -20,6 +20,10 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     )
     yield "helen.marsh", "agree_to_key", {"token_id": token.pk}, {"on": "keys"}
     yield "victor.reed", "revoke_token", {"token_id": token.pk}, PEOPLE
+    maria = member_id("maria.lopez")
+    commands.replace_sign_in(by=an_actor("oscar.nunez"), at=at, member_id=maria)
+    commands.chose_password(maria)
+    yield "denise.wright", "confirm_sign_in", {"member_id": maria}, SHIFT
     yield "oscar.nunez", "end_access", {"member_id": member_id("maria.lopez")}, PEOPLE
     yield "ruth.palmer", "start_shift", {}, SHIFT | {"member": str(anna), "supervises": "yes"}
     yield "ruth.palmer", "end_shift", {"member_id": anna}, SHIFT

@@ -76,6 +76,7 @@ def test_a_lost_factor_is_replaced_by_the_administrator_and_the_member_is_told(
             "password2": f"another {PASSWORD}",
         },
     )
+    commands.confirm_sign_in(by=an_actor("denise.wright"), at=now(), member_id=maria.pk)
     client.get(reverse("agencies:positions"))
 
     assert old.get(reverse("calls:board")).status_code == 302

@@ -213,6 +213,7 @@ def test_a_given_password_opens_nothing_but_the_choice_of_another(maria: Member)
     assert "Choose your own now" in client.get(choosing).content.decode()
     assert change(client, "a horse of my own", given) == 302
 
+    commands.confirm_sign_in(by=an_actor("denise.wright"), at=now(), member_id=maria.pk)
     assert client.get(reverse("agencies:positions"))["Location"] == reverse("agencies:home")
     for password, opens in ((given, False), ("a horse of my own", True)):
         later = browser()

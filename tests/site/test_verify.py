@@ -263,6 +263,7 @@ CORRUPT = {
     "token_is_a_machines": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, position_id) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), id FROM agencies_position LIMIT 1",
     "token_agreed_by_another": "INSERT INTO agencies_token (id, label, digest, scopes, created_at, expires_at, program_id, issued_by_id, agreed_by_id, agreed_at) SELECT gen_random_uuid(), '', 'd', '[]', now(), now(), p.program_id, m.id, m.id, now() FROM agencies_member m JOIN agencies_position p ON p.member_id = m.id LIMIT 1",
     "shift_ends_after_it_starts": "INSERT INTO agencies_shift (id, supervises, from_at, until_at, member_id, program_id) SELECT gen_random_uuid(), false, now(), now() - interval '1 h', member_id, program_id FROM agencies_position LIMIT 1",
+    "sign_in_confirmed_by_another": "UPDATE agencies_member SET replaced_at = now(), replaced_by_id = id, confirmed_at = now(), confirmed_by_id = id",
     "position_ends_after_it_starts": "UPDATE agencies_position SET until_at = from_at - interval '1 h'",
 }
 

@@ -10,23 +10,54 @@ from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
-from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
-from nowrongdoor.agencies import kinds, queries, rules, sessions
+from nowrongdoor.agencies import kinds, queries, rules
 from nowrongdoor.agencies.acting import act_as, act_as_anonymous, command, named
+from nowrongdoor.agencies.commands.signing_in import (
+    chose_password,
+    confirm_sign_in,
+    end_own_sessions,
+    end_sessions,
+    give_password,
+    replace_sign_in,
+    see_replaced,
+    write_own,
+)
 from nowrongdoor.agencies.facts import MACHINE_SCOPES, Action
 from nowrongdoor.agencies.models import Member, Position, Presence, Program, Shift, Token
 from nowrongdoor.agencies.system import system
-from nowrongdoor.journal.kinds import Kind, record
+from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotPermitted, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing
 from nowrongdoor.web.fields import Pick, Text, Tick
+
+__all__ = [
+    "TokenWish",
+    "agree_to_key",
+    "chose_password",
+    "confirm_sign_in",
+    "digest",
+    "end_access",
+    "end_own_sessions",
+    "end_sessions",
+    "end_shift",
+    "give_password",
+    "heartbeat",
+    "issue_token",
+    "lock_screen",
+    "mark_lost_desks",
+    "occupy_desk",
+    "replace_sign_in",
+    "revoke_token",
+    "see_replaced",
+    "start_shift",
+    "vacate_desk",
+    "write_own",
+]
 
 Whom = Pick(
     label=_("Name"),
@@ -165,80 +196,6 @@ def end_access(*, by: Actor, at: datetime, member_id: UUID) -> Member:
     return member
 
 
-@command(needs=Action.MANAGE_ACCESS)
-def give_password(*, by: Actor, at: datetime, member_id: UUID) -> str:
-    """Give one of the own people a first password, or a new one. It is shown this once.
-
-    Whoever signs in with it is asked for one of their own before anything else. Whatever they were
-    signed in to ends, and their second factor stays as it was.
-    Refused: to whoever may not manage access; to another employer's people; where access ended.
-    Journal: agencies.password_set.
-    """
-    member = locked(Member, member_id)
-
-    if member.employer_id != by.agency_id or member.access_ended_at is not None:
-        raise missing()
-
-    password = secrets.token_urlsafe(16)
-    member.set_password(password)
-    member.password_given = True
-    member.save(update_fields=["password", "password_given"])
-    end_sessions(member_id)
-
-    record(kinds.PASSWORD_SET, member, by=by, at=at)
-    return password
-
-
-@command(needs=Action.MANAGE_ACCESS)
-def replace_sign_in(*, by: Actor, at: datetime, member_id: UUID) -> str:
-    """Take away what somebody signs in with, and give them a first password: they lost a second factor.
-
-    Their factors go, and what connects them to their agency's provider; whoever else knows their old
-    password is left with nothing. They are told at their next sign-in, before anything opens.
-    Refused: as `rules.may_replace_sign_in` says; to another employer's people; where access ended.
-    Journal: agencies.sign_in_replaced.
-    """
-    require(rules.may_replace_sign_in(own=member_id == by.member_id), NotPermitted)
-    member = locked(Member, member_id)
-    if member.employer_id != by.agency_id or member.access_ended_at is not None:
-        raise missing()
-
-    Authenticator.objects.filter(user_id=member_id).delete()
-    SocialAccount.objects.filter(user_id=member_id).delete()
-    password = secrets.token_urlsafe(16)
-    member.set_password(password)
-    member.password_given = True
-    member.replaced_at, member.replaced_by_id = at, by.member_id
-    member.save(update_fields=["password", "password_given", "replaced_at", "replaced_by"])
-    end_sessions(member_id)
-
-    record(kinds.SIGN_IN_REPLACED, member, by=by, at=at)
-    return password
-
-
-@command
-def see_replaced(*, by: Actor, at: datetime) -> None:
-    """Say that one has read that one's sign-in was replaced.
-
-    Journal: agencies.replaced_seen.
-    """
-    member = locked(Member, named(by))
-    member.replaced_at = member.replaced_by_id = None
-    member.save(update_fields=["replaced_at", "replaced_by"])
-    record(kinds.REPLACED_SEEN, member, by=by, at=at)
-
-
-@command
-def end_own_sessions(*, by: Actor, at: datetime, keys: frozenset[str]) -> None:
-    """End sessions of one's own: those of these keys that are.
-
-    Journal: agencies.sessions_ended.
-    """
-    own = frozenset(row.key for row in sessions.sessions_of(named(by)))
-    Session.objects.filter(session_key__in=own & keys).delete()
-    record(kinds.SESSIONS_ENDED, by=by, at=at, member_id=named(by))
-
-
 @command(needs=Action.RUN_SHIFT)
 def start_shift(
     *,
@@ -373,27 +330,3 @@ def digest(key: str) -> str:
 def _on_duty(by: Actor, member_id: UUID, *, at: datetime) -> QuerySet[Shift]:
     rows = Shift.objects.filter(member_id=member_id, program_id=by.program_id, from_at__lte=at)
     return rows.filter(Q(until_at=None) | Q(until_at__gt=at))
-
-
-@command
-def write_own(*, by: Actor, at: datetime, changed: Kind) -> None:
-    """Write down what a member changed about how they sign in. The change itself is allauth's.
-
-    Journal: agencies.password_changed, factor_added, factor_removed or recovery_codes_made.
-    """
-    record(changed, by=by, at=at, member_id=named(by))
-
-
-def chose_password(member_id: UUID) -> None:
-    """A member has a password of their own now, whoever gave them the one before.
-
-    Whatever they were signed in to ends.
-    """
-    Member.objects.filter(pk=member_id).update(password_given=False)
-    end_sessions(member_id)
-
-
-def end_sessions(member_id: UUID, *, but: str | None = None) -> None:
-    """Delete every session of a member, `but` one; their open screens end within a second or so."""
-    mine = [row.key for row in sessions.sessions_of(member_id) if row.key != but]
-    Session.objects.filter(session_key__in=mine).delete()
