@@ -130,6 +130,19 @@ def test_nothing_opens_before_somebody_else_confirms_and_everything_after(how: s
     assert kinds().count("agencies.sign_in_confirmed") == 1
 
 
+def test_a_session_that_has_its_position_already_acts_neither_on_pages_nor_by_the_api() -> None:
+    """As one would that was left open. After it is confirmed the same session reads."""
+    maria = waits("maria.lopez")
+    session = maria.session
+    session[access.POSITION] = str(an_actor("maria.lopez").position_id)
+    session.save()
+
+    everything_is_shut(maria)
+
+    assert confirm(an_actor("denise.wright"), "maria.lopez") == ""
+    assert maria.get("/api/v1/episodes").status_code == 200
+
+
 def test_what_they_sign_in_with_and_signing_out_stay_open() -> None:
     maria = waits("maria.lopez")
     maria.post(reverse("account_reauthenticate"), {"password": OWN})
