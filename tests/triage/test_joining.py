@@ -37,9 +37,14 @@ def end(episode: Episode, reason: str = "declined", by: Actor | None = None) -> 
     return commands.end_clinical_need(by=by, at=later(9), episode_id=episode.pk, reason=reason)
 
 
+OWED = "Clinician to join when safe: "
+
+
 def waiting(who: str = RUTH) -> list[str]:
     sections = supervisor.supervising(an_actor(who), at=later(20))["sections"]
-    return [one.says for each in sections if each.code == "joining" for one in each.rows]
+    said = [one.says for each in sections if each.code in ("now", "joining") for one in each.rows]
+    # at a level at which somebody may die it stands among what cannot wait, with its section's name
+    return [each.removeprefix(OWED) for each in said if each.startswith((OWED, "Co-responder"))]
 
 
 def test_a_pair_is_owed_at_4_and_stays_when_the_level_is_lowered() -> None:

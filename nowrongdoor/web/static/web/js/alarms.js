@@ -33,7 +33,7 @@ function draw(fresh) {
   window.htmx?.process(fresh);
   if (at) [...fresh.querySelectorAll("form")].find((form) => form.action === at)?.querySelector("button")?.focus({ preventScroll: true });
   show();
-  dispatchEvent(new Event("nwd:drawn"));
+  dispatchEvent(new Event("nwd:timed")); // and nothing else of the page was drawn
 }
 
 function show() {

@@ -46,11 +46,15 @@ function restore() {
 function putBack(field, typed) {
   fillIn(field, typed.value);
   if (!dirty(field)) return kept.drop(placeOf(field));
+  field.dataset.putBack = ""; // nobody typed it here: leaving it is no change to a browser
   const was = wasOf(field);
   const newer = was && was.value !== typed.was;
-  if (field.closest(".field")?.querySelector(".wrote")) return kept.set(placeOf(field), { ...typed, was: was.value, shown: true });
+  const told = field.closest(".field")?.querySelector(".wrote");
+  if (told && !("ours" in told.dataset)) return kept.set(placeOf(field), { ...typed, was: was.value, shown: true });
+  if (told) return;
   if (!newer && !typed.shown) return;
   const note = document.getElementById("wrote").content.firstElementChild.cloneNode(true);
+  note.dataset.ours = "";
   note.querySelector("bdi").textContent = spoken(field) || words.nothing;
   field.before(note);
   if (newer) was.value = typed.was; // a save has not seen what is there now: the server looks again
@@ -106,6 +110,13 @@ function leftOver() {
 
 addEventListener("nwd:leaving", before);
 addEventListener("nwd:drawn", leftOver);
+// What was put back under the hand is saved when it is left, as if it had been typed there.
+document.addEventListener("input", ({ target }) => delete target.dataset?.putBack, true);
+document.addEventListener("focusout", ({ target }) => {
+  if (!target.form || !("putBack" in target.dataset) || !target.isConnected) return;
+  delete target.dataset.putBack;
+  if (savesItself(target.form) && dirty(target)) target.dispatchEvent(new Event("change", { bubbles: true }));
+});
 for (const kind of ["input", "change"]) document.addEventListener(kind, ({ target }) => keep(target), true);
 for (const kind of ["nwd:drawn", "pageshow"]) addEventListener(kind, restore);
 document.body.addEventListener("htmx:afterSwap", ({ detail: { elt, xhr } }) => {

@@ -48,5 +48,5 @@ function tick() {
   for (const each of document.querySelectorAll("time[data-due]")) due(each, now);
 }
 setInterval(tick, 1000);
-addEventListener("nwd:drawn", tick);
+for (const kind of ["nwd:drawn", "nwd:timed"]) addEventListener(kind, tick);
 tick();
