@@ -20,6 +20,7 @@ from tests.loop.tries import NAMES_OF_TRIES, TRIES
 from tests.loop.world import Broken, Step, World, trace
 
 EVENING = 250
+USUAL_SEED = 11
 STEPS = int(os.environ.get("NWD_STEPS", "250"))
 SAID_EVERY = 40  # evenings
 SHRINKS = 60
@@ -83,7 +84,9 @@ def explore(
 
 
 def test_no_interleaving_breaks_what_must_hold(capsys: pytest.CaptureFixture[str]) -> None:
-    seed = int(os.environ.get("NWD_SEED") or secrets.randbelow(2**32))
+    # the same evening on every run; `make faults` looks for others
+    usual = secrets.randbelow(2**32) if os.environ.get("NWD_CHANCE") == "1" else USUAL_SEED
+    seed = int(os.environ.get("NWD_SEED") or usual)
 
     def say(text: str) -> None:
         with capsys.disabled():
@@ -94,8 +97,7 @@ def test_no_interleaving_breaks_what_must_hold(capsys: pytest.CaptureFixture[str
     say(f"\n{said}; {ran['done']} done, {ran['refused']} refused")
     assert not broken, broken
     done = {name for name in TRIES if ran[f"done: {name}"]}
-    # an evening by chance may leave one of them out, and not two
-    assert len({"call", "offer", "screen", "ask"} & done) > 2, sorted(TRIES.keys() - done)
+    assert {"call", "offer", "screen", "ask"} <= done, sorted(TRIES.keys() - done)
 
 
 @pytest.mark.long
