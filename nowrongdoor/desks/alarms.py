@@ -28,7 +28,7 @@ from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, SILENT
 from nowrongdoor.dispatch.words import state_words
 from nowrongdoor.kernel.actor import Actor
 
-_WORDS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     DURESS: _("Duress"),
     CHECK_IN: _("Check-in missed"),
     SILENT: _("Dispatched, not acknowledged"),
@@ -116,7 +116,7 @@ def _row(
     return AlarmRow(
         id=alarm.id,
         kind=alarm.kind,
-        words=gettext(_WORDS[alarm.kind]),
+        words=gettext(WORDS[alarm.kind]),
         critical=alarm.kind in _ORDER,
         since=(team and team.duress_at) or alarm.set_at,
         rung=alarm.rung,

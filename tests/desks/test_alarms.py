@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from nowrongdoor.desks.alarms import AlarmRow, alarms
+from nowrongdoor.calls.commands.alarms import ANSWERED_BY
+from nowrongdoor.community import queries as community
+from nowrongdoor.desks.alarms import WORDS, AlarmRow, alarms
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, SILENT, Stage
 from tests.dispatch.floor import (
@@ -111,3 +113,10 @@ def test_where_nothing_alarms_two_statements_say_so() -> None:
     said = [each["sql"] for each in captured if "clocks_deadline" in each["sql"]]
     assert len(said) == 1
     assert len(captured) <= 4, [each["sql"][:60] for each in captured]  # with BEGIN and COMMIT
+
+
+def test_every_clock_that_repeats_is_an_alarm_with_a_name_and_somebody_who_answers() -> None:
+    repeats = set(community.setting("alarms", later(0)))
+
+    assert repeats - {"calls.reminder"} == set(ANSWERED_BY)  # a reminder is read, not answered
+    assert set(ANSWERED_BY) == set(WORDS)

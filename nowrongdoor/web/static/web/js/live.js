@@ -275,7 +275,7 @@ function beep(hertz, after, seconds) {
   tone.stop(audio.currentTime + after + seconds);
 }
 
-// Two tones, like nothing else here; only "muted" for this alarm, on this screen, ends it before somebody acknowledges.
+// Two tones, like nothing else here, also where all else is muted; *Silence here* ends them on this screen.
 addEventListener("nwd:siren", () => {
   beep(1175, 0, 0.35);
   beep(784, 0.4, 0.35);
