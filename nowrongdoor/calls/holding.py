@@ -69,6 +69,7 @@ class HoldingRow:
     ours: bool
     offer: Offer | None
     due_at: datetime | None
+    due_kind: str
     source: str
     version: int
     alone: bool
@@ -88,6 +89,9 @@ class HoldingRow:
 
     @property
     def look(self) -> str:
+        return self.asks()
+
+    def asks(self) -> str:
         """What the row asks of its readers: to act now, to answer, or nothing."""
         if self.alone or (self.unreachable and "assume_call" in self.may):
             return "alarm"
@@ -136,6 +140,7 @@ def holding_row(held: HeldRow, by: Actor, *, class_name: str, legs: Sequence[Leg
         ours=held.holder_program_id == by.program_id,
         offer=offer,
         due_at=held.due_at,
+        due_kind=held.due_kind,
         source=held.source,
         version=held.version,
         alone=any(leg.alone_since is not None for leg in legs),

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from nowrongdoor.clocks import rules
 from nowrongdoor.clocks.facts import Alarm, Ringing
@@ -107,14 +108,19 @@ def due_of_each(subject_ids: Collection[UUID], kind: str) -> dict[UUID, datetime
     return dict(rows.values_list("subject_id", "due_at"))
 
 
-def next_due(episode_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+class Due(NamedTuple):
+    """When something is due, and what: a kind of deadline."""
+
+    at: datetime
+    kind: str
+
+
+def next_due(episode_ids: Sequence[UUID]) -> dict[UUID, Due]:
     """The next deadline of each of these episodes that the acting program may see. One query."""
-    rows = (
-        Deadline.objects.filter(episode_id__in=episode_ids, fired_at=None, cancelled_at=None)
-        .values("episode_id")
-        .annotate(due=Min("due_at"))
-    )
-    return {row["episode_id"]: row["due"] for row in rows if row["episode_id"]}
+    rows = Deadline.objects.filter(episode_id__in=episode_ids, fired_at=None, cancelled_at=None)
+    first = rows.order_by("episode_id", "due_at", "id").distinct("episode_id")
+    found = first.values_list("episode_id", "due_at", "kind")
+    return {id: Due(due_at, kind) for id, due_at, kind in found if id is not None}
 
 
 def overdue_s(at: datetime) -> float:

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import pages, queries
@@ -17,7 +19,8 @@ from nowrongdoor.calls.holding import HoldingRow, holding_row
 from nowrongdoor.calls.reads import LegRow
 from nowrongdoor.calls.rules import level_place
 from nowrongdoor.community import queries as community
-from nowrongdoor.dispatch.cautions import units_en_route
+from nowrongdoor.desks.due import DUE, SHORT
+from nowrongdoor.dispatch.cautions import in_duress, units_en_route
 from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import pages as holding
@@ -27,6 +30,8 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.queries import LevelRow
 
+AT_ONCE = frozenset(("E", "4"))
+"""The levels that cannot wait."""
 SHOWS = ("all", "offered", "unanswered", "unreachable", "queue")
 """The filters of the board, each with its count, so that a supervisor sees what waits."""
 
@@ -42,6 +47,31 @@ class BoardRow(HoldingRow):
     provisional: bool = False
     coming: tuple[str, ...] = ()
     """Who is on the way to them, or there: the unit and its stage in words."""
+    duress: bool = False
+    """Whether a team that was sent to them is in danger."""
+
+    @property
+    def look(self) -> str:
+        return "alarm" if self.duress else self.asks()
+
+    @property
+    def shared(self) -> bool:
+        """Whether the program that looks may know where they are, and their level."""
+        return self.place is not None
+
+    @property
+    def urgent(self) -> bool:
+        """What no filter hides without saying so, besides what is overdue: that comes by itself."""
+        return self.duress or self.level in AT_ONCE or self.look == "alarm"
+
+    @property
+    def due_name(self) -> str:
+        """What is due next, as the column has room for it; `due_whole` where it is pointed at."""
+        return gettext(SHORT[self.due_kind])
+
+    @property
+    def due_whole(self) -> str:
+        return gettext(DUE.get(self.due_kind, SHORT[self.due_kind]))
 
     @property
     def shows(self) -> tuple[str, ...]:
@@ -67,7 +97,7 @@ def rows_for(
 ) -> list[tuple[BoardRow, ...]]:
     """The board of each of several roles in one program and language, read once, in one transaction.
 
-    A role changes what may be done from a row, and nothing that is read. Six queries more than that
+    A role changes what may be done from a row, and nothing that is read. Seven queries more than that
     of episodes, for all roles together. Errors: ValueError where they are not of one program.
     """
     first = read_as(seats)
@@ -122,6 +152,7 @@ class Known:
     levels: Mapping[UUID, LevelRow]
     legs: Mapping[UUID, tuple[LegRow, ...]]
     coming: Mapping[UUID, tuple[tuple[str, Stage], ...]]
+    duress: frozenset[UUID]
 
 
 def _known(by: Actor, ids: list[UUID]) -> Known:
@@ -130,6 +161,7 @@ def _known(by: Actor, ids: list[UUID]) -> Known:
         levels=triage.levels(by, ids),
         legs=queries.legs(by, ids),
         coming=units_en_route(by, ids),
+        duress=in_duress(by, ids),
     )
 
 
@@ -140,14 +172,20 @@ def _row(held: HeldRow, by: Actor, known: Known) -> BoardRow:
     row = holding_row(held, by, class_name=class_name, legs=legs)
     return BoardRow(
         **{name: getattr(row, name) for name in _HOLDING},
-        sort=f"{level_place(shown)} {held.opened_at.isoformat()} {held.id}",
+        sort=f"{_place(shown, held, known)} {held.opened_at.isoformat()} {held.id}",
         level=shown,
         level_why="" if level is None else level.because,
         provisional=level is not None and level.provisional,
+        duress=held.id in known.duress,
         coming=tuple(
             f"{unit} {stage_words(stage)}" for unit, stage in known.coming.get(held.id, ())
         ),
     )
+
+
+def _place(level: str, held: HeldRow, known: Known) -> int:
+    """Where a row stands: a team in danger before every level."""
+    return 0 if held.id in known.duress else 1 + level_place(level)
 
 
 _HOLDING = tuple(each.name for each in fields(HoldingRow))

@@ -19,7 +19,7 @@ from nowrongdoor.calls.reads import LegRow, ParticipantRow
 from nowrongdoor.community import queries as community
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.desks import board
-from nowrongdoor.dispatch.cautions import units_en_route
+from nowrongdoor.dispatch.cautions import in_duress, units_en_route
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.episodes.queries import HeldRow
 from nowrongdoor.journal import feed
@@ -36,8 +36,7 @@ SELECT e.id, e.label, e.class_code, z.names::json AS zone, coalesce(z.code, '') 
   e.held_since, e.source, e.version,
   (SELECT c.place FROM episodes_card c WHERE c.episode_id = e.id
    ORDER BY c.made_at DESC, c.id DESC LIMIT 1) AS place,
-  (SELECT min(d.due_at) FROM clocks_deadline d
-   WHERE d.episode_id = e.id AND d.fired_at IS NULL AND d.cancelled_at IS NULL) AS due_at,
+  d.due_at, coalesce(d.kind, '') AS due_kind,
   EXISTS (SELECT FROM agencies_presence r WHERE r.member_id = e.holder_member_id
           AND r.ended_at IS NULL AND r.heard_at >= %(heard_since)s) AS heard,
   EXISTS (SELECT FROM episodes_handoff h WHERE h.episode_id = e.id AND h.declined_at IS NULL
@@ -59,6 +58,9 @@ FROM episodes_episode e JOIN agencies_program p ON p.id = e.holder_program_id
 JOIN agencies_agency a ON a.id = p.agency_id LEFT JOIN agencies_member m ON m.id = e.holder_member_id
 LEFT JOIN episodes_handoff via ON via.id = e.holder_via_id
 LEFT JOIN community_zone z ON z.id = e.zone_id
+LEFT JOIN LATERAL (SELECT c.due_at, c.kind FROM clocks_deadline c
+  WHERE c.episode_id = e.id AND c.fired_at IS NULL AND c.cancelled_at IS NULL
+  ORDER BY c.due_at, c.id LIMIT 1) d ON true
 WHERE e.id = ANY(%(ids)s) AND e.closed_at IS NULL AND e.joined_into_id IS NULL
 ORDER BY e.opened_at, e.id LIMIT %(most)s
 """
@@ -85,6 +87,7 @@ class _Found(NamedTuple):
     version: int
     place: str | None
     due_at: datetime | None
+    due_kind: str
     heard: bool
     offered: bool
     screened: bool
@@ -135,6 +138,7 @@ def _known(by: Actor, found: Sequence[_Found]) -> board.Known:
         levels=triage.levels(by, screened) if screened else {},
         legs={row.id: _legs(row, by.language) for row in found if row.legs},
         coming=units_en_route(by, sent) if sent else {},
+        duress=in_duress(by, sent) if sent else frozenset(),
     )
 
 
@@ -159,6 +163,7 @@ def _held(row: _Found, offers: tuple[episodes.OfferRow, ...], language: str) -> 
         unreachable=not row.heard,
         offers=offers,
         due_at=row.due_at,
+        due_kind=row.due_kind,
         source=row.source,
         version=row.version,
     )

@@ -24,7 +24,8 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.desks import alarms as ringing
 from nowrongdoor.desks import board_rows, waiting
 from nowrongdoor.desks.board import BoardRow
-from nowrongdoor.desks.home_words import DUE, FIGURES, IDLE, LATER, Idle
+from nowrongdoor.desks.due import DUE
+from nowrongdoor.desks.home_words import FIGURES, IDLE, LATER, Idle
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
 

@@ -7,24 +7,6 @@ from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.kernel.words import _
 
 FIGURES = (_("Calls received"), _("Transfers accepted"), _("Teams dispatched"))
-DUE: Mapping[str, str] = {
-    "episodes.unanswered": _("Transfer: answer due"),
-    "episodes.not_met": _("Contact due"),
-    "calls.alone": _("Join due: caller on line"),
-    "calls.watch_check": _("Monitoring: check due"),
-    "calls.watch_supervisor": _("Monitoring: supervisor check due"),
-    "calls.reminder": _("Outcome due"),
-    "calls.search": _("Location attempt due"),
-    "calls.rescue": _("Rescue: confirmation due"),
-    "calls.call_back": _("Callback due"),
-    "dispatch.unanswered": _("Request: answer due"),
-    "dispatch.choice": _("Decision due: no team is on the way"),
-    "dispatch.follow": _("Declined request: next step due"),
-    "dispatch.check_in": _("Check-in due"),
-    "dispatch.silent": _("Unit acknowledgment due"),
-    "guests.too_old": _("Guest link ends"),
-}
-"""What each kind of deadline is called while it is still to come."""
 _DOOR = _("Arrivals, beds and legal status will be listed here once the center's door is recorded.")
 _CASES = _("Your caseload and outreach contacts will be listed here once cases are recorded.")
 LATER: Mapping[Role, str] = {

@@ -11,7 +11,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import queries
 from nowrongdoor.dispatch.facts import Point, Stage
-from nowrongdoor.dispatch.models import Assignment, Caution
+from nowrongdoor.dispatch.models import Assignment, Caution, Duress
 from nowrongdoor.kernel.actor import Actor
 
 
@@ -89,6 +89,13 @@ def units_en_route(
             line = (row.unit.code, row.facts().stage)
             found[row.episode_id] = (*found.get(row.episode_id, ()), line)
     return found
+
+
+def in_duress(by: Actor, episode_ids: Collection[UUID]) -> frozenset[UUID]:
+    """At which of these episodes a team is in danger, until its desk has spoken with them. One query."""
+    with act_as(by):
+        rows = Duress.objects.filter(episode_id__in=episode_ids, ended_at=None)
+        return frozenset(rows.values_list("episode_id", flat=True))
 
 
 def scene_notes(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, Point]:

@@ -50,6 +50,7 @@ class HeldRow(EpisodeNow):
     """The same with what a page shows besides.
 
     `place` '' is being sought; None is on a card that this program may not open.
+    `due_kind` says which deadline is due at `due_at`.
     """
 
     zone_code: str
@@ -59,6 +60,7 @@ class HeldRow(EpisodeNow):
     in_queue: bool
     supervisor: str
     source: str
+    due_kind: str
     offers: tuple[OfferRow, ...]
 
 
@@ -264,7 +266,8 @@ def _held(rows: QuerySet[Episode], *, by: Actor, at: datetime) -> tuple[HeldRow,
             held_since=row.held_since,
             unreachable=silent(row, reachable, manned),
             offers=tuple(offers.get(row.pk, ())),
-            due_at=due.get(row.pk),
+            due_at=due[row.pk].at if row.pk in due else None,
+            due_kind=due[row.pk].kind if row.pk in due else "",
             source=row.source,
             version=row.version,
         )

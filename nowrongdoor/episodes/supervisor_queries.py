@@ -68,8 +68,9 @@ def held_now(by: Actor, *, at: datetime) -> tuple[HeldNow, ...]:
         reachable = agencies.reachable_members(members, lost_after_s, at=at)
         queues = {row.holder_program_id for row in rows if row.holder_member_id is None}
         manned = {each for each in queues if agencies.anybody_present(each, lost_after_s, at=at)}
+        first = {id: each.at for id, each in due.items()}
         return tuple(
-            HeldNow(row.pk, silent(row, reachable, manned), due.get(row.pk)) for row in rows
+            HeldNow(row.pk, silent(row, reachable, manned), first.get(row.pk)) for row in rows
         )
 
 

@@ -91,7 +91,7 @@ def test_a_call_goes_to_the_line_and_its_holder_is_relieved_by_name(
     choose_row(maria, place)
     do(maria, "a")
     for page in (maria, ruth, anna):
-        expect(row(page, place).locator("td[data-label='Owner']")).to_contain_text("Maria Lopez")
+        expect(row(page, place).locator("td.l-owner")).to_contain_text("Maria Lopez")
     assert still == {"maria": [], "ruth": []}
 
     do(maria, "r")
@@ -105,7 +105,7 @@ def test_a_call_goes_to_the_line_and_its_holder_is_relieved_by_name(
     do(thomas, "r")
     thomas.wait_for_url("**/relief/")
     do(thomas, "a")
-    expect(row(ruth, place).locator("td[data-label='Owner']")).to_contain_text("Thomas Baker")
+    expect(row(ruth, place).locator("td.l-owner")).to_contain_text("Thomas Baker")
     expect(maria.locator("main")).to_contain_text("You have no active calls, so you can sign out.")
     assert still["ruth"] == []
 
@@ -126,7 +126,7 @@ def test_a_declined_offer_comes_back_with_its_reason_and_is_followed(
     rosa.keyboard.press("Enter")
 
     hears(luis, "A transfer was declined.")
-    expect(row(luis, place).locator("td[data-label='Owner']")).to_contain_text("Luis Ortega")
+    expect(row(luis, place).locator("td.l-owner")).to_contain_text("Luis Ortega")
     expect(row(luis, place).locator("summary", has_text="Transfer")).to_be_visible()
     choose_row(luis, place)
     luis.keyboard.press("Enter")
@@ -204,7 +204,7 @@ def test_an_answer_that_came_too_late_says_so_and_changes_nothing(
 
     expect(deaf.locator("#notice")).to_be_visible()
     expect(deaf.locator("#notice")).not_to_be_empty()
-    expect(row(anna, place).locator("td[data-label='Owner']")).to_contain_text("Maria Lopez")
+    expect(row(anna, place).locator("td.l-owner")).to_contain_text("Maria Lopez")
 
 
 @contextmanager

@@ -78,14 +78,14 @@ def test_the_line_is_down_and_its_people_are_taken_over_first_one_then_all(
     do(ruth, "t")
 
     for page in (anna, maria):
-        expect(row(page, ONE).locator("td[data-label='Owner']")).to_contain_text("Ruth Palmer")
-        expect(row(page, OTHER).locator("td[data-label='Owner']")).to_contain_text("Maria Lopez")
+        expect(row(page, ONE).locator("td.l-owner")).to_contain_text("Ruth Palmer")
+        expect(row(page, OTHER).locator("td.l-owner")).to_contain_text("Maria Lopez")
     expect(line.locator("label", has_text=one)).to_have_count(0)
     choose_line(ruth, "a", "Counselors")
     do(ruth, "a")
 
     for page in (anna, maria):
-        expect(row(page, OTHER).locator("td[data-label='Owner']")).to_contain_text("Ruth Palmer")
+        expect(row(page, OTHER).locator("td.l-owner")).to_contain_text("Ruth Palmer")
     expect(line.locator("input[name=episode]")).to_have_count(0)
     assert stays == {"911": [], "line": []}
 

@@ -65,7 +65,7 @@ def test_the_next_deadline_is_on_the_board() -> None:
     an_offer(episode)
 
     with act_as(an_actor("maria.lopez")):
-        assert queries.next_due([episode.pk]) == {episode.pk: later(20)}
+        assert queries.next_due([episode.pk]) == {episode.pk: (later(20), "episodes.unanswered")}
     with act_as(an_actor("judith.park")):
         assert queries.next_due([episode.pk]) == {}
 

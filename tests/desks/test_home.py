@@ -17,7 +17,8 @@ from nowrongdoor.calls import commands as calls
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.desks import home as homes
 from nowrongdoor.desks.home import Home, Item
-from nowrongdoor.desks.home_words import DUE, IDLE, LATER
+from nowrongdoor.desks.due import DUE, SHORT
+from nowrongdoor.desks.home_words import IDLE, LATER
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import DURESS, Ask, Transport
 from nowrongdoor.dispatch.models import Request
@@ -299,6 +300,7 @@ def test_every_kind_of_deadline_has_a_name_here() -> None:
     kinds = {kind for module in MODULES for kind in module.clocks}
 
     assert set(DUE) == kinds - {DURESS}
+    assert set(SHORT) == kinds
     assert kinds == set(DEADLINES)
 
 

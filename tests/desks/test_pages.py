@@ -241,7 +241,7 @@ def test_an_accepted_row_comes_back_as_it_is_now() -> None:
 
     assert answer.status_code == 200
     assert text(answer).strip().startswith("<tr")
-    assert "<strong>Maria Lopez</strong>" in text(answer)
+    assert "<strong><bdi>Maria Lopez</bdi></strong>" in text(answer)
 
 
 def test_closing_needs_an_outcome_and_somebody() -> None:
@@ -267,7 +267,7 @@ def test_a_supervisor_takes_over_with_a_reason() -> None:
         reverse("calls:assume_call", args=[episode.pk]), {"reason": "holder_unreachable"}
     )
 
-    assert "<strong>Ruth Palmer</strong>" in text(told)
+    assert "<strong><bdi>Ruth Palmer</bdi></strong>" in text(told)
 
 
 def test_what_a_colleague_holds_is_not_offered_from_here() -> None:

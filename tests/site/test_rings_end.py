@@ -203,7 +203,7 @@ def test_whatever_nobody_acts_on_rings_as_often_as_it_does_then_stands_on_the_li
     for _kind, _stands, _due_at, episode_id, program_id, agency_id in open_ones:
         by = system(program_id=program_id, agency_id=agency_id, code="timer")  # type: ignore[arg-type]
         with act_as(by):
-            assert queries.next_due([episode_id])[episode_id] <= at  # type: ignore[index,list-item]
+            assert queries.next_due([episode_id])[episode_id].at <= at  # type: ignore[index,list-item]
     on_the_list = [row.due_at for row in supervisors.held_now(an_actor(RUTH), at=at)]
     assert len(on_the_list) == 9  # eight made here, and the crew for whom police were asked
     assert all(due is not None and due <= at for due in on_the_list)

@@ -1,7 +1,7 @@
 // What is typed and not sent yet: marked, kept in this tab, and put back wherever its form is drawn again.
 // A draft is shown to the member and position that typed it and to nobody else. It ends when it is sent,
 // when they sign out or somebody else signs in, with the tab, or after the longest shift.
-import { beganWith, beginWith, dirty, fillIn, nameOf, savesItself, ticked, typedIn, valueOf, wasOf, words } from "./fields.js";
+import { beganWith, beginWith, dirty, drawnIn, fillIn, nameOf, savesItself, ticked, typedIn, valueOf, wasOf, words } from "./fields.js";
 import * as kept from "./kept.js";
 
 const NEAR = 0.9; // from there on a length is said
@@ -33,8 +33,8 @@ function mark(field) {
 }
 
 // After every drawing: what was typed goes back into its field, beside what somebody else wrote there.
-function restore() {
-  for (const form of document.querySelectorAll("form[method=post]")) {
+function restore(event) {
+  for (const form of drawnIn(event).querySelectorAll("form[method=post]")) {
     for (const field of typedIn(form)) {
       const typed = kept.get(placeOf(field));
       if (typed) putBack(field, typed);
@@ -87,17 +87,18 @@ function standAt(field, value) {
 }
 
 // A form that is not there any more, because another act closed it for us: what was typed in it stays in sight.
-const allForms = () => [...document.querySelectorAll("form[method=post]")];
+const formsIn = (event) => [...drawnIn(event).querySelectorAll("form[method=post]")];
 let typedHere = [];
-function before() {
-  typedHere = allForms().flatMap((form) => {
+function before(event) {
+  typedHere = formsIn(event).flatMap((form) => {
     const fields = typedIn(form).filter((each) => dirty(each) && !ticked(each) && each.tagName !== "SELECT");
     return fields.length ? [[nameOf(form), fields.map(valueOf).join("\n")]] : [];
   });
 }
 
-function leftOver() {
-  const there = new Set(allForms().map(nameOf));
+function leftOver(event) {
+  if (!typedHere.length) return;
+  const there = new Set(formsIn(event).map(nameOf));
   for (const [, text] of typedHere.filter(([name]) => !there.has(name))) {
     const note = Object.assign(document.createElement("p"), { className: "unsent", textContent: `${words.closed} ` });
     const leave = Object.assign(document.createElement("button"), { type: "button", textContent: words.leave });

@@ -1,5 +1,7 @@
 // Forms and their fields, by names that stay the same however often they are drawn again.
 export const words = document.getElementById("words")?.dataset ?? {};
+// What was drawn: of many rows the one that an event names, else the page.
+export const drawnIn = (event) => (event?.detail instanceof Element ? event.detail : document);
 export const addressOf = (form) => form.getAttribute("hx-post") || form.getAttribute("action") || location.pathname;
 
 // A form by where it is sent and by what its button says.

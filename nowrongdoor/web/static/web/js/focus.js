@@ -1,6 +1,6 @@
 // Whenever the page draws itself again, the focus goes back to the same control, by a rule and not by a list:
 // its id, its key, or what it is and says, counted within its form or its row.
-import { nameOf } from "./fields.js";
+import { drawnIn, nameOf } from "./fields.js";
 
 const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
 let left = null; // where the focus was, and what stood open around what is not sent yet
@@ -18,10 +18,10 @@ function identify(element) {
 }
 
 // Each control by its name; of several alike, the first, the second.
-function controls() {
+function controls(within) {
   const found = new Map();
   const alike = new Map();
-  for (const element of document.querySelectorAll(FOCUSABLE)) {
+  for (const element of within.querySelectorAll(FOCUSABLE)) {
     const name = identify(element);
     alike.set(name, (alike.get(name) ?? 0) + 1);
     found.set(`${name} ${alike.get(name)}`, element);
@@ -30,9 +30,10 @@ function controls() {
 }
 
 // When somebody else's act draws the page, all that is open stays open; after one's own, what is not sent yet.
-function leave({ type }) {
+function leave(event) {
+  const { type } = event;
   const at = document.activeElement;
-  const all = [...controls()];
+  const all = [...controls(drawnIn(event))];
   const stays = (details) => details.open && (type === "nwd:leaving" || details.querySelector("[data-says]"));
   left = {
     at: all.find(([, each]) => each === at)?.[0],
@@ -41,12 +42,12 @@ function leave({ type }) {
   };
 }
 
-function comeBack() {
+function comeBack(event) {
   if (!left) return;
   const { at, caret, open } = left;
   left = null;
   if (document.activeElement !== document.body && !open.length) return; // it never left, or was led to what is wrong
-  const all = controls();
+  const all = controls(drawnIn(event));
   for (const name of open) all.get(name)?.parentElement.setAttribute("open", "");
   if (document.activeElement !== document.body) return;
   const found = all.get(at);

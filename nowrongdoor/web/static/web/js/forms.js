@@ -1,6 +1,6 @@
 // Sending: each form carries a key of its own, so that a double click or a lost answer acts once. What got no
 // answer keeps its key: text goes again by itself with it; whatever moves or sends somebody waits to be pressed.
-import { addressOf, dirty, savesItself, typedIn, words } from "./fields.js";
+import { addressOf, dirty, drawnIn, savesItself, typedIn, words } from "./fields.js";
 import * as kept from "./kept.js";
 
 const AGAIN_MS = 3000;
@@ -51,8 +51,8 @@ function* questions(form) {
 }
 
 // A form that was sent in vain says so, however often it is drawn again.
-function markFailed() {
-  for (const form of document.querySelectorAll("form[method=post]:not([data-again])")) {
+function markFailed(event) {
+  for (const form of drawnIn(event).querySelectorAll("form[method=post]:not([data-again])")) {
     const said = [...questions(form)].find(keptKey);
     if (said && !form.querySelector(":scope > .unsent")) form.append(inVain(form, said));
   }

@@ -10,23 +10,26 @@ const text = (data) => btoa(Array.from(new Uint8Array(data), (each) => String.fr
 const key = drafts && (await crypto.subtle?.importKey("raw", bytes(drafts), "AES-GCM", false, ["encrypt", "decrypt"]));
 let writing = Promise.resolve();
 
-async function read() {
+async function read(cipher) {
   try {
-    const [iv, data] = sessionStorage.getItem(place).split(" ").map(bytes);
+    const [iv, data] = cipher.split(" ").map(bytes);
     const found = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
-    const young = ([, each]) => Date.now() - each.at < OLDEST_MS;
-    return new Map(JSON.parse(new TextDecoder().decode(found)).filter(young));
+    return JSON.parse(new TextDecoder().decode(found));
   } catch {
-    return new Map(); // nothing there, or nothing that this member can read
+    return []; // nothing there, or nothing that this member can read
   }
+}
+
+async function cipherOf(entries) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const said = new TextEncoder().encode(JSON.stringify([...entries]));
+  return `${text(iv)} ${text(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, said))}`;
 }
 
 async function write() {
   if (!all.size) return sessionStorage.removeItem(place);
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const said = new TextEncoder().encode(JSON.stringify([...all]));
-  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, said);
-  if (all.size) sessionStorage.setItem(place, `${text(iv)} ${text(data)}`);
+  const cipher = await cipherOf(all);
+  if (all.size) sessionStorage.setItem(place, cipher);
 }
 
 function save() {
@@ -43,7 +46,9 @@ function clear() {
 }
 
 if (member) forget((each) => !each.startsWith(`${HEAD}${member} `)); // somebody else sits here now
-const all = key ? await read() : new Map();
+const young = ([, each]) => Date.now() - each.at < OLDEST_MS;
+const all = new Map(key ? (await read(sessionStorage.getItem(place))).filter(young) : []);
+const NAMED = `views ${member} ${seat}`;
 signedOut.onmessage = clear;
 
 export const get = (name) => all.get(name);
@@ -58,4 +63,9 @@ export function drop(name) {
 export function end() {
   clear();
   signedOut.postMessage(null);
+}
+// What somebody gave a name stays in this browser after they sign out: the same cipher, that only they can read.
+export const named = new Map(key ? await read(localStorage.getItem(NAMED)) : []);
+export function keepNamed() {
+  if (key) writing = writing.then(async () => localStorage.setItem(NAMED, await cipherOf(named))).catch(() => {});
 }

@@ -1,4 +1,6 @@
 // The live board: rows come and go as things happen; the dot says how old the picture is.
+import * as view from "./view.js";
+
 const live = document.getElementById("live");
 const STALE_MS = Number(document.body.dataset.staleS) * 1000;
 const AGAIN_MS = 2000;
@@ -89,6 +91,7 @@ function show() {
   if (live.textContent !== text) live.textContent = text;
   live.classList.toggle("stale", stale);
   document.body.classList.toggle("stale-board", stale);
+  dispatchEvent(new CustomEvent("nwd:pictured", { detail: { age, stale } }));
 }
 
 function element(html) {
@@ -103,23 +106,19 @@ function put(data) {
   const row = element(data.html);
   const old = document.getElementById(row.id);
   if (old) {
-    if (old.contains(document.activeElement)) dispatchEvent(new Event("nwd:leaving"));
+    if (old.contains(document.activeElement)) dispatchEvent(new CustomEvent("nwd:leaving", { detail: old }));
     keep(old, row);
-    const focused = old === document.activeElement;
-    if (old.dataset.sort === data.sort) old.replaceWith(row);
-    else {
-      old.remove(); // its level is another: so is its place
-      insert(table, row);
-    }
-    if (focused) row.focus();
-  } else insert(table, row);
+  }
+  const focused = old && old === document.activeElement;
   dress(row);
-  settle();
-}
-
-function insert(table, row) {
-  const body = table.tBodies[0];
-  body.insertBefore(row, [...body.rows].find((each) => each.dataset.sort > row.dataset.sort) ?? null);
+  if (old && view.samePlace(old, row)) old.replaceWith(row);
+  else {
+    old?.remove(); // its level is another, or what it is sorted by: so is its place
+    view.insert(table.tBodies[0], row);
+  }
+  if (focused) row.focus({ preventScroll: true });
+  window.htmx?.process(row);
+  settle(row);
 }
 
 // What somebody has opened and is choosing in a row stays open and chosen.
@@ -132,10 +131,11 @@ function keep(old, row) {
 }
 
 function remove(key) {
-  document.getElementById(`row-${key}`)?.remove();
+  const row = document.getElementById(`row-${key}`);
+  row?.remove();
   const table = board();
   if (!table) return;
-  settle();
+  settle(row);
   // Of more than a page holds: whoever comes up where others left is there before many places are empty.
   if (table.tBodies[0].rows.length < LEFT_OF_MOST * Number(table.dataset.most ?? 0)) refresh();
 }
@@ -222,7 +222,7 @@ async function refresh() {
   if (!page) return void setTimeout(refresh, AGAIN_MS);
   board().replaceWith(page.querySelector("table"));
   drawn = seqOf();
-  [...board().tBodies[0].rows].forEach(dress);
+  dressAll();
   settle();
   const told = held;
   held = null;
@@ -236,11 +236,17 @@ function dress(row) {
   for (const each of row.querySelectorAll("[data-answer]")) {
     each.hidden = offerMember && offerMember !== document.body.dataset.member && !document.body.dataset.supervises;
   }
-  row.hidden = !row.dataset.shows.split(" ").includes(board().dataset.show);
-  window.htmx?.process(row);
+  view.dress(row);
 }
 
-function settle() {
+function dressAll() {
+  [...board().tBodies[0].rows].forEach(dress);
+  view.begin();
+  window.htmx?.process(board());
+}
+
+// `row`: the one that was drawn; without it, all were.
+function settle(row) {
   const rows = [...board().tBodies[0].rows];
   for (const count of document.querySelectorAll("[data-count]")) {
     count.textContent = rows.filter((row) => row.dataset.shows.split(" ").includes(count.dataset.count)).length;
@@ -248,9 +254,8 @@ function settle() {
   const mine = rows.filter((row) => row.dataset.relief && row.dataset.offerMember === document.body.dataset.member);
   const waits = document.querySelector('[data-waits="r"]');
   if (waits) waits.textContent = mine.length || "";
-  const empty = document.getElementById("board-empty");
-  if (empty) empty.hidden = rows.some((row) => !row.hidden);
-  dispatchEvent(new Event("nwd:drawn"));
+  view.settle();
+  dispatchEvent(new CustomEvent("nwd:drawn", { detail: row }));
 }
 
 // Offers, silence and refusals sound by default; everything, or nothing, where somebody chose so.
@@ -293,17 +298,19 @@ function toast(kind) {
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   acts += 1;
+  if (event.detail.target.id === "main" && board()) dressAll();
   const row = document.getElementById(event.detail.target.id);
   if (!row?.matches("tr[data-key-row]")) return;
   if (board()?.contains(row)) {
     dress(row);
-    settle();
+    settle(row);
   }
   row.focus();
 });
 
 if (live && document.body.dataset.live) {
-  if (board()) [...board().tBodies[0].rows].forEach(dress);
+  if (board()) dressAll();
   connect();
+  addEventListener("beforeprint", show);
   setInterval(show, 500);
 }

@@ -1,4 +1,6 @@
 // Ages, deadlines and the clock, by the server's time and in the community's zone.
+import { drawnIn } from "./fields.js";
+
 const words = document.getElementById("words")?.dataset ?? {};
 const clock = document.getElementById("clock");
 let at = Date.parse(document.body.dataset.now || new Date().toISOString());
@@ -20,13 +22,26 @@ function span(ms) {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d`;
 }
 
+// As a stopwatch shows it: 0:14, 18:40, 1:22:05. In columns, where all are read one below the other.
+function digits(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds >= 48 * 3600) return span(ms);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (part) => String(part).padStart(2, "0");
+  return parts[0] ? `${parts[0]}:${two(parts[1])}:${two(parts[2])}` : `${parts[1]}:${two(parts[2])}`;
+}
+
+const faces = { "": span, clock: digits };
+export const now = () => at + (performance.now() - since) * pace;
+
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
 function due(element, now) {
   const left = Date.parse(element.dateTime) - now;
-  setText(element, left >= 0 ? span(left) : `${span(-left)} ${words.over}`);
+  const face = faces[element.dataset.due];
+  setText(element, left >= 0 ? face(left) : `${face(-left)} ${words.over}`);
   element.classList.toggle("late", left < 0);
 }
 
@@ -38,15 +53,32 @@ const day = clock && new Intl.DateTimeFormat(document.documentElement.lang, {
   weekday: "short", year: "numeric", month: "short", day: "numeric", timeZone: clock.dataset.zone,
 });
 
-function tick() {
-  const now = at + (performance.now() - since) * pace;
-  if (clock) {
-    setText(clock, face.format(now));
-    if (clock.dataset.day !== day.format(now)) clock.dataset.day = day.format(now); // on paper
+// How old the picture is, in words that stand on paper too: the clock of this browser goes on where nothing comes.
+let picture = at;
+let stale = false;
+addEventListener("nwd:pictured", ({ detail }) => {
+  picture = now() - detail.age * pace;
+  stale = detail.stale;
+  sayAsOf();
+});
+
+function sayAsOf() {
+  const says = document.getElementById("as-of");
+  if (!says || !clock) return;
+  const moment = (ms) => `${day.format(ms)}, ${face.format(ms)}`;
+  setText(says.querySelector("strong"), stale ? says.dataset.stale.replace("{at}", face.format(picture)) : "");
+  setText(says.querySelector(".paper"), says.dataset.asOf.replace("{at}", moment(picture)));
+}
+
+function tick(event) {
+  const at = now();
+  if (clock) setText(clock, face.format(at));
+  for (const each of drawnIn(event).querySelectorAll("time[data-age]")) {
+    setText(each, faces[each.dataset.age](at - Date.parse(each.dateTime)));
   }
-  for (const each of document.querySelectorAll("time[data-age]")) setText(each, span(now - Date.parse(each.dateTime)));
-  for (const each of document.querySelectorAll("time[data-due]")) due(each, now);
+  for (const each of drawnIn(event).querySelectorAll("time[data-due]")) due(each, at);
 }
 setInterval(tick, 1000);
 for (const kind of ["nwd:drawn", "nwd:timed"]) addEventListener(kind, tick);
 tick();
+sayAsOf();
