@@ -127,8 +127,8 @@ def test_a_declined_offer_comes_back_with_its_reason_and_is_followed(
 
     hears(luis, "A transfer was declined.")
     expect(row(luis, place).locator("td.l-owner")).to_contain_text("Luis Ortega")
-    expect(row(luis, place).locator("summary", has_text="Transfer")).to_be_visible()
     choose_row(luis, place)
+    expect(row(luis, place).locator("summary", has_text="Transfer")).to_be_visible()
     luis.keyboard.press("Enter")
     luis.wait_for_url("**/episodes/*/")
     expect(luis.locator("main")).to_contain_text("Declined")

@@ -45,6 +45,7 @@ def open_first(page: Page, city: City) -> None:
 def open_forms(page: Page, city: City) -> None:
     """The board with a row's small forms open, and the list of keys over it."""
     page.goto(city.url("911", "/board/"))
+    page.locator("tr[data-key-row]").first.hover()
     page.locator("tr[data-key-row] details > summary").first.click()
 
 

@@ -16,8 +16,8 @@ from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.clocks.commands import fire_due
 from nowrongdoor.desks import home as homes
-from nowrongdoor.desks.home import Home, Item
 from nowrongdoor.desks.due import DUE, SHORT
+from nowrongdoor.desks.home import Home, Item
 from nowrongdoor.desks.home_words import IDLE, LATER
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import DURESS, Ask, Transport

@@ -1,4 +1,5 @@
 // The live board: rows come and go as things happen; the dot says how old the picture is.
+import * as acts from "./acts.js";
 import * as view from "./view.js";
 
 const live = document.getElementById("live");
@@ -105,12 +106,10 @@ function put(data) {
   if (!table || table.dataset.board !== data.board) return;
   const row = element(data.html);
   const old = document.getElementById(row.id);
-  if (old) {
-    if (old.contains(document.activeElement)) dispatchEvent(new CustomEvent("nwd:leaving", { detail: old }));
-    keep(old, row);
-  }
   const focused = old && old === document.activeElement;
-  dress(row);
+  if (old?.contains(document.activeElement)) dispatchEvent(new CustomEvent("nwd:leaving", { detail: old }));
+  dress(row, old && acts.isOpen(old) && (old.matches(":hover, :focus-within") || old.querySelector("details[open]")));
+  if (old) keep(old, row);
   if (old && view.samePlace(old, row)) old.replaceWith(row);
   else {
     old?.remove(); // its level is another, or what it is sorted by: so is its place
@@ -145,7 +144,7 @@ function remove(key) {
 let again = null;
 let wanted = null; // since when
 let drawing = false; // one page is asked for at a time: an older one must not come after a newer one
-let acts = 0; // how often somebody's own act has drawn this page
+let ownActs = 0; // how often somebody's own act has drawn this page
 function follow(key) {
   const part = document.getElementById("follows");
   if (!part || (key && ![key, "all"].includes(part.dataset.follows))) return;
@@ -176,12 +175,12 @@ async function redraw() {
   if (drawing) return redrawIn(100);
   if (underHand()) return redrawIn(200);
   drawing = true;
-  const before = acts;
+  const before = ownActs;
   const page = await fetchPage(location.href);
   drawing = false;
   if (!page) return redrawIn(AGAIN_MS);
   if (!follows()) return;
-  if (acts !== before) return redrawIn(100); // it was asked for before that act: it may not know of it
+  if (ownActs !== before) return redrawIn(100); // it was asked for before that act: it may not know of it
   if (underHand()) return redrawIn(200);
   wanted = null;
   keepAnswers(page);
@@ -229,31 +228,40 @@ async function refresh() {
   for (const each of told) receive(...each);
 }
 
-// A row is drawn once for many: which are mine, and which this view shows, is said here.
-function dress(row) {
-  row.classList.toggle("mine", row.dataset.holderMember === document.body.dataset.member && row.dataset.holderMember !== "");
-  const { offerMember } = row.dataset;
-  for (const each of row.querySelectorAll("[data-answer]")) {
-    each.hidden = offerMember && offerMember !== document.body.dataset.member && !document.body.dataset.supervises;
+// A row is drawn once for many: which are mine, and which this view shows, is said here. `shown`: with what may be done.
+function dress(row, shown = row.contains(document.activeElement)) {
+  const { holderMember, offerMember } = row.dataset;
+  row.classList.toggle("mine", holderMember === document.body.dataset.member && holderMember !== "");
+  const waiting = row.querySelector("template.acts");
+  const answer = (waiting?.content ?? row).querySelector("[data-answer]");
+  if (answer) {
+    answer.hidden = offerMember && offerMember !== document.body.dataset.member && !document.body.dataset.supervises;
+    answer.parentElement?.classList.toggle("answers", !answer.hidden);
+    waiting?.classList.toggle("answers", !answer.hidden);
   }
+  acts.dress(row, shown || (answer && !answer.hidden));
   view.dress(row);
 }
 
 function dressAll() {
-  [...board().tBodies[0].rows].forEach(dress);
+  for (const row of board().tBodies[0].rows) dress(row);
   view.begin();
   window.htmx?.process(board());
 }
 
-// `row`: the one that was drawn; without it, all were.
+// `row`: the one that was drawn; without it, all were. Each row is looked at once, and no more of the page is searched.
 function settle(row) {
-  const rows = [...board().tBodies[0].rows];
-  for (const count of document.querySelectorAll("[data-count]")) {
-    count.textContent = rows.filter((row) => row.dataset.shows.split(" ").includes(count.dataset.count)).length;
+  const counts = {};
+  let relieved = 0;
+  for (const each of board().tBodies[0].rows) {
+    for (const name of each.getAttribute("data-shows").split(" ")) counts[name] = (counts[name] ?? 0) + 1;
+    if (each.dataset.relief && each.dataset.offerMember === document.body.dataset.member) relieved += 1;
   }
-  const mine = rows.filter((row) => row.dataset.relief && row.dataset.offerMember === document.body.dataset.member);
-  const waits = document.querySelector('[data-waits="r"]');
-  if (waits) waits.textContent = mine.length || "";
+  for (const count of document.querySelector(".tabs")?.querySelectorAll("[data-count]") ?? []) {
+    count.textContent = counts[count.dataset.count] ?? 0;
+  }
+  const waits = document.getElementById("rail")?.querySelector('[data-waits="r"]');
+  if (waits) waits.textContent = relieved || "";
   view.settle();
   dispatchEvent(new CustomEvent("nwd:drawn", { detail: row }));
 }
@@ -297,7 +305,7 @@ function toast(kind) {
 }
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
-  acts += 1;
+  ownActs += 1;
   if (event.detail.target.id === "main" && board()) dressAll();
   const row = document.getElementById(event.detail.target.id);
   if (!row?.matches("tr[data-key-row]")) return;

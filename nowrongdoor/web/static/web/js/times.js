@@ -1,6 +1,5 @@
 // Ages, deadlines and the clock, by the server's time and in the community's zone.
-import { drawnIn } from "./fields.js";
-
+// It imports nothing: the keyboard answers as soon as this is here.
 const words = document.getElementById("words")?.dataset ?? {};
 const clock = document.getElementById("clock");
 let at = Date.parse(document.body.dataset.now || new Date().toISOString());
@@ -70,13 +69,15 @@ function sayAsOf() {
   setText(says.querySelector(".paper"), says.dataset.asOf.replace("{at}", moment(picture)));
 }
 
+// `event`: what was drawn, where that is one row (fields.js); else all of the page.
 function tick(event) {
   const at = now();
+  const within = event?.detail instanceof Element ? event.detail : document;
   if (clock) setText(clock, face.format(at));
-  for (const each of drawnIn(event).querySelectorAll("time[data-age]")) {
+  for (const each of within.querySelectorAll("time[data-age]")) {
     setText(each, faces[each.dataset.age](at - Date.parse(each.dateTime)));
   }
-  for (const each of drawnIn(event).querySelectorAll("time[data-due]")) due(each, at);
+  for (const each of within.querySelectorAll("time[data-due]")) due(each, at);
 }
 setInterval(tick, 1000);
 for (const kind of ["nwd:drawn", "nwd:timed"]) addEventListener(kind, tick);

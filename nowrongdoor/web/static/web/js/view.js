@@ -159,19 +159,22 @@ export function arrange() {
 
 // What the bar says: how many are shown, and what is urgent and is not.
 export function settle() {
-  const rows = [...body().rows];
-  const shown = rows.filter((row) => !row.hidden).length;
+  let [all, shown, hidden] = [0, 0, 0];
+  for (const row of body().rows) {
+    all += 1;
+    if (!row.hidden) shown += 1;
+    else if (urgent(row)) hidden += 1;
+  }
   const empty = document.getElementById("board-empty");
   if (empty) empty.hidden = shown > 0;
-  if (empty && rows.length && empty.dataset.filtered) empty.textContent = empty.dataset.filtered;
+  if (empty && all && empty.dataset.filtered) empty.textContent = empty.dataset.filtered;
   if (!bar()) return;
   if (more) offer();
-  const hidden = rows.filter((row) => row.hidden && urgent(row)).length;
   const told = bar().querySelector("#urgent-hidden");
   const text = hidden === 1 ? told.dataset.one : told.dataset.many.replace("{count}", hidden);
   if (told.hidden !== !hidden) told.hidden = !hidden;
   if (hidden && told.querySelector("span").textContent !== text) told.querySelector("span").textContent = text;
-  const count = filtered().length ? bar().dataset.shown.replace("{shown}", shown).replace("{all}", rows.length) : "";
+  const count = filtered().length ? bar().dataset.shown.replace("{shown}", shown).replace("{all}", all) : "";
   const says = bar().querySelector("#filters-count");
   if (says.textContent !== count) says.textContent = count;
   bar().querySelector("#filters-clear").hidden = !filtered().length;
