@@ -227,6 +227,12 @@ def test_a_screen_that_hears_nothing_new_says_stale(
         started = time.monotonic()
         expect(page.locator("#live.stale")).to_contain_text("Not updating for", timeout=8_000)
         assert time.monotonic() - started > 1  # not before anything was missed
+        page.emulate_media(media="print")  # paper is printed exactly then
+        expect(page.locator("#as-of")).to_contain_text("NOT UPDATING since")
+        expect(page.locator("#as-of .paper")).to_contain_text("As of")
+        faint = "getComputedStyle(document.querySelector('.calls')).opacity"
+        assert page.evaluate(faint) == "1"
+        page.emulate_media(media="screen")
 
     expect(page.locator("#live")).to_have_text("Live", timeout=8_000)
 
@@ -312,7 +318,18 @@ def test_a_page_on_paper_is_the_list_and_nothing_to_press(
     page.emulate_media(media="print")
 
     expect(page.locator("table.board")).to_be_visible()
-    for gone in (".rail", ".tabs", ".bar form", "#sound", "#theme", "[data-print]", "td.act"):
+    expect(page.locator("#as-of")).to_contain_text("As of")
+    expect(page.locator("#as-of")).not_to_contain_text("NOT UPDATING")
+    for gone in (
+        ".rail",
+        ".tabs",
+        ".bar form",
+        "#sound",
+        "#theme",
+        "[data-print]",
+        "td.act",
+        "#filters",
+    ):
         expect(page.locator(gone).first).to_be_hidden()
 
 

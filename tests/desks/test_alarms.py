@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from nowrongdoor.calls.commands.alarms import ANSWERED_BY
 from nowrongdoor.community import queries as community
+from nowrongdoor.desks import board, board_rows
 from nowrongdoor.desks.alarms import WORDS, AlarmRow, alarms
 from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, SILENT, Stage
@@ -58,6 +59,21 @@ def test_duress_is_for_the_desk_the_floor_the_owner_and_the_shift_supervisor() -
     assert (row.unit, row.full, row.open, row.since) == ("CMT-A1", True, True, later(MIN))
     assert row.crew == "Ana Ruiz, Samuel Price"
     assert row.police == "Requested, not yet accepted"
+
+
+def test_a_call_whose_team_is_in_danger_stands_first_on_the_board_and_is_urgent() -> None:
+    team = an_assignment(reached=Stage.ON_SCENE)
+    others = {str(an_episode(an_actor(), at=later(MIN)).pk) for _ in range(2)}
+    before, *_rest = board.rows(an_actor(), at=later(MIN))
+    dispatch.activate_duress(by=an_actor(ANA), at=later(2 * MIN), assignment_id=team.pk)
+
+    for read in (board.rows_for, board_rows.rows_for):
+        [[first, *rest]] = read([an_actor()], at=later(2 * MIN))
+        assert (first.key, first.duress, first.urgent, first.look) == (
+            str(team.episode_id), True, True, "alarm",
+        )  # fmt: skip
+        assert {row.key for row in rest if not row.duress} >= others
+    assert not before.duress
 
 
 def test_whoever_is_on_the_crew_is_shown_no_bar_at_a_desk_either() -> None:

@@ -180,6 +180,23 @@ def test_an_episode_says_who_may_see_it_and_why() -> None:
     assert "Notified only" in page
 
 
+def test_a_row_names_what_is_due_and_says_what_is_not_shared_or_not_screened() -> None:
+    """A13: a dash was either, and a time was of anything."""
+    offered, kept = (an_episode(an_actor(), at=now()) for _ in range(2))
+    an_offer(offered, at=now())
+    rows = {row.number: row for row in board.rows(an_actor(), at=now())}
+    theirs = {row.number: row for row in board.rows(an_actor("maria.lopez"), at=now())}
+
+    due = rows[offered.label]
+    assert (due.due_name, due.due_whole) == ("Answer due", "Transfer: answer due")
+    assert (rows[kept.label].shared, theirs[kept.label].shared) == (True, False)
+    drawn = [text(Desk(who).get(reverse("calls:board"))) for who in ("anna.miller", "maria.lopez")]
+    assert [("Not screened</span>" in each, "Not shared</span>" in each) for each in drawn] == [
+        (True, False),
+        (True, True),  # what was offered to her she may know
+    ]
+
+
 def test_an_informed_program_reads_no_card() -> None:
     episode = an_episode(an_actor(), at=now(), place="12 Quiet Street")
 
