@@ -8,7 +8,11 @@ export function dress(row, shown) {
   const template = waiting(row);
   if (!template) return;
   if (!template.content.querySelector("form")) return template.remove();
-  if (shown || phone.matches) return open(row);
+  if (shown || phone.matches) open(row);
+  else standIns(template);
+}
+
+function standIns(template) {
   for (const { dataset } of template.content.querySelectorAll("[data-row-key]")) template.before(standIn(dataset));
 }
 
@@ -32,11 +36,25 @@ export function open(row) {
   return true;
 }
 
+// Where nobody looks any more, and nothing is open, typed or on its way, they wait again.
+function shut(row) {
+  const acts = row.querySelector("div.acts:not(.answers)");
+  const used = "details[open], .unsent, [data-says], [aria-busy=true]";
+  if (!acts || phone.matches || row.matches(":hover, :focus-within") || acts.querySelector(used)) return;
+  const template = document.createElement("template");
+  template.className = acts.className;
+  template.content.append(...acts.childNodes);
+  acts.replaceWith(template);
+  standIns(template);
+}
+
 export const isOpen = (row) => Boolean(row.querySelector("div.acts"));
 
 function look({ target }) {
   const row = target.closest?.("tr[data-key-row]");
-  if (row && open(row)) dispatchEvent(new CustomEvent("nwd:drawn", { detail: row })); // what was typed there before
+  if (!row || !open(row)) return;
+  for (const other of row.parentElement.querySelectorAll("tr:has(> .act > div.acts)")) if (other !== row) shut(other);
+  dispatchEvent(new CustomEvent("nwd:drawn", { detail: row })); // what was typed there before
 }
 
 for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, look);
