@@ -104,7 +104,7 @@ def _take(page: Page, house: House) -> None:
 def _offer(taker: Page, line: Page, house: House) -> float:
     """From t at one desk to the row at the other, in milliseconds of this process's clock."""
     _take(taker, house)
-    number = taker.locator("h1").inner_text()
+    number = taker.locator(".call-head .number").inner_text()
     began = time.perf_counter()
     taker.keyboard.press("Control+Enter")
     line.wait_for_function(

@@ -14,14 +14,17 @@ from nowrongdoor.calls import line, pages, queries
 from nowrongdoor.calls.current_level import highest
 from nowrongdoor.calls.holding import HoldingRow, holding_row
 from nowrongdoor.calls.reads import LegRow, SearchRow
+from nowrongdoor.calls.response import response_lines
 from nowrongdoor.community import queries as community
+from nowrongdoor.dispatch.parts import requested
 from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import pages as holding
 from nowrongdoor.episodes.parts import episode, whole, works_on
 from nowrongdoor.episodes.queries import EpisodeRow
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
-from nowrongdoor.triage.parts import needs
+from nowrongdoor.triage.facts import Axes
+from nowrongdoor.triage.parts import axes_now, needs
 from nowrongdoor.triage.words import responder_words
 
 
@@ -58,7 +61,7 @@ def _line(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
         joining = lookup.joining(by, episode_id) if holds else ()
     return (
         _onward(by, row, at=at)
-        | _searches_and_responders(by, episode_id, at=at)
+        | _sought(by, episode_id, at=at)
         | _forms(by, at=at)
         | {
             "episode": found,
@@ -96,7 +99,7 @@ def _onward(by: Actor, row: HoldingRow, *, at: datetime) -> dict[str, object]:
     }
 
 
-def _searches_and_responders(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, object]:
+def _sought(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, object]:
     joined = whole(by, episode_id)
     searches = _searches(by, joined)
     own = {each.seeking for each in searches if each.episode_id == episode_id}
@@ -104,7 +107,27 @@ def _searches_and_responders(by: Actor, episode_id: UUID, *, at: datetime) -> di
         "searches": searches,
         "search_tries": community.codes("search_tries", by.language),
         "at_once": "caller" in own and line.lost_is_urgent(by, episode_id, at=at),
-        "sent": line.responders(by, joined),
+    }
+
+
+def _response(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
+    """None to a program that does not work on it, and once it is closed."""
+    found = episode(by, episode_id, at=at)
+    if found.closed_at is not None or not works_on(by, episode_id):
+        return None
+    joined = whole(by, episode_id)
+    sent = line.responders(by, joined)
+    axes = axes_now(by, episode_id, at=at)
+    asked = requested(by, episode_id)
+    records = line.is_psap(by.program_id)
+    return _forms(by, at=at) | {
+        "row": _row(by, episode_id, at=at),
+        "leveled": axes is not None,
+        "response": response_lines(
+            by, episode_id, axes or Axes(), asked=asked, recorded=sent, at=at
+        ),
+        "rescues": [each for each in sent if each.row.rescue],
+        "records": records,
         "sent_words": responder_words(),
     }
 
@@ -175,6 +198,7 @@ def _forms(by: Actor, *, at: datetime) -> dict[str, object]:
     return {"forms": pages.acts.forms(by, at=at) | holding.acts.forms(by, at=at)}
 
 
+RESPONSE = Part("response", "calls/response.html", _response)
 LINE = Part("line", "calls/line.html", _line)
 CARD = Part("card", "calls/card.html", _card)
 PLAN = Part("plan", "calls/plan.html", _plan)

@@ -10,7 +10,7 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import parts as calls
 from nowrongdoor.calls import queries
-from nowrongdoor.desks import board
+from nowrongdoor.desks import board, call_head
 from nowrongdoor.dispatch import parts as dispatch
 from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import parts as episodes
@@ -21,11 +21,11 @@ from nowrongdoor.narrative import parts as narrative
 from nowrongdoor.triage import parts as triage
 
 COLUMNS = (
-    (calls.LINE, triage.NEED, dispatch.HELP),
+    (calls.CARD,),
     (triage.SCREEN, triage.LEVEL, calls.PLAN),
-    (calls.CARD, narrative.LOG),
+    (calls.LINE, calls.RESPONSE, triage.NEED, dispatch.HELP, narrative.LOG),
 )
-"""Who is on the line and who comes; what to ask and what it means; who it is about, and what was written.
+"""Where, how to call back and what it is; what to ask and what it means; who has it, who comes, what was written.
 
 Each from the top down.
 """
@@ -40,13 +40,14 @@ def call(by: Actor, episode_id: UUID, *, at: datetime) -> dict[str, Any]:
         columns = [read_parts(column, by, episode_id, at=at) for column in COLUMNS]
         with act_as(by):
             returns = lookup.returns(episode_id, queries.psaps().keys())
+        given = {part.name: part.given for column in columns for part in column}
         return {
             "desk": ("call", episode_id),
             "seq": seq,
             "episode": found,
             "row": board.row_of(found.held, by),
             "returns": returns,
-            "screened": any(part.given.get("screen") for column in columns for part in column),
             "columns": columns,
             "below": read_parts(BELOW, by, episode_id, at=at),
+            **call_head.head(by, found, given),
         }

@@ -10,10 +10,11 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board, pages
 from nowrongdoor.dispatch.asked import asks, line_of
+from nowrongdoor.dispatch.board import RequestRow
 from nowrongdoor.dispatch.cautions import cautions
 from nowrongdoor.episodes.parts import episode, works_on
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kit.parts import Part
+from nowrongdoor.kit.parts import Part, once_a_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,18 @@ class Warned:
     id: UUID
 
 
+@once_a_page
+def requested(by: Actor, episode_id: UUID) -> tuple[RequestRow, ...]:
+    return board.requests(by, episode_ids=[episode_id])
+
+
 def help_on(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
     """None to a program that does not work on it, and once it is closed."""
     found = episode(by, episode_id, at=at)
     if found.closed_at is not None or not works_on(by, episode_id):
         return None
     reasons = community.code_names("decline_reasons", by.language)
-    lines = tuple(
-        line_of(each, by, reasons) for each in board.requests(by, episode_ids=[episode_id])
-    )
+    lines = tuple(line_of(each, by, reasons) for each in requested(by, episode_id))
     return {
         "row": Warned(episode_id),
         "holds": found.held_by(by),

@@ -10,6 +10,7 @@ from nowrongdoor.episodes.parts import episode, works_on
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part, once_a_page
 from nowrongdoor.triage import owed, permissions, queries
+from nowrongdoor.triage.facts import Axes
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.screen import Screen, screen
 
@@ -22,6 +23,15 @@ def needs(by: Actor, ids: tuple[UUID, ...]) -> dict[UUID, CurrentLevelRow]:
 @once_a_page
 def _screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
     return screen(by, episode_id, at=at)
+
+
+def axes_now(by: Actor, episode_id: UUID, *, at: datetime) -> Axes | None:
+    """What the level that a screen says asks for; None where it says none yet."""
+    shown = _screen(by, episode_id, at=at)
+    if shown is not None:
+        return shown.axes if shown.level else None
+    row = needs(by, (episode_id,)).get(episode_id)
+    return None if row is None or not row.screened else row.response
 
 
 def _screening(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:

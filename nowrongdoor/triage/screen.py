@@ -12,7 +12,16 @@ from nowrongdoor.agencies.rules import may
 from nowrongdoor.episodes import lookup
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage import queries, rules, step
-from nowrongdoor.triage.facts import UNKNOWN, YNU, Axes, Level, Protocol, Question
+from nowrongdoor.triage.facts import (
+    UNKNOWN,
+    YNU,
+    Axes,
+    CurrentLevel,
+    Level,
+    Protocol,
+    Question,
+    Response,
+)
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.words import blocks_release, level_words, responder_words
 
@@ -69,24 +78,45 @@ class NeedNow:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The screening panel: the level with its reason, then what to ask."""
+    """The screening panel: the level with its reason, then what to ask.
+
+    `level` while an emergency question is open: what was said, and nothing of what was not asked; '' where that
+    gives none. `screened`: an emergency question was answered. `unasked`: so many of the emergency questions and of the minimum are open.
+    """
 
     protocol: str
     step: int
     level: str
     level_words: str
+    screened: bool
     why: str
     rule: str
     provisional: bool
     hard: tuple[Ask, ...]
     asks: tuple[Ask, ...]
     stops_open: bool
+    unasked: int
     duties: tuple[DutyLine, ...]
     response: Mapping[str, str]
+    axes: Response
     said: str
     said_by: str
     may_recommend: bool
     levels: tuple[tuple[str, str], ...]
+
+    @property
+    def stop_said(self) -> bool:
+        """Whether an emergency question was answered with anything but what is harmless."""
+        chosen = [(e.benign, v.code) for e in self.hard for v in e.values if v.chosen]
+        return any(benign != code for benign, code in chosen)
+
+    @property
+    def asked(self) -> int:
+        return sum(bool(each.said) for each in (*self.hard, *self.asks))
+
+    @property
+    def of(self) -> int:
+        return len(self.hard) + len(self.asks)
 
 
 def need(by: Actor, *, at: datetime, episode_id: UUID) -> NeedNow:  # noqa: ARG001 - as every read
@@ -119,21 +149,28 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
         return None
     asks = _asks(protocol, queries.with_weather(given, at=at), by.language)
     hard = tuple(one for one in asks if one.hard_stop)
+    stops_open = any(not one.said for one in hard)
+    unasked = sum(not one.said for one in asks if one.id in {e.id for e in protocol.screened_by})
     named = need if need is not None and need.screened else None
-    level = "" if named is None else named.shown.value
+    now = None if named is None else _spoken(protocol, named, stops_open=stops_open)
+    level = "" if now is None else now.level.value
+    told = named is not None and named.shown.value == level  # the rule behind what is shown
     return Screen(
         protocol=f"{protocol.id} {protocol.version}",
         step=0 if need is None else need.step,
         level=level,
         level_words=level_words(level),
-        why="" if named is None else named.because,
-        rule="" if named is None else named.rule,
+        screened=named is not None,
+        why=named.because if named is not None and told else "",
+        rule=named.rule if named is not None and told else "",
         provisional=need is None or need.provisional,
         hard=hard,
         asks=tuple(one for one in asks if not one.hard_stop),
-        stops_open=any(not one.said for one in hard),
+        stops_open=stops_open,
+        unasked=unasked,
         duties=() if need is None else _duties(protocol, need, by.language),
-        response={} if named is None else _response(named),
+        response={} if now is None else _response(now.response),
+        axes=Response() if now is None else now.response,
         said="" if need is None else need.said,
         said_by="" if need is None else need.said_by,
         may_recommend=by.role in rules.CLINICIANS | rules.SUPERVISORS,
@@ -142,15 +179,30 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
 
 
 def _asks(protocol: Protocol, given: Mapping[str, str], language: str) -> list[Ask]:
-    """Hard stops first, then the rest in the order of the file: what is always asked, what the
-    answers so far call for, and what was answered."""
+    """Hard stops first, then the minimum in its own order, then the rest in the order of the file: what is
+    always asked, what the answers so far call for, and what was answered."""
     settled = rules.settle(protocol, given)
 
     def asked(one: Question) -> bool:
         return one.id in given or rules.is_asked(protocol, one, settled)
 
     shown = [one for one in protocol.questions if not one.external and asked(one)]
-    return [_ask(one, given, language) for one in sorted(shown, key=lambda one: not one.hard_stop)]
+    first = {one.id: place for place, one in enumerate(protocol.screened_by)}
+    shown.sort(key=lambda one: first.get(one.id, len(first)))
+    return [_ask(one, given, language) for one in shown]
+
+
+def _spoken(protocol: Protocol, need: CurrentLevelRow, *, stops_open: bool) -> CurrentLevel | None:
+    """The level that header and next step follow: while an emergency question is open, what was said stands.
+
+    None where nothing that was said gives one. What was not asked counts as unknown for whoever leaves the line
+    (`blocks_release`, ADR 0024), not here.
+    """
+    if not stops_open or need.standing is need.shown:
+        return CurrentLevel(need.shown, need.response)
+    if need.standing is Level.STANDARD:
+        return None
+    return CurrentLevel(need.standing, protocol.responses[need.standing])
 
 
 def _ask(question: Question, given: Mapping[str, str], language: str) -> Ask:
@@ -192,14 +244,14 @@ def _duties(protocol: Protocol, need: CurrentLevelRow, language: str) -> tuple[D
     )
 
 
-def _response(need: CurrentLevelRow) -> dict[str, str]:
+def _response(axes: Response) -> dict[str, str]:
     names = responder_words()
     return {
         axis: names[f"{axis}:{value}"]
         for axis, value in (
-            ("police", need.response.police.value),
-            ("ems", need.response.ems.value),
-            ("clinical", need.response.clinical.value),
+            ("police", axes.police.value),
+            ("ems", axes.ems.value),
+            ("clinical", axes.clinical.value),
         )
         if f"{axis}:{value}" in names
     }

@@ -102,7 +102,7 @@ def test_a_text_without_a_place_goes_to_911_while_the_counselor_stays_in_the_cha
     rosa.keyboard.press("2")
     rosa.wait_for_url("**/episodes/*/")
     expect(rosa.locator("main")).to_contain_text("No one can monitor text")
-    number = rosa.locator("h1").inner_text()
+    number = rosa.locator(".call-head .number").inner_text()
     stays = Moves(rosa)
 
     do(rosa, "g")

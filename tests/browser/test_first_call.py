@@ -33,7 +33,7 @@ def shot(page: Page, name: str) -> None:
 
 
 def level(page: Page, text: str) -> None:
-    expect(page.locator("#level .level")).to_have_text(text)
+    expect(page.locator("#need .level")).to_have_text(text)
 
 
 def open_call(page: Page, place: str) -> None:
@@ -80,12 +80,12 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     anna.locator("#ask-MED").focus()
     anna.keyboard.press("0")
     level(anna, "2?")
-    for key in ("1", "3", "y", "2"):  # self, adult, the main need, thinks of killing themselves
+    for key in ("2", "n", "3", "y"):  # thinks of killing themselves, harms no one, adult, will talk
         anna.keyboard.press(key)
     for question in ("PLAN", "MEANS", "TIME", "GUN"):
         anna.locator(f"#ask-{question}").focus()
         anna.keyboard.press("n")
-    expect(anna.locator("#screen")).to_contain_text("Willing to talk to a counselor")
+    expect(anna.locator("#need")).to_contain_text("Willing to talk to a counselor")
     shot(anna, "call-screened")
     do(anna, "t")
     expect(row(maria, place)).to_contain_text("Awaiting your answer")
@@ -111,7 +111,7 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     hears(anna, "The level rose. Review it.")
     shot(anna, "call-worsens")
     do(anna, "l")
-    expect(anna.locator("#notice")).not_to_be_empty()  # not before it was seen
+    expect(anna.locator(".legs .opens button")).to_be_disabled()  # not in the first half minute
     do(anna, "v")
     expect(anna.locator("[data-key='v']")).to_have_count(0)
     do(anna, "k")
@@ -131,7 +131,9 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     accept(maria)
     holder(anna, "Maria Lopez")
 
+    assert (anna_stays, maria_stays) == ([], [])
     hurry(city, seconds=31)
+    anna.reload()  # its clock has not been moved
     for page in (anna, maria):
         if page.locator("[data-key='v']").count():
             do(page, "v")
@@ -141,7 +143,6 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     expect(agreed).to_have_count(0)
     do(anna, "l")
     expect(anna.locator(".legs .line")).not_to_contain_text("Anna Miller")
-    assert (anna_stays, maria_stays) == ([], [])
     expect(anna.locator("#remark")).to_contain_text("911 floor off")
     shot(anna, "call-released")
     shot(maria, "line-desk")
@@ -168,14 +169,16 @@ def test_a_transferred_call_takes_at_most_twelve_keys(window: BrowserContext, ci
 
     keys.press("Enter")
     luis.wait_for_url("**/episodes/*/")
-    # self, adult, main need, passive, no attempt, no gun
-    keys.press("0", "1", "3", "y", "1", "n", "n")
-    level(luis, "2?")
+    # none apply; then the minimum in turn: no suicide, harms no one, adult, will talk, in touch, scene safe
+    keys.press("0", "n", "n", "3", "y", "n", "n")
+    level(luis, "2")
+    expect(luis.locator("[data-does]")).to_contain_text("Transfer to Crisis line")
     keys.press("Control+Enter")
     choose_row(maria, "Twelve keys Ave")
     do(maria, "a")
     holder(luis, "Maria Lopez")
     hurry(city, seconds=31)
+    luis.reload()  # its clock has not been moved
     keys.press("Control+Enter")
     expect(luis.locator(".legs .line")).not_to_contain_text("Luis Ortega")
     keys.press("Control+Enter")
@@ -198,17 +201,19 @@ def test_a_call_with_nothing_known_can_be_sent_now(window: BrowserContext, city:
     expect(karen.locator("main")).to_contain_text("Location unknown")
 
 
-@pytest.mark.parametrize("key", ["u", "y"])
-def test_the_first_answer_gives_a_provisional_level(
-    window: BrowserContext, city: City, key: str
+@pytest.mark.parametrize(
+    ("key", "so_far"), [("u", "No level so far"), ("y", "Level so far: Medical emergency")]
+)
+def test_the_first_answer_gives_a_level_so_far_by_what_was_said(
+    window: BrowserContext, city: City, key: str, so_far: str
 ) -> None:
     david = desk(window, city, "911", "David Chavez")
     new_call(david)
 
     david.keyboard.press(key)
 
-    level(david, "E?")
-    expect(david.locator("#screen")).to_contain_text("Provisional")
+    expect(david.locator("#need")).to_contain_text(so_far)
+    expect(david.locator("#need")).to_contain_text("Provisional: emergency questions not finished")
 
 
 @pytest.mark.parametrize("late_ms", [0, 600])  # before the next question is chosen, and after

@@ -306,7 +306,7 @@ def test_a_number_read_over_the_radio_finds_its_episode(window: BrowserContext, 
     page.keyboard.type("t26-000002")
     page.keyboard.press("Enter")
     page.wait_for_url("**/episodes/*/")
-    expect(page.locator("h1")).to_have_text("T26-000002")
+    expect(page.locator(".call-head .number")).to_have_text("T26-000002")
     assert "000002" not in page.url
 
 

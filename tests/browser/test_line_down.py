@@ -19,7 +19,7 @@ def at_the_line(anna: Page, maria: Page, place: str) -> str:
     choose_row(maria, place)
     do(maria, "a")
     holder(anna, "Maria Lopez")
-    return str(anna.locator("h1").inner_text())
+    return str(anna.locator(".call-head .number").inner_text())
 
 
 def choose_line(page: Page, key: str, name: str) -> Locator:

@@ -25,7 +25,7 @@ def _panel(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         return led(request, reverse("calls:episode", args=[episode_id]))
     shown = screen(actor_of(request), episode_id, at=now())
     context = {"screen": shown, "row": {"key": episode_id}}
-    return TemplateResponse(request, "triage/screening.html#panel", context)
+    return TemplateResponse(request, "triage/screening.html#answered", context)
 
 
 @require_POST

@@ -51,6 +51,14 @@ function* actions() {
   }
 }
 
+// The same act where the page that was drawn since has it; nothing is done by what is no longer there.
+function still(element) {
+  if (element.isConnected) return element;
+  const { key, rowKey } = element.dataset;
+  const name = key ? `main [data-key="${CSS.escape(key)}"]` : `[data-row-key="${CSS.escape(rowKey)}"]`;
+  return (key ? document : current() ?? document).querySelector(name) ?? element;
+}
+
 function entry([key, element]) {
   const item = document.createElement("li");
   const button = Object.assign(document.createElement("button"), { type: "button" });
@@ -58,7 +66,7 @@ function entry([key, element]) {
   button.append(label, Object.assign(document.createElement("kbd"), { textContent: key }));
   button.addEventListener("click", () => {
     dialog.close();
-    press(element);
+    press(still(element)); // the page may have been drawn again while the bar was open
   });
   item.dataset.finds = `${key}\n${label.toLowerCase()}`;
   item.append(button);
@@ -92,17 +100,45 @@ command?.addEventListener("keydown", (event) => {
 });
 bare?.addEventListener("change", () => localStorage.setItem("keys", bare.checked ? "on" : "off"));
 
-// The one next step of a page: its filled button, where nothing else asks for it first.
+// The one next step of a page: what a call's head says, or else its filled button that can be seen.
+const STEPS = ["#follows .next .first", "#follows .now .first", "#follows [data-copy].first"];
+const PRIMARY = [...STEPS, "#follows .first", "main .first"];
+const step = () => document.querySelector("#follows [data-does]");
+
 function primary() {
-  return document.querySelector("#follows .next .first, #follows .now .first, #follows .first, main .first");
+  if (step()) return step();
+  const found = (onCall() ? STEPS : PRIMARY).map((each) => [...document.querySelectorAll(each)].find((one) => one.checkVisibility()));
+  return found.find(Boolean);
 }
+
+// What was just answered may change the next step: it is done once the page says which it is, and only if it is still
+// the one that was read.
+let wanted = null;
+function doStep() {
+  const read = primary()?.textContent;
+  if (document.body.dataset.asking) wanted = read;
+  else primary()?.click();
+}
+addEventListener("nwd:drawn", (event) => {
+  if (wanted === null || event.detail || document.body.dataset.asking) return;
+  const read = wanted;
+  wanted = null;
+  if (primary()?.textContent === read) primary().click();
+  else document.getElementById("notice").textContent = document.getElementById("words").dataset.stepChanged;
+});
+// The button of a step does what the act's own button on the page does.
+document.addEventListener("click", (event) => {
+  const key = event.target.closest?.("[data-does]")?.dataset.does;
+  const found = key && document.querySelector(`main [data-key="${CSS.escape(key)}"]`);
+  if (found) press(found);
+});
 
 function combined(event) {
   if (event.key === "k" && (event.ctrlKey || event.metaKey)) return openBar(), true;
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
   const form = event.target.matches?.("textarea") && event.target.form;
   if (form) form.requestSubmit();
-  else primary()?.click();
+  else doStep();
   return true;
 }
 

@@ -10,7 +10,7 @@ let sending = false;
 let leaving = null; // the question that was just answered: the server may call for another after it
 
 const panel = () => document.getElementById("screen");
-const asks = () => [...document.querySelectorAll("#screen .ask")];
+const asks = () => [...document.querySelectorAll("#screen .ask")].filter((each) => each.checkVisibility());
 const words = document.getElementById("words")?.dataset ?? {};
 
 function open(ask) {
@@ -81,6 +81,7 @@ function draw(html, fine) {
   if (!fine) return say(page.body.textContent.trim());
   if (waiting.length) return; // what was pressed meanwhile is newer than this picture
   const focused = document.activeElement?.closest("#screen .ask")?.id;
+  document.getElementById("need")?.replaceWith(page.getElementById("need"));
   panel().replaceWith(page.getElementById("screen"));
   window.htmx?.process(panel());
   if (focused) document.getElementById(focused)?.focus();
@@ -128,6 +129,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const saves = event.target.matches?.("#follows form[hx-trigger^=change] input") && panel();
   if (event.key === "Enter" && saves && !event.ctrlKey) setTimeout(() => asks().find(open)?.focus());
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[data-does="ask"]')) asks().find(open)?.focus();
 });
 addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
 

@@ -78,6 +78,7 @@ function tick(event) {
     setText(each, faces[each.dataset.age](at - Date.parse(each.dateTime)));
   }
   for (const each of within.querySelectorAll("time[data-due]")) due(each, at);
+  for (const each of within.querySelectorAll("[data-opens]")) each.disabled = at < Date.parse(each.dataset.opens);
 }
 setInterval(tick, 1000);
 for (const kind of ["nwd:drawn", "nwd:timed"]) addEventListener(kind, tick);
