@@ -47,5 +47,12 @@ acts.add(
     label=_("Approve"),
     machine=False,
 )
-SCREEN = Screen(page="agencies:keys", label=_("API keys"), key="K", needs=Action.AGREE_TO_KEY)
+SCREEN = Screen(
+    page="agencies:keys",
+    label=_("API keys"),
+    key="K",
+    needs=Action.AGREE_TO_KEY,
+    group="admin",
+    icon="key",
+)
 PAGES = (path("keys/", keys, name="keys"),)

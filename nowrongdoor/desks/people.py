@@ -122,7 +122,14 @@ acts.add(
     label=_("Revoke"),
     machine=False,
 )
-SCREEN = Screen(page="agencies:people", label=_("Users"), key="m", needs=Action.MANAGE_ACCESS)
+SCREEN = Screen(
+    page="agencies:people",
+    label=_("Users"),
+    key="m",
+    needs=Action.MANAGE_ACCESS,
+    group="admin",
+    icon="users",
+)
 PAGES = (
     path("people/", people, name="people"),
     path("people/<uuid:member_id>/password/", give_password, name="give_password"),

@@ -68,5 +68,7 @@ acts.add(
     label=_("Take off roster"),
     machine=False,
 )
-SCREEN = Screen(page="agencies:shift", label=_("Duty roster"), key="u", needs=Action.RUN_SHIFT)
+SCREEN = Screen(
+    page="agencies:shift", label=_("Duty roster"), key="u", needs=Action.RUN_SHIFT, icon="users"
+)
 PAGES = (path("shift/", shift, name="shift"),)

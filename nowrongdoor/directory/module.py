@@ -12,7 +12,14 @@ MODULE = Module(
     kinds=kinds.ALL,
     acts=pages.acts,
     screens=(
-        Screen(page="directory:places", label=_("Facilities"), key="0", needs=Action.SEE_BOARD),
+        Screen(
+            page="directory:places",
+            label=_("Facilities"),
+            key="0",
+            needs=Action.SEE_BOARD,
+            group="facilities",
+            icon="building",
+        ),
     ),
     pages=(path("directory/", pages.places, name="places"),),
 )

@@ -56,12 +56,17 @@ class Readers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """A page of a module's own, in the list of screens of whoever may open it."""
+    """A page of a module's own, in the list of screens of whoever may open it.
+
+    `group`: under which heading it stands, one of `site.layout.GROUPS`. `icon`: of `web/icons.svg`.
+    """
 
     page: str
     label: str
     key: str
     needs: Needs
+    group: str = "operations"
+    icon: str = "list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,14 @@ MODULE = Module(
         ),
     ),
     screens=(
-        Screen(page="narrative:messages", label=_("Messages"), key="G", needs=Action.WRITE_NOTE),
+        Screen(
+            page="narrative:messages",
+            label=_("Messages"),
+            key="G",
+            needs=Action.WRITE_NOTE,
+            group="work",
+            icon="chat",
+        ),
     ),
     pages=(path("messages/", pages.messages, name="messages"),),
 )

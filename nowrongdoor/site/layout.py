@@ -25,6 +25,7 @@ from nowrongdoor.desks import waiting
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.words import _
 from nowrongdoor.site.alerts import ALERTS
 from nowrongdoor.site.modules import MODULES
 from nowrongdoor.web import clock
@@ -33,11 +34,31 @@ from nowrongdoor.web.clock import now
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
+    """`first`: of the few that stand in the bar at the bottom of a phone."""
+
     url: str
     label: str
     key: str
     count: int | None
     current: bool
+    icon: str = "list"
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    label: str
+    items: tuple[NavItem, ...]
+
+
+GROUPS = {
+    "work": _("My work"),
+    "operations": _("Operations"),
+    "facilities": _("Facilities"),
+    "admin": _("Administration"),
+}
+IN_BOTTOM_BAR = 3
+"""So many screens stand at the bottom of a phone, before *More*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +85,7 @@ class Layout:
     community_name: str
     time_zone: str
     actor: SignedInAs | None
-    rail: tuple[NavItem, ...]
+    rail: tuple[NavGroup, ...]
     synthetic: bool
     now_iso: str
     pace: int
@@ -138,27 +159,65 @@ def _key(by: Actor) -> str:
     return b64encode(found.digest()).decode()
 
 
-def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavItem, ...]:
+def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavGroup, ...]:
     """The screens this role has, with what waits there."""
     over = waiting.count(by, at=at) if may(by, Action.ASSUME).allowed else None
     screens = (
-        (None, "agencies:home", gettext("Home"), "H", None),
-        (Action.SEE_BOARD, "calls:board", gettext("Active calls"), "b", None),
-        (Action.ASSUME, "calls:supervising", gettext("Supervisor queue"), "z", over),
-        (Action.ACCEPT, "calls:queue", gettext("Calls you can take"), "y", None),
-        (Action.DISPATCH, "calls:teams", gettext("Dispatch"), "T", None),
-        (Action.DISPATCH, "calls:rollcall", gettext("Unit roster"), "R", None),
-        (Action.FIELD, "calls:field", gettext("My assignment"), "M", None),
-        (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None),
-        (Action.RELIEVE, "calls:relief", gettext("Shift change"), "r", waits),
-        (Action.SEE_BOARD, "calls:morning", gettext("Shift briefing"), "7", None),
-        *((s.needs, s.page, gettext(s.label), s.key, None) for m in MODULES for s in m.screens),
+        (None, "agencies:home", gettext("Home"), "H", None, "work", "home"),
+        (Action.FIELD, "calls:field", gettext("My assignment"), "M", None, "work", "team"),
+        (
+            Action.ASSUME,
+            "calls:supervising",
+            gettext("Supervisor queue"),
+            "z",
+            over,
+            "work",
+            "inbox",
+        ),
+        (Action.ACCEPT, "calls:queue", gettext("Calls you can take"), "y", None, "work", "inbox"),
+        (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None, "work", "plus"),
+        (Action.SEE_BOARD, "calls:board", gettext("Active calls"), "b", None, "operations", "list"),
+        (Action.DISPATCH, "calls:teams", gettext("Dispatch"), "T", None, "operations", "map"),
+        (Action.DISPATCH, "calls:rollcall", gettext("Unit roster"), "R", None, "operations", "car"),
+        (Action.RELIEVE, "calls:relief", gettext("Shift change"), "r", waits, "operations", "swap"),
+        (
+            Action.SEE_BOARD,
+            "calls:morning",
+            gettext("Shift briefing"),
+            "7",
+            None,
+            "operations",
+            "file",
+        ),
+        *(
+            (s.needs, s.page, gettext(s.label), s.key, None, s.group, s.icon)
+            for m in MODULES
+            for s in m.screens
+        ),
     )
-    return tuple(
-        NavItem(reverse(name), label, key, count, path == reverse(name))
-        for action, name, label, key, count in screens
-        if granted(by, action) and _for(by, name)
+    open_to = [each for each in screens if granted(by, each[0]) and _for(by, each[1])]
+    first = sorted(
+        open_to, key=lambda each: _FIRST.index(each[1]) if each[1] in _FIRST else len(_FIRST)
     )
+    in_bar = {each[1] for each in first[:IN_BOTTOM_BAR]}
+    groups = (
+        NavGroup(
+            gettext(label),
+            tuple(
+                NavItem(
+                    reverse(name), words, key, count, path == reverse(name), icon, name in in_bar
+                )
+                for _needs, name, words, key, count, group, icon in open_to
+                if group == code
+            ),
+        )
+        for code, label in GROUPS.items()
+    )
+    return tuple(group for group in groups if group.items)
+
+
+_FIRST = ("calls:field", "calls:supervising", "calls:board", "directory:places", "agencies:home")
+"""Which screens a phone shows first, where its holder has them."""
 
 
 def _for(by: Actor, name: str) -> bool:

@@ -13,7 +13,14 @@ MODULE = Module(
     kinds=kinds.ALL,
     acts=views.acts,
     screens=(
-        Screen(page="triage:protocol", label=_("Protocol"), key="q", needs=Action.GOVERN_PROTOCOL),
+        Screen(
+            page="triage:protocol",
+            label=_("Protocol"),
+            key="q",
+            needs=Action.GOVERN_PROTOCOL,
+            group="admin",
+            icon="file",
+        ),
     ),
     pages=(
         path("protocol/", views.protocol, name="protocol"),

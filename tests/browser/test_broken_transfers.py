@@ -26,6 +26,7 @@ def test_whoever_listens_is_relieved_at_the_end_of_the_shift(
     stays = Moves(maria)
     karen = desk(window, city, "relief", "Karen Hughes")
 
+    anna.locator(".profile > summary").click()
     anna.get_by_role("button", name="Sign out").press("Enter")
     expect(anna.locator("main")).to_contain_text(re.compile("shift change", re.IGNORECASE))
     anna.go_back()

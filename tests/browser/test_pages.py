@@ -38,7 +38,7 @@ def open_first(page: Page, city: City) -> None:
     page.goto(city.url("911", "/board/"))
     page.locator("[data-row-open]").first.click()
     page.wait_for_url("**/episodes/*/")
-    for each in page.locator("details > summary").all():
+    for each in page.locator("main details > summary").all():
         each.click()
 
 
@@ -70,7 +70,7 @@ def refused(page: Page, city: City) -> None:
 def people(page: Page, city: City) -> None:
     """An administrator's page with every small form open."""
     page.goto(city.url("911", "/people/"))
-    for each in page.locator("details > summary").all():
+    for each in page.locator("main details > summary").all():
         each.click()
 
 

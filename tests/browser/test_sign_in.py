@@ -69,6 +69,7 @@ def test_a_passkey_is_registered_and_then_signs_in_alone(
     page.wait_for_url(re.compile("recovery|webauthn/$"))
 
     page.goto(f"{here}/board/")
+    page.locator(".profile > summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/account/sign-in/**")
     page.get_by_role("button", name="Sign in with a passkey").click()

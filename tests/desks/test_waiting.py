@@ -133,7 +133,10 @@ def test_a_supervisors_frame_costs_one_statement_more_and_says_what_is_so_now() 
     second, again = frame(RUTH)
     _made, ours = frame(ANNA)
 
-    assert [[each.count for each in made.rail if each.key == "z"] for made in (first, second)] == [
+    assert [
+        [each.count for group in made.rail for each in group.items if each.key == "z"]
+        for made in (first, second)
+    ] == [
         [0],
         [1],
     ]

@@ -36,8 +36,18 @@ soundButton?.addEventListener("click", () => {
 });
 if (soundButton) nameSound();
 
+// On a phone the bar at the bottom opens to all screens; the menu of the profile closes where somebody goes on elsewhere.
+const profile = document.querySelector(".profile");
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) print();
+  if (profile?.open && !profile.contains(event.target)) profile.open = false;
+  const more = event.target.closest?.("#more");
+  if (!more) return;
+  const opened = more.closest(".rail").classList.toggle("opened");
+  more.setAttribute("aria-expanded", String(opened));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && profile?.open) profile.open = false;
 });
 
 // A text area grows with what is in it, also where the browser does not do that by itself.
