@@ -56,6 +56,8 @@ class SignedInAs:
     supervises: bool
     alarms: bool
     """Whether alarms reach them, on every page."""
+    finds: bool
+    """Whether they may search, from every page."""
     elsewhere: bool
 
 
@@ -126,6 +128,7 @@ def _line(by: Actor, at: datetime) -> SignedInAs:
         key=_key(by),
         supervises=agencies.may_supervise(by),
         alarms=granted(by, Action.SEE_BOARD),
+        finds=granted(by, Action.SEE_BOARD),
         elsewhere=by.member_id is not None and agencies.acts_in_other_program(by.member_id, at=at),
     )
 
@@ -144,6 +147,7 @@ def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavItem
     screens = (
         (None, "agencies:home", gettext("Home"), "H", None),
         (Action.SEE_BOARD, "calls:board", gettext("Active calls"), "b", None),
+        (Action.SEE_BOARD, "calls:find", gettext("Search"), "F", None),
         (Action.ASSUME, "calls:supervising", gettext("Supervisor queue"), "z", over),
         (Action.ACCEPT, "calls:queue", gettext("Calls you can take"), "y", None),
         (Action.DISPATCH, "calls:teams", gettext("Dispatch"), "T", None),
