@@ -5,14 +5,17 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.journal.models import Entry
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
+from tests.dispatch.floor import a_request, an_assignment
 from tests.makers import an_actor, an_episode
 from tests.markup import closed_up
 
@@ -66,6 +69,14 @@ def test_a_call_is_found_by_anything_that_it_says_also_after_it_is_closed() -> N
     assert found("anna.miller", "speedway park") == []
 
 
+def test_a_call_is_found_by_the_unit_that_was_sent_by_who_works_on_it() -> None:
+    call = an_episode(an_actor("maria.lopez"), at=now())
+    an_assignment(a_request(call, at=now()), unit="CMT-A1", at=now())
+
+    assert found("carl.jensen", "cmt a1") == found("maria.lopez", "CMT-A") == [call.label]
+    assert found("anna.miller", "cmt-a1") == []
+
+
 def test_what_another_program_closed_is_neither_shown_nor_counted() -> None:
     theirs = closed("maria.lopez", "2641 E Glenn St", callback=NUMBER)
     ours = an_episode(at=now(), place="2641 East Glenn Street", callback=NUMBER)
@@ -76,6 +87,9 @@ def test_what_another_program_closed_is_neither_shown_nor_counted() -> None:
     assert found("luis.ortega", "maria lopez") == []
     assert found("luis.ortega", theirs.label) == []
     assert found("maria.lopez", "anna miller") == [ours.label]  # but knows who owns it
+    with act_as(an_actor("luis.ortega")), connection.cursor() as cursor:  # nor told by the index
+        cursor.execute("SELECT id FROM episodes_with_card('glenn', '2000-01-01', 9)")
+        assert cursor.fetchall() == [(ours.pk,)]
     for past in call_page("luis.ortega", ours.pk):
         assert (numbers(past), "No other calls in 12 months" in past) == ([], True)
 
