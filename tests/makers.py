@@ -41,11 +41,17 @@ def an_actor(username: str = "anna.miller", program: str = "") -> Actor:
 
 
 def an_episode(
-    by: Actor | None = None, *, at: datetime = NOON, place: str = "", medium: Medium = Medium.AUDIO
+    by: Actor | None = None,
+    *,
+    at: datetime = NOON,
+    place: str = "",
+    callback: str = "",
+    name: str = "",
+    medium: Medium = Medium.AUDIO,
 ) -> Episode:
     """An open episode, held by whoever took the call."""
     by = by or an_actor()
-    card = CardFacts(place=place)
+    card = CardFacts(place=place, callback=callback, name_given=name)
     contact = ContactFacts(
         at=at, class_code="psych_distress", behavioral=True, card=card, medium=medium
     )

@@ -215,9 +215,14 @@ def outcome(by: Actor, found: EpisodeRow, *, at: datetime) -> str:
     """What came of it: in full to whoever closed it, to the others as a code that was agreed on."""
     if found.closed_at is None:
         return ""
-    if found.held.holder_program_id == by.program_id:
-        return community.code_names("outcomes", by.language).get(found.outcome, "")
-    return queries.feedback_given(by.language, at=at).get(found.outcome, "")
+    return outcomes(by, found.held.holder_program_id, at=at).get(found.outcome, "")
+
+
+def outcomes(by: Actor, holder_program_id: UUID, *, at: datetime) -> Mapping[str, str]:
+    """How outcomes are called to `by` that this program closed with; one that is not told has no name."""
+    if holder_program_id == by.program_id:
+        return community.code_names("outcomes", by.language)
+    return queries.feedback_given(by.language, at=at)
 
 
 def lost_is_urgent(by: Actor, episode_id: UUID, *, at: datetime) -> bool:

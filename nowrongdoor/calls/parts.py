@@ -12,12 +12,13 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
 from nowrongdoor.calls import line, pages, queries
 from nowrongdoor.calls.current_level import highest
+from nowrongdoor.calls.found import in_words
 from nowrongdoor.calls.holding import HoldingRow, holding_row
 from nowrongdoor.calls.reads import LegRow, SearchRow
 from nowrongdoor.calls.response import response_lines
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch.parts import requested
-from nowrongdoor.episodes import lookup
+from nowrongdoor.episodes import finding, lookup
 from nowrongdoor.episodes import pages as holding
 from nowrongdoor.episodes.parts import episode, whole, works_on
 from nowrongdoor.episodes.queries import EpisodeRow
@@ -184,6 +185,19 @@ def _card(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, objec
     }
 
 
+def _past(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
+    """What was before at this place and from this number. None where neither is known, or may be read."""
+    card = episode(by, episode_id, at=at).card
+    if card is None or not (card.place or card.callback):
+        return None
+    found = finding.past(by, card.facts(), besides=whole(by, episode_id), at=at)
+    here, same = (in_words(by, rows, at=at) for rows in (found.place, found.phone))
+    return {
+        "place": (here, found.place_count) if card.place else None,
+        "phone": (same, found.phone_count) if card.callback else None,
+    }
+
+
 def _plan(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, object] | None:
     """A counselor's: None to 911, and to whoever does not work on it."""
     plans = may(by, Action.SCREEN).allowed and not line.is_psap(by.program_id)
@@ -201,4 +215,5 @@ def _forms(by: Actor, *, at: datetime) -> dict[str, object]:
 RESPONSE = Part("response", "calls/response.html", _response)
 LINE = Part("line", "calls/line.html", _line)
 CARD = Part("card", "calls/card.html", _card)
+PAST = Part("past", "calls/past.html", _past)
 PLAN = Part("plan", "calls/plan.html", _plan)

@@ -21,7 +21,7 @@ from nowrongdoor.narrative import parts as narrative
 from nowrongdoor.triage import parts as triage
 
 COLUMNS = (
-    (calls.CARD,),
+    (calls.CARD, calls.PAST),
     (triage.SCREEN, triage.LEVEL, calls.PLAN),
     (calls.LINE, calls.RESPONSE, triage.NEED, dispatch.HELP, narrative.LOG),
 )

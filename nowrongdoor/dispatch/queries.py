@@ -1,6 +1,6 @@
 """What the commands of dispatch ask before they decide. What pages show is in `board.py`."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -54,6 +54,17 @@ def entered_visits(by: Actor, episode_ids: Collection[UUID]) -> dict[UUID, Visit
     with act_as(by):
         rows = Assignment.objects.filter(episode_id__in=episode_ids, source=Source.IMPORT.value)
         return {row.episode_id: visit_of(row) for row in rows.select_related("request")}
+
+
+def sent_units(by: Actor, code_is: Callable[[str], bool], *, most: int) -> dict[UUID, str]:
+    """The episodes to which units with such a code were sent, the last `most` of them, each with a unit. Two queries."""
+    codes = {id: code for id, code in Unit.objects.values_list("id", "code") if code_is(code)}
+    with act_as(by):
+        sent = Assignment.objects.filter(unit_id__in=codes).order_by("-id")
+        return {
+            episode: codes[unit]
+            for episode, unit in sent.values_list("episode_id", "unit_id")[:most]
+        }
 
 
 def visit_of(row: Assignment) -> Visit:

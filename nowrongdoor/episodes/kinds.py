@@ -27,8 +27,9 @@ ASSUMED = Kind("episodes.assumed", HANDOFF)
 JOINED = Kind("episodes.joined", (*HANDOFF, "into_id"))
 SEPARATED = Kind("episodes.separated", (*HANDOFF, "from_id"))
 CLOSED = Kind("episodes.closed")
+SEARCHED = Kind("episodes.searched", ("count",))  # that somebody looked, and how much they found; never for what
 
 ALL = (
     OPENED, CARD_CHANGED, CLASSIFIED, POINTER_SET, OFFERED, ACCEPTED, ATTESTED, GUEST_ACCEPTED, DECLINED, WITHDRAWN,
-    UNANSWERED, CONTACTED, CONTACT_OVERDUE, TAKEN, TAKEN_BACK, ASSUMED, JOINED, SEPARATED, CLOSED,
+    UNANSWERED, CONTACTED, CONTACT_OVERDUE, TAKEN, TAKEN_BACK, ASSUMED, JOINED, SEPARATED, CLOSED, SEARCHED,
 )

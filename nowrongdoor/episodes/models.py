@@ -211,14 +211,11 @@ class Card(models.Model):
     note = models.TextField(default="")
 
     class Meta:
-        constraints = [
-            RowAccess(
-                name="episodes_card_access",
-                select=WORKED,
-                insert=f"made_by_program_id = {PROGRAM} AND {WORKED}",
-            ),
+        constraints = [*safeguards.CARD]
+        indexes = [
+            models.Index(fields=["episode", "-made_at"], name="card_latest"),
+            safeguards.SOUGHT_INDEX,
         ]
-        indexes = [models.Index(fields=["episode", "-made_at"], name="card_latest")]
 
     def facts(self) -> CardFacts:
         return CardFacts(

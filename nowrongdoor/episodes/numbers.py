@@ -20,6 +20,10 @@ class Spoken:
     year: str = ""
     prefix: str = ""
 
+    def is_it(self, number: int, label: str) -> bool:
+        """Whether the episode with this counter and label is the one that was said."""
+        return self.number == number and self.is_of(label)
+
     def is_of(self, label: str) -> bool:
         """Whether the label of the episode with this counter agrees with what was said."""
         head = label.casefold().partition("-")[0]

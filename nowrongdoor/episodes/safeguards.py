@@ -3,9 +3,12 @@
 Who sees an episode, and how its holder may change (docs/adr/0006 and 0015).
 """
 
+from django.contrib.postgres.indexes import GinIndex
+from django.db.models.expressions import RawSQL
+
 from nowrongdoor.rows.constraints import Immutable, ReadableBy, RowAccess
 from nowrongdoor.rows.functions import Sequence, SqlFunction, Trigger
-from nowrongdoor.rows.policies import PROGRAM
+from nowrongdoor.rows.policies import PROGRAM, WORKED
 
 SEES = f"{PROGRAM} = ANY (seen_by)"
 WORKS = f"{PROGRAM} = ANY (worked_by)"
@@ -15,6 +18,21 @@ CHANGED = (
     "holder_program_id", "holder_member_id", "held_since", "holder_via_id", "joined_into_id", "closed_at",
     "outcome", "accountable_member_id", "declined_by_person", "version", "class_code", "zone_id",
 )  # fmt: skip
+
+
+# What a card is found by: the words of its place and of the name given, and each telephone number backwards, with
+# a `p` before it. An index stands on it: every part is immutable. No weights: the index would ask each row again.
+# Accents are folded here as `kernel.text` folds what is typed.
+_ACCENTED = "ÁÀÂÄÃÅáàâäãåÉÈÊËéèêëÍÌÎÏíìîïÓÒÔÖÕóòôöõÚÙÛÜúùûüÑñÇç"
+_LETTERS = "AAAAAAaaaaaaEEEEeeeeIIIIiiiiOOOOOoooooUUUUuuuuNnCc"
+_PLAIN = f"lower(translate(place || ' ' || name_given, '{_ACCENTED}', '{_LETTERS}'))"
+_WORDS = f"regexp_replace({_PLAIN}, '[^[:alnum:]]+', ' ', 'g')"
+_WITHOUT_EXTENSION = "regexp_replace(lower(callback), '(ext|x|#)[^0-9;,/]*[0-9]+', ';', 'g')"
+_APART = f"regexp_replace({_WITHOUT_EXTENSION}, '[[:alpha:],/]+', ';', 'g')"
+_BACKWARDS = f"reverse(regexp_replace({_APART}, '[^0-9;]+', '', 'g'))"
+_PHONES = f"regexp_replace({_BACKWARDS}, ';*([0-9]+);*', ' p\\1', 'g')"
+SOUGHT = f"to_tsvector('simple'::regconfig, {_WORDS} || ' ' || {_PHONES})"
+SOUGHT_INDEX = GinIndex(RawSQL(SOUGHT, ()), name="card_sought")  # noqa: S611 - nothing of it is typed by anyone
 
 EPISODE = (
     RowAccess(
@@ -134,6 +152,30 @@ END """,
         fires="AFTER UPDATE",
         each_statement=True,
         function="episodes_keep_seen_by",
+    ),
+)
+
+CARD = (
+    RowAccess(
+        name="episodes_card_access",
+        select=WORKED,
+        insert=f"made_by_program_id = {PROGRAM} AND {WORKED}",
+    ),
+    # Which episodes have a card like this, the newest first. Runs as the owner, because row access keeps an index of
+    # words from being asked before each row is looked at; the wall stands inside instead: the acting program works on
+    # them. The cards themselves are then read by row access, as ever.
+    SqlFunction(
+        name="episodes_with_card",
+        arguments="words text, since timestamptz, most integer",
+        returns="TABLE (id uuid)",
+        body=f"""
+    WITH found AS MATERIALIZED (  -- first, whatever is thought to be quicker
+        SELECT DISTINCT c.episode_id FROM episodes_card c WHERE {SOUGHT} @@ words::tsquery
+    )
+    SELECT e.id FROM found JOIN episodes_episode e ON e.id = found.episode_id
+    WHERE {PROGRAM} = ANY (e.worked_by) AND e.opened_at >= since
+    ORDER BY e.opened_at DESC, e.id DESC LIMIT most
+""",
     ),
 )
 

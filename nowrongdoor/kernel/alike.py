@@ -50,6 +50,10 @@ def _words(table: str) -> Mapping[str, str]:
 
 
 _SHORT_WORDS = _words(_PLAIN_WORDS)
+_WRITINGS = {
+    short: frozenset(word for word, its in _SHORT_WORDS.items() if its == short)
+    for short in _SHORT_WORDS.values()
+}
 _SIGNS = {"&": " and ", "/": " and ", "@": " and ", "#": " apt ", "'": "", "’": ""}
 _DIRECTIONS = re.compile(r"\b([ns]) ([ew])\b")
 
@@ -62,8 +66,19 @@ class Likeness(IntEnum):
 
 def numbers_alike(one: str, other: str) -> Likeness:
     """How alike two texts with telephone numbers are: any number of one beside any of the other."""
-    pairs = product(_numbers(one), _numbers(other))
+    pairs = product(numbers_in(one), numbers_in(other))
     return max((_alike(*pair) for pair in pairs), default=Likeness.OTHER)
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """Ten digits of each number; seven of one without an area; of what is neither, all there are."""
+    said = _EXTENSION.sub(" ", digits(folded(text)))
+    whole = {"".join(found) for found in _WHOLE.findall(said)}
+    short = {"".join(found) for found in _NO_AREA.findall(_WHOLE.sub(";", said))}
+    if found := whole | short:
+        return frozenset(found)
+    all_digits = re.sub(r"\D", "", said)
+    return frozenset({all_digits} if len(all_digits) >= _SHORT else ())
 
 
 def same_place(one: str, other: str) -> bool:
@@ -84,6 +99,11 @@ def written_shortly(place: str) -> str:
     return _DIRECTIONS.sub(r"\1\2", " ".join(_SHORT_WORDS.get(each, each) for each in words))
 
 
+def writings(word: str) -> frozenset[str]:
+    """Every way to write a word of a street, the word itself among them; empty for any other word."""
+    return _WRITINGS.get(_SHORT_WORDS.get(word, ""), frozenset())
+
+
 def digits(text: str) -> str:
     """The same text with the digits of every script as ours."""
     return "".join(_digit(char) for char in text)
@@ -91,17 +111,6 @@ def digits(text: str) -> str:
 
 def _digit(char: str) -> str:
     return str(unicodedata.digit(char)) if char.isdigit() else char
-
-
-def _numbers(text: str) -> frozenset[str]:
-    """Ten digits of each number; seven of one without an area; of what is neither, all there are."""
-    said = _EXTENSION.sub(" ", digits(folded(text)))
-    whole = {"".join(found) for found in _WHOLE.findall(said)}
-    short = {"".join(found) for found in _NO_AREA.findall(_WHOLE.sub(";", said))}
-    if found := whole | short:
-        return frozenset(found)
-    all_digits = re.sub(r"\D", "", said)
-    return frozenset({all_digits} if len(all_digits) >= _SHORT else ())
 
 
 def _alike(one: str, other: str) -> Likeness:

@@ -77,6 +77,8 @@ class SignedInAs:
     supervises: bool
     alarms: bool
     """Whether alarms reach them, on every page."""
+    finds: bool
+    """Whether they may search, from every page."""
     elsewhere: bool
 
 
@@ -147,6 +149,7 @@ def _line(by: Actor, at: datetime) -> SignedInAs:
         key=_key(by),
         supervises=agencies.may_supervise(by),
         alarms=granted(by, Action.SEE_BOARD),
+        finds=granted(by, Action.SEE_BOARD),
         elsewhere=by.member_id is not None and agencies.acts_in_other_program(by.member_id, at=at),
     )
 
@@ -177,6 +180,7 @@ def _navigation(by: Actor, path: str, waits: int, at: datetime) -> tuple[NavGrou
         (Action.ACCEPT, "calls:queue", gettext("Calls you can take"), "y", None, "work", "inbox"),
         (Action.TAKE_CALL, "calls:new_call", gettext("New call"), "n", None, "work", "plus"),
         (Action.SEE_BOARD, "calls:board", gettext("Active calls"), "b", None, "operations", "list"),
+        (Action.SEE_BOARD, "calls:find", gettext("Search"), "F", None, "operations", "search"),
         (Action.DISPATCH, "calls:teams", gettext("Dispatch"), "T", None, "operations", "map"),
         (Action.DISPATCH, "calls:rollcall", gettext("Unit roster"), "R", None, "operations", "car"),
         (Action.RELIEVE, "calls:relief", gettext("Shift change"), "r", waits, "operations", "swap"),

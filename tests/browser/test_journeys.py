@@ -294,7 +294,7 @@ def test_the_question_mark_tells_the_keys(window: BrowserContext, city: City) ->
     page.keyboard.press("?")
 
     told = page.get_by_role("dialog")
-    for words in ("New call", "Shift change", "Find by number", "Print for downtime"):
+    for words in ("New call", "Shift change", "Search", "Print for downtime"):
         expect(told).to_contain_text(words)
     page.keyboard.press("Escape")
     expect(told).to_be_hidden()
@@ -308,6 +308,18 @@ def test_a_number_read_over_the_radio_finds_its_episode(window: BrowserContext, 
     page.wait_for_url("**/episodes/*/")
     expect(page.locator(".call-head .number")).to_have_text("T26-000002")
     assert "000002" not in page.url
+
+    do(page, "b")
+    page.wait_for_url("**/board/")
+    page.keyboard.press("/")
+    page.keyboard.type("karen hug")
+    page.keyboard.press("Enter")
+    first = page.locator("tr[data-key-row]").first
+    expect(first).to_be_focused()
+    expect(first).to_contain_text("Karen Hughes")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/*/")
+    expect(page.locator("h1")).to_contain_text("T26-")
 
 
 def test_a_page_on_paper_is_the_list_and_nothing_to_press(

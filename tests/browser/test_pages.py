@@ -49,6 +49,14 @@ def open_forms(page: Page, city: City) -> None:
     page.locator("tr[data-key-row] details > summary").first.click()
 
 
+def found(page: Page, city: City) -> None:
+    """What a search found, open and closed."""
+    page.goto(city.url("911", "/episodes/find/"))
+    page.locator("#sought").fill("karen")
+    page.locator("#sought").press("Enter")
+    page.wait_for_selector("[data-key-row]")
+
+
 def keys(page: Page, city: City) -> None:
     page.goto(city.url("911", "/board/"))
     page.keyboard.press("?")
@@ -92,6 +100,7 @@ SIGNED_IN = {
     "board-offered": at("/board/?show=offered"),
     "board-empty": at("/board/?show=queue"),
     "board-forms": open_forms,
+    "found": found,
     "keys": keys,
     "new-call": at("/calls/new/"),
     "episode": open_first,

@@ -94,7 +94,7 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
     do(page, "b")
     page.wait_for_url("**/board/")
     seek(page, "T26-999999")
-    expect(page.locator("#not-found")).to_contain_text("No call with that number")
+    expect(page.locator("main")).to_contain_text("No call found, or you don't have access to it.")
     expect(page.locator("#find")).to_have_value("T26-999999")
     seek(page, counter.lstrip("0"))
     page.wait_for_url("**/episodes/*/")

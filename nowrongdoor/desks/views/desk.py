@@ -17,11 +17,13 @@ from nowrongdoor.calls.line import alike_on_paper
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board_rows as boards
 from nowrongdoor.desks import call as calls
+from nowrongdoor.desks import find as finds
 from nowrongdoor.desks import relief as reliefs
 from nowrongdoor.desks.views.answers import acts_once
-from nowrongdoor.episodes import queries
+from nowrongdoor.episodes.commands import record_search
 from nowrongdoor.episodes.facts import Proposal
 from nowrongdoor.episodes.lookup import Alike
+from nowrongdoor.episodes.sought import Matched
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import actor_of
@@ -118,18 +120,24 @@ def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     return render(request, "desks/call.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Action.SEE_BOARD)
 def find(request: HttpRequest) -> HttpResponse:
-    """By number, as read over a radio. POST, so that no address book of numbers is kept in logs."""
-    by = actor_of(request)
+    """POST, so that neither an address nor a log says whom somebody looked for. One call by its number is opened."""
+    if request.method == "GET":
+        return render(request, "desks/find.html")
+    by, at, typed = actor_of(request), now(), forms.line(request.POST, "sought")
+    said = {"sought": typed}
     try:
-        episode_id = queries.by_number(by, forms.line(request.POST, "number"))
+        with act_as(by):
+            found = finds.find(by, typed)
+            record_search(by=by, at=at, count=len(found.rows))
     except BadInput as wrong:
-        said = {"sought": request.POST.get("number", ""), "not_found": reason(wrong.verdict)}
-        page = boards.page(by, at=now(), show="all")
-        return render(request, "desks/board.html", page | said, status=422)
-    return led(request, reverse("calls:episode", args=[episode_id]))
+        said |= {"wrong": reason(wrong.verdict)}
+        return render(request, "desks/find.html", said, status=422)
+    if [row.matched[:1] for row in found.rows] == [(Matched.NUMBER,)]:
+        return led(request, reverse("calls:episode", args=[found.rows[0].id]))
+    return render(request, "desks/find.html", finds.page(by, found, at=at) | said)
 
 
 @require_http_methods(["GET", "POST"])

@@ -39,6 +39,7 @@ from nowrongdoor.episodes.commands.relief import (
     take_back_episode,
     take_episode,
 )
+from nowrongdoor.episodes.commands.searching import record_search
 from nowrongdoor.episodes.commands.sharing import (
     grant_program,
     hold_if_free,
@@ -73,6 +74,7 @@ __all__ = [
     "offer_episode",
     "open_episode",
     "reclassify",
+    "record_search",
     "release_program",
     "relieve",
     "separate_episode",

@@ -12,7 +12,11 @@ const onCall = () => Boolean(document.querySelector("[data-only-answers]"));
 const off = () => localStorage.getItem("keys") === "off";
 
 function press(element) {
-  if (element.matches(TYPING)) return element.focus();
+  if (element.matches(TYPING)) {
+    element.focus();
+    if (element.type === "search") element.select(); // what was looked for last is typed over
+    return;
+  }
   element.click();
   const details = element.closest("details");
   if (element.matches("summary") && details?.open) details.querySelector("select, input:not([type=hidden])")?.focus();
