@@ -239,7 +239,7 @@ TABLE = (
             follow_up_coordinator program_supervisor machine
         """,
         pages="""
-            calls:teams calls:rollcall dispatch:accept_request dispatch:queue_request
+            calls:teams calls:map_frame calls:map_lines calls:rollcall dispatch:accept_request dispatch:queue_request
             dispatch:decline_request dispatch:assign dispatch:call_off dispatch:end_duress
             dispatch:report_cad_status
         """,
