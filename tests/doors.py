@@ -68,7 +68,7 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor
         """,
         pages="""
-            calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
+            calls:place calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
             episodes:join_by_number calls:reattach episodes:separate_episode calls:hand_over calls:decline_request episodes:withdraw_offer calls:attest_transfer
             guests:make guests:end_link
         """,

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import CHROMIUM, City, sign_in
+from tests.browser.conftest import CHROMIUM, City, desk, sign_in
+from tests.browser.test_journeys import take_call
 
 DRAWS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 """Without a graphics card: the browser draws by itself."""
@@ -66,3 +67,26 @@ def test_without_webgl_the_picture_stands_there(browser: Browser, city: City) ->
     expect(page.locator("svg.map")).to_be_visible()
     expect(page.locator("#map")).to_be_hidden()
     page.context.close()
+
+
+def test_an_address_that_is_typed_names_its_zone_and_of_several_one_is_chosen(
+    window: BrowserContext, city: City
+) -> None:
+    page = desk(window, city, "line", "Maria Lopez")
+    take_call(page, "9 Nowhere Lane")
+    place, zone = page.locator("input[name=place]"), page.locator("select[name=zone_id]")
+
+    expect(page.locator("#place-found")).to_contain_text("Not found on the street list")
+    place.fill("500 6th")
+    chosen = page.get_by_role("button", name="500 S 6th Ave")
+    with (
+        page.expect_response(lambda answer: answer.url.endswith("/card/")),
+        page.expect_response(lambda answer: answer.url.endswith("/class/")),
+    ):
+        chosen.click()
+    expect(place).to_have_value("500 S 6th Ave")
+    expect(page.locator("#place-found")).to_contain_text("On the map")
+    expect(zone.locator("option:checked")).to_have_text("Central Tucson")
+    page.reload()  # both were kept
+    expect(place).to_have_value("500 S 6th Ave")
+    expect(zone.locator("option:checked")).to_have_text("Central Tucson")

@@ -6,6 +6,9 @@ const TICK_MS = 5000;
 const SOON_MS = 300;
 const FETCH_MS = 10_000;
 const NONE = "00000000-0000-0000-0000-000000000000";
+const MOVES = ["people", "units"];
+const FEW_TILES = 9; // what moves is laid out anew in each tile: in few, and right to 10 m
+const FINE = 14;
 const EMPTY = { type: "FeatureCollection", features: [] };
 const part = document.getElementById("map");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -13,6 +16,7 @@ let map = null;
 let first = null; // the bounds that are shown first
 let asked = null; // the frame that is on its way
 let soon = null;
+const shown = {}; // what each source was given last: what stands still costs nothing
 
 function hasWebGL() {
   return Boolean(document.createElement("canvas").getContext("webgl2"));
@@ -55,7 +59,7 @@ async function begin() {
 
 function sources(lines) {
   const found = Object.entries({ zones: lines.zones, names: lines.names, streets: lines.streets, people: EMPTY, units: EMPTY });
-  return Object.fromEntries(found.map(([name, data]) => [name, { type: "geojson", data }]));
+  return Object.fromEntries(found.map(([name, data]) => [name, { type: "geojson", data, maxzoom: MOVES.includes(name) ? FEW_TILES : FINE }]));
 }
 
 // Where everybody is now. One answer is waited for at a time: an older one must not come after a newer one.
@@ -68,8 +72,11 @@ async function tick() {
 }
 
 function show(frame) {
-  map.getSource("people").setData(frame.people);
-  map.getSource("units").setData(frame.units);
+  for (const name of MOVES) {
+    const now = JSON.stringify(frame[name]);
+    if (shown[name] !== now) map.getSource(name).setData(frame[name]);
+    shown[name] = now;
+  }
 }
 
 function tickSoon() {

@@ -29,7 +29,7 @@ export function layers() {
     { id: "ring", type: "circle", source: "people", filter: ["==", ["get", "opens"], ""], paint: { "circle-radius": 20, "circle-color": "transparent", "circle-stroke-width": 3, "circle-stroke-color": color("focus") } },
     signs("units", ["concat", "unit-", ["get", "look"]], {
       "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5, "text-optional": true,
-      "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1, "text-justify": "auto",
+      "text-anchor": "left", "text-offset": [1.1, 0],
     }),
     signs("people", ["concat", "level-", ["get", "level"]], {}),
   ];
