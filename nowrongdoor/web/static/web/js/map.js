@@ -11,6 +11,7 @@ const FEW_TILES = 9; // what moves is laid out anew in each tile: in few, and ri
 const FINE = 14;
 const EMPTY = { type: "FeatureCollection", features: [] };
 const part = document.getElementById("map");
+const around = part?.parentElement.classList;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let map = null;
 let first = null; // the bounds that are shown first
@@ -31,7 +32,7 @@ async function begin() {
   const [engine, lines] = await Promise.all([import(part.dataset.engine), json(part.dataset.lines)]);
   if (!lines) return;
   engine.setWorkerUrl(part.dataset.worker);
-  part.parentElement.classList.add("drawn");
+  around.add("drawing"); // it has its size, and the picture stands over it until it is there
   first = lines.first;
   map = new engine.Map({
     container: part.querySelector(".canvas"),
@@ -51,6 +52,9 @@ async function begin() {
   map.on("error", ({ error }) => console.error(error));
   await map.once("load");
   for (const [name, image] of icons()) map.addImage(name, image, { pixelRatio: 2 });
+  around.add("drawn");
+  map.on("webglcontextlost", () => around.remove("drawn")); // the picture stands there again
+  map.on("webglcontextrestored", () => around.add("drawn"));
   listen();
   await tick();
   map.on("movestart", () => (part.dataset.map = "moves"));
@@ -133,7 +137,7 @@ if (part && hasWebGL()) {
     begin().catch((error) => {
       console.error(error);
       part.hidden = true;
-      part.parentElement.classList.remove("drawn");
+      around.remove("drawn", "drawing");
     });
   }).observe(part);
 }
