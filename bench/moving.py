@@ -77,7 +77,9 @@ def run(repeats: int) -> list[Figure]:
             raise Failed("no Chromium here; `./setup.sh browser` brings it") from reason
         page = _board(running, browser)
         session = page.context.new_cdp_session(page)
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})  # of this thread, not of the wall
+        session.send(
+            "Performance.enable", {"timeDomain": "threadTicks"}
+        )  # of this thread, not of the wall
         page.evaluate(TICK, 3)  # what is compiled on the way is compiled
         turns = repeated("map", repeats, lambda _turn: _turn_of(page, session))
         browser.close()
