@@ -68,7 +68,7 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor
         """,
         pages="""
-            calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
+            calls:place calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
             episodes:join_by_number calls:reattach episodes:separate_episode calls:hand_over calls:decline_request episodes:withdraw_offer calls:attest_transfer
             guests:make guests:end_link
         """,
@@ -239,7 +239,7 @@ TABLE = (
             follow_up_coordinator program_supervisor machine
         """,
         pages="""
-            calls:teams calls:rollcall dispatch:accept_request dispatch:queue_request
+            calls:teams calls:map_frame calls:map_lines calls:rollcall dispatch:accept_request dispatch:queue_request
             dispatch:decline_request dispatch:assign dispatch:call_off dispatch:end_duress
             dispatch:report_cad_status
         """,

@@ -4,6 +4,8 @@
 - code list (`community_code`): the values of one list, with a name in each language. Values retire, they
   are never removed.
 - zone (`community_zone`): a part of the map that people name over the radio.
+- streets (`community_streets`): the lines of the map, with where house numbers stand. `streets.py` reads
+  them from a file, `addresses.py` finds a place that somebody typed.
 - dated setting (`community_setting`): a number that a program may change, from a date on, with its source.
 - version (`community_version`): one value that changes whenever any reference row does, so that servers
   may keep such rows in memory (`remembered.py`).

@@ -1,7 +1,7 @@
 """Reading a community's folder. All that is wrong is named at once: file, line, key, in words."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -11,43 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from nowrongdoor.community import places, schema, sending
+from nowrongdoor.community import places, schema, sending, streets
 from nowrongdoor.community.mistakes import in_words
+from nowrongdoor.community.needed import NEEDED_LISTS, NEEDED_SETTINGS
 from nowrongdoor.community.schema import Community
 from nowrongdoor.community.yaml_files import BadYaml, YamlDocument
 
 R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
 FEEDS = frozenset({"feed", "whole_feed"})
-NEEDED_LISTS = (
-    "incident_classes",
-    "outcomes",
-    "decline_reasons",
-    "assume_reasons",
-    "bases",
-    "override_reasons",
-    "search_tries",
-    "languages",
-    "told_back",
-)
-NEEDED_SETTINGS = (
-    "presence_lost_s",
-    "relief_unanswered_s",
-    "guest_link_h",
-    "guest_code_min",
-    "idle_lock_min",
-    "stale_s",
-    "cad_program",
-    "watch_check_s",
-    "alone_again_s",
-    "telecommunicators_most",
-    "remind_released_min",
-    "call_back_min",
-    "rescue_confirm_min",
-    "counselor_call_back_min",
-    "told_back",
-    "class_before_any",
-    "alarms",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +67,9 @@ def read(folder: Path, *, known: Known) -> Community:
         units=sources.many("units", schema.UnitRow),
         requests=sources.many("requests", schema.RequestRow) if sources.has("requests") else (),
         zones=sources.features("zones", schema.ZoneRow),
+        streets=sources.lines("streets.csv", streets.from_csv)
+        or sources.lines("streets.geojson", streets.from_geojson),
+        blocks=sources.lines("blocks.csv", streets.blocks_from_csv),
         psaps=sources.many("psaps", schema.PsapRow) if sources.has("psaps") else (),
         facilities=sources.many("facilities", schema.FacilityRow)
         if sources.has("facilities")
@@ -169,6 +144,20 @@ class _Sources:
             for each in error.errors():
                 key = ".".join(map(str, each["loc"]))
                 self.problems.append(Problem(file.name, 1, key, in_words(each)))
+        return ()
+
+    def lines(self, name: str, read: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
+        """Rows of a file about streets; none where it is not there: a community can do without."""
+        file = self.folder / name
+        if not file.exists():
+            return ()
+        self._bytes[name] = file.read_bytes()
+        try:
+            return read(self._bytes[name].decode("utf-8"))
+        except streets.BadStreets as bad:
+            self.problems.append(Problem(name, bad.line, file.stem, bad.because))
+        except UnicodeDecodeError:
+            self.problems.append(Problem(name, 1, file.stem, "it is not UTF-8"))
         return ()
 
     def digest(self) -> str:

@@ -1,6 +1,7 @@
 """Writing the community's reference rows, as the owner, from its files. Safe to run again."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -38,7 +39,7 @@ def put(rows: Iterable[M], *, key: str = "id") -> int:
 
 
 def write(files: schema.Community, *, at: datetime) -> None:
-    """Community, code lists, zones and settings. A code no longer listed is retired from now on."""
+    """Community, code lists, zones, streets and settings. A code no longer listed is retired from now on."""
     code = files.about.code
     put([_community(files, at)], key="code")
     codes = [
@@ -56,6 +57,7 @@ def write(files: schema.Community, *, at: datetime) -> None:
     gone = models.Code.objects.using(OWNER).filter(retired_at=None)
     gone.exclude(pk__in=[row.pk for row in codes]).update(retired_at=at)
     put(_zone(code, position, zone) for position, zone in enumerate(files.zones))
+    put([_streets(files)], key="code")
     put(_setting(files, setting) for setting in files.settings)
 
 
@@ -82,6 +84,15 @@ def _zone(code: str, position: int, zone: schema.ZoneRow) -> models.Zone:
         centre_lon=zone.centre_lon,
         centre_lat=zone.centre_lat,
         position=position,
+    )
+
+
+def _streets(files: schema.Community) -> models.Streets:
+    return models.Streets(
+        code=files.about.code,
+        lines=[asdict(each) for each in files.streets],
+        blocks=[asdict(each) for each in files.blocks],
+        notes=files.about.streets_note,
     )
 
 

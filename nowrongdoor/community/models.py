@@ -66,6 +66,18 @@ class Zone(models.Model):
         constraints = [ReferenceRows(name="zone_reference")]
 
 
+class Streets(models.Model):
+    """The community's streets, and where house numbers stand on them: one row, read whole."""
+
+    code = models.TextField(primary_key=True)  # the community's
+    lines = models.JSONField()  # [{name, kind, points [[lon, lat], ...], first, last}, ...]
+    blocks = models.JSONField()  # [{axis, at, number}, ...]
+    notes = models.JSONField()  # what the map says of them, by language; {} says nothing
+
+    class Meta:
+        constraints = [ReferenceRows(name="streets_reference")]
+
+
 class Setting(models.Model):
     """One value from one date on, with its source. The newest that began is in force."""
 

@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from nowrongdoor.community.models import Code, Community, Setting, Zone
+from nowrongdoor.community import addresses
+from nowrongdoor.community.addresses import Place, StreetIndex
+from nowrongdoor.community.models import Code, Community, Setting, Streets, Zone
 from nowrongdoor.community.remembered import remembered
+from nowrongdoor.community.streets import NO_LINES, Block, Points, Street, as_geojson
+from nowrongdoor.community.zones import zone_of
 
 
 class NotLoaded(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -124,6 +128,47 @@ def zone_shapes(language: str) -> tuple[ZoneShape, ...]:
 def zones_version() -> str:
     """What changes when other files are loaded, so that outlines are drawn anew."""
     return Community.objects.values_list("digest", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreetRows:
+    """The community's streets. `drawn`: GeoJSON of the lines; `note`: what the map says of them, by language."""
+
+    index: StreetIndex
+    drawn: str
+    notes: dict[str, str]
+
+
+@remembered
+def streets() -> StreetRows:
+    """The streets, ready to be searched and drawn. One query; empty where the community has no file of them."""
+    row = Streets.objects.first()
+    if row is None:
+        return StreetRows(addresses.index((), ()), NO_LINES, {})
+    lines = [Street(**(each | {"points": _points(each["points"])})) for each in row.lines]
+    index = addresses.index(lines, (Block(**each) for each in row.blocks))
+    return StreetRows(index, as_geojson(lines), row.notes)
+
+
+def _points(points: list[list[float]]) -> Points:
+    return tuple((lon, lat) for lon, lat in points)
+
+
+def place_of(text: str) -> Place | None:
+    """Where a text says that something is, where that is sure: nobody is asked."""
+    found = addresses.find(text, streets().index) if text else None
+    return found.places[0] if found is not None and found.sure else None
+
+
+@remembered
+def _zone_outlines() -> tuple[tuple[str, dict[str, Any]], ...]:
+    return tuple((str(row.pk), row.shape) for row in Zone.objects.order_by("position"))
+
+
+def zone_at(lat: float, lon: float) -> UUID | None:
+    """The zone in which a point lies. None outside of all of them."""
+    found = zone_of((lon, lat), _zone_outlines())
+    return None if found is None else UUID(found)
 
 
 def zone_centres(zone_ids: Collection[UUID]) -> dict[UUID, tuple[float, float]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from nowrongdoor.community import hours
+from nowrongdoor.community.streets import Block, Street
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=40)]
 # a value of a list may also be a letter of the law, as "N" or "R"
@@ -28,6 +29,8 @@ class Row(BaseModel):
 
 
 class CommunityFile(Row):
+    """`streets_note`: what the map says of its streets: that they are approximate, or whose they are."""
+
     code: Code
     name: Names
     time_zone: Text
@@ -35,6 +38,7 @@ class CommunityFile(Row):
     number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
     synthetic: bool
     source: Text
+    streets_note: Names = {}
 
 
 class DeskRow(Row):
@@ -262,6 +266,8 @@ class Community(Row):
     units: tuple[UnitRow, ...]
     requests: tuple[RequestRow, ...] = ()
     zones: tuple[ZoneRow, ...]
+    streets: tuple[Street, ...] = ()
+    blocks: tuple[Block, ...] = ()
     psaps: tuple[PsapRow, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()
     approvals: ApprovalsFile | None = None

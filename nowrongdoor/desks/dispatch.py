@@ -1,6 +1,6 @@
 """Pages of who comes: the dispatch board, one request with its units in order, roll-call, help on a call."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
@@ -17,12 +17,13 @@ from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow
 from nowrongdoor.dispatch import board as dispatching
+from nowrongdoor.dispatch import queries as dispatching_queries
 from nowrongdoor.dispatch import ranked as ranking
 from nowrongdoor.dispatch.asked import Line, line_of
 from nowrongdoor.dispatch.board import RequestRow, UnitRow
 from nowrongdoor.dispatch.cautions import cautions
 from nowrongdoor.dispatch.facts import Point, Stage
-from nowrongdoor.dispatch.map import Mark, draw_map
+from nowrongdoor.dispatch.map import Mark, draw_map, frame, lines
 from nowrongdoor.dispatch.pages import choices
 from nowrongdoor.dispatch.rules.ranking import Ranked
 from nowrongdoor.dispatch.words import reason_words, stage_words
@@ -39,7 +40,7 @@ MOST_FIGURES = 6
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the board of who comes shows of a call: where, and how urgent. `at`: the middle of its zone.
+    """What the board of who comes shows of a call: where, and how urgent. `at`: its address, or the middle of its zone.
     `told`: what the protocol tells whoever sends and whoever goes."""
 
     key: str
@@ -78,7 +79,7 @@ def _beside(by: Actor, ids: list[UUID]) -> dict[str, Beside]:
     rows = []
     for id, number, place, zone, lat, lon in found:
         need, name = needs.get(id), community.in_language(zone, by.language) if zone else ""
-        middle = Point(lat, lon) if zone else None
+        middle = dispatching_queries.point_of(place or "") or (Point(lat, lon) if zone else None)
         row = Beside(str(id), number, place, name, middle)
         if need is not None and need.screened:
             urgent = (need.shown.value, need.because, need.provisional, need.for_crews)
@@ -109,7 +110,8 @@ def dispatch_board(by: Actor, *, at: datetime) -> Context:
         rows = _beside(by, list(dict.fromkeys(each.episode_id for each in requests)))
         lines = _lines(by, requests, rows)
         units = dispatching.units(by, at=at)
-        map = draw_map(by.language, _marks(rows.values(), units))
+        map = draw_map(by.language, _marks(requests, rows, units))
+        notes = community.streets().notes
     draw = partial(draw_rows, whose=(by.program_id, by.role), at=at)
     stages = {stage.value: stage_words(stage) for stage in Stage}
     # what says of a page's own token or of its first row is beside these, and drawn each time
@@ -124,6 +126,8 @@ def dispatch_board(by: Actor, *, at: datetime) -> Context:
         "asked": [one for one in drawn if not one[0].teams and not _waits(one[0])],
         "units": draw("desks/dispatch.html#unit", units, {"stages": stages}),
         "map": map,
+        "map_lines": f"{community.zones_version()[:16]}-{by.language}",
+        "map_note": community.in_language(notes, by.language) if notes else "",
         "marks": draw("dispatch/map.html#mark", () if map is None else map.placed, {}),
         "may_record_dispatched": may(by, Action.DISPATCH).allowed,
         "desk": ("teams", ""),
@@ -138,11 +142,32 @@ def _urgency(one: tuple[CallLine, str]) -> tuple[int, datetime]:
     return ("alarm", "waits", "").index(one[0].look), one[0].request.asked_at
 
 
-def _marks(rows: Iterable[Beside], units: Sequence[UnitRow]) -> tuple[Mark, ...]:
-    """What the map shows: people by the middle of their zone, units by their last position."""
-    found = [Mark(row.at, row.number, "person", row.level) for row in rows if row.at is not None]
+def map_frame(by: Actor, *, at: datetime) -> Context:
+    """What moves on the map, as its script draws it: the same people and units as on the page around it."""
+    with act_as(by):
+        requests = dispatching.requests(by, open_only=True)
+        rows = _beside(by, list(dict.fromkeys(each.episode_id for each in requests)))
+        return frame(_marks(requests, rows, dispatching.units(by, at=at)))
+
+
+def map_lines(by: Actor) -> str:
+    """What does not move on the map, as JSON."""
+    with act_as(by):
+        return lines(by.language)
+
+
+def _marks(
+    requests: Sequence[RequestRow], rows: Mapping[str, Beside], units: Sequence[UnitRow]
+) -> tuple[Mark, ...]:
+    """What the map shows: people at their address or in the middle of their zone, units by their last position."""
+    opens = {str(each.episode_id): str(each.id) for each in reversed(requests)}
+    found = [
+        Mark(row.at, row.number, "person", row.level, opens[row.key])
+        for row in rows.values()
+        if row.at is not None
+    ]
     found += [
-        Mark(unit.facts.at, unit.code, "busy" if unit.stage else "free", "")
+        Mark(unit.facts.at, unit.code, unit.facts.look, "")
         for unit in units
         if unit.facts.at is not None
     ]

@@ -189,6 +189,17 @@ class Point:
     lon: float
 
 
+_LOOKS = {
+    Stage.ASSIGNED: "assigned",
+    Stage.EN_ROUTE: "moving",
+    Stage.STAGED: "moving",
+    Stage.ON_SCENE: "there",
+    Stage.ENGAGED: "there",
+    Stage.TRANSPORTING: "moving",
+    Stage.CLEARED: "free",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
     """A unit as somebody who chooses sees it.
@@ -212,11 +223,14 @@ class UnitFacts:
 
     @property
     def look(self) -> str:
-        """Out, busy or free, as a list and a map draw it. What nobody knows is not free."""
-        if self.stage is not None and not self.out_of_service:
-            return "busy"
-        out = self.out_of_service or self.unknown or not (self.crew or self.cad)
-        return "out" if out else "free"
+        """How a list and a map draw it, by shape and color. What nobody knows is not free."""
+        if self.out_of_service:
+            return "out"
+        if self.stage is not None:
+            return _LOOKS[self.stage]
+        if self.unknown:
+            return "unknown"
+        return "free" if self.crew or self.cad else "out"
 
     @property
     def unknown(self) -> bool:

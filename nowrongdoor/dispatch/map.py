@@ -1,9 +1,14 @@
-"""The map without any map server: the zones' own outlines, people and units on top. A list stands beside it."""
+"""The map without any map server: the zones' own outlines, streets, people and units. A list stands beside it.
 
+Twice: as one picture, for paper and where a browser cannot draw more, and as lines and marks for one that can.
+"""
+
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch.facts import Point
@@ -12,6 +17,9 @@ WIDTH = 1000
 EDGE = 20
 APART = 26
 """Pixels between two marks that stand at one place."""
+AROUND = 0.005
+TURN = 2.4
+"""Degrees from a place, and radians around it, at which the next mark of that place stands: a spiral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,8 @@ class Mark:
     label: str
     kind: str
     level: str
+    opens: str = ""
+    """The request that a person's mark leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,70 @@ def draw_map(language: str, marks: Sequence[Mark]) -> Map | None:
         return None
     box, height, outlines = shapes
     return Map(WIDTH, height, outlines, tuple(_placed(box, height, marks)))
+
+
+def lines(language: str) -> str:
+    """What does not move, as JSON: zones with their names, streets, what is said of them, and what is shown first."""
+    shapes = community.zone_shapes(language)
+    streets = community.streets()
+    zones = [
+        {"type": "Feature", "properties": {"name": each.name}, "geometry": each.shape}
+        for each in shapes
+    ]
+    names = [
+        {
+            "type": "Feature",
+            "properties": {"name": each.name},
+            "geometry": {"type": "Point", "coordinates": [each.centre_lon, each.centre_lat]},
+        }
+        for each in shapes
+    ]
+    drawn = json.loads(streets.drawn)
+    where = [at for each in drawn["features"] for at in each["geometry"]["coordinates"]]
+    where = where or [(each.centre_lon, each.centre_lat) for each in shapes]
+    sides = [_most(side) for side in zip(*where, strict=True)]
+    return json.dumps(
+        {
+            "zones": {"type": "FeatureCollection", "features": zones},
+            "names": {"type": "FeatureCollection", "features": names},
+            "streets": drawn,
+            "first": list(zip(*sides, strict=True)) or [[-179, -80], [179, 80]],
+        },
+        separators=(",", ":"),
+    )
+
+
+def _most(where: Sequence[float]) -> tuple[float, float]:
+    """From where to where most of it lies: a road that leaves the town does not make the town small."""
+    ordered = sorted(where)
+    cut = len(ordered) // 10
+    return ordered[cut], ordered[-1 - cut]
+
+
+def frame(marks: Sequence[Mark]) -> dict[str, Any]:
+    """Where everybody is now, as GeoJSON: people and units. Marks of one place stand around it."""
+    seen: dict[Point, int] = {}
+    people: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
+    for mark in marks:
+        number = seen.get(mark.at, 0)
+        seen[mark.at] = number + 1
+        (people if mark.kind == "person" else units).append(_feature(mark, number))
+    return {
+        name: {"type": "FeatureCollection", "features": features}
+        for name, features in (("people", people), ("units", units))
+    }
+
+
+def _feature(mark: Mark, number: int) -> dict[str, Any]:
+    turn, far = number * TURN, AROUND * math.sqrt(number)
+    at = [
+        round(mark.at.lon + far * math.cos(turn), 6),
+        round(mark.at.lat + far * math.sin(turn), 6),
+    ]
+    told = {"name": mark.label, "look": mark.kind, "level": mark.level, "opens": mark.opens}
+    geometry = {"type": "Point", "coordinates": at}
+    return {"type": "Feature", "properties": told, "geometry": geometry}
 
 
 def _placed(box: _Box, height: int, marks: Sequence[Mark]) -> Iterable[Placed]:

@@ -253,13 +253,23 @@ def need_of(request: Request, *, at: datetime) -> UnitRequirements:
 
 
 def places_of(episode_ids: Collection[UUID]) -> dict[UUID, Point]:
-    """The middle of each episode's zone: the only point we know. Without those whose zone is not said.
+    """Where each episode is: its address where that is surely on a street, else the middle of its zone.
 
-    Two queries.
+    Three queries. Without those of which neither is known.
     """
     zones = lookup.zones_of(episode_ids)
     centres = community.zone_centres(zones.values())
-    return {id: Point(*centres[zone_id]) for id, zone_id in zones.items()}
+    found = {id: Point(*centres[zone_id]) for id, zone_id in zones.items()}
+    for id, text in lookup.places_said(episode_ids).items():
+        if (at := point_of(text)) is not None:
+            found[id] = at
+    return found
+
+
+def point_of(text: str) -> Point | None:
+    """The point of an address that is surely on a street; None where nobody has said which is meant."""
+    place = community.place_of(text)
+    return None if place is None else Point(place.lat, place.lon)
 
 
 def travel_times(at: datetime) -> Driving:

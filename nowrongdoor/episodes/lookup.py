@@ -71,6 +71,12 @@ def card_of(episode_id: UUID) -> CardFacts | None:
     return None if row is None else row.facts()
 
 
+def places_said(episode_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Where each of these is, as it was said last. Without those of which the one acting may see no card."""
+    latest = Card.objects.filter(episode_id__in=episode_ids).distinct("episode_id")
+    return dict(latest.order_by("episode_id", "-made_at", "-id").values_list("episode_id", "place"))
+
+
 class Alike(NamedTuple):
     """An episode that may be of the same event. `holder` is '' where nobody holds it by name."""
 

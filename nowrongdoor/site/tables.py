@@ -14,6 +14,7 @@ SIGN_IN = "SELECT, INSERT, UPDATE, DELETE"
 OUTSIDE: dict[str, tuple[str, str]] = {
     "community_community": (READ, "reference: loaded from files by the owner"),
     "community_code": (READ, "reference: loaded from files by the owner"),
+    "community_streets": (READ, "reference: loaded from files by the owner"),
     "community_zone": (READ, "reference: loaded from files by the owner"),
     "community_setting": (READ, "reference: loaded from files by the owner"),
     "community_version": (

@@ -24,6 +24,7 @@ WATCHED = {
     "community_code",
     "community_community",
     "community_setting",
+    "community_streets",
     "community_zone",
 }
 

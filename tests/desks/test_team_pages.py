@@ -1,6 +1,7 @@
 """The dispatch board and one request: what they say, what another program may not see, how many queries."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,10 +11,11 @@ from django.urls import reverse
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls.commands import close_call
+from nowrongdoor.community import queries as community
 from nowrongdoor.desks import dispatch as teams
 from nowrongdoor.desks import field
-from nowrongdoor.dispatch import board, commands
-from nowrongdoor.dispatch.facts import Ask
+from nowrongdoor.dispatch import board, commands, queries
+from nowrongdoor.dispatch.facts import Ask, Point
 from nowrongdoor.dispatch.models import Request
 from nowrongdoor.dispatch.parts import help_on
 from nowrongdoor.episodes.facts import Closing
@@ -136,8 +138,53 @@ def test_the_map_marks_each_person_by_number_and_each_unit_by_name() -> None:
     found = page(CARL, "teams")
 
     assert 'class="map"' in found
-    assert re.search(rf'<g class="mark busy"><title>{unit.code}</title>', found)
+    assert re.search(rf'<g class="mark assigned"><title>{unit.code}</title>', found)
     assert re.search(rf'<g class="mark person"><title>{number}</title>', found)
+
+    drawn = Desk(CARL).get(reverse("calls:map_frame")).json()
+    told = [
+        (each["name"], each["look"]) for each in (marks(drawn, "people") + marks(drawn, "units"))
+    ]
+    assert told == [(number, "person"), (unit.code, "assigned")]
+    assert marks(drawn, "people")[0]["opens"] == str(request.pk)
+
+
+def marks(frame: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [each["properties"] for each in frame[name]["features"]]
+
+
+def test_a_call_at_a_sure_address_stands_there_and_is_driven_to_there() -> None:
+    """What is not sure, or on no street of the file, stays in the middle of its zone."""
+    request, landmark = (
+        asked("12 hundred East Speedway, blue door"),
+        asked("Reid Park, by the pond"),
+    )
+    frame = Desk(CARL).get(reverse("calls:map_frame")).json()
+    at = {
+        each["properties"]["opens"]: each["geometry"]["coordinates"]
+        for each in frame["people"]["features"]
+    }
+
+    assert at[str(request.pk)] == [-110.95266, 32.236]
+    assert at[str(landmark.pk)] != at[str(request.pk)]
+    with act_as(an_actor(CARL)):
+        places = queries.places_of([request.episode_id, landmark.episode_id])
+    central = community.zone_id("central")
+    assert central is not None
+    [(lat, lon)] = community.zone_centres([central]).values()
+    assert places[request.episode_id] == Point(32.236, pytest.approx(-110.95266))
+    assert places[landmark.episode_id] == Point(lat, lon)
+
+
+def test_zones_and_streets_are_kept_by_the_browser_and_name_nobody() -> None:
+    answer = Desk(CARL).get(reverse("calls:map_lines"))
+    lines = answer.json()
+
+    assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert set(lines) == {"zones", "names", "streets", "first"}
+    assert len(lines["streets"]["features"]) == 54
+    [[west, south], [east, north]] = lines["first"]
+    assert (west < -110.95 < east, south < 32.22 < north) == (True, True)
 
 
 # one request ------------------------------------------------------------------------------------

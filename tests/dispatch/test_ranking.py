@@ -352,7 +352,7 @@ def test_the_next_choice_is_always_still_to_come_and_never_far(after_s: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("said_s", "look"), [(None, "out"), (901, "out"), (900, "free"), (0, "free")]
+    ("said_s", "look"), [(None, "unknown"), (901, "unknown"), (900, "free"), (0, "free")]
 )
 def test_a_unit_of_which_cad_has_said_nothing_for_long_is_not_free(
     said_s: int | None, look: str
@@ -360,5 +360,5 @@ def test_a_unit_of_which_cad_has_said_nothing_for_long_is_not_free(
     """A12: AVL of 6 h 47 min ago is not available, and never heard is not either."""
     unit = replace(a_unit(crew=()), cad=True, said_s=said_s)
 
-    assert (unit.look, unit.unknown) == (look, look == "out")
-    assert replace(unit, stage=Stage.ON_SCENE).look == "busy"
+    assert (unit.look, unit.unknown) == (look, look == "unknown")
+    assert replace(unit, stage=Stage.ON_SCENE).look == "there"

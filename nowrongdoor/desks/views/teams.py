@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -15,6 +15,8 @@ from nowrongdoor.kit.desks import Desk
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.web.clock import now
 
+KEPT = "private, max-age=31536000, immutable"
+
 
 @require_GET
 @requires(Action.DISPATCH)
@@ -22,6 +24,22 @@ def board(request: HttpRequest) -> HttpResponse:
     """What waits for this desk, who is on the way, which units there are."""
     context = teams.dispatch_board(actor_of(request), at=now())
     return render(request, "desks/dispatch.html", context)
+
+
+@require_GET
+@requires(Action.DISPATCH)
+def map_frame(request: HttpRequest) -> HttpResponse:
+    """Where people and units are now, for the map of the board."""
+    return JsonResponse(teams.map_frame(actor_of(request), at=now()))
+
+
+@require_GET
+@requires(Action.DISPATCH)
+def map_lines(request: HttpRequest) -> HttpResponse:
+    """Zones and streets. The browser keeps them under an address that changes with the files."""
+    answer = HttpResponse(teams.map_lines(actor_of(request)), content_type="application/json")
+    answer["Cache-Control"] = KEPT
+    return answer
 
 
 def _draw_board(request: HttpRequest) -> HttpResponse:
