@@ -69,7 +69,7 @@ TABLE = (
         """,
         pages="""
             calls:place calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
-            episodes:join_by_number calls:reattach episodes:separate_episode calls:hand_over calls:decline_request episodes:withdraw_offer calls:attest_transfer
+            episodes:join_by_number calls:reattach episodes:separate_episode calls:hand_over calls:decline_request episodes:withdraw_offer calls:attest_transfer calls:attest_arrival
             guests:make guests:end_link
         """,
     ),
@@ -84,7 +84,7 @@ TABLE = (
         pages="""
             calls:take_back calls:take_from_queue calls:start_search calls:record_dispatched calls:escalate calls:promise_call_back
             calls:record_call_back calls:request_call calls:record_attempt calls:record_contact_made calls:record_not_located
-             calls:acknowledge_level   calls:accept_transfer episodes:confirm_contact
+             calls:acknowledge_level   calls:accept_transfer episodes:confirm_contact calls:receive_person
             episodes:decline_offer calls:queue calls:accept_relief calls:accept_watch
         """,
     ),

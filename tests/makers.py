@@ -100,6 +100,14 @@ def accepted(
     return calls.accept_transfer(by=to, at=at, handoff_id=offer.id)
 
 
+def received(
+    episode: Episode, by: Actor, nurse: Actor, *, kind: str = "drop_off", at: datetime = NOON
+) -> HandoffFacts:
+    """Brought by `by` to where `nurse` said yes, and received by name at the door."""
+    promise = accepted(episode, by, to=nurse, kind=kind, at=at)
+    return calls.receive_person(by=nurse, at=at, handoff_id=promise.id)
+
+
 def a_screening(
     episode: Episode, by: Actor | None = None, *, at: datetime = NOON, **given: str
 ) -> Screening:

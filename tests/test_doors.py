@@ -58,6 +58,7 @@ REVIEWED_OPEN = {
     "guests:follow": "a guest link's address: GET is one button, POST needs 256 bits of chance",
     "guests:code": "a guest link's spoken code; wrong ones are counted",
     "guests:card": "what a guest link shows, to the browser that opened it; else goes to the code",
+    "guests:arrived": "the guest says who received the person; without an open link goes back to it",
     "guests:accept": "the guest's answer; without an open link goes back to it",
     "guests:decline": "likewise",
     "guests:leave": "forgets the link in this browser; POST",

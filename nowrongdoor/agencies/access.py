@@ -79,6 +79,7 @@ OPEN_TO_ALL = frozenset(
         "guests:card",
         "guests:accept",
         "guests:decline",
+        "guests:arrived",
         "guests:leave",
     }
 )

@@ -40,6 +40,8 @@ class Offer:
     attestable: bool
     accepted_name: str
     """Who accepted, and has not met the person yet. '' while it waits for an answer."""
+    by_arrival: bool = False
+    """Accepting was a promise: the owner changes when the person is received there."""
 
     @property
     def unanswered(self) -> bool:
@@ -154,7 +156,8 @@ def _offer(held: HeldRow, by: Actor) -> Offer | None:
     if not held.offers:
         return None
     for_us = [one for one in held.offers if one.to_program_id == by.program_id]
-    one: OfferRow = (for_us or list(held.offers))[0]
+    ours = [one for one in held.offers if one.from_program_id == by.program_id]
+    one: OfferRow = (for_us or ours or list(held.offers))[0]
     return Offer(
         id=str(one.id),
         purpose=one.purpose,
@@ -170,6 +173,7 @@ def _offer(held: HeldRow, by: Actor) -> Offer | None:
         ours=one.from_program_id == by.program_id,
         attestable=one.attestable,
         accepted_name=one.accepted_name,
+        by_arrival=one.by_arrival,
     )
 
 
@@ -180,12 +184,18 @@ def _actions(held: HeldRow, offer: Offer | None, by: Actor) -> frozenset[str]:
     works = held.place is not None  # its card is open to us: we hold it, or it came through us
     waits = offer if offer is not None and not offer.accepted_name else None
     met = offer if offer is not None and offer.accepted_name else None
+    comes = met if met is not None and met.by_arrival else None
     possible = {
         "accept_transfer": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
         "decline_offer": waits is not None and waits.for_us and may(by, Action.ACCEPT).allowed,
         "withdraw_offer": waits is not None and waits.ours and may(by, Action.OFFER).allowed,
         "attest_transfer": waits is not None and waits.ours and waits.attestable and ours,
+        "receive_person": comes is not None and comes.for_us and may(by, Action.ACCEPT).allowed,
+        "attest_arrival": comes is not None
+        and (comes.ours or ours)
+        and may(by, Action.OFFER).allowed,
         "confirm_contact": met is not None
+        and comes is None
         and (met.for_us or ours)
         and may(by, Action.ACCEPT).allowed,
         "offer_transfer": ours and waits is None and may(by, Action.OFFER).allowed,

@@ -28,6 +28,21 @@ on_its_page(
     machine=False,
 )
 acts.add(
+    commands.receive_person,
+    at="offers/<uuid:handoff_id>/arrival/",
+    label=_("Arrived - I receive them"),
+    key="c",
+    machine=False,
+    subject="episode_id",
+)
+acts.add(
+    commands.attest_arrival,
+    at="offers/<uuid:handoff_id>/received/",
+    label=_("Arrived and received"),
+    machine=False,
+    subject="episode_id",
+)
+acts.add(
     commands.acknowledge_alarm,
     at="alarms/<uuid:deadline_id>/acknowledge/",
     label=_("Acknowledge"),

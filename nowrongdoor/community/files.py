@@ -333,7 +333,8 @@ class _Checks:
             if name not in lists:
                 yield Problem("codes.yaml", 1, name, "this list is needed")
         keys = {each.key for each in self.c.settings}
-        for name in NEEDED_SETTINGS:
+        brings = any(each.by_team and each.moves_holder == "on_contact" for each in self.c.handoffs)
+        for name in (*NEEDED_SETTINGS, *(("arrival_overdue_s",) if brings else ())):
             if name not in keys:
                 yield Problem("settings.yaml", 1, name, "this setting is needed")
         for index, each in enumerate(self.c.settings):

@@ -130,6 +130,7 @@ class HandoffFacts:
     attested: bool = False
     from_member_id: UUID | None = None
     by_team: bool = False
+    accepted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ WITHDRAWN = Kind("episodes.withdrawn", HANDOFF)
 UNANSWERED = Kind("episodes.unanswered", (*HANDOFF, "alerts"), severity=Severity.INTERRUPT, to="both", words=_("A transfer has not been answered."))
 CONTACTED = Kind("episodes.contacted", HANDOFF)
 CONTACT_OVERDUE = Kind("episodes.contact_overdue", HANDOFF, severity=Severity.INTERRUPT, to="both", words=_("Accepted but no contact in time."))
+ARRIVED = Kind("episodes.arrived", HANDOFF)  # received by name at the door, as was promised
 TAKEN = Kind("episodes.taken", HANDOFF)
 TAKEN_BACK = Kind("episodes.taken_back", HANDOFF, severity=Severity.INTERRUPT, to="from", words=_("The sender has taken the call back."))
 ASSUMED = Kind("episodes.assumed", HANDOFF)
@@ -31,5 +32,5 @@ SEARCHED = Kind("episodes.searched", ("count",))  # that somebody looked, and ho
 
 ALL = (
     OPENED, CARD_CHANGED, CLASSIFIED, POINTER_SET, OFFERED, ACCEPTED, ATTESTED, GUEST_ACCEPTED, DECLINED, WITHDRAWN,
-    UNANSWERED, CONTACTED, CONTACT_OVERDUE, TAKEN, TAKEN_BACK, ASSUMED, JOINED, SEPARATED, CLOSED, SEARCHED,
+    UNANSWERED, CONTACTED, CONTACT_OVERDUE, ARRIVED, TAKEN, TAKEN_BACK, ASSUMED, JOINED, SEPARATED, CLOSED, SEARCHED,
 )

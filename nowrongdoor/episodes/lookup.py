@@ -66,6 +66,15 @@ def joined_group(episode_id: UUID) -> tuple[UUID, ...]:
     return (root, *joined)
 
 
+def promise_stands(promise: HandoffFacts) -> bool:
+    """Whether an acceptance that moved nobody yet is still waited for: no place that a team brings
+    people to has accepted, or received them, since. One query."""
+    if promise.accepted_at is None:
+        return False
+    since = Handoff.objects.filter(episode_id=promise.episode_id, kind__by_team=True)
+    return not since.filter(accepted_at__gt=promise.accepted_at).exists()
+
+
 def card_of(episode_id: UUID) -> CardFacts | None:
     row = Card.objects.filter(episode_id=episode_id).order_by("-made_at", "-id").first()
     return None if row is None else row.facts()

@@ -392,4 +392,5 @@ class Handoff(models.Model):
             by_team=self.kind is not None and self.kind.by_team,
             attested=self.attested_name != "",
             from_member_id=self.from_member_id,
+            accepted_at=self.accepted_at,
         )

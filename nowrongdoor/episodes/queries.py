@@ -16,6 +16,7 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community.queries import code_names, in_language, setting
+from nowrongdoor.episodes import arriving
 from nowrongdoor.episodes.facts import EpisodeFacts, Moves, Purpose
 from nowrongdoor.episodes.models import OPEN, Card, Episode, Handoff, Party
 from nowrongdoor.episodes.numbers import spoken
@@ -30,6 +31,8 @@ MOST = 1000
 OPEN_EPISODE = Q(closed_at=None, joined_into=None)
 NOT_MET = Q(moves=Moves.ON_CONTACT.value, accepted_at__isnull=False)
 """Accepted, and moving the holder only on contact: those since the holder last changed are waited for."""
+BROUGHT = Q(kind__by_team=True, accepted_at__isnull=False)
+"""Where a team brings somebody: the last place that accepted is waited for, until they are received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,14 +311,21 @@ def offers_of(since: Mapping[UUID, datetime], language: str) -> dict[UUID, list[
 
     `since`: the episodes, with the time since which each is held as it is.
     """
-    rows = Handoff.objects.filter(OPEN | NOT_MET, episode_id__in=since).order_by(
+    rows = Handoff.objects.filter(OPEN | NOT_MET | BROUGHT, episode_id__in=since).order_by(
         F("accepted_at").asc(nulls_first=True), "offered_at", "id"
     )
+    found = list(
+        rows.select_related(
+            "kind", "from_program", "from_member", "to_program", "to_member", "accepted_by"
+        )
+    )
+    brought = {row.episode_id: row for row in found if row.facts().by_team and row.accepted_at}
     offers: dict[UUID, list[OfferRow]] = {}
-    for row in rows.select_related(
-        "kind", "from_program", "from_member", "to_program", "to_member", "accepted_by"
-    ):
-        if row.accepted_at is not None and row.accepted_at < since[row.episode_id]:
+    for row in found:
+        if row.facts().by_team and row.accepted_at is not None:
+            if row is not brought[row.episode_id] or not arriving.by_arrival(row.facts()):
+                continue  # they arrived, or another place accepted since
+        elif row.accepted_at is not None and row.accepted_at < since[row.episode_id]:
             continue  # contact was made, or the episode went another way
         offers.setdefault(row.episode_id, []).append(
             OfferRow(
@@ -332,6 +342,7 @@ def offers_of(since: Mapping[UUID, datetime], language: str) -> dict[UUID, list[
                 to_name=row.to_member.name if row.to_member else "",
                 offered_at=row.offered_at,
                 alerts=row.alerts,
+                by_arrival=arriving.by_arrival(row.facts()),
                 accepted_name=row.accepted_by.name if row.accepted_by else row.attested_name,
             )
         )

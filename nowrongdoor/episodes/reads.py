@@ -7,7 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class OfferNow:
-    """An offer that waits for an answer; or, with `accepted_name`, for the contact that was promised."""
+    """An offer that waits for an answer; or, with `accepted_name`, for the contact that was promised.
+
+    `by_arrival`: accepting is a promise; the owner changes when the person is received by name there.
+    """
 
     id: UUID
     purpose: str
@@ -16,6 +19,7 @@ class OfferNow:
     offered_at: datetime
     alerts: int
     accepted_name: str
+    by_arrival: bool
 
 
 @dataclass(frozen=True, slots=True)

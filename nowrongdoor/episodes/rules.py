@@ -185,7 +185,7 @@ def may_decline_as_guest(
     return yes("guest.allowed")
 
 
-def may_confirm_contact(  # noqa: PLR0911 - one line for each reason
+def may_confirm_contact(  # noqa: C901, PLR0911 - one line for each reason
     by: Actor, handoff: HandoffFacts, episode: EpisodeFacts
 ) -> Verdict:
     """Say whether `by` may write down that the receiver has met the person, who then holds them.
@@ -200,6 +200,8 @@ def may_confirm_contact(  # noqa: PLR0911 - one line for each reason
         return no("contact.made", "Contact is already recorded.")
     if handoff.moves is not Moves.ON_CONTACT:
         return no("contact.moved", "This kind of transfer changed the owner when it was accepted.")
+    if handoff.by_team:
+        return no("contact.arrival", "Record who received the person at the door.")
     if not episode.open:
         return no("episode.not_open", "This call is not open.")
     if episode.holder_program_id != handoff.from_program_id:

@@ -17,7 +17,7 @@ from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.guests import keys, kinds, queries, rules
-from nowrongdoor.guests.facts import Accepts, Declines, Made
+from nowrongdoor.guests.facts import Accepts, Declines, Made, Receives
 from nowrongdoor.guests.models import OPEN, Link
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
@@ -117,6 +117,19 @@ def accept_by_link(
     require(rules.may_answer(by, link.facts(), at=at))
 
     _answer(link, "accepted", by=by, at=at)
+
+
+@command
+def receive_by_link(
+    *, by: Actor, at: datetime, link_id: UUID, receiver: Annotated[Receives, Group()]
+) -> None:
+    """Record by name that the person whom this guest had said yes to is here.
+
+    Refused: as `episodes.arriving.may_receive_as_guest` and `guests.rules.may_receive` say.
+    Journal: episodes.arrived.
+    """
+    episodes.receive_as_guest(by=by, at=at, handoff_id=_offer_of(link_id), receiver=receiver)
+    require(rules.may_receive(by, locked(Link, link_id).facts(), at=at))
 
 
 @command

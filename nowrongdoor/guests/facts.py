@@ -26,6 +26,14 @@ class Accepts(Attested):
 
 
 @dataclass(frozen=True, slots=True)
+class Receives(Attested):
+    """Who received the person at the door, as they say it of themselves."""
+
+    name: Annotated[str, OwnName]
+    operator: Annotated[str, OwnNumber]
+
+
+@dataclass(frozen=True, slots=True)
 class Declines(Attested):
     """Who declines: their name is enough."""
 
@@ -37,7 +45,8 @@ class State(StrEnum):
     """How an offer stands for the guest whose link still shows something."""
 
     OPEN = "open"
-    ACCEPTED = "accepted"  # by this guest
+    PROMISED = "promised"  # by this guest; the person has not arrived yet
+    ACCEPTED = "accepted"  # by this guest; and received, where that was promised
     DECLINED = "declined"  # by this guest
     OVER = "over"  # withdrawn, or answered by somebody else
 

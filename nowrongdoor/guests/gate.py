@@ -19,13 +19,14 @@ class Fields:
 
 
 def fields(offer: OfferedRow, state: State) -> Fields:
-    """What travels with the offer while it is open; whom to call back while it was accepted.
+    """What travels with the offer while it is open, and while the person is still on the way to whoever
+    said yes; whom to call back while it was accepted.
 
     Afterwards nothing: not once it was declined, withdrawn, answered by somebody else, or once
     the person went on to another holder.
     """
     card = offer.card
-    if state is State.OPEN:
+    if state in (State.OPEN, State.PROMISED):
         return Fields(
             happened=offer.happened,
             place=card.place,

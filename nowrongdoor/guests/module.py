@@ -17,6 +17,7 @@ MODULE = Module(
         path("guest/", views.code, name="code"),
         path("guest/card/", views.card, name="card"),
         path("guest/accept/", views.accept, name="accept"),
+        path("guest/arrived/", views.arrived, name="arrived"),
         path("guest/decline/", views.decline, name="decline"),
         path("guest/leave/", views.leave, name="leave"),
     ),

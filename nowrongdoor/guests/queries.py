@@ -29,7 +29,10 @@ class LinkView:
     from_agency: str
     to_program: str
     signed: str
+    operator: str
     ended_at: datetime | None
+    received_by: str
+    received_at: datetime | None
 
 
 def by_token(token: str) -> Found | None:
@@ -71,13 +74,16 @@ def look(link_id: UUID, *, at: datetime, language: str) -> LinkView | None:
         from_agency=offer.from_agency,
         to_program=offer.to_program,
         signed=offer.signed if found.answered_at is not None else "",
+        operator=offer.operator if found.answered_at is not None else "",
         ended_at=offer.ended_at,
+        received_by=offer.received_by,
+        received_at=offer.received_at,
     )
 
 
 def _state(found: Found, offer: OfferedRow) -> State:
     if found.answered_at is not None:
-        return State(offer.ended)
+        return State.PROMISED if offer.coming else State(offer.ended)
     return State.OVER if offer.ended else State.OPEN
 
 

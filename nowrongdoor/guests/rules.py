@@ -91,5 +91,18 @@ def may_answer(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
     return yes("link.answerable")
 
 
+def may_receive(by: Actor, link: LinkFacts, *, at: datetime) -> Verdict:
+    """Say whether `by` is the guest who accepted by this link, and it is not too old."""
+    if by.code != f"{GUEST}{link.id}":
+        return no("link.not_yours", "Only the person who was given this link can open it.")
+    if link.answered != "accepted":
+        return no("link.not_accepted", "Accept the transfer first.")
+    if at >= link.expires_at:
+        return no(
+            "link.expired", "This link has expired. Ask the person who sent it for a new one."
+        )
+    return yes("link.receives")
+
+
 def _fresh(found: Found, *, at: datetime) -> bool:
     return found.ended_at is None and found.answered_at is None and at < found.expires_at

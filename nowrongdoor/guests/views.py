@@ -41,14 +41,19 @@ SALT = "nowrongdoor.guests"
 PATH = "/guest/"
 PAGES = {
     State.OPEN: "guests/card.html",
+    State.PROMISED: "guests/card.html",
     State.ACCEPTED: "guests/done.html",
     State.DECLINED: "guests/done.html",
     State.OVER: "guests/over.html",
 }
-ANSWERS = (
-    ("accept", commands.accept_by_link, _("Accept"), "first"),
-    ("decline", commands.decline_by_link, _("Decline"), ""),
-)
+ANSWERS = {
+    State.OPEN: (
+        ("accept", commands.accept_by_link, _("Accept"), "first"),
+        ("decline", commands.decline_by_link, _("Decline"), ""),
+    ),
+    State.PROMISED: (("arrived", commands.receive_by_link, _("Arrived and received"), "first"),),
+}
+"""What may be answered in each state."""
 MOST_SHOWN = 80
 HALF = DIGITS // 2
 NOTHING: Mapping[str, Again] = MappingProxyType({})
@@ -143,13 +148,19 @@ def card(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @unlisted
 def accept(request: HttpRequest) -> HttpResponse:
-    return _answer(request, commands.accept_by_link)
+    return _answer(request, commands.accept_by_link, State.OPEN)
+
+
+@require_http_methods(["GET", "POST"])
+@unlisted
+def arrived(request: HttpRequest) -> HttpResponse:
+    return _answer(request, commands.receive_by_link, State.PROMISED)
 
 
 @require_http_methods(["GET", "POST"])
 @unlisted
 def decline(request: HttpRequest) -> HttpResponse:
-    return _answer(request, commands.decline_by_link)
+    return _answer(request, commands.decline_by_link, State.OPEN)
 
 
 @require_POST
@@ -194,10 +205,10 @@ def _look(request: HttpRequest) -> LinkView | None:
     return queries.look(link_id, at=now(), language=request.LANGUAGE_CODE)
 
 
-def _answer(request: HttpRequest, command: Callable[..., None]) -> HttpResponse:
+def _answer(request: HttpRequest, command: Callable[..., None], state: State) -> HttpResponse:
     """No act: a guest has no session, and what is answered is the card, as it then stands."""
     look = _look(request)
-    if request.method == "GET" or look is None or look.state is not State.OPEN:
+    if request.method == "GET" or look is None or look.state is not state:
         return _to_card()  # it says how the offer stands, and what the first of two answers was
     by, at, inputs = look.link.guest(request.LANGUAGE_CODE), now(), inputs_of(command)
     try:
@@ -214,12 +225,13 @@ def _page(
 ) -> HttpResponse:
     """The page of this state; `wrong` is a form to be shown again as it was filled in."""
     context: dict[str, object] = {"look": look, "declining": "decline_by_link" in wrong}
-    if look.state is State.OPEN:
+    signed = QueryDict(mutable=True)  # who receives them may be somebody else: it is typed over
+    signed.update({"name": look.signed, "operator": look.operator})
+    for name, command, label, style in ANSWERS.get(look.state, ()):
         by, at, token = look.link.guest(request.LANGUAGE_CODE), now(), get_token(request)
-        for name, command, label, style in ANSWERS:
-            typed = wrong.get(command.__name__, Again(QueryDict(), ""))
-            form = form_of(command, label, by=by, at=at)
-            context[name] = form.again(reverse(f"guests:{name}"), typed, look=style, token=token)
+        typed = wrong.get(command.__name__, Again(signed, ""))
+        form = form_of(command, label, by=by, at=at)
+        context[name] = form.again(reverse(f"guests:{name}"), typed, look=style, token=token)
     return render(request, PAGES[look.state], context, status=422 if wrong else 200)
 
 

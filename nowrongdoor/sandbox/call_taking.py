@@ -19,9 +19,9 @@ from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sandbox.arrivals import Arrival
+from nowrongdoor.sandbox.received import comes_on
 from nowrongdoor.sandbox.receivers import Help, came, thought_of
 from nowrongdoor.sandbox.state import Story, Town
-from nowrongdoor.sandbox.teams import comes_on
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.triage import queries as needs
 from nowrongdoor.triage import rules as screening

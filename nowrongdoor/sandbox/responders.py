@@ -13,11 +13,12 @@ from nowrongdoor.dispatch.facts import Transport
 from nowrongdoor.journal.feed import FedEntry
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.call_taking import passed_on, sent, talks
+from nowrongdoor.sandbox.received import discharged
 from nowrongdoor.sandbox.receivers import Help
 from nowrongdoor.sandbox.repairs import finished
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.state import Story, Town
-from nowrongdoor.sandbox.teams import Sent, comes_for, desk, discharged, requested, way
+from nowrongdoor.sandbox.teams import Sent, comes_for, desk, requested, way
 
 FOR_A_PERSON_S = 60.0
 """How long a desk of the city waits where a person sits beside it."""

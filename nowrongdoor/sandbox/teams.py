@@ -13,7 +13,6 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Role
 from nowrongdoor.calls import commands as calls
-from nowrongdoor.calls import queries as lines
 from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.community import queries as community
 from nowrongdoor.dispatch import board, commands
@@ -33,11 +32,12 @@ from nowrongdoor.dispatch.facts import (
 )
 from nowrongdoor.dispatch.ranked import ranked
 from nowrongdoor.dispatch.rules.asking import NOT_MET
-from nowrongdoor.episodes.facts import Closing, Proposal
+from nowrongdoor.episodes.facts import Proposal
 from nowrongdoor.guests import commands as guests
 from nowrongdoor.guests import queries as links
-from nowrongdoor.guests.facts import Accepts
+from nowrongdoor.guests.facts import Accepts, Receives
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sandbox.received import comes_on, discharged
 from nowrongdoor.sandbox.sampling import CHECK_IN_S, signs, waits
 from nowrongdoor.sandbox.state import Story, Town
 
@@ -345,7 +345,10 @@ def _stays(town: Town, request_id: UUID, episode_id: UUID, random: Random) -> St
 
 
 def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
-    """Take somebody to the center, where a nurse accepts them, or to an ED, which answers by its link."""
+    """Take somebody to the center, where a nurse accepts them, or to an ED, which answers by its link.
+
+    Both say yes while the person is on the way, and receive them by name at the door.
+    """
     desks = town.desks
     code, kind, to = (
         (desks.center_place, "drop_off", desks.center)
@@ -356,35 +359,37 @@ def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
     commands.name_destination(by=driver, at=town.at, assignment_id=one.id, facility_code=code)
     proposal = Proposal(one.episode_id, kind, town.program_ids[to])
     offer = calls.offer_transfer(by=driver, at=town.at, proposal=proposal)
-    link = guests.make_link(by=driver, at=town.at, handoff_id=offer.id) if end == "ed" else None
-    yield from _signs(town, one, town.spell(random, "transport_s"), random)
-    one.sign(town)
-    if link is None:
-        nurse = town.staff.somebody(town.desks.center, Role.CHARGE_NURSE, town.at)
-        calls.accept_transfer(by=nurse, at=town.at, handoff_id=offer.id)
-        comes_on(town, one.episode_id, nurse)
-        town.start(discharged(town, one.episode_id, nurse, random))
+    if end == "center":
+        yield from _to_center(town, one, offer.id, random)
     else:
-        found = links.by_token(link.token)
-        if found is not None:
-            who = Accepts("J. Alder", "ED desk 4")
-            guests.open_link(by=found.guest("en"), at=town.at, link_id=found.id)
-            guests.accept_by_link(by=found.guest("en"), at=town.at, link_id=found.id, receiver=who)
+        yield from _to_ed(town, one, offer.id, random)
     yield from _signs(town, one, town.spell(random, "handover_s"), random)
 
 
-def comes_on(town: Town, episode_id: UUID, by: Actor) -> None:
-    """Onto the lines of somebody whom one holds now, so that whoever is still there can let go."""
-    for leg in lines.legs(by, [episode_id]).get(episode_id, ()):
-        if all(each.member_id != by.member_id for each in leg.on):
-            calls.join_line(by=by, at=town.at, leg_id=leg.id)
+def _to_center(town: Town, one: Sent, offer_id: UUID, random: Random) -> Story:
+    nurse = town.staff.somebody(town.desks.center, Role.CHARGE_NURSE, town.at)
+    calls.accept_transfer(by=nurse, at=town.at, handoff_id=offer_id)
+    yield from _signs(town, one, town.spell(random, "transport_s"), random)
+    one.sign(town)
+    nurse = town.staff.somebody(town.desks.center, Role.CHARGE_NURSE, town.at)
+    calls.receive_person(by=nurse, at=town.at, handoff_id=offer_id)
+    comes_on(town, one.episode_id, nurse)
+    town.start(discharged(town, one.episode_id, nurse, random))
 
 
-def discharged(town: Town, episode_id: UUID, nurse: Actor, random: Random) -> Story:
-    """The center's part in this episode ends once its own record of the stay has begun."""
-    yield random.uniform(3600, 4 * 3600)
-    closing = Closing("referral", accountable_member_id=nurse.member_id)
-    calls.close_call(by=nurse, at=town.at, episode_id=episode_id, closing=closing)
+def _to_ed(town: Town, one: Sent, offer_id: UUID, random: Random) -> Story:
+    link = guests.make_link(by=one.says, at=town.at, handoff_id=offer_id)
+    found = links.by_token(link.token)
+    if found is None:
+        return
+    guest = found.guest("en")
+    guests.open_link(by=guest, at=town.at, link_id=link.link_id)
+    who = Accepts("J. Alder", "ED desk 4")
+    guests.accept_by_link(by=guest, at=town.at, link_id=link.link_id, receiver=who)
+    yield from _signs(town, one, town.spell(random, "transport_s"), random)
+    one.sign(town)
+    here = Receives("T. Moss", "ED desk 1")
+    guests.receive_by_link(by=guest, at=town.at, link_id=link.link_id, receiver=here)
 
 
 def sign_on(town: Town, unit_id: UUID, crew: tuple[Actor, ...], zone: str) -> None:

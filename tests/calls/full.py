@@ -4,6 +4,7 @@ And how its acts are tried.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from tests.desks.sending import asked
 from tests.dispatch.floor import ANA, CARL, an_assignment
 from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, later, program_id
 
+JUDITH, GARZA = "judith.park", "luis.garza"
 Tried = Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]
 
 
@@ -113,6 +115,11 @@ def _handed_on() -> Tried:
     away = an_offer(_call(), to="sheriff911/floor", kind="to_other_psap", at=now())
     bell = {"name": "R. Bell", "operator": "PCSD 114"}
     yield ANNA, "attest_transfer", {"handoff_id": away.pk}, bell
+    for act, name, typed in (("receive_person", JUDITH, {}), ("attest_arrival", GARZA, bell)):
+        officer = replace(an_actor(GARZA), role="dispatcher")  # came to hold in whatever way
+        brought = an_episode(officer, at=now())
+        promise = accepted(brought, officer, to=an_actor(JUDITH), kind="drop_off", at=now())
+        yield name, act, {"handoff_id": promise.id}, typed
 
 
 def _offer(episode_id: UUID) -> UUID:

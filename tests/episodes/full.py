@@ -10,7 +10,7 @@ from typing import Any
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.web.clock import now
-from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, member_id
+from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, member_id, received
 
 ANNA, MARIA, JUDITH, MARTHA = "anna.miller", "maria.lopez", "judith.park", "martha.gibbs"
 
@@ -36,7 +36,7 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
 
     officer = replace(an_actor("luis.garza"), role="dispatcher")  # came to hold in whatever way
     brought, nurse = an_episode(officer, at=at), an_actor(JUDITH)
-    accepted(brought, officer, to=nurse, kind="drop_off", at=now())
+    received(brought, officer, nurse, at=now())
     referral = {"to": "clinic-a/intake", "kind": "discharge_referral"}
     clinic = an_offer(brought, nurse, at=now(), **referral)
     commands.accept_offer(by=an_actor(MARTHA), at=now(), handoff_id=clinic.pk)

@@ -49,6 +49,7 @@ def _at_the_center(nurse: Actor) -> Episode:
         admin.execute("UPDATE episodes_party SET program_id = %s", [officer.program_id])
     drop = an_offer(episode, officer, to="crc/adult", kind="drop_off", at=later(1))
     commands.accept_offer(by=nurse, at=later(2), handoff_id=drop.pk)
+    commands.receive_arrival(by=nurse, at=later(3), handoff_id=drop.pk)
     found = seen(nurse, episode.pk)
     assert found is not None
     return found

@@ -108,6 +108,7 @@ STILL_THEIRS = replace(HELD, holder_program_id=THEIRS, holder_member_id=COLLEAGU
     ("offer", "episode", "who", "rule"),
     [
         (ACCEPTED, STILL_THEIRS, WHO, "contact.allowed"),
+        (replace(ACCEPTED, by_team=True), STILL_THEIRS, WHO, "contact.arrival"),
         (replace(ACCEPTED, ended=""), STILL_THEIRS, WHO, "contact.not_accepted"),
         (replace(ACCEPTED, ended="declined"), STILL_THEIRS, WHO, "contact.not_accepted"),
         (ACCEPTED, replace(HELD, holder_via_id=OFFER.id), WHO, "contact.made"),

@@ -29,7 +29,11 @@ def offer(*, stands: bool) -> OfferedRow:
         ended="",
         ended_at=later(1),
         signed="",
+        operator="",
         stands=stands,
+        coming=False,
+        received_by="",
+        received_at=None,
     )
 
 
@@ -37,6 +41,7 @@ def offer(*, stands: bool) -> OfferedRow:
     ("state", "stands", "shown"),
     [
         (State.OPEN, False, ALL),
+        (State.PROMISED, True, ALL),  # who receives them has to get ready
         (State.ACCEPTED, True, BACK),
         (State.ACCEPTED, False, Fields()),
         (State.DECLINED, False, Fields()),

@@ -9,12 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.calls import commands as calls
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes.facts import CardFacts
+from nowrongdoor.episodes.facts import CardFacts, Proposal
 from nowrongdoor.guests import commands, qr
 from nowrongdoor.guests.models import Link
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
+from tests.desks.sending import asked
+from tests.dispatch.floor import ANA, an_assignment, holder, marias
 from tests.guests.links import (
     BELL,
     SIGNED,
@@ -138,6 +141,36 @@ def test_a_guest_accepts_by_name() -> None:
     assert held(made).holder_program_id == program_id("sheriff911/floor")
     kinds = [kind for kind, by in lines() if by == f"guest:{made.link_id}"]
     assert kinds == ["guests.link_opened", "episodes.guest_accepted", "guests.link_answered"]
+
+
+def test_who_says_yes_from_afar_owns_nobody_before_the_person_is_received() -> None:
+    """A team brings somebody to an emergency department, whose nurse opens a link."""
+    row = an_assignment(asked(), at=now())
+    ana, to_ed = an_actor(ANA), program_id("ed/intake")
+    offer = calls.offer_transfer(
+        by=ana, at=now(), proposal=Proposal(row.episode_id, "ed_transfer", to_ed)
+    )
+    made = commands.make_link(by=ana, at=now(), handoff_id=offer.id)
+    nurse = opened(made)
+    nurse.post(reverse("guests:accept"), SIGNED)
+
+    page = text(nurse.get(reverse("guests:card")))
+    assert "You said yes. Arrival not recorded yet" in page
+    assert "12 Quiet Street" in page  # whoever receives them gets ready
+    assert 'value="R. Bell"' in page
+    assert holder(row.episode_id) == marias()
+
+    again = nurse.post(reverse("guests:arrived"), {"name": "", "operator": "ED 1"})
+    assert again.status_code == 422
+    nurse.post(reverse("guests:arrived"), {"name": "T. Moss", "operator": "ED 1"})
+
+    assert holder(row.episode_id) == (to_ed, None)
+    page = text(nurse.get(reverse("guests:card")))
+    assert "Arrived and received by T. Moss" in page
+    assert "12 Quiet Street" not in page
+    twice = nurse.post(reverse("guests:arrived"), {"name": "X. Other", "operator": "ED 9"})
+    assert twice["Location"] == reverse("guests:card")
+    assert "T. Moss" in text(nurse.get(reverse("guests:card")))
 
 
 def test_the_board_shows_a_guests_acceptance_like_an_attested_one() -> None:

@@ -75,6 +75,15 @@ def test_the_first_browser_is_shown_it_and_no_other() -> None:
     check(rules.may_show(opened, again=False), "link.opened_elsewhere", allowed=False)
 
 
+def test_who_said_yes_by_the_link_says_that_they_received() -> None:
+    yes = replace(LINK, opened=True, answered="accepted")
+    check(rules.may_receive(GUEST, yes, at=LAST), "link.receives", allowed=True)
+    check(rules.may_receive(GUEST, yes, at=END), "link.expired", allowed=False)
+    check(rules.may_receive(GUEST, LINK, at=NOON), "link.not_accepted", allowed=False)
+    other = replace(yes, id=UUID(int=9))
+    check(rules.may_receive(GUEST, other, at=NOON), "link.not_yours", allowed=False)
+
+
 @pytest.mark.parametrize("action", Action)
 def test_a_guest_is_granted_nothing(action: Action) -> None:
     """Not even what the machinery may do: no call, no close, no import."""
@@ -96,5 +105,5 @@ def test_every_answer_a_rule_can_give_is_tested() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
-    assert len(given) == 15
+    assert len(given) == 17
     assert given - named == set()

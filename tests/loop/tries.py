@@ -203,6 +203,8 @@ def _guest(world: World, step: Step) -> Tried | None:
     if found is None:
         return None
     asked: dict[str, object] = {"by": found.guest(), "link_id": found.id, "receiver": GUEST}
+    if step.draw % 5 == 4:
+        return lambda: guests.receive_by_link(at=world.at, **asked)  # type: ignore[arg-type]
     if step.draw % 3:
         return lambda: guests.accept_by_link(at=world.at, **asked)  # type: ignore[arg-type]
     return lambda: guests.decline_by_link(at=world.at, reason="capacity", **asked)  # type: ignore[arg-type]
@@ -241,6 +243,8 @@ TRIES: dict[str, Callable[[World, Step], Tried | None]] = {
     "duty": _of("episode", HOLDER, triage.do_duty, duty=lambda _w, s: DUTIES[s.draw % len(DUTIES)]),
     "offer": _offer,
     "accept": _of("offer", RECEIVER, calls.accept_transfer),
+    "arrive": _of("offer", RECEIVER, calls.receive_person),
+    "attest_arrival": _of("offer", SENDER, calls.attest_arrival, receiver=GUEST),
     "decline": _of("offer", RECEIVER, episodes.decline_offer, reason="capacity"),
     "withdraw": _of("offer", SENDER, episodes.withdraw_offer),
     "attest": _of("offer", SENDER, calls.attest_transfer, receiver=GUEST),

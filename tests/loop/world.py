@@ -42,7 +42,18 @@ ROWS = {
 }
 HOLDERS = "SELECT id, holder_program_id, holder_member_id, holder_via_id FROM episodes_episode"
 MOVES = frozenset(
-    {"accept", "attest", "take", "take_back", "accept_relief", "assume", "guest", "call"}
+    {
+        "accept",
+        "arrive",
+        "attest",
+        "attest_arrival",
+        "take",
+        "take_back",
+        "accept_relief",
+        "assume",
+        "guest",
+        "call",
+    }
 )
 """After nothing else does anybody hold somebody whom they did not hold before."""
 

@@ -36,7 +36,7 @@ from tests.dispatch.floor import (
     promised,
     unit_id,
 )
-from tests.makers import NOON, accepted, an_actor, an_episode, an_offer
+from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, received
 
 ONCE = {"calls.watch_check", "calls.watch_supervisor", "guests.too_old"}
 """Kinds that ring once, whatever comes."""
@@ -50,7 +50,7 @@ def offered() -> None:
 def accepted_for_contact() -> None:
     officer, nurse = replace(an_actor("luis.garza"), role="dispatcher"), an_actor("judith.park")
     brought = an_episode(officer)
-    accepted(brought, officer, to=nurse, kind="drop_off")
+    received(brought, officer, nurse)
     clinic = an_offer(brought, nurse, to="clinic-a/intake", kind="discharge_referral")
     episodes.accept_offer(by=an_actor("martha.gibbs"), at=NOON, handoff_id=clinic.pk)
 

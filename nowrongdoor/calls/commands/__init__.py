@@ -5,6 +5,7 @@ before anything is written here; the journal line comes last.
 """
 
 from nowrongdoor.calls.commands.alarms import acknowledge_alarm
+from nowrongdoor.calls.commands.arrivals import attest_arrival, receive_person
 from nowrongdoor.calls.commands.call_requests import (
     decline_request,
     hand_over,
@@ -83,6 +84,7 @@ __all__ = [
     "answer",
     "assume_all",
     "assume_call",
+    "attest_arrival",
     "attest_transfer",
     "change_caller",
     "change_card",
@@ -102,6 +104,7 @@ __all__ = [
     "offer_watch",
     "promise_call_back",
     "reattach",
+    "receive_person",
     "record_attempt",
     "record_call_back",
     "record_contact_made",

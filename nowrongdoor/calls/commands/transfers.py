@@ -135,11 +135,11 @@ def accept_transfer(
     """
     row = episodes.accept_offer(by=by, at=at, handoff_id=handoff_id, seen_version=seen_version)
     handoff = row.facts()
-    clocks.cancel_deadline(
-        handoff.episode_id, at=at
-    )  # a call back that was promised: they are with somebody now
-    for leg in _handed_lines(handoff):
-        _hand_line(leg, handoff, by=by, at=at)
+    if (
+        handoff.moves is Moves.ON_ACCEPT
+    ):  # a call back that was promised: they are with somebody now
+        clocks.cancel_deadline(handoff.episode_id, at=at)
+    hand_lines(handoff, by=by, at=at)
     return handoff
 
 
@@ -154,13 +154,24 @@ def attest_transfer(
     """
     handed = episodes.attest_offer(by=by, at=at, handoff_id=handoff_id, receiver=receiver)
     handoff = handed.facts()
+    listen_on(handoff, by=by, at=at)
+    return handoff
+
+
+def hand_lines(handoff: HandoffFacts, *, by: Actor, at: datetime) -> None:
+    """The lines that go with a handoff: `by` comes onto them, whoever handed on listens."""
+    for leg in _handed_lines(handoff):
+        _hand_line(leg, handoff, by=by, at=at)
+
+
+def listen_on(handoff: HandoffFacts, *, by: Actor, at: datetime) -> None:
+    """The same where the receiver is no user: `by` stays on and listens."""
     for leg in _handed_lines(handoff):
         for row in mine_on([leg], by.member_id):
             if leg.medium != Medium.TEXT and row.mode == Mode.JOINED:
                 set_watch_deadline(
                     change_mode(row, Mode.LISTENING, Left.LEFT, by=by, at=at), by=by, at=at
                 )
-    return handoff
 
 
 @command(needs=Action.ACCEPT)

@@ -4,6 +4,11 @@ Lock order: episode (the one joined into first, then by id), then handoff. A dea
 or cancelled after both. The journal line comes last.
 """
 
+from nowrongdoor.episodes.commands.arrivals import (
+    attest_arrival,
+    receive_arrival,
+    receive_as_guest,
+)
 from nowrongdoor.episodes.commands.closing import close_episode
 from nowrongdoor.episodes.commands.guest import (
     accept_as_guest,
@@ -54,6 +59,7 @@ __all__ = [
     "alert_not_met",
     "alert_unanswered",
     "assume_episode",
+    "attest_arrival",
     "attest_offer",
     "batch_episodes",
     "change_card",
@@ -73,6 +79,8 @@ __all__ = [
     "lock_episodes",
     "offer_episode",
     "open_episode",
+    "receive_arrival",
+    "receive_as_guest",
     "reclassify",
     "record_search",
     "release_program",

@@ -11,7 +11,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.community import queries as community
-from nowrongdoor.episodes import kinds, rules
+from nowrongdoor.episodes import arriving, kinds, lookup, rules
 from nowrongdoor.episodes.commands.sharing import (
     add_party,
     answered_at,
@@ -258,7 +258,10 @@ def alert_not_met(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     Journal: episodes.contact_overdue.
     """
     episode, handoff = lock_offer_and_episode(subject_id)
-    overtaken = handoff.accepted_at is None or episode.held_since > handoff.accepted_at
+    if arriving.by_arrival(handoff.facts()):
+        overtaken = not lookup.promise_stands(handoff.facts())
+    else:
+        overtaken = handoff.accepted_at is None or episode.held_since > handoff.accepted_at
     if overtaken or not episode.facts().open:
         return
 
@@ -292,7 +295,11 @@ def set_next_deadline(handoff: Handoff, *, by: Actor, at: datetime) -> None:
 
 
 def _set_contact_deadline(handoff: Handoff, *, by: Actor, at: datetime) -> None:
-    wait_s = max((step.after_s for step in _steps(handoff, at)), default=None)
+    """An arrival is waited for as long as a drive takes; a referral as long as its kind says."""
+    if arriving.by_arrival(handoff.facts()):
+        wait_s: int | None = int(community.setting("arrival_overdue_s", at))
+    else:
+        wait_s = max((step.after_s for step in _steps(handoff, at)), default=None)
     if wait_s is not None:
         _set_deadline(NOT_MET, handoff, at + timedelta(seconds=wait_s), by=by, at=at)
 
