@@ -147,6 +147,12 @@ def code_of(program_id: UUID) -> str:
     return Program.objects.values_list("agency__code", flat=True).get(pk=program_id)
 
 
+def path_of(program_id: UUID) -> str:
+    """A program as the community's files name it: `agency/program`."""
+    row = Program.objects.values_list("agency__code", "code").get(pk=program_id)
+    return "/".join(row)
+
+
 def agency_of(program_id: UUID) -> UUID:
     return UUID(str(Program.objects.values_list("agency_id", flat=True).get(pk=program_id)))
 

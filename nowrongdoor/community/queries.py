@@ -183,6 +183,14 @@ def _setting(key: str) -> tuple[tuple[datetime, Any], ...]:
     return tuple(rows.values_list("from_at", "value"))
 
 
+def telephone(of: str, *, at: datetime) -> str:
+    """The number of a program (`agency/program`) or of a unit; '' where the community lists none."""
+    for from_at, numbers in _setting("telephones"):
+        if from_at <= at:
+            return str(numbers.get(of, ""))
+    return ""
+
+
 def setting(key: str, at: datetime) -> Any:
     """The value in force at `at`. What a setting holds is the community's to say; nobody changes it here.
 

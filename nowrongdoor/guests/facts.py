@@ -41,6 +41,23 @@ class Declines(Attested):
     operator: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the sender's program may pass on of a person, in words. '' is *not told*."""
+
+    age: str = ""
+    level: str = ""
+    level_words: str = ""
+    weapon: str = ""
+    violence: str = ""
+    medical: str = ""
+    unit: str = ""
+    vehicle: str = ""
+    arrives_at: datetime | None = None
+    phone: str = ""
+    """Of the sender: the unit's, or its program's."""
+
+
 class State(StrEnum):
     """How an offer stands for the guest whose link still shows something."""
 

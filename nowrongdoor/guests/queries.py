@@ -10,7 +10,7 @@ from nowrongdoor.episodes import offer_queries
 from nowrongdoor.episodes.offer_queries import OfferedRow
 from nowrongdoor.guests import keys, rules
 from nowrongdoor.guests.facts import Found, State
-from nowrongdoor.guests.gate import Fields, fields
+from nowrongdoor.guests.gate import KNOWN, Fields, fields
 
 _COLUMNS = "SELECT id, agency_id, program_id, handoff_id, expires_at, ended_at, answered_at FROM"
 
@@ -22,6 +22,7 @@ class LinkView:
     link: Found
     state: State
     fields: Fields
+    phone: str
     number: str
     kind_name: str
     from_name: str
@@ -57,16 +58,20 @@ def by_id(link_id: UUID) -> Found | None:
 
 
 def look(link_id: UUID, *, at: datetime, language: str) -> LinkView | None:
-    """The offer as its guest may see it now; None where the link opens nothing any more. Four queries."""
+    """The offer as its guest may see it now; None where the link opens nothing any more. Four queries,
+    and those of what else is known.
+    """
     found = by_id(link_id)
     if found is None or not rules.may_look(found, at=at).allowed:
         return None
     offer = offer_queries.one(found.guest(language), found.handoff_id)
     state = _state(found, offer)
+    known = KNOWN.get()(found.guest(language), offer.episode_id, at)
     return LinkView(
         link=found,
         state=state,
-        fields=fields(offer, state),
+        fields=fields(offer, state, known),
+        phone=known.phone,
         number=offer.number,
         kind_name=offer.kind_name,
         from_name=offer.from_name,

@@ -345,10 +345,7 @@ def _stays(town: Town, request_id: UUID, episode_id: UUID, random: Random) -> St
 
 
 def _transport(town: Town, one: Sent, end: str, random: Random) -> Story:
-    """Take somebody to the center, where a nurse accepts them, or to an ED, which answers by its link.
-
-    Both say yes while the person is on the way, and receive them by name at the door.
-    """
+    """To the center, or an ED by its link: they say yes on the way, and receive them at the door."""
     desks = town.desks
     code, kind, to = (
         (desks.center_place, "drop_off", desks.center)

@@ -10,7 +10,7 @@ from nowrongdoor.agencies.access import ON_HAND
 from nowrongdoor.calls.module import MODULE as CALLS
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
-from nowrongdoor.desks import account, keys, people, shift
+from nowrongdoor.desks import account, guest_card, keys, people, shift
 from nowrongdoor.desks.views import home
 from nowrongdoor.desks.views.alarms import ALARMS
 from nowrongdoor.desks.views.answers import CALL, HOLDING
@@ -21,6 +21,7 @@ from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.dispatch.module import MODULE as DISPATCH
 from nowrongdoor.episodes.commands.sharing import NEEDS_TO_SEE
 from nowrongdoor.episodes.module import MODULE as EPISODES
+from nowrongdoor.guests.gate import KNOWN
 from nowrongdoor.guests.module import MODULE as GUESTS
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor
@@ -67,6 +68,7 @@ def _on_hand(by: Actor) -> int:
 
 
 ON_HAND.give(_on_hand)
+KNOWN.give(lambda guest, episode_id, at: guest_card.known(guest, episode_id, at=at))
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)

@@ -320,7 +320,7 @@ def test_a_card_makes_few_queries() -> None:
         client.get(reverse("guests:card"))
 
     asked = [each["sql"] for each in captured if "set_config" not in each["sql"]]
-    assert len(asked) <= 10, asked
+    assert len(asked) <= 20, asked  # the card, its level, what travels, and who brings them
 
 
 def test_an_opened_link_that_is_answered_meanwhile_shows_the_answer() -> None:
