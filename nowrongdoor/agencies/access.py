@@ -296,8 +296,11 @@ def _by_way_of(request: HttpRequest, name: str) -> str:
     return f"{reverse(name)}?{urlencode({'next': page})}" if page else reverse(name)
 
 
-def onward(request: HttpRequest) -> str:
-    """The page that somebody was on before they signed in, chose or unlocked; else the first of theirs."""
+def onward(request: HttpRequest, *, crew: bool = False) -> str:
+    """The page that somebody was on before they signed in, chose or unlocked; else the first of theirs.
+
+    `crew`: they go out in a unit, and land where their assignment is.
+    """
     page = request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
-    return page if ours else reverse("agencies:home")
+    return page if ours else reverse("calls:field" if crew else "agencies:home")

@@ -87,6 +87,12 @@ class PositionRow:
     """Whether the role has a board of people; the picker shows those first."""
 
 
+def goes_out(position_id: UUID) -> bool:
+    """Whether who has this position goes out in a unit, and has no desk."""
+    return Position.objects.filter(pk=position_id, role__in=CREWS).exists()
+
+
+CREWS = (Role.TEAM_CLINICIAN.value, Role.CO_RESPONDER.value)
 _ROLE_NAMES = {
     Role.CALL_TAKER: gettext_noop("Call-taker"),
     Role.DISPATCHER: gettext_noop("Dispatcher"),

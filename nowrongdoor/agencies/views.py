@@ -39,7 +39,7 @@ def positions(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             raise BadInput("position", "position.unknown", "Choose one of your positions.")
         synthetic.act(request, chosen.id)
-        return HttpResponseRedirect(onward(request))
+        return HttpResponseRedirect(onward(request, crew=queries.goes_out(chosen.id)))
     return render(request, "agencies/positions.html", {"positions": rows})
 
 
@@ -54,7 +54,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         if row is None:
             raise BadInput("position", "position.unknown", "Choose someone from the list.")
         synthetic.sign_in(request, row.member_id, row.id)
-        return HttpResponseRedirect(onward(request))
+        return HttpResponseRedirect(onward(request, crew=queries.goes_out(row.id)))
     here = [row for row in rows if row.agency_code == label]
     port = request.get_port()
     everybody = f"{request.scheme}://localhost:{port}{reverse('agencies:demo')}"

@@ -185,10 +185,21 @@ def _setting(key: str) -> tuple[tuple[datetime, Any], ...]:
 
 def telephone(of: str, *, at: datetime) -> str:
     """The number of a program (`agency/program`) or of a unit; '' where the community lists none."""
-    for from_at, numbers in _setting("telephones"):
-        if from_at <= at:
-            return str(numbers.get(of, ""))
-    return ""
+    return str(setting_or("telephones", {}, at=at).get(of, ""))
+
+
+def distance_words(metres: float, *, at: datetime) -> str:
+    """A distance as it is said here: `3.2 mi`. Units: metres in; miles or kilometers, to one decimal."""
+    unit = setting_or("distance_unit", "km", at=at)
+    return f"{metres / _METRES[unit]:.1f} {unit}"
+
+
+_METRES = {"mi": 1609.344, "km": 1000.0}
+
+
+def setting_or(key: str, otherwise: Any, *, at: datetime) -> Any:
+    """The value in force of a setting that a community may leave out."""
+    return next((value for from_at, value in _setting(key) if from_at <= at), otherwise)
 
 
 def setting(key: str, at: datetime) -> Any:

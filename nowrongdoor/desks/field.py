@@ -14,12 +14,13 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import AgencyKind
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
+from nowrongdoor.desks.guest_card import risks
 from nowrongdoor.directory import queries as directory
 from nowrongdoor.directory.facts import Age, DestinationNeed
 from nowrongdoor.directory.queries import DestinationRow
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.asked import Line, line_of
-from nowrongdoor.dispatch.board import TeamRow
+from nowrongdoor.dispatch.board import RequestRow, TeamRow
 from nowrongdoor.dispatch.cautions import cautions, scene_notes
 from nowrongdoor.dispatch.facts import STEP_WORDS, Axis, Stage
 from nowrongdoor.dispatch.pages import choices
@@ -27,11 +28,14 @@ from nowrongdoor.dispatch.words import stage_words
 from nowrongdoor.episodes import lookup
 from nowrongdoor.journal import feed
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.narrative import queries as narrative
+from nowrongdoor.triage import passing
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.web.refusals import reason
 
 Context = dict[str, Any]
 NEAREST = 8
+CENTER = "crisis_center"
 BRINGS = ("drop_off", "ed_transfer")
 
 
@@ -56,9 +60,12 @@ class PlaceLine:
     by_name: str
     against: tuple[str, ...]
     ask: tuple[str, ...]
-    km: float | None
+    far: str
+    phone: str
     able: bool
     offers: bool
+    first: str
+    """Why it stands first; '' where it does not."""
 
 
 def field(by: Actor, *, at: datetime) -> Context:
@@ -91,7 +98,14 @@ def _with_somebody(by: Actor, team: TeamRow, *, at: datetime) -> Context:
     with act_as(by):
         card = lookup.card_of(episode_id)
     need = triage.needs(by, [episode_id]).get(episode_id)
-    return {
+    asked = next((line.request for line in lines if line.request.id == team.request_id), None)
+    written = narrative.log(by, episode_id)
+    given = triage.answers(by, episode_id)
+    return _numbers(asked, at=at) | {
+        "access": "" if asked is None else asked.note,
+        "age": passing.in_words(by, "AGE", given.get("AGE", ""), at=at),
+        "risks": risks(given),
+        "note": written.notes[0] if written and written.notes else None,
         "row": rows[0] if rows else None,
         "told": () if need is None else need.for_crews,
         "card": card,
@@ -107,6 +121,15 @@ def _with_somebody(by: Actor, team: TeamRow, *, at: datetime) -> Context:
         "cautions": cautions(by, episode_id, at=at),
         "places": places(by, team, at=at) if team.stage in _BRINGING else (),
     }
+
+
+def _numbers(asked: RequestRow | None, *, at: datetime) -> Context:
+    """Whom the crew can call: who asked for them, and their own desk. '' where no number is listed."""
+    if asked is None:
+        return {"desk_phone": "", "requester_phone": ""}
+    paths = [agencies.path_of(each) for each in (asked.to_program_id, asked.from_program_id)]
+    desk, requester = (community.telephone(path, at=at) for path in paths)
+    return {"desk_phone": desk, "requester_phone": "" if requester == desk else requester}
 
 
 _BRINGING = (Stage.ON_SCENE, Stage.ENGAGED, Stage.TRANSPORTING)
@@ -145,13 +168,33 @@ def places(by: Actor, team: TeamRow, *, at: datetime) -> tuple[PlaceLine, ...]:
         police_arrival=by.agency_kind in (AgencyKind.POLICE, AgencyKind.SHERIFF),
         point=None if point is None else (point.lon, point.lat),
     )
+    rows, why = _center_first(directory.destinations(by, need, at=at))
     return tuple(
-        _place_line(each, offers=receiver(by, each.facility.code, at=at) is not None)
-        for each in directory.destinations(by, need, at=at)[:NEAREST]
+        _place_line(
+            each,
+            offers=receiver(by, each.facility.code, at=at) is not None,
+            first=why if place == 0 else "",
+            at=at,
+        )
+        for place, each in enumerate(rows[:NEAREST])
     )
 
 
-def _place_line(each: DestinationRow, *, offers: bool) -> PlaceLine:
+def _center_first(rows: Sequence[DestinationRow]) -> tuple[list[DestinationRow], str]:
+    """The crisis center before all, where nothing speaks against it; and why, in words.
+
+    Source: sources, "The case study": no wrong door, whom teams bring is never turned away.
+    """
+    fits = [each for each in rows if each.facility.kind == CENTER and each.able]
+    center = next((each for each in fits if not each.against), None)
+    if center is None:
+        return list(rows), ""
+    return [center, *(each for each in rows if each is not center)], gettext(
+        "Crisis center, no wrong door: fits what is known"
+    )
+
+
+def _place_line(each: DestinationRow, *, offers: bool, first: str, at: datetime) -> PlaceLine:
     said = each.facility.said
     return PlaceLine(
         code=each.facility.code,
@@ -162,9 +205,11 @@ def _place_line(each: DestinationRow, *, offers: bool) -> PlaceLine:
         by_name=said.by_name if said else "",
         against=tuple(reason(verdict) for verdict in each.against),
         ask=tuple(reason(verdict) for verdict in each.ask),
-        km=None if each.distance_m is None else round(each.distance_m / 1000, 1),
+        far="" if each.distance_m is None else community.distance_words(each.distance_m, at=at),
+        phone=each.facility.phone,
         able=each.able,
         offers=offers,
+        first=first,
     )
 
 

@@ -4,6 +4,8 @@ Only what travels with the call (`triage.models.Answer.travels`); the rest is *N
 guests' gate, which says when it is shown.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.dispatch.queries import travel_times
 from nowrongdoor.guests.facts import Known
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.triage import passing
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage.words import level_words
 
@@ -29,11 +32,11 @@ IS_THERE = {"WPN": ("in_hand", "in_reach", "home_locked")}
 
 def known(guest: Actor, episode_id: UUID, *, at: datetime) -> Known:
     """What the sender's program knows and may pass on. About ten queries, for one reader."""
-    given = triage.travelling(guest, episode_id)
+    given = passing.travelling(guest, episode_id)
     level = triage.levels(guest, [episode_id]).get(episode_id)
     team = _team(guest, episode_id)
     return Known(
-        age=triage.in_words(guest, "AGE", given.get("AGE", ""), at=at),
+        age=passing.in_words(guest, "AGE", given.get("AGE", ""), at=at),
         level="" if level is None else level.shown.value,
         level_words="" if level is None else level_words(level.shown.value),
         weapon=_answered("WPN", given),
@@ -76,9 +79,36 @@ def arrives_at(by: Actor, team: TeamRow, *, at: datetime) -> datetime | None:
     return left_at + timedelta(hours=hours)
 
 
-def _answered(question: str, given: dict[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One thing to look out for. `yes`: it is there, and stands in red."""
+
+    icon: str
+    label: str
+    said: str
+    yes: bool
+
+
+def risks(given: Mapping[str, str]) -> tuple[Risk, ...]:
+    """Weapon, violence and medical emergency: yes, no, unknown, or not told."""
+    named = (
+        ("weapon", gettext("Weapon"), "WPN"),
+        ("alert", gettext("Violence"), "VIO"),
+        ("medical", gettext("Medical"), "MED"),
+    )
+    return tuple(
+        Risk(icon, label, _answered(asked, given) or gettext("Not told"), _is_there(asked, given))
+        for icon, label, asked in named
+    )
+
+
+def _is_there(question: str, given: Mapping[str, str]) -> bool:
+    return given.get(question) in IS_THERE.get(question, ("Y",))
+
+
+def _answered(question: str, given: Mapping[str, str]) -> str:
     """Yes, no or unknown, as far as it was told; '' where it was not."""
     value = given.get(question, "")
     if value in ("", "U"):
         return gettext("Unknown") if value else ""
-    return gettext("Yes") if value in IS_THERE.get(question, ("Y",)) else gettext("No")
+    return gettext("Yes") if _is_there(question, given) else gettext("No")

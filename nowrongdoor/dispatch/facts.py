@@ -343,6 +343,15 @@ class Clearing:
     next_try_at: Annotated[
         datetime | None, FromNow(label=_("No contact? Retry in (min)"), wrong=MINUTES)
     ] = None
+    narrative: Annotated[
+        str,
+        Text(
+            label=_("What was done"),
+            help=_("No clinical details. Everyone who works on this call can read it."),
+            most=2000,
+            rows=3,
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,25 +183,6 @@ def answers(by: Actor, episode_id: UUID) -> dict[str, str]:
         return dict(rows.distinct("question").values_list("question", "value"))
 
 
-def travelling(by: Actor, episode_id: UUID) -> dict[str, str]:
-    """Those of them that go with the call, whoever asked: what may be passed on with a person."""
-    with act_as(by):
-        rows = Answer.objects.filter(episode_id=episode_id, travels=True)
-        latest = rows.order_by("question", "-step").distinct("question")
-        return dict(latest.values_list("question", "value"))
-
-
-def in_words(by: Actor, question: str, value: str, *, at: datetime) -> str:
-    """An answer as the protocol in force says it; '' of none."""
-    if not value:
-        return ""
-    if value == "U":
-        return gettext("Unknown")
-    asked = next((each for each in protocol(by, at=at).questions if each.id == question), None)
-    said = {} if asked is None else asked.says.get(value, {})
-    return said.get(by.language) or said.get("en", "")
-
-
 @dataclass(frozen=True, slots=True)
 class LevelRow:
     """The level a board shows, with its reason in a sentence."""

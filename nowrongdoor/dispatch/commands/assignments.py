@@ -58,6 +58,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
+from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, missing, require_version
 from nowrongdoor.web.fields import Code, OneOf, Pick, Version
@@ -268,7 +269,8 @@ def clear(
 
     Who was not met goes back to who asked, with a next try. The episode's holder does not change.
     Refused: as `dispatch.rules.field.may_report_of` and `may_clear` say.
-    Journal: dispatch.cleared, dispatch.ended; dispatch.withdrawn or dispatch.police_released.
+    What was done is written on the call's log.
+    Journal: dispatch.cleared, narrative.written, dispatch.ended; dispatch.withdrawn or dispatch.police_released.
     """
     row = lock_assignment(assignment_id)
     request = locked(Request, row.request_id)
@@ -280,6 +282,8 @@ def clear(
     row.took_somebody, row.left_behind = clearing.took_somebody, list(clearing.left_behind)
     _end(row, outcome=clearing.outcome, at=at)
     record(kinds.CLEARED, row, by=by, at=at, **sides(row))
+    if clearing.narrative.strip():
+        narrative.write_note(by=by, at=at, episode_id=row.episode_id, text=clearing.narrative)
     end_for_sake(row, by=by, at=at)
     if not has_responders(request):
         outcome = _came_to(request)

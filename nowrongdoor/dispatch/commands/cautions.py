@@ -41,9 +41,7 @@ def warn(
     by: Actor,
     at: datetime,
     episode_id: UUID,
-    of: Annotated[
-        CautionOf, OneOf(label=_("About"), words=CAUTION_WORDS, begins="place", wrong=LISTED)
-    ],
+    of: Annotated[CautionOf, OneOf(label=_("About"), words=CAUTION_WORDS, wrong=LISTED)],
     code: Annotated[
         str,
         Code(
@@ -66,7 +64,6 @@ def warn(
             label=_("For how many days"),
             sent_as="days",
             unit=timedelta(days=1),
-            begins="30",
             wrong=_("Give whole days from now."),
         ),
     ],
