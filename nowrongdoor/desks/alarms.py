@@ -22,6 +22,7 @@ from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.clocks.facts import Ringing
 from nowrongdoor.desks import board
 from nowrongdoor.desks.board import BoardRow
+from nowrongdoor.desks.guest_card import phone_of
 from nowrongdoor.dispatch import board as dispatching
 from nowrongdoor.dispatch.board import RequestRow, TeamRow
 from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, SILENT
@@ -66,6 +67,8 @@ class AlarmRow:
     level: str = ""
     holder: str = ""
     unit: str = ""
+    phone: str = ""
+    """The unit's number, or its program's; '' where the community lists none."""
     crew: str = ""
     police: str = ""
 
@@ -95,7 +98,7 @@ def _rows(by: Actor, found: Sequence[Ringing], *, at: datetime) -> tuple[AlarmRo
     episode_ids = frozenset(each.episode_id for each in found if each.episode_id is not None)
     calls = {row.key: row for row in board.rows(by, at=at, ids=episode_ids)}
     asked = dispatching.requests(by, episode_ids=episode_ids)
-    made = (_row(each, by, calls.get(str(each.episode_id)), asked) for each in found)
+    made = (_row(each, by, calls.get(str(each.episode_id)), asked, at=at) for each in found)
     shown = [row for row in made if row is not None]
     return tuple(sorted(shown, key=lambda row: (not row.open, _place(row.kind), row.since)))
 
@@ -105,7 +108,12 @@ def _place(kind: str) -> int:
 
 
 def _row(
-    alarm: Ringing, by: Actor, call: BoardRow | None, asked: Iterable[RequestRow]
+    alarm: Ringing,
+    by: Actor,
+    call: BoardRow | None,
+    asked: Iterable[RequestRow],
+    *,
+    at: datetime,
 ) -> AlarmRow | None:
     of_call = [each for each in asked if each.episode_id == alarm.episode_id]
     team = _team(alarm, of_call)
@@ -129,6 +137,7 @@ def _row(
         level="" if call is None else call.level,
         holder="" if call is None else call.holder_name or call.holder_program,
         unit="" if team is None else team.unit,
+        phone="" if team is None else phone_of(team.program_id, team, at=at),
         crew="" if team is None else team.names,
         police=_police(police) if alarm.kind == DURESS else "",
     )

@@ -154,7 +154,7 @@ def test_a_pair_goes_police_stage_and_the_center_accepts_by_name(
     assert holders(number) == []
 
     luis.locator("summary", has_text="Transport to…").tap()
-    luis.locator("form.going", has_text="Crisis Response Center").first.locator("button").tap()
+    luis.locator(".going", has_text="Crisis Response Center").first.locator("button").tap()
     expect(luis.get_by_text("Waiting for acceptance")).to_be_visible()
     tap(luis, "Guest link for the receiver")
     expect(luis.locator(".secret")).to_be_visible()
@@ -164,10 +164,15 @@ def test_a_pair_goes_police_stage_and_the_center_accepts_by_name(
     nurse.get_by_label("Your name").first.fill("J. Park")
     nurse.get_by_label("operator/badge ID").fill("CRC 12")
     nurse.get_by_role("button", name="Accept").click()
-    expect(nurse.get_by_role("heading", name="Accepted at")).to_be_visible()
+    expect(nurse.get_by_text("You said yes. Arrival not recorded yet")).to_be_visible()
+    expect(maria.locator(".now")).to_contain_text("J. Park said yes. Arrival not recorded yet")
+    holder(maria, "Maria Lopez")  # still on the way
+    shot(nurse, "guest-promised")
+    nurse.get_by_role("button", name="Arrived and received").click()
+    expect(nurse.get_by_role("heading", name="Arrived and received by J. Park")).to_be_visible()
     nurse.context.close()
     expect(maria.locator(".now")).to_contain_text("J. Park")
-    assert holders(number) == [("transfer", "J. Park")]  # nobody else by accident
+    assert holders(number) == [("transfer", "J. Park")] * 2  # the promise, and the arrival
     shot(maria, "call-with-teams")
 
     luis.goto(city.url("field", "/field/"))
