@@ -12,6 +12,7 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies import routes
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import AgencyKind
+from nowrongdoor.calls import pages as calls
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.guest_card import risks
@@ -78,6 +79,7 @@ def field(by: Actor, *, at: datetime) -> Context:
     )
     context: Context = {"seq": seq, "team": team, "unit": mine, "me": by.member_id}
     context |= {"desk": ("field", "")} | choices(by, at=at)
+    context["forms"] = calls.acts.forms(by, at=at) | context["forms"]
     if team is not None:
         return context | _with_somebody(by, team, at=at)
     taken = {person.member_id for unit in units for person in unit.people}

@@ -26,11 +26,8 @@ class Accepts(Attested):
 
 
 @dataclass(frozen=True, slots=True)
-class Receives(Attested):
+class Receives(Accepts):
     """Who received the person at the door, as they say it of themselves."""
-
-    name: Annotated[str, OwnName]
-    operator: Annotated[str, OwnNumber]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from nowrongdoor.calls import commands as calls
 from nowrongdoor.dispatch.facts import Stage
+from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.narrative import queries as narrative
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -35,7 +37,29 @@ def test_the_phone_says_what_where_who_and_whom_to_call() -> None:
     assert places[0] == "crc-adult"  # no wrong door
     assert "km</span>" not in shown
 
-    post(ANA, "clear", row.pk, outcome="resolved_scene", narrative="Talked with both.", way="tap")
+    post(ANA, "destination", row.pk, facility="crc-adult")
+    assert "Waiting for acceptance" in page(ANA, "field")
+    [held] = episodes.board(an_actor(ANA), at=now(), ids=frozenset({row.episode_id}))
+    offer = held.offers[0].id
+    calls.accept_transfer(by=an_actor("judith.park"), at=now(), handoff_id=offer)
+    shown = page(ANA, "field")
+    assert "Judith Park said yes. Arrival not recorded yet" in shown
+    assert reverse("calls:attest_arrival", args=[offer]) in shown
+    who = {"name": "T. Moss", "operator": "CRC 4", "on": "field"}
+    there = Desk(ANA).htmx(reverse("calls:attest_arrival", args=[offer]), who)
+    assert there.status_code == 200
+    assert "T. Moss" in page(ANA, "field")
+    assert "Arrival not recorded yet" not in page(ANA, "field")
+
+    post(
+        ANA,
+        "clear",
+        row.pk,
+        outcome="crc_vol",
+        narrative="Talked with both.",
+        left_behind="nobody",
+        took_somebody="yes",
+    )
     notes = narrative.log(an_actor(MARIA), row.episode_id)
     assert notes is not None
     assert [each.text for each in notes.notes] == ["Talked with both."]
