@@ -319,7 +319,7 @@ def test_a_number_read_over_the_radio_finds_its_episode(window: BrowserContext, 
     expect(first).to_contain_text("Karen Hughes")
     page.keyboard.press("Enter")
     page.wait_for_url("**/episodes/*/")
-    expect(page.locator("h1")).to_contain_text("T26-")
+    expect(page.locator(".call-head")).to_contain_text("Karen Hughes")
 
 
 def test_a_page_on_paper_is_the_list_and_nothing_to_press(

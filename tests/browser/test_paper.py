@@ -90,7 +90,7 @@ def test_five_sheets_are_typed_back_in_with_the_times_on_them(
     another.press("Enter")
     page.wait_for_url("**/episodes/*/")
 
-    counter = page.get_by_role("heading", level=1).inner_text().partition("-")[2][:6]
+    counter = page.locator(".call-head .number").inner_text().partition("-")[2][:6]
     do(page, "b")
     page.wait_for_url("**/board/")
     seek(page, "T26-999999")

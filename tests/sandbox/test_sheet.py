@@ -18,7 +18,8 @@ CSS = HOUSE / "web/static/web/css"
 ELSEWHERE = {
     "bar", "brand", "who", "live", "stale", "skip", "frame", "rail", "wide", "plain", "people", "choices", "columns",
     "secret", "scroll", "label", "late", "hidden-text", "noprint", "act", "two", "synthetic", "count", "caution",
-    "bell", "alarms-open",
+    "bell", "alarms-open", "as-of", "screen", "paper", "stale-board", "find", "profile", "first", "opened",
+    "person", "own-car",
 }  # fmt: skip
 TOKEN = re.compile(r"(--[\w-]+):")
 DARK = re.compile(r"\{\n\s*color-scheme: dark;(.*?)\n *\}", re.DOTALL)
