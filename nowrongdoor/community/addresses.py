@@ -126,7 +126,8 @@ def _find(words: list[str], streets: StreetIndex) -> Found:
     places = [place for row in rows for place in _numbered(row, asked, streets)]
     if not places:
         return Found(streets=_unique(row.name for row in rows)[:MOST])
-    return _answer(places, exact=exact)
+    open_side = not asked.side and any(_goes_on(row, asked.number, streets) for row in rows)
+    return _answer(places, exact=exact and not open_side)
 
 
 def _answer(places: Sequence[Place], *, exact: bool) -> Found:
@@ -169,7 +170,9 @@ def _named(asked: _Asked, streets: StreetIndex) -> tuple[Sequence[Street], bool]
     rows = streets.named.get(asked.name, ())
     if rows:
         of_type = [row for row in rows if _asked(words_of(row.name)).type == asked.type]
-        return (of_type, True) if of_type else (rows, not asked.type or len(rows) == 1)
+        # 4th St is not 4th Ave, which alone is listed
+        only = len(rows) == 1 and not _numeric(asked.name)
+        return (of_type, True) if of_type else (rows, not asked.type or only)
     if _numeric(asked.name) or len(asked.name) < SHORTEST:
         return (), False
     near = process.extract(
@@ -196,6 +199,17 @@ def _numbered(street: Street, asked: _Asked, streets: StreetIndex) -> Iterable[P
         at = None if where is None else _on_line(street.points, axis, where)
         if at is not None:
             yield Place(f"{number} {letter} {street.name}", at[1], at[0])
+
+
+def _goes_on(street: Street, number: int, streets: StreetIndex) -> bool:
+    """Whether the house may stand where the street goes on beyond the blocks that are known: nobody said on which side."""
+    axis = _axis(street.points)
+    blocks = streets.blocks.get(axis, ())
+    if street.first is not None or not blocks:
+        return False
+    along = [point[0 if axis == "east" else 1] for point in street.points]
+    before = number > -blocks[0].number and min(along) < blocks[0].at
+    return before or (number > blocks[-1].number and max(along) > blocks[-1].at)
 
 
 def _axis(points: Points) -> str:

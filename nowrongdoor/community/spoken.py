@@ -1,6 +1,7 @@
 """A place as it is said or typed by ear, in the short words of a street: numbers, sides and kinds of street. Pure."""
 
 import re
+from itertools import takewhile
 
 from nowrongdoor.kernel.alike import written_shortly
 
@@ -31,6 +32,8 @@ _HUNDREDS = {
     "seiscientos": 600, "setecientos": 700, "ochocientos": 800, "novecientos": 900,
 }  # fmt: skip
 TEN, HUNDRED = 10, 100
+FEWEST = 2
+"""Digits in a row that are said one by one."""
 _TIMES = {"hundred": 100, "thousand": 1000, "mil": 1000}
 _SPANISH = {
     "calle": "st", "avenida": "ave", "bulevar": "blvd", "carretera": "rd", "norte": "n", "sur": "s", "este": "e",
@@ -127,6 +130,14 @@ def _as_number(run: list[str]) -> list[str]:
         return trailing
     if len(run) == 1 and run[0].isdigit():
         return [*run, *trailing]
+    number = _sum(_by_digits(run))
+    if number is None:
+        return [*run, *trailing]
+    return [f"{number}{ORDINAL if run[-1] in _ROWS else ''}", *trailing]
+
+
+def _sum(run: list[str]) -> int | None:
+    """The number that is said; None where it may be two: "twelve five" is 125 or 1205."""
     whole, part = 0, 0
     for word in run:
         if word in _TIMES and word != "hundred":
@@ -134,13 +145,23 @@ def _as_number(run: list[str]) -> list[str]:
         elif word == "hundred":
             part = (part or 1) * 100
         elif word != "and":
-            part = _next(part, word)
-    return [f"{whole + part}{ORDINAL if run[-1] in _ROWS else ''}", *trailing]
+            value = _ONES.get(word) or _TENS.get(word) or _HUNDREDS.get(word) or int(word)
+            if value < TEN and (part % TEN or part == TEN):
+                return None  # after "two" or "twelve" comes no digit
+            part = _next(part, value)
+    return whole + part
 
 
-def _next(part: int, word: str) -> int:
-    """As house numbers are said: "twelve forty" is 1240, as house numbers are said; "twenty two" is 22."""
-    value = _ONES.get(word) or _TENS.get(word) or _HUNDREDS.get(word) or int(word)
+def _by_digits(run: list[str]) -> list[str]:
+    """Digits said one after another at the beginning, as one: "nine one one" is 911, "one two hundred" 1200."""
+    said = list(takewhile(lambda word: 0 < _ONES.get(word, 0) < TEN and word not in _ROWS, run))
+    if len(said) < FEWEST:
+        return run
+    return ["".join(str(_ONES[word]) for word in said), *run[len(said) :]]
+
+
+def _next(part: int, value: int) -> int:
+    """As house numbers are said: "twelve forty" is 1240; "twenty two" is 22."""
     if 0 < part < HUNDRED and value >= TEN:
         return part * HUNDRED + value
     return part + value

@@ -73,6 +73,10 @@ def texts(found: Found) -> list[str]:
         ("mil doscientos este Speedway", "1200 E Speedway Blvd"),
         ("1200 block of E. Speedway", "1200 E Speedway Blvd"),
         ("122 N Stone", "122 N Stone Ave"),
+        ("nine one one south sixth", "911 S 6th Ave"),  # digit by digit
+        ("one two hundred e speedway", "1200 E Speedway Blvd"),
+        ("two thousand five hundred east Grant", "2500 E Grant Rd"),
+        ("6000 Oracle", "6000 N Oracle Rd"),  # it does not go on to the south
         ("one twenty-two north Stone", "122 N Stone Ave"),
         ("500 S 6th Ave", "500 S 6th Ave"),
         ("Speedway and Stone", "Speedway Blvd and Stone Ave"),
@@ -99,6 +103,10 @@ def test_what_is_said_is_the_place(typed: str, meant: str) -> None:
         ("500 6th", ["500 E 6th St", "500 N 6th Ave", "500 S 6th Ave", "500 W 6th St"], []),
         ("500 stone", ["500 N Stone Ave", "500 S Stone Ave"], []),  # on both sides of the middle
         ("3145 n oracel", ["3145 N Oracle Rd"], []),  # put right: a person says that it is this one
+        ("1200 Speedway", ["1200 E Speedway Blvd"], []),  # or west of the blocks
+        ("400 N 4th St", ["400 N 4th Ave"], []),  # a 4th St that is not listed is not 4th Ave
+        ("22nd Ave and Kino", ["22nd St and Kino Pkwy"], []),
+        ("twelve five e speedway", [], []),  # 125 or 1205
         ("Oracle Rd", [], ["Oracle Rd"]),  # no number
         ("9999 E Grant", [], ["Grant Rd"]),  # there is no such number on it
         ("Grant and Speedway", [], ["Grant Rd", "Speedway Blvd"]),  # they do not meet
