@@ -7,7 +7,7 @@ CHECKED := NWD_SECRET_KEY=checked DATABASE_URL=postgresql://checked@/checked
 # starts in 2 s of CPU in place of 0.3.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup browser run test tested test-fast check fix bench faults audit lock
+.PHONY: setup browser run test tested test-fast check fix bench faults gallery audit lock
 
 setup: .venv/ready
 
@@ -52,6 +52,10 @@ faults: setup
 	NWD_CYCLES=$${NWD_CYCLES:-4} $(PY) -m pytest -n 0 -q -rP -m "faults or long"
 	NWD_EXAMPLES=40 NWD_STEPS=50 $(PY) -m pytest -n 0 -q -rP tests/calls/test_machine.py tests/episodes/test_machine.py tests/desks/test_api_described.py
 	NWD_STEPS=5000 $(PY) -m pytest -n 0 -q -rP tests/loop
+
+# Every page in both themes, sizes and languages: prints what is cut off, wraps or is small; one picture of each is kept.
+gallery: setup browser
+	$(PY) -m pytest -n 0 -q -s tests/browser/gallery.py
 
 # Libraries against known holes, by a public service. Exit code 1: a hole; 2: not run, which is no pass.
 audit: setup
