@@ -29,7 +29,7 @@ class Keys:
 
 def shot(page: Page, name: str) -> None:
     if folder := os.environ.get("NWD_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def level(page: Page, text: str) -> None:
@@ -82,6 +82,7 @@ def test_a_call_is_screened_transferred_worsens_comes_back_and_ends(
     level(anna, "2?")
     for key in ("2", "n", "3", "y"):  # thinks of killing themselves, harms no one, adult, will talk
         anna.keyboard.press(key)
+    expect(anna.locator("#ask-TALK [aria-pressed=true]")).to_have_count(1)
     for question in ("PLAN", "MEANS", "TIME", "GUN"):
         anna.locator(f"#ask-{question}").focus()
         anna.keyboard.press("n")
@@ -214,6 +215,33 @@ def test_the_first_answer_gives_a_level_so_far_by_what_was_said(
 
     expect(david.locator("#need")).to_contain_text(so_far)
     expect(david.locator("#need")).to_contain_text("Provisional: emergency questions not finished")
+
+
+def test_a_key_for_the_next_question_answers_no_other(window: BrowserContext, city: City) -> None:
+    """Pressed before the next question was known, by somebody who then went elsewhere."""
+    page = desk(window, city, "911", "Karen Hughes")
+    new_call(page)
+    page.keyboard.press("0")
+    level(page, "2?")
+    held: list[Route] = []
+
+    def late(route: Route) -> None:
+        if held:
+            return route.continue_()
+        return held.append(route)
+
+    page.route("**/answer/", late)
+    page.locator("#ask-SI").focus()
+    with page.expect_request("**/answer/"):
+        page.keyboard.press("1")
+    page.keyboard.press("n")  # meant for what comes after
+    page.locator("#ask-BHN").focus()
+    page.keyboard.press("y")
+    held[0].continue_()
+
+    expect(page.locator("body:not([data-asking])")).to_be_visible()
+    expect(page.locator("#ask-BHN [data-value=Y][aria-pressed=true]")).to_have_count(1)
+    expect(page.locator(".ask:not(.hard) [aria-pressed=true]")).to_have_count(2)
 
 
 @pytest.mark.parametrize("late_ms", [0, 600])  # before the next question is chosen, and after

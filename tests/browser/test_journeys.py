@@ -148,7 +148,7 @@ def test_an_episodes_own_page_draws_itself_again(window: BrowserContext, city: C
     choose_row(maria, place)
     do(maria, "a")
 
-    expect(karen.locator("main section").first).to_contain_text("Maria Lopez")
+    expect(karen.locator(".call-head")).to_contain_text("Maria Lopez")
     assert moves == []
     hears_beats(karen)
 

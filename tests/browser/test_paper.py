@@ -41,10 +41,11 @@ def send_in(page: Page, came_at: datetime, place: str) -> None:
 
 def test_what_is_printed_says_of_which_day_it_is(window: BrowserContext, city: City) -> None:
     page = desk(window, city, "911", "David Chavez")
-    day = "getComputedStyle(document.getElementById('clock'), '::before').content"
-    assert page.evaluate(day) == "none"
+    day = page.locator("#as-of .paper")
+    expect(day).to_be_hidden()
     page.emulate_media(media="print")
-    assert str(wall_clock(page).year) in page.evaluate(day)
+    expect(day).to_be_visible()
+    expect(day).to_contain_text(str(wall_clock(page).year))
 
 
 def test_a_long_note_is_printed_whole(window: BrowserContext, city: City) -> None:

@@ -96,6 +96,7 @@ def to_3b(page: Page) -> None:
     level(page, "2?")
     for key in ("2", "n", "3", "y"):
         page.keyboard.press(key)
+    expect(page.locator("#ask-TALK [aria-pressed=true]")).to_have_count(1)
     for question, key in (("PLAN", "y"), ("MEANS", "y"), ("TIME", "2")):
         page.locator(f"#ask-{question}").focus()
         page.keyboard.press(key)

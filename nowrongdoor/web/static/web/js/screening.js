@@ -30,6 +30,7 @@ function goOn() {
   const here = document.activeElement;
   const stayed = here === document.body || here.closest("#screen .ask")?.id === leaving;
   if (stayed) next(document.getElementById(leaving)); // who went elsewhere by themselves is left there
+  else typed.length = 0; // and what was meant for the next question answers no other
   leaving = null;
   while (typed.length && leaving === null) type(typed.shift(), document.activeElement.closest(".ask"));
 }
@@ -111,7 +112,7 @@ function press(event) {
   if (!ask || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
   if (key === "enter" && event.target !== ask) return; // a button that has the focus
-  if (ask.id !== leaving) leaving = null; // they went to another question by themselves
+  if (leaving !== null && ask.id !== leaving) [leaving, typed.length] = [null, 0]; // they went to another question
   if (leaving !== null && /^[ynu0-9]$/.test(key)) typed.push(key);
   else if (!type(key, ask)) return;
   event.preventDefault();
