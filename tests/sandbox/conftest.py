@@ -19,9 +19,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def staff() -> Iterator[None]:
     """Hired once for all tests of a file: what they do is forgotten after each."""
-    from nowrongdoor.site import city  # this file is read before Django is set up
+    from django.db import connection, connections  # this file is read before Django is set up
+
+    from nowrongdoor.site import city
     from tests.sandbox.played import TUCSON, dismiss
 
+    connections.close_all()  # a file before this may have had the server end what is kept open
+    connection.close_pool()
     city.hire(TUCSON)
     yield
     dismiss()
