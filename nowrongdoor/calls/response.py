@@ -1,7 +1,6 @@
 """What a level asks for on each axis, what was requested and recorded of it, and the one button that does it."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +15,7 @@ from nowrongdoor.calls.line import ResponderLine, is_psap
 from nowrongdoor.community.queries import NotLoaded, setting
 from nowrongdoor.dispatch import queries as dispatch
 from nowrongdoor.dispatch.board import RequestRow
+from nowrongdoor.dispatch.facts import RequestState
 from nowrongdoor.dispatch.words import state_words
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.triage.facts import Axes, Clinical, Ems, Police
@@ -76,11 +76,12 @@ def response_lines(
     at: datetime,
 ) -> tuple[ResponseLine, ...]:
     """Police, EMS and clinical, in this order. Two queries."""
-    requests = tuple(each for each in asked if each.open)
+    requests = tuple(each for each in asked if each.open or each.state is RequestState.DONE)
     sent = tuple(recorded)
-    buttons = _buttons(by, episode_id, axes, at=at)
+    teams = _teams(at=at)
+    buttons = _buttons(by, episode_id, axes, teams, at=at)
     return tuple(
-        _line(axis, value, requests, sent, buttons.get(axis))
+        _line(axis, value, requests, sent, teams, buttons.get(axis))
         for axis, value in (("police", axes.police), ("ems", axes.ems), ("clinical", axes.clinical))
     )
 
@@ -90,6 +91,7 @@ def _line(
     value: Police | Ems | Clinical,
     asked: tuple[RequestRow, ...],
     recorded: tuple[ResponderLine, ...],
+    teams: Mapping[Clinical, str],
     button: Button | None,
 ) -> ResponseLine:
     names = {
@@ -101,7 +103,7 @@ def _line(
     records = [each for each in recorded if each.row.axis == axis]
     words = responder_words().get(f"{axis}:{value.value}", "")
     said = (*(_asked(each) for each in requests), *(_recorded(each) for each in records))
-    reached = [each.mode for each in requests] + [each.row.value for each in records]
+    reached = [_reach(each, teams) for each in requests] + [each.row.value for each in records]
     return ResponseLine(
         axis=axis,
         icon=_ICONS[axis],
@@ -109,18 +111,24 @@ def _line(
         needs=words,
         said=tuple(sorted(said, key=lambda each: each.at)),
         goes=words != "" and value not in (Clinical.REFER, Clinical.LINE),
-        covered=_covered(axis, value, reached),
+        covered=covered(axis, value, reached),
         does=button,
     )
 
 
-def _covered(axis: str, value: Police | Ems | Clinical, reached: Iterable[str]) -> bool:
-    """A request whose kind says no mode is one that goes: it covers its axis."""
+def covered(axis: str, value: Police | Ems | Clinical, reached: Iterable[str]) -> bool:
+    """Whether one of these is at least what is needed. What is no mode of the axis covers nothing of it."""
     scale = _SCALES[axis]
-    modes = [
-        scale(each) if each in set(scale) else max(scale, key=lambda v: v.place) for each in reached
-    ]
-    return any(each >= value for each in modes)
+    return any(each in set(scale) and scale(each) >= value for each in reached)
+
+
+def _reach(request: RequestRow, teams: Mapping[Clinical, str]) -> str:
+    """The mode of a request on its axis. Of teams only those that the community sends to a level count: not outreach."""
+    if request.axis == "ems":
+        return Ems.NOW
+    if request.axis == "clinical":
+        return next((each.value for each, kind in teams.items() if kind == request.kind), "")
+    return request.mode
 
 
 def _asked(request: RequestRow) -> Said:
@@ -136,7 +144,9 @@ def _recorded(line: ResponderLine) -> Said:
     return Said(gettext("Dispatched in CAD"), who, line.row.at, "")
 
 
-def _buttons(by: Actor, episode_id: UUID, axes: Axes, *, at: datetime) -> Mapping[str, Button]:
+def _buttons(
+    by: Actor, episode_id: UUID, axes: Axes, teams: Mapping[Clinical, str], *, at: datetime
+) -> Mapping[str, Button]:
     """911 records what it sent in CAD; whoever has no CAD requests it. A team is requested by everyone."""
     found: dict[str, Button] = {}
     if is_psap(by.program_id) and may(by, Action.ACCEPT).allowed:
@@ -153,7 +163,7 @@ def _buttons(by: Actor, episode_id: UUID, axes: Axes, *, at: datetime) -> Mappin
         return found
     url = reverse("dispatch:ask", args=[episode_id])
     ways = {way.kind: way.value for way in reversed(routes.asks_from(by, at=at))}
-    for axis, kind in _kinds(axes, at=at).items():
+    for axis, kind in _kinds(axes, teams).items():
         if axis not in found and kind in ways:
             found[axis] = Button(
                 _label(axis, axes), KEYS[axis], url, "kind:to_program_id", ways[kind], requests=True
@@ -161,17 +171,24 @@ def _buttons(by: Actor, episode_id: UUID, axes: Axes, *, at: datetime) -> Mappin
     return found
 
 
-def _kinds(axes: Axes, *, at: datetime) -> dict[str, str]:
+def _kinds(axes: Axes, teams: Mapping[Clinical, str]) -> dict[str, str]:
     """The kind of request that each axis is asked for by: the fullest of its axis, the first that the
-    community lists; of teams, what it says."""
+    community lists; of teams, the one that the level asks for."""
     found: dict[str, str] = {}
     for kind in dispatch.kinds():
         if kind.axis == "ems" or (kind.axis == "police" and kind.mode == Police.NOW):
             found.setdefault(kind.axis, kind.code)
     clinical = Clinical.PAIR if axes.clinical is Clinical.PAIR else Clinical.TEAM
-    with suppress(NotLoaded, KeyError):  # a community without them asks for teams in the list below
-        found["clinical"] = str(setting("joins_when_safe", at)[clinical.value])
-    return found
+    return found | ({"clinical": teams[clinical]} if clinical in teams else {})
+
+
+def _teams(*, at: datetime) -> dict[Clinical, str]:
+    """The kind of request for a team and for a pair; nothing where the community does not say."""
+    try:
+        said = setting("joins_when_safe", at)
+    except NotLoaded:
+        return {}
+    return {Clinical(code): str(kind) for code, kind in said.items()}
 
 
 def _label(axis: str, axes: Axes) -> str:

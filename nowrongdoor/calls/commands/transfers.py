@@ -135,9 +135,7 @@ def accept_transfer(
     """
     row = episodes.accept_offer(by=by, at=at, handoff_id=handoff_id, seen_version=seen_version)
     handoff = row.facts()
-    if (
-        handoff.moves is Moves.ON_ACCEPT
-    ):  # a call back that was promised: they are with somebody now
+    if handoff.moves is Moves.ON_ACCEPT:  # they are with somebody now: no call back is owed
         clocks.cancel_deadline(handoff.episode_id, at=at)
     hand_lines(handoff, by=by, at=at)
     return handoff

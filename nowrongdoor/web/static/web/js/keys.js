@@ -117,17 +117,18 @@ function primary() {
 
 // What was just answered may change the next step: it is done once the page says which it is, and only if it is still
 // the one that was read.
+const WAITS_MS = 5000; // and what was pressed is not done any more
 let wanted = null;
 function doStep() {
   const read = primary()?.textContent;
-  if (document.body.dataset.asking) wanted = read;
+  if (document.body.dataset.asking) wanted = { read, until: performance.now() + WAITS_MS };
   else primary()?.click();
 }
 addEventListener("nwd:drawn", (event) => {
   if (wanted === null || event.detail || document.body.dataset.asking) return;
-  const read = wanted;
+  const { read, until } = wanted;
   wanted = null;
-  if (primary()?.textContent === read) primary().click();
+  if (performance.now() < until && primary()?.textContent === read) primary().click();
   else document.getElementById("notice").textContent = document.getElementById("words").dataset.stepChanged;
 });
 // The button of a step does what the act's own button on the page does.
