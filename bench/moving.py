@@ -10,23 +10,20 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Error, Page, Route, sync_playwright
 
-from bench.boards import sign_in
+from bench.browsing import launched, looking
 from bench.figures import Figure, repeated
 from bench.house import House, house
-from bench.processes import Failed, ask
-from bench.redraw import CHROMIUMS
+from bench.processes import Failed
 
 UNITS, TICKS = 300, 20
 AIM = "<= 16 ms"
 LATE_MS = 100
-SENDS = ("karen.hughes", "911/floor")
 LOOKS = "carl.jensen"
-DRAWS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+DRAWS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 SHAPES = ("free", "assigned", "moving", "there", "unknown")
 # One tick: what the page does when something has moved, until the map rests again.
 TICK = """
@@ -70,11 +67,7 @@ class Turn:
 def run(repeats: int) -> list[Figure]:
     """Errors: Failed where there is no browser that draws."""
     with house() as running, sync_playwright() as playwright:
-        path = next((str(each) for each in CHROMIUMS if each.exists()), None)
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=DRAWS)
-        except Error as reason:
-            raise Failed("no Chromium here; `./setup.sh browser` brings it") from reason
+        browser = launched(playwright, *DRAWS)
         page = _board(running, browser)
         session = page.context.new_cdp_session(page)
         session.send(
@@ -87,16 +80,7 @@ def run(repeats: int) -> list[Figure]:
 
 
 def _board(running: House, browser: Browser) -> Page:
-    given = ask(
-        "tokens",
-        {"tokens": [SENDS], "positions": [LOOKS]},
-        most_s=60,
-        environment=running.environment,
-    )
-    cookie = SimpleCookie(sign_in(running.port, given["positions"][0]))["session"].value
-    here = f"http://localhost:{running.port}"
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "session", "value": cookie, "url": here}])
+    context, here = looking(running, browser, LOOKS)
     page = context.new_page()
     page.route("**/teams/map/", _moving())
     page.goto(f"{here}/teams/")

@@ -11,15 +11,13 @@ second, and frames are counted that came late; the floor of that is the same pag
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
-from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.boards import sign_in
+from bench.browsing import launched, looking
 from bench.figures import Figure, quantile, repeated
 from bench.house import House, house
-from bench.processes import Failed, ask, finish
+from bench.processes import Failed, finish
 
 EPISODES, UNITS = 500, 40
 ROWS = 120
@@ -27,9 +25,7 @@ SECONDS, RATE = 6, 10
 LATE_MS = 25
 AIM = "p99 <= 16 ms"
 LOOKS = "ruth.palmer"
-SENDS = ("karen.hughes", "911/floor")
 FILL = (sys.executable, "-m", "bench.many_units", str(EPISODES), str(UNITS))
-CHROMIUMS = (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-headless-shell"))
 
 # The page's own stream, in our hands: what is told here is what a worker would tell.
 HANDS = """
@@ -120,13 +116,7 @@ def run(repeats: int) -> list[Figure]:
     """Errors: Failed where there is no browser, or the board is not full."""
     with house() as running, sync_playwright() as playwright:
         finish(list(FILL), most_s=600, environment=running.environment)
-        path = next((str(each) for each in CHROMIUMS if each.exists()), None)
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-            )
-        except Error as reason:
-            raise Failed("no Chromium here; `./setup.sh browser` brings it") from reason
+        browser = launched(playwright, "--disable-gpu")
         page = _board(running, browser)
         turns = repeated("redraw", repeats, lambda _turn: _turn_of(page))
         browser.close()
@@ -135,16 +125,7 @@ def run(repeats: int) -> list[Figure]:
 
 def _board(running: House, browser: Browser) -> Page:
     """The board of whoever may do most with a row, of all roles that look at it."""
-    given = ask(
-        "tokens",
-        {"tokens": [SENDS], "positions": [LOOKS]},
-        most_s=60,
-        environment=running.environment,
-    )
-    cookie = SimpleCookie(sign_in(running.port, given["positions"][0]))["session"].value
-    here = f"http://localhost:{running.port}"
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "session", "value": cookie, "url": here}])
+    context, here = looking(running, browser, LOOKS)
     context.add_init_script(HANDS)
     page = context.new_page()
     page.goto(f"{here}/board/")

@@ -179,8 +179,8 @@ def screen(by: Actor, episode_id: UUID, *, at: datetime) -> Screen | None:
 
 
 def _asks(protocol: Protocol, given: Mapping[str, str], language: str) -> list[Ask]:
-    """Hard stops first, then the minimum in its own order, then the rest in the order of the file: what is
-    always asked, what the answers so far call for, and what was answered."""
+    """Hard stops first, then the minimum in its own order, then what the answers so far call for (plan, means,
+    time), then what is always asked; each in the order of the file, also what was answered."""
     settled = rules.settle(protocol, given)
 
     def asked(one: Question) -> bool:
@@ -188,7 +188,7 @@ def _asks(protocol: Protocol, given: Mapping[str, str], language: str) -> list[A
 
     shown = [one for one in protocol.questions if not one.external and asked(one)]
     first = {one.id: place for place, one in enumerate(protocol.screened_by)}
-    shown.sort(key=lambda one: first.get(one.id, len(first)))
+    shown.sort(key=lambda one: (first.get(one.id, len(first)), one.always))
     return [_ask(one, given, language) for one in shown]
 
 
