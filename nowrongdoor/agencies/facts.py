@@ -91,6 +91,9 @@ class Action(StrEnum):
         "see_people"  # names, needs and notes; of a machine, once the privacy officer agreed
     )
     AGREE_TO_KEY = "agree_to_key"
+    SHARE = "share"  # read across programs, ask for what is closed, claim an emergency
+    TAKE_RELEASE = "take_release"  # let a person sign who may be told what
+    GOVERN_SHARING = "govern_sharing"  # agreements, sign-off, reviews, who looked
 
 
 MACHINE_SCOPES = (

@@ -31,6 +31,7 @@ def write(files: Community, *, at: datetime) -> None:
             agency_id=row_id(code, "agency", agency.code),
             code=program.code,
             names=program.name,
+            disclosure_kind=program.disclosure_kind or agency.kind,
         )
         for agency in files.agencies
         for program in agency.programs

@@ -30,6 +30,7 @@ class Program(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="programs")
     code = models.TextField()
     names = models.JSONField()
+    disclosure_kind = models.TextField(default="", db_default="")  # what it is, to the gate
 
     class Meta:
         constraints = [

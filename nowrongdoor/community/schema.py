@@ -47,8 +47,11 @@ class DeskRow(Row):
 
 
 class ProgramRow(Row):
+    """`disclosure_kind`: what it is to the gate; '' is its agency's kind. Police say it of each program."""
+
     code: Code
     name: Names
+    disclosure_kind: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$")] = ""
     roles: tuple[str, ...] = ()
     desks: tuple[DeskRow, ...] = ()
 
