@@ -100,13 +100,16 @@ def decide(want: Want, *, at: datetime) -> Decision:
     return decide_all([want], at=at)[0]
 
 
-def decide_all(wants: Sequence[Want], *, at: datetime) -> tuple[Decision, ...]:
-    """The same for several at once, in the same two queries."""
+def decide_all(
+    wants: Sequence[Want], *, at: datetime, standing_only: bool = False
+) -> tuple[Decision, ...]:
+    """The same for several at once, in the same two queries. `standing_only`: by what stands in memory, and none."""
     found = table()
     if found is None:
         return tuple(Decision(each, NO_TABLE, "none") for each in wants)
     standing = bases.in_force(agreements(), at=at)
-    releases, grounds = _releases(wants), _grounds(wants)
+    releases = () if standing_only else _releases(wants)
+    grounds = () if standing_only else _grounds(wants)
     return tuple(_decided(found, each, standing, releases, grounds, at=at) for each in wants)
 
 
@@ -223,7 +226,8 @@ def holds_still(decision: Decision, *, at: datetime) -> bool:
 
 def _held(model: type[Release] | type[Ground], id: UUID, ended: str) -> bool:
     """Shared, as Django has no word for: those who read do not wait for each other, whoever revokes does."""
-    held = f"SELECT FROM {model._meta.db_table} WHERE id = %s AND {ended} IS NULL FOR SHARE"  # noqa: S608 - ours
+    rows = model.objects.filter(pk=id, **{ended: None}).values("pk")
+    sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(held, [id])
+        cursor.execute(f"{sql} FOR SHARE", values)
         return cursor.fetchone() is not None
