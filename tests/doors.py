@@ -60,6 +60,25 @@ TABLE = (
         """,
     ),
     Right(
+        "share",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor
+        """,
+    ),
+    Right(
+        "take_release",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor
+        """,
+    ),
+    Right("govern_sharing", roles="privacy_officer"),
+    Right(
         "offer",
         roles="""
             call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor

@@ -91,6 +91,9 @@ class Action(StrEnum):
         "see_people"  # names, needs and notes; of a machine, once the privacy officer agreed
     )
     AGREE_TO_KEY = "agree_to_key"
+    SHARE = "share"  # read across programs, ask for what is closed, claim an emergency
+    TAKE_RELEASE = "take_release"  # let a person sign who may be told what
+    GOVERN_SHARING = "govern_sharing"  # agreements, sign-off, reviews, who looked
 
 
 MACHINE_SCOPES = (
@@ -120,7 +123,8 @@ class RouteFacts:
     """One way along which a person, or standing awareness, may go.
 
     `kind` is a handoff kind of the community, or one of the standing feeds. `basis` is a code of
-    the disclosure table (N none needed, A agreement, R release, E emergency …).
+    the disclosure table (N none needed, A agreement, R release, E emergency …), `purpose` one of its
+    purposes: what they then see is the gate's to say.
     """
 
     kind: str
@@ -129,6 +133,7 @@ class RouteFacts:
     basis: str
     from_at: datetime
     until_at: datetime | None = None
+    purpose: str = "respond"
 
 
 @dataclass(frozen=True, slots=True)

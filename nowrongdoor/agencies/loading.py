@@ -31,6 +31,7 @@ def write(files: Community, *, at: datetime) -> None:
             agency_id=row_id(code, "agency", agency.code),
             code=program.code,
             names=program.name,
+            disclosure_kind=program.disclosure_kind or agency.kind,
         )
         for agency in files.agencies
         for program in agency.programs
@@ -104,6 +105,7 @@ def _routes(files: Community, at: datetime) -> None:
             from_program_id=row_id(code, "program", *row.sender.split("/")),
             to_program_id=row_id(code, "program", *receiver.split("/")),
             basis=row.basis,
+            purpose=row.purpose,
             source=row.source,
             from_at=midnight(row.since, files.about.time_zone),
         )

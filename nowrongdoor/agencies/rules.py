@@ -17,6 +17,8 @@ _RECEIVE = frozenset(
         Action.CLOSE,
         Action.REQUEST,
         Action.WRITE_NOTE,
+        Action.SHARE,
+        Action.TAKE_RELEASE,
     }
 )
 _CLINICIAN = _RECEIVE | {Action.SCREEN}
@@ -57,7 +59,9 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.PROGRAM_SUPERVISOR: _SUPERVISE | _SAY | _SEND | _GO,
     Role.PROGRAM_MANAGER: _LOOK,
     Role.MEDICAL_DIRECTOR: _LOOK | {Action.GOVERN_PROTOCOL},
-    Role.PRIVACY_OFFICER: frozenset({Action.READ_JOURNAL, Action.AGREE_TO_KEY}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Action.READ_JOURNAL, Action.AGREE_TO_KEY, Action.GOVERN_SHARING}
+    ),
     Role.JAIL_COORDINATOR: _LOOK,
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCESS, Action.READ_JOURNAL}),

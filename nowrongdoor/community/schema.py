@@ -47,8 +47,11 @@ class DeskRow(Row):
 
 
 class ProgramRow(Row):
+    """`disclosure_kind`: what it is to the gate; '' is its agency's kind. Police say it of each program."""
+
     code: Code
     name: Names
+    disclosure_kind: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$")] = ""
     roles: tuple[str, ...] = ()
     desks: tuple[DeskRow, ...] = ()
 
@@ -82,10 +85,13 @@ class MemberRow(Row):
 
 
 class RouteRow(Row):
+    """`purpose`: for what the receiver is told, a word of the disclosure table."""
+
     kind: Code
     sender: Text = Field(alias="from")
     receivers: tuple[Text, ...] = Field(alias="to", min_length=1)
     basis: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]*$")]
+    purpose: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] = "respond"
     since: date
     source: Text
 

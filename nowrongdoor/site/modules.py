@@ -29,6 +29,7 @@ from nowrongdoor.kit.desks import open_desks
 from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.sandbox.module import MODULE as SANDBOX
+from nowrongdoor.sharing.module import MODULE as SHARING
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -49,6 +50,7 @@ MODULES: tuple[Module, ...] = (
         ),
     ),
     Module(name="clocks", kinds=clocks.ALL),
+    SHARING,
     EPISODES,
     NARRATIVE,
     GUESTS,

@@ -25,6 +25,7 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "agencies_program": (READ, "reference: who takes part is no secret"),
     "agencies_desk": (READ, "reference: who takes part is no secret"),
     "agencies_route": (READ, "reference: agreements are public to those who take part"),
+    "sharing_ruleset": (READ, "reference: loaded from files by the owner"),
     "episodes_kind": (READ, "reference: loaded from files by the owner"),
     "directory_facility": (READ, "reference: loaded from files by the owner"),
     "dispatch_kind": (READ, "reference: loaded from files by the owner"),

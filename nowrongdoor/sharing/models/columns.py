@@ -1,0 +1,20 @@
+"""Columns that many tables of sharing have."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+def texts(**more: object) -> "ArrayField[list[str], list[str]]":
+    return ArrayField(models.TextField(), **more)  # type: ignore[arg-type]
+
+
+def a_member(*, null: bool = False) -> "models.ForeignKey[object, object]":
+    return models.ForeignKey(
+        "agencies.Member", models.PROTECT, null=null, related_name="+", db_index=False
+    )
+
+
+def a_program(*, null: bool = False) -> "models.ForeignKey[object, object]":
+    return models.ForeignKey(
+        "agencies.Program", models.PROTECT, null=null, related_name="+", db_index=False
+    )
