@@ -63,10 +63,8 @@ def _dutiful(row: Allow, invariant: Invariant) -> bool:
 
 
 def _reached(model: Model, row: Deny | Allow, decides: Formula) -> Claim:
-    found = model.found(decides) is not None
-    because = (
-        "" if found else "No disclosure reaches it: rows before it decide all that it matches."
-    )
+    shut = "No disclosure reaches it: rows before it decide all that it matches."
+    because = "" if model.possible(decides) else shut
     return Claim("row", row.id, "some disclosure is decided by it", because)
 
 

@@ -89,6 +89,9 @@ class Model:
         true = self.same if name == "same" else self.facts[name]
         return self.any(true if value == FLAG[1] else z3.Not(true) for value in values)
 
+    def possible(self, wanted: Formula) -> bool:
+        return bool(self.solver.check(wanted) == z3.sat)
+
     def found(self, wanted: Formula) -> Asked | None:
         """A disclosure that makes this true, with as few facts as will do; None where there is none."""
         self.solver.push()
