@@ -18,8 +18,18 @@ from nowrongdoor.sharing import bases, reading, rules
 from nowrongdoor.sharing.bases import AgreementFacts, Basis, GroundFacts, ReleaseFacts, Want
 from nowrongdoor.sharing.facts import Allow, Asked, Duty, Table
 from nowrongdoor.sharing.facts import Basis as BasisCode
-from nowrongdoor.sharing.models import Agreed, Agreement, Ground, Release, Ruleset, SignOff, Subject
+from nowrongdoor.sharing.models import (
+    Agreed,
+    Agreement,
+    Ground,
+    Look,
+    Release,
+    Ruleset,
+    SignOff,
+    Subject,
+)
 
+MOST = 500
 NO_TABLE = no("gate.no_table", "This community has no table of who may be told what.")
 NO_KIND = no("gate.no_kind", "Nobody has said what this program is to the gate.")
 
@@ -231,3 +241,9 @@ def _held(model: type[Release] | type[Ground], id: UUID, ended: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} FOR SHARE", values)
         return cursor.fetchone() is not None
+
+
+def looks_at(record_id: UUID) -> tuple[Look, ...]:
+    """Who saw a record, the latest first, as far as whoever asks may know. Called inside a transaction."""
+    rows = Look.objects.filter(Q(record_id=record_id) | Q(person_id=record_id))
+    return tuple(rows.select_related("member", "program__agency").order_by("-at", "-id")[:MOST])

@@ -127,7 +127,8 @@ def _written(
     """The lines of one decision, before anything of it is read. A no where another person must say yes first."""
     if not decision.allowed or not records:
         return decision.verdict
-    if asks_first(decision) and (waits := confirmed(decision, records[0].id)):
+    waits = confirmed(decision, records[0].id) if asks_first(decision) else None
+    if waits is not None:
         return waits
     for each in records:
         write_line(decision, each, by=by, at=at, channel=channel)
