@@ -46,7 +46,25 @@ ANSWERED = Kind(
     to="to",
     words=_("Your request to see a record was answered."),
 )
+AGREEMENT_MADE = Kind("sharing.agreement_made", ("agreement_id",))
+AGREED = Kind("sharing.agreed", ("agreed_id", "agreement_id"))
+AGREEMENT_ENDED = Kind("sharing.agreement_ended", ("agreement_id",))
+RENEWAL_DUE = Kind(
+    "sharing.renewal_due",
+    ("agreement_id", "to_program_id"),
+    severity=Severity.INBOX,
+    to="to",
+    words=_("An agreement ends soon."),
+)
+SIGNED_OFF = Kind("sharing.signed_off", ("sign_off_id",))
+SIGN_OFF_WITHDRAWN = Kind("sharing.sign_off_withdrawn", ("sign_off_id",))
 ALL = (
+    AGREEMENT_MADE,
+    AGREED,
+    AGREEMENT_ENDED,
+    RENEWAL_DUE,
+    SIGNED_OFF,
+    SIGN_OFF_WITHDRAWN,
     DISCLOSED,
     LOOKED,
     EMERGENCY_CLAIMED,

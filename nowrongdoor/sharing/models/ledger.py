@@ -90,7 +90,18 @@ class Disclosure(models.Model):
             "data",
             "fields",
         ),
-        *("purpose", "row", "basis", "duties", "agreement_id", "release_id", "ground_id", "rules"),
+        *(
+            "purpose",
+            "from_kind",
+            "facts",
+            "row",
+            "basis",
+            "duties",
+            "agreement_id",
+            "release_id",
+            "ground_id",
+            "rules",
+        ),
         *("notice", "channel"),
     )
 
@@ -116,6 +127,8 @@ class Disclosure(models.Model):
     data = models.TextField()
     fields = texts()
     purpose = models.TextField()
+    from_kind = models.TextField()
+    facts = texts(default=list)  # what was true: so a changed table can be tried on what was told
     row = models.TextField()
     basis = models.TextField()
     duties = texts(default=list)
