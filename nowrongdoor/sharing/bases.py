@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 from uuid import UUID
 
 PART_2 = frozenset({"sud", "sud_notes"})
@@ -107,9 +108,7 @@ def stands(agreement: AgreementFacts, *, at: datetime) -> bool:
     )
 
 
-def in_force(
-    agreements: Iterable[AgreementFacts], *, at: datetime
-) -> tuple[AgreementFacts, ...]:
+def in_force(agreements: Iterable[AgreementFacts], *, at: datetime) -> tuple[AgreementFacts, ...]:
     """Those that stand, without those that a later version has taken the place of."""
     standing = [each for each in agreements if stands(each, at=at)]
     replaced = {each.replaces_id for each in standing}
@@ -205,14 +204,12 @@ def of_ground(ground: GroundFacts, want: Want, *, at: datetime) -> Basis | None:
     return Basis("ground", ground.id, frozenset({ground.kind}), (), ground.until_at)
 
 
-def needed(
-    bases: Sequence[Basis], decides: Callable[[frozenset[str]], str]
-) -> tuple[Basis, ...]:
+def needed(bases: Sequence[Basis], decides: Callable[[frozenset[str]], str]) -> tuple[Basis, ...]:
     """The fewest of these that still lead to the same row. `decides` answers the row of some facts.
 
     Shape: those that expire first are let go of first, so that what is told rests on what lasts.
     """
-    left = sorted(bases, key=lambda each: (each.until_at is None, each.until_at or datetime.max))
+    left = sorted(bases, key=lambda each: each.until_at.timestamp() if each.until_at else inf)
     row = decides(facts_of(left))
     for each in tuple(left):
         without = [other for other in left if other is not each]

@@ -18,8 +18,18 @@ from nowrongdoor.sharing import bases, reading, rules
 from nowrongdoor.sharing.bases import AgreementFacts, Basis, GroundFacts, ReleaseFacts, Want
 from nowrongdoor.sharing.facts import Allow, Asked, Duty, Table
 from nowrongdoor.sharing.facts import Basis as BasisCode
-from nowrongdoor.sharing.models import Agreed, Agreement, Ground, Release, Ruleset, SignOff, Subject
+from nowrongdoor.sharing.models import (
+    Agreed,
+    Agreement,
+    Ground,
+    Look,
+    Release,
+    Ruleset,
+    SignOff,
+    Subject,
+)
 
+MOST = 500
 NO_TABLE = no("gate.no_table", "This community has no table of who may be told what.")
 NO_KIND = no("gate.no_kind", "Nobody has said what this program is to the gate.")
 
@@ -100,13 +110,16 @@ def decide(want: Want, *, at: datetime) -> Decision:
     return decide_all([want], at=at)[0]
 
 
-def decide_all(wants: Sequence[Want], *, at: datetime) -> tuple[Decision, ...]:
-    """The same for several at once, in the same two queries."""
+def decide_all(
+    wants: Sequence[Want], *, at: datetime, standing_only: bool = False
+) -> tuple[Decision, ...]:
+    """The same for several at once, in the same two queries. `standing_only`: by what stands in memory, and none."""
     found = table()
     if found is None:
         return tuple(Decision(each, NO_TABLE, "none") for each in wants)
     standing = bases.in_force(agreements(), at=at)
-    releases, grounds = _releases(wants), _grounds(wants)
+    releases = () if standing_only else _releases(wants)
+    grounds = () if standing_only else _grounds(wants)
     return tuple(_decided(found, each, standing, releases, grounds, at=at) for each in wants)
 
 
@@ -223,7 +236,14 @@ def holds_still(decision: Decision, *, at: datetime) -> bool:
 
 def _held(model: type[Release] | type[Ground], id: UUID, ended: str) -> bool:
     """Shared, as Django has no word for: those who read do not wait for each other, whoever revokes does."""
-    held = f"SELECT FROM {model._meta.db_table} WHERE id = %s AND {ended} IS NULL FOR SHARE"  # noqa: S608 - ours
+    rows = model.objects.filter(pk=id, **{ended: None}).values("pk")
+    sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(held, [id])
+        cursor.execute(f"{sql} FOR SHARE", values)
         return cursor.fetchone() is not None
+
+
+def looks_at(record_id: UUID) -> tuple[Look, ...]:
+    """Who saw a record, the latest first, as far as whoever asks may know. Called inside a transaction."""
+    rows = Look.objects.filter(Q(record_id=record_id) | Q(person_id=record_id))
+    return tuple(rows.select_related("member", "program__agency").order_by("-at", "-id")[:MOST])

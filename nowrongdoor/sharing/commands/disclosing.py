@@ -16,6 +16,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert_if_new
 from nowrongdoor.sharing import kinds, notices, queries
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands.reviews import confirmed, review_later
@@ -126,7 +127,8 @@ def _written(
     """The lines of one decision, before anything of it is read. A no where another person must say yes first."""
     if not decision.allowed or not records:
         return decision.verdict
-    if asks_first(decision) and (waits := confirmed(decision, records[0].id)):
+    waits = confirmed(decision, records[0].id) if asks_first(decision) else None
+    if waits is not None:
         return waits
     for each in records:
         write_line(decision, each, by=by, at=at, channel=channel)
@@ -160,31 +162,18 @@ def write_line(
     A step inside a transaction of the teller's or the recipient's.
     Journal: sharing.disclosed.
     """
-    row = _line(decision, what, by=by, at=at, channel=channel)
-    same = Disclosure.objects.filter(
-        record_id=row.record_id,
-        record_version=row.record_version,
-        to_program_id=row.to_program_id,
-        to_kind=row.to_kind,
-        to_name=row.to_name,
-        purpose=row.purpose,
-        row=row.row,
-        fields=row.fields,
-        release_id=row.release_id,
-        agreement_id=row.agreement_id,
-        ground_id=row.ground_id,
-    )
-    if same.exists():
+    row = line_of(decision, what, by=by, at=at, channel=channel)
+    if not insert_if_new(row):
         return None
-    made = Disclosure.objects.bulk_create([row], ignore_conflicts=True)[0]
-    record(kinds.DISCLOSED, made, by=by, at=at)
+    # not of the episode: nothing that its boards show has changed
+    record(kinds.DISCLOSED, row, by=by, at=at, episode_id=None)
     at_once = Duty.SECOND_PERSON in decision.duties and not asks_first(decision)
     if at_once or Duty.OFFICER_72H in decision.duties:
-        review_later(made, decision, by=by, at=at)
-    return made
+        review_later(row, decision, by=by, at=at)
+    return row
 
 
-def _line(
+def line_of(
     decision: Decision, what: Record, *, by: Actor, at: datetime, channel: str
 ) -> Disclosure:
     want, teller = decision.want, party(decision.want.from_id)

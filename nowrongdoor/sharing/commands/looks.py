@@ -9,6 +9,7 @@ from nowrongdoor.community.queries import community
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert_if_new
 from nowrongdoor.sharing import kinds
 from nowrongdoor.sharing.models import Look
 
@@ -46,10 +47,5 @@ def looked(
         at=at,
     )
     with act_as(by):
-        seen = Look.objects.filter(
-            member_id=by.member_id, record_id=record_id, page=page, day=day
-        )
-        if seen.exists():
-            return
-        Look.objects.bulk_create([row], ignore_conflicts=True)
-        record(kinds.LOOKED, row, by=by, at=at)
+        if insert_if_new(row):
+            record(kinds.LOOKED, row, by=by, at=at, episode_id=None)

@@ -47,9 +47,7 @@ def finish_review(
     at: datetime,
     review_id: UUID,
     finding: Annotated[Finding, FINDING],
-    words: Annotated[
-        str, Text(label=_("In your words"), most=1000, rows=3, wrong=_("Say why."))
-    ],
+    words: Annotated[str, Text(label=_("In your words"), most=1000, rows=3, wrong=_("Say why."))],
 ) -> Review:
     """Say by name what was found. What was told stays told: a finding changes no record.
 
@@ -105,9 +103,7 @@ def confirmed(decision: Decision, record_id: UUID) -> Verdict | None:
     return None if last.finding == Finding.CONFIRMED else NOT_CONFIRMED
 
 
-def ask_second_person(
-    decision: Decision, record_id: UUID, *, by: Actor, at: datetime
-) -> Review:
+def ask_second_person(decision: Decision, record_id: UUID, *, by: Actor, at: datetime) -> Review:
     """Ask another person of the holder's agency to confirm before anything is told.
 
     Journal: sharing.review_asked.
@@ -115,15 +111,13 @@ def ask_second_person(
     return _ask(decision, record_id, Kind.CONFIRM, by=by, at=at)
 
 
-def review_later(
-    line: Disclosure, decision: Decision, *, by: Actor, at: datetime
-) -> Review | None:
+def review_later(line: Disclosure, decision: Decision, *, by: Actor, at: datetime) -> Review | None:
     """What was told at once is looked at by another person, once for each claim. None where that is asked already.
 
     Journal: sharing.review_asked.
     """
     same = Review.objects.filter(
-        kind=Kind.REVIEW.value, record_id=line.record_id, row=line.row, ground_id=line.ground_id
+        kind=Kind.REVIEW.value, record_id=line.record_id, row=line.row, ground=line.ground
     )
     if by.member_id is None or same.exists():
         return None
