@@ -15,9 +15,7 @@ _BUMP = "sharing_changed"
 
 def _remembered(table: str) -> Trigger:
     """Servers keep these rows in memory (`community.remembered`): a change is seen by the next transaction."""
-    return Trigger(
-        name=f"sharing_{table}_changed", fires="AFTER INSERT OR UPDATE", function=_BUMP
-    )
+    return Trigger(name=f"sharing_{table}_changed", fires="AFTER INSERT OR UPDATE", function=_BUMP)
 
 
 class Ruleset(models.Model):
