@@ -123,8 +123,8 @@ class RouteFacts:
     """One way along which a person, or standing awareness, may go.
 
     `kind` is a handoff kind of the community, or one of the standing feeds. `basis` is a code of
-    the disclosure table (N none needed, A agreement, R release, E emergency …), `purpose` one of its
-    purposes: what they then see is the gate's to say.
+    the disclosure table (N none needed, A agreement, R release, E emergency …): it says who may be
+    asked; what they then see is the gate's to say.
     """
 
     kind: str
@@ -133,7 +133,6 @@ class RouteFacts:
     basis: str
     from_at: datetime
     until_at: datetime | None = None
-    purpose: str = "respond"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,6 @@ def _routes(files: Community, at: datetime) -> None:
             from_program_id=row_id(code, "program", *row.sender.split("/")),
             to_program_id=row_id(code, "program", *receiver.split("/")),
             basis=row.basis,
-            purpose=row.purpose,
             source=row.source,
             from_at=midnight(row.since, files.about.time_zone),
         )

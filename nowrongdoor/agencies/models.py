@@ -146,7 +146,6 @@ class Route(models.Model):
     from_program = models.ForeignKey(Program, models.PROTECT, related_name="+")
     to_program = models.ForeignKey(Program, models.PROTECT, related_name="+")
     basis = models.TextField()
-    purpose = models.TextField(default="respond", db_default="respond")  # for what they are told
     source = models.TextField()
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
@@ -165,7 +164,6 @@ class Route(models.Model):
             from_program_id=self.from_program_id,
             to_program_id=self.to_program_id,
             basis=self.basis,
-            purpose=self.purpose,
             from_at=self.from_at,
             until_at=self.until_at,
         )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from nowrongdoor.agencies.models import Program
+from nowrongdoor.agencies.facts import Role
+from nowrongdoor.agencies.models import Position, Program
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.community.remembered import remembered
 
@@ -45,3 +46,11 @@ def parties() -> dict[UUID, PartyRow]:
 
 def party(program_id: UUID) -> PartyRow:
     return parties()[program_id]
+
+
+def privacy_program(agency_id: UUID) -> UUID | None:
+    """The program in which an agency's privacy officer works; None where it has none."""
+    rows = Position.objects.filter(
+        program__agency_id=agency_id, role=Role.PRIVACY_OFFICER.value, until_at=None
+    )
+    return rows.order_by("program__code").values_list("program_id", flat=True).first()

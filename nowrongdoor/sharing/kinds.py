@@ -1,7 +1,51 @@
 """What can have happened to agreements, releases and disclosures. Ids only: whose they are stands in their rows."""
 
-from nowrongdoor.journal.kinds import Kind
+from django.utils.translation import gettext_noop as _
 
+from nowrongdoor.journal.kinds import Kind, Severity
+
+SIDES = ("from_program_id", "to_program_id")
+
+DISCLOSED = Kind("sharing.disclosed", ("disclosure_id", "release_id", *SIDES))
+LOOKED = Kind("sharing.looked", ("look_id",))
+EMERGENCY_CLAIMED = Kind(
+    "sharing.emergency_claimed",
+    ("ground_id", *SIDES),
+    severity=Severity.INBOX,
+    to="from",
+    words=_("An emergency was claimed for one of your records."),
+)
+GROUND_RECORDED = Kind("sharing.ground_recorded", ("ground_id", *SIDES))
+GROUND_WITHDRAWN = Kind("sharing.ground_withdrawn", ("ground_id", *SIDES))
+REVIEW_ASKED = Kind(
+    "sharing.review_asked",
+    ("review_id", *SIDES),
+    severity=Severity.INBOX,
+    to="to",
+    words=_("A disclosure needs your review."),
+)
+REVIEWED = Kind("sharing.reviewed", ("review_id", *SIDES))
+REVIEW_OVERDUE = Kind(
+    "sharing.review_overdue",
+    ("review_id", *SIDES),
+    severity=Severity.INTERRUPT,
+    to="to",
+    words=_("A review is overdue."),
+)
+ASKED = Kind(
+    "sharing.asked",
+    ("ask_id", *SIDES),
+    severity=Severity.INBOX,
+    to="to",
+    words=_("Someone asks to see one of your records."),
+)
+ANSWERED = Kind(
+    "sharing.answered",
+    ("ask_id", *SIDES),
+    severity=Severity.INBOX,
+    to="to",
+    words=_("Your request to see a record was answered."),
+)
 RELEASE_DRAFTED = Kind("sharing.release_drafted", ("release_id",))
 RELEASE_CHANGED = Kind("sharing.release_changed", ("release_id",))
 RELEASE_SIGNED = Kind("sharing.release_signed", ("release_id", "teller_id"))
@@ -10,7 +54,17 @@ RELEASE_REVOKED = Kind("sharing.release_revoked", ("release_id", "teller_id"))
 COPY_GIVEN = Kind("sharing.copy_given", ("release_id",))
 SUBJECT_SAID = Kind("sharing.subject_said", ("subject_id", "release_id", "person_id"))
 SUBJECT_UNDONE = Kind("sharing.subject_undone", ("subject_id", "release_id", "person_id"))
-ALL: tuple[Kind, ...] = (
+ALL = (
+    DISCLOSED,
+    LOOKED,
+    EMERGENCY_CLAIMED,
+    GROUND_RECORDED,
+    GROUND_WITHDRAWN,
+    REVIEW_ASKED,
+    REVIEWED,
+    REVIEW_OVERDUE,
+    ASKED,
+    ANSWERED,
     RELEASE_DRAFTED,
     RELEASE_CHANGED,
     RELEASE_SIGNED,

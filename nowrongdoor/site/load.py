@@ -15,6 +15,7 @@ from nowrongdoor.directory import loading as directory
 from nowrongdoor.dispatch import loading as dispatch
 from nowrongdoor.episodes import loading as episodes
 from nowrongdoor.journal.baseline import written_by_owner
+from nowrongdoor.sharing import loading as sharing
 from nowrongdoor.triage import loading as triage
 
 KNOWN = Known(
@@ -32,6 +33,7 @@ def load(folder: Path, *, at: datetime) -> str:
     with transaction.atomic(using=community.OWNER), written_by_owner():
         community.write(found, at=at)
         agencies.write(found, at=at)
+        sharing.write(found, at=at)
         episodes.write(found)
         directory.write(found, at=at)
         dispatch.write(found, at=at)

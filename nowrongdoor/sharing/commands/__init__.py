@@ -1,8 +1,9 @@
-"""Every change to what may be told. Nothing else writes these tables.
+"""Every change to agreements, releases, grounds and the ledger."""
 
-Lock order: release, then subject. The journal line comes last.
-"""
-
+from nowrongdoor.sharing.commands.asks import answer_ask, ask_to_see
+from nowrongdoor.sharing.commands.disclosing import Record, Told, Wish, disclose, disclose_all
+from nowrongdoor.sharing.commands.grounds import claim_emergency, record_ground, withdraw_ground
+from nowrongdoor.sharing.commands.looks import looked
 from nowrongdoor.sharing.commands.releases import (
     change_release,
     draft_release,
@@ -13,14 +14,28 @@ from nowrongdoor.sharing.commands.releases import (
     sign_release,
     undo_subject,
 )
+from nowrongdoor.sharing.commands.reviews import finish_review, review_overdue
 
 __all__ = [
+    "Record",
+    "Told",
+    "Wish",
+    "answer_ask",
+    "ask_to_see",
     "change_release",
+    "claim_emergency",
+    "disclose",
+    "disclose_all",
     "draft_release",
+    "finish_review",
     "give_copy",
+    "looked",
+    "record_ground",
     "refuse_release",
+    "review_overdue",
     "revoke_release",
     "say_subject",
     "sign_release",
     "undo_subject",
+    "withdraw_ground",
 ]

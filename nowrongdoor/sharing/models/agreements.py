@@ -10,6 +10,7 @@ from nowrongdoor.rows.policies import AGENCY, MEMBER
 from nowrongdoor.sharing.models.columns import a_member, a_program, texts
 from nowrongdoor.sharing.safeguards import OFFICER
 
+LOADS = {"INSERT": "a community's files list what was agreed before"}
 _BUMP = "sharing_changed"
 
 
@@ -137,6 +138,7 @@ class Agreement(models.Model):
                 insert=f"{AGENCY} = ANY (agencies) AND member_id = {MEMBER} AND {OFFICER}",
                 update=f"{AGENCY} = ANY (agencies) AND {OFFICER}",
                 columns=("ended_at", "ended_by_id"),
+                owner=LOADS,
             ),
             Immutable(name="sharing_agreement_ended_stands", once="OLD.ended_at IS NOT NULL"),
             _remembered("agreement"),
@@ -175,6 +177,7 @@ class Agreed(models.Model):
                 name="sharing_agreed_access",
                 select="true",
                 insert=f"agency_id = {AGENCY} AND member_id = {MEMBER} AND {OFFICER}",
+                owner=LOADS,
             ),
             Immutable(name="sharing_agreed_append_only"),
             _remembered("agreed"),
