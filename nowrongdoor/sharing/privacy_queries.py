@@ -13,7 +13,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import bases, bench, queries
 from nowrongdoor.sharing.facts import Asked
-from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Look, Review, SignOff
+from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Look, Paper, Review, SignOff
 from nowrongdoor.sharing.reviewing import FINDINGS, Kind
 
 SOON = timedelta(days=30)
@@ -306,3 +306,12 @@ def told_lines(by: Actor) -> tuple[bench.Line, ...]:
         bench.Line(Asked(data, sender, to, purpose, frozenset(facts)), row, tuple(fields))
         for data, sender, to, purpose, facts, row, fields in found
     )
+
+
+def paper(by: Actor, paper_id: UUID) -> Paper:
+    """A scan of one's own agency's. Errors: NotFound."""
+    with act_as(by):
+        row = Paper.objects.filter(pk=paper_id).first()
+    if row is None:
+        raise missing()
+    return row

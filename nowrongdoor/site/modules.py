@@ -30,6 +30,7 @@ from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.sandbox.module import MODULE as SANDBOX
 from nowrongdoor.sharing.module import MODULE as SHARING
+from nowrongdoor.sharing.privacy_pages import PRIVACY
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -87,5 +88,6 @@ open_desks(
         shift.SHIFT,
         keys.KEYS,
         VERSION,
+        PRIVACY,
     )
 )

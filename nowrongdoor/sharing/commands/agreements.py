@@ -19,7 +19,7 @@ from nowrongdoor.sharing.agreeing import AgreementWish
 from nowrongdoor.sharing.models import Agreed, Agreement, Paper, SignOff
 
 RENEWAL = "sharing.renewal"
-MOST_BYTES = 5_000_000
+MOST_BYTES = 2_000_000
 MEDIA = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
 """What a scan may be, and how such a file begins."""
 
@@ -122,7 +122,7 @@ def keep_paper(
     Journal: none of its own; the agreement that names it has one.
     """
     if len(content) > MOST_BYTES:
-        raise BadInput("paper", "paper.large", "The file is larger than 5 MB. Scan it smaller.")
+        raise BadInput("paper", "paper.large", "The file is larger than 2 MB. Scan it smaller.")
     if not content.startswith(MEDIA.get(media, b"\0\0")):
         raise BadInput("paper", "paper.media", "Choose a PDF, PNG or JPEG file.")
     return Paper.objects.create(
