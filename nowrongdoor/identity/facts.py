@@ -123,7 +123,7 @@ BORN = Text(
     wrong=_("Enter a date, a year or an age."),
     example="3/14/1980",
 )
-ADDRESS = Text(label=_("Address"), most=300)
+ADDRESS = Text(label=_("Address"), most=300, begins_as="address")
 USUAL_PLACE = Text(label=_("Usual place"), help=_("where this person can be found"), most=300)
 DESCRIPTION = Text(
     label=_("Description"), help=_("what a person who looks for them sees"), rows=2, most=600
@@ -134,9 +134,11 @@ LANGUAGE = Code(
 MONIKER = Name(
     label=_("Moniker"), help=_("for a person whose name is not known, such as Blue Jacket"), most=80
 )
-GIVEN = Name(label=_("First name"), most=80, example="José")
-FAMILY = Name(label=_("Last name"), help=_("one or two"), most=120, example="García López")
-PHONE = Text(label=_("Phone"), most=40, example="520-555-0119")
+GIVEN = Name(label=_("First name"), most=80, begins_as="given", example="José")
+FAMILY = Name(
+    label=_("Last name"), help=_("one or two"), most=120, begins_as="family", example="García López"
+)
+PHONE = Text(label=_("Phone"), most=40, begins_as="phone", example="520-555-0119")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """Records as rules compare them, and the keys under which they are found: read inside a command or a query."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from nowrongdoor.community import queries as community
+from nowrongdoor.community.remembered import remembered
 from nowrongdoor.identity.facts import Born, Described, JudgmentFacts, NameFacts, Says, Weights
 from nowrongdoor.identity.models import Judgment, Key, Name, Person, Phone
 from nowrongdoor.identity.rules.sounds import keys_of
@@ -32,9 +34,21 @@ SELECT root, id FROM part
 """
 
 
+UNTRAINED = Weights({}, math.inf, math.inf, {})
+"""Of a community without a `linkage.json`: nobody is proposed."""
+
+
 def weights(*, at: datetime) -> Weights:
-    """What the community's `linkage.json` says. Errors: NotLoaded where it has none."""
-    said = community.setting(SETTING, at)
+    """What the community's `linkage.json` and `nicknames.csv` say."""
+    return _weights(at.date())
+
+
+@remembered
+def _weights(day: date) -> Weights:
+    end = datetime.combine(day + timedelta(days=1), time(), UTC)
+    said = community.setting_or(SETTING, None, at=end)
+    if said is None:
+        return UNTRAINED
     return Weights(
         bits={field: each["bits"] for field, each in said["fields"].items()},
         likely=said["likely"],

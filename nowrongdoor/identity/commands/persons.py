@@ -21,7 +21,8 @@ from nowrongdoor.kernel.verdict import no as refused
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, require_version
-from nowrongdoor.web.fields import Codes, Name as NameField, OneOf, Text, Version
+from nowrongdoor.web.fields import Codes, OneOf, Text, Version
+from nowrongdoor.web.fields import Name as NameField
 from nowrongdoor.web.inputs import Group
 
 KINDS_OF_NAME: Mapping[NameKind, str] = MappingProxyType(

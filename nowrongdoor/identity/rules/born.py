@@ -31,9 +31,13 @@ def read_born(text: str, *, on: date) -> Born | None:
     day = _day(said, on)
     if day is not None:
         return Born(day=day) if on.year - OLDEST <= day.year and day <= on else None
+    return _around(said, on)
+
+
+def _around(said: str, on: date) -> Born | None:
     about = _ABOUT.match(said)
     rest = said[about.end() :] if about else said
-    slack = ABOUT if about and "age" not in about[0] and "edad" not in about[0] else 0
+    slack = ABOUT if about and about[1] not in ("age", "aged", "edad") else 0
     if _YEAR.fullmatch(rest):
         return _years(int(rest) - slack, min(int(rest) + slack, on.year), on)
     if found := _YEARS.fullmatch(rest):

@@ -63,6 +63,21 @@ def may_undo(*, undone: bool, merged: bool) -> Verdict:
     return yes("undo.may")
 
 
+def may_identify(*, identified: bool) -> Verdict:
+    """Say whether a program may say who the person of an episode is: once, or after it took that back."""
+    if identified:
+        return no(
+            "identify.known", "Someone in your program already said who this is. Remove that first."
+        )
+    return yes("identify.may")
+
+
+def may_forget(*, identified: bool) -> Verdict:
+    if not identified:
+        return no("identify.nobody", "Your program has not said who this is.")
+    return yes("identify.may_forget")
+
+
 def linked_with(person_id: UUID, judgments: Iterable[JudgmentFacts]) -> frozenset[UUID]:
     """The records that are the same person by the judgments that stand, this one included."""
     return frozenset(_paths(person_id, judgments))

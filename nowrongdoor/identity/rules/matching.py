@@ -5,6 +5,7 @@ more often records of one person agree so than records of two. What is missing a
 Source: sources, "Who it is".
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from itertools import product
@@ -17,6 +18,7 @@ from nowrongdoor.kernel.alike import Likeness, numbers_alike, same_place
 
 CLOSE = 0.9
 """Jaro and Winkler's likeness of two words from which on they are called close."""
+_NUMBERS = re.compile(r"\d+")
 FIELDS = ("given", "family", "born", "phone", "address")
 LEVELS = {
     "given": ("same", "nickname", "close", "other"),
@@ -35,19 +37,28 @@ def compare(one: Described, other: Described, weights: Weights) -> Compared:
 
     Units: bits, to one decimal.
     """
-    levels = {
-        **_names(one.names, other.names, weights),
-        "born": _born(one.born, other.born),
-        "phone": _phones(one.phones, other.phones),
-        "address": _address(one.address, other.address),
-    }
+    levels = levels_of(one, other, weights)
     reasons = tuple(
-        Reason(field, level, round(weights.bits[field][level], 1))
+        Reason(field, level, round(_weight(weights, field, level), 1))
         for field in FIELDS
         if (level := levels[field])
     )
     bits = round(sum(each.bits for each in reasons), 1)
     return Compared(reasons, bits, _likely(reasons, bits, weights))
+
+
+def levels_of(one: Described, other: Described, weights: Weights) -> dict[str, str]:
+    """How each field agrees; '' where one of the two does not have it."""
+    return {
+        **_names(one.names, other.names, weights),
+        "born": _born(one.born, other.born),
+        "phone": _phones(one.phones, other.phones),
+        "address": _address(one.address, other.address),
+    }
+
+
+def _weight(weights: Weights, field: str, level: str) -> float:
+    return weights.bits.get(field, {}).get(level, 0.0)
 
 
 def _likely(reasons: Iterable[Reason], bits: float, weights: Weights) -> Likely:
@@ -68,7 +79,7 @@ def _names(
 
 def _bits(levels: tuple[str, str], weights: Weights) -> float:
     named = zip(("given", "family"), levels, strict=True)
-    return sum(weights.bits[field][level] for field, level in named if level)
+    return sum(_weight(weights, field, level) for field, level in named if level)
 
 
 def _pair(one: NameFacts, other: NameFacts, weights: Weights) -> tuple[str, str]:
@@ -149,14 +160,15 @@ def _phones(ones: Iterable[str], others: Iterable[str]) -> str:
     pairs = list(product(ones, others))
     if not pairs:
         return ""
-    alike = max(numbers_alike(*pair) for pair in pairs)
-    if alike is Likeness.SAME:
-        return "same"
-    ends = any(phone_end(one) and phone_end(one) == phone_end(other) for one, other in pairs)
-    return "end" if alike is Likeness.MAYBE or ends else "other"
+    ends = [pair for pair in pairs if phone_end(pair[0]) == phone_end(pair[1]) != ""]
+    if not ends:
+        return "other"
+    return "same" if any(numbers_alike(*pair) is Likeness.SAME for pair in ends) else "end"
 
 
 def _address(one: str, other: str) -> str:
     if not one or not other:
         return ""
+    if one.isascii() and other.isascii() and _NUMBERS.findall(one) != _NUMBERS.findall(other):
+        return "other"  # most pairs, and known without reading their streets
     return "same" if same_place(one, other) else "other"

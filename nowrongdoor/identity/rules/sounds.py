@@ -5,6 +5,7 @@ Source: sources, "Who it is"; NYSIIS, and our own folding of Spanish spelling.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
 
@@ -16,6 +17,7 @@ from nowrongdoor.kernel.text import folded
 
 PHONE_END = 7
 """Digits of a phone number that are compared first: whoever is in a hurry leaves the area out."""
+_EXTENSION = re.compile(r"ext|x|#", re.IGNORECASE)
 _APART = re.compile(r"[^\w]+|_")
 _LITTLE = frozenset(
     {
@@ -47,6 +49,7 @@ _SOUNDS = tuple((re.compile(of), to) for of, to in _SPANISH)
 _TWICE = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=8192)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name without accents, marks and little words: O'Brien is obrien, de la Cruz is cruz."""
     plain = folded(name).replace("'", "").replace("’", "").replace("`", "")
@@ -65,6 +68,7 @@ def given_of(name: NameFacts) -> str:
     return next(iter(words_of(name.given)), "")
 
 
+@lru_cache(maxsize=8192)
 def heard(word: str) -> str:
     """A word as it is heard in Spanish: two that are heard alike are written alike."""
     for of, to in _SOUNDS:
@@ -74,7 +78,8 @@ def heard(word: str) -> str:
 
 def phone_end(phone: str) -> str:
     """The last seven digits of a number, without its extension; '' where it has fewer."""
-    said = re.split(r"(?:ext|x|#)", digits(folded(phone)))[0]
+    plain = phone if phone.isascii() else digits(folded(phone))
+    said = _EXTENSION.split(plain, maxsplit=1)[0]
     found = re.sub(r"\D", "", said)
     return found[-PHONE_END:] if len(found) >= PHONE_END else ""
 
