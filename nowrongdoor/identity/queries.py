@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import code_names
@@ -24,6 +25,8 @@ from nowrongdoor.identity.rules.born import written
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 
+E = TypeVar("E", Name, Phone)
+
 
 def lines(by: Actor, ids: Collection[UUID]) -> dict[UUID, PersonLine]:
     """These records, each by the id that was asked for, as a list shows them."""
@@ -42,8 +45,8 @@ def record(by: Actor, person_id: UUID) -> RecordRow:
             each.pk: each
             for each in Person.objects.filter(pk__in=parts).select_related("merged_by")
         }
-        names = list(Name.objects.filter(person_id__in=parts).order_by("made_at", "id"))
-        phones = list(Phone.objects.filter(person_id__in=parts).order_by("made_at", "id"))
+        names = _own_first(Name.objects.filter(person_id__in=parts), parts)
+        phones = _own_first(Phone.objects.filter(person_id__in=parts), parts)
         all_lines = lines_of(parts, by)
     whole = [rows[id] for id in parts]
     contact, protection = (
@@ -132,6 +135,11 @@ def root_of(person_id: UUID) -> UUID:
     if not Person.objects.filter(pk=person_id).exists():
         raise missing()
     return records.roots_of([person_id])[person_id]
+
+
+def _own_first(rows: QuerySet[E], parts: Sequence[UUID]) -> list[E]:
+    """What the record itself says before what is merged into it."""
+    return sorted(rows.order_by("made_at", "id"), key=lambda each: parts.index(each.person_id))
 
 
 def lines_of(ids: Collection[UUID], by: Actor) -> dict[UUID, PersonLine]:

@@ -23,7 +23,7 @@ from nowrongdoor.kernel.verdict import Verdict, no, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import in_turn, locked, locked_all, missing
-from nowrongdoor.web.fields import OneOf
+from nowrongdoor.web.fields import OneOf, Pick
 
 WORDS: Mapping[Says, str] = MappingProxyType(
     {
@@ -49,7 +49,7 @@ def judge(
     by: Actor,
     at: datetime,
     person_id: UUID,
-    other_id: UUID,
+    other_id: Annotated[UUID, Pick(label=_("Other record"))],
     says: Annotated[Says, OneOf(label=_("Judgment"), words=WORDS)],
 ) -> Judgment:
     """Say of two records that they are the same person, that they are not, or that it is put off.
@@ -86,7 +86,13 @@ def undo_judgment(*, by: Actor, at: datetime, judgment_id: UUID) -> Judgment:
 
 
 @command(needs=Action.KEEP_PERSONS)
-def merge_person(*, by: Actor, at: datetime, person_id: UUID, into_id: UUID) -> Person:
+def merge_person(
+    *,
+    by: Actor,
+    at: datetime,
+    person_id: UUID,
+    into_id: Annotated[UUID, Pick(label=_("Into the record"))],
+) -> Person:
     """Read a record as part of another one of the same program. Nothing is copied and nothing lost.
 
     The stricter protection holds for the whole. That both are the same person is judged with it.

@@ -157,17 +157,18 @@ def _years(born: Born) -> tuple[int, int]:
 
 
 def _phones(ones: Iterable[str], others: Iterable[str]) -> str:
-    pairs = list(product(ones, others))
+    """What is too short to be a number says nothing."""
+    pairs = list(product(filter(phone_end, ones), filter(phone_end, others)))
     if not pairs:
         return ""
-    ends = [pair for pair in pairs if phone_end(pair[0]) == phone_end(pair[1]) != ""]
+    ends = [pair for pair in pairs if phone_end(pair[0]) == phone_end(pair[1])]
     if not ends:
         return "other"
     return "same" if any(numbers_alike(*pair) is Likeness.SAME for pair in ends) else "end"
 
 
 def _address(one: str, other: str) -> str:
-    if not one or not other:
+    if not (any(map(str.isalnum, one)) and any(map(str.isalnum, other))):
         return ""
     if one.isascii() and other.isascii() and _NUMBERS.findall(one) != _NUMBERS.findall(other):
         return "other"  # most pairs, and known without reading their streets
