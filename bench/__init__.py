@@ -21,6 +21,7 @@ The benchmarks, one file each:
 - `boards.py`: from the sending of a command to its row on each of 200 live boards.
 - `desk.py`: from a key to the level on the screen, from one desk to the other, in a browser; the
   protocol's evaluation and proof.
+- `gate.py`: one disclosure decided, at 64 and at 5,000 rows, beside cedarpy and pycasbin.
 - `ranking.py`: every unit in order for one need, 10 to 100,000 units.
 - `sequencer.py`: how long a journal entry waits for its seal while an import runs.
 - `taps.py`: from a team's tap to its row on 200 live boards; the desk's page on a bad night.
@@ -36,6 +37,7 @@ What they start, each in a process of its own:
 - `many_units.py`: fills a database with episodes and units on their way.
 - `entering.py`: imports a file of teams' visits, twice.
 - `profiled.py`: where a command's time goes; only when the aim of `commands` is missed.
+- `peer_gate.py`: those two engines; `gate_policies.py`: our rows in their languages.
 - `floor_commands.py`, `floor_boards.py`, `floor_sequencer.py`, `floor_teams.py`: the floors.
 
 What they share:

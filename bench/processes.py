@@ -96,14 +96,26 @@ def ask(
 ) -> Any:
     """Run one of our modules on a job and answer what it prints. The job holds keys: never argv."""
     words = [sys.executable, "-m", f"bench.{module}"]
+    return asked_of(words, job, most_s=most_s, environment=environment)
+
+
+def asked_of(
+    words: Sequence[str | Path],
+    job: object,
+    *,
+    most_s: float,
+    environment: Mapping[str, str] | None = None,
+) -> Any:
+    """Run a command on a job and answer what it prints."""
+    name = words[-1]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with started(words, environment=environment, **pipes) as child:
         try:
             out, _ = child.communicate(json.dumps(job).encode(), timeout=most_s)
         except subprocess.TimeoutExpired:
-            raise Failed(f"bench.{module} did not end within {most_s:.0f} s.") from None
+            raise Failed(f"{name} did not end within {most_s:.0f} s.") from None
     if child.returncode != 0:
-        raise Failed(f"bench.{module} failed; see above.")
+        raise Failed(f"{name} failed; see above.")
     return json.loads(out)
 
 

@@ -28,6 +28,7 @@ WORKER_SECONDS = {
     "loop": 5,
     "rows": 10,
     "sandbox": 30,
+    "sharing": 20,
     "site": 55,
     "style": 8,
     "triage": 35,

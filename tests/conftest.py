@@ -172,6 +172,7 @@ CLEARED = (
     "dispatch_member_time, dispatch_check_in, dispatch_duress, dispatch_notification, dispatch_caution, "
     "dispatch_crew, dispatch_crew_member, dispatch_position, dispatch_cadstatus, dispatch_unavailable, "
     "agencies_shift, agencies_presence, "
+    "sharing_release, sharing_ground, sharing_disclosure, sharing_look, sharing_review, sharing_ask, "
     "agencies_token, django_session, web_cache, mfa_authenticator, socialaccount_socialaccount"
 )
 
@@ -197,6 +198,17 @@ BEGIN
     DELETE FROM triage_approval WHERE protocol_id IN (SELECT id FROM triage_protocol WHERE drafted_by_id IS NOT NULL);
     DELETE FROM triage_protocol WHERE drafted_by_id IS NOT NULL;
     UPDATE triage_protocol SET retired_at = NULL WHERE retired_at IS NOT NULL;
+    -- triggers rest here, so whoever keeps these in memory is told by hand
+    IF EXISTS (SELECT FROM sharing_signoff) OR EXISTS (SELECT FROM sharing_paper) OR EXISTS (
+        SELECT FROM sharing_agreement WHERE made_at > '2027-01-01' OR ended_at IS NOT NULL
+    ) OR EXISTS (SELECT FROM sharing_agreed WHERE at > '2027-01-01') THEN
+        DELETE FROM sharing_signoff;
+        DELETE FROM sharing_agreed WHERE at > '2027-01-01';
+        DELETE FROM sharing_agreement WHERE made_at > '2027-01-01';
+        DELETE FROM sharing_paper;
+        UPDATE sharing_agreement SET ended_at = NULL, ended_by_id = NULL WHERE ended_at IS NOT NULL;
+        UPDATE community_version SET value = gen_random_uuid();
+    END IF;
 END $$
 """
 """A table that nothing was written to since it was last truncated is left alone."""

@@ -124,7 +124,8 @@ class RouteFacts:
     """One way along which a person, or standing awareness, may go.
 
     `kind` is a handoff kind of the community, or one of the standing feeds. `basis` is a code of
-    the disclosure table (N none needed, A agreement, R release, E emergency …).
+    the disclosure table (N none needed, A agreement, R release, E emergency …): it says who may be
+    asked; what they then see is the gate's to say.
     """
 
     kind: str

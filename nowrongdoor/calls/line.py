@@ -25,9 +25,9 @@ from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes import rules as episode_rules
 from nowrongdoor.episodes.queries import OPEN_EPISODE, EpisodeRow, StepRow
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.conditions import holds
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.triage import rules as triage_rules
-from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import Level
 from nowrongdoor.triage.queries import CurrentLevelRow
 from nowrongdoor.triage.words import responder_words

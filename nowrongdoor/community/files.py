@@ -77,7 +77,11 @@ def read(folder: Path, *, known: Known) -> Community:
         approvals=sources.one("approvals", schema.ApprovalsFile)
         if sources.has("approvals")
         else None,
+        agreements=sources.many("agreements", schema.AgreementRow)
+        if sources.has("agreements")
+        else (),
         protocol=sources.text("protocol"),
+        disclosure=sources.text("disclosure"),
         clip=sources.text("clip"),
         digest=sources.digest(),
     )

@@ -252,10 +252,44 @@ class FacilityRow(Row):
     source: Text
 
 
+class SignerRow(Row):
+    name: Text
+    agency: Text
+
+
+class AgreedRow(Row):
+    """Who agreed for their agency, and in which program they work there."""
+
+    member: Code
+    program: Text
+
+
+class AgreementRow(Row):
+    """What agencies signed: which programs tell which others what, why, and until when.
+
+    It opens nothing of an agency that is not among `agreed`. Dates are days there; it ends as `until` begins.
+    """
+
+    code: Text
+    title: Text
+    tells: tuple[Text, ...] = Field(min_length=1)
+    told: tuple[Text, ...] = Field(min_length=1)
+    data: tuple[Text, ...] = Field(min_length=1)
+    purposes: tuple[Text, ...] = Field(min_length=1)
+    fields: tuple[Text, ...] = ()
+    legal_basis: Text
+    since: date = Field(alias="from")
+    until: date | None = None
+    remind_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] = (90, 30)
+    signed_by: tuple[SignerRow, ...] = ()
+    agreed: tuple[AgreedRow, ...] = Field(min_length=1)
+    source: Text
+
+
 class Community(Row):
     """Everything of one folder, checked as a whole. `digest` is of the files' bytes.
 
-    `protocol` and `clip` are files as text, '' where there is none: the modules that own them read
+    `protocol`, `disclosure` and `clip` are files as text, '' where there is none: the modules that own them read
     and check them.
     """
 
@@ -274,6 +308,8 @@ class Community(Row):
     psaps: tuple[PsapRow, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()
     approvals: ApprovalsFile | None = None
+    agreements: tuple[AgreementRow, ...] = ()
     protocol: str = ""
+    disclosure: str = ""
     clip: str = ""
     digest: str

@@ -61,6 +61,18 @@ def insert(model: type[M], *, made: Made = NOTHING, **values: object) -> M:
     return row
 
 
+def insert_if_new(row: models.Model) -> bool:
+    """Write one row where no other is the same by a unique constraint. Whether it was written: the answer is waited for."""
+    left = _left(row)
+    text = _text(type(row), left, NOTHING)
+    values = [read(row.__dict__) for read in text.reads]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{text.head}{text.values}{text.tail} ON CONFLICT DO NOTHING", values)
+        written: bool = cursor.rowcount == 1
+    row._state.adding, row._state.db = False, connection.alias
+    return written
+
+
 def insert_all(rows: Sequence[models.Model]) -> None:
     """Write rows of one model by one statement; all leave the same fields to the database."""
     if not rows:

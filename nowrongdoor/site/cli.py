@@ -13,7 +13,7 @@ import click
 
 from nowrongdoor.exchange.report import Report
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.site import maps, protocols
+from nowrongdoor.site import gate, maps, protocols
 
 TUCSON = Path("communities/tucson")
 
@@ -383,6 +383,7 @@ def _django() -> None:
 
 main.add_command(protocols.triage)
 main.add_command(protocols.protocol)
+main.add_command(gate.gate)
 main.add_command(maps.maps)
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from nowrongdoor.dispatch import loading as dispatch
 from nowrongdoor.episodes import loading as episodes
 from nowrongdoor.identity import loading as identity
 from nowrongdoor.journal.baseline import written_by_owner
+from nowrongdoor.sharing import loading as sharing
 from nowrongdoor.triage import loading as triage
 
 KNOWN = Known(
@@ -33,6 +34,7 @@ def load(folder: Path, *, at: datetime) -> str:
     with transaction.atomic(using=community.OWNER), written_by_owner():
         community.write(found, at=at)
         agencies.write(found, at=at)
+        sharing.write(found, at=at)
         episodes.write(found)
         directory.write(found, at=at)
         dispatch.write(found, at=at)

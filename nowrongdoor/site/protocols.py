@@ -21,7 +21,7 @@ def triage(community: str, file: BinaryIO) -> None:
     """
     from nowrongdoor.triage import commandline
 
-    with _problems():
+    with community_problems():
         protocol = commandline.protocol_of(community)
     sys.exit(commandline.triage(protocol, file, click.echo))
 
@@ -49,7 +49,7 @@ def check(community: str, file: Path | None, against: Path | None, *, mutations:
     """
     from nowrongdoor.triage import commandline, comparing, noticed, reading
 
-    with _problems():
+    with community_problems():
         read = reading.read(file) if file else commandline.protocol_of(community)
         before = reading.read(against) if against else None
     proved = comparing.check(read, before)
@@ -60,7 +60,7 @@ def check(community: str, file: Path | None, against: Path | None, *, mutations:
 
 
 @contextmanager
-def _problems() -> Iterator[None]:
+def community_problems() -> Iterator[None]:
     """Print what is wrong with a community's file, and leave with exit code 1."""
     from nowrongdoor.community.files import BadCommunity
 

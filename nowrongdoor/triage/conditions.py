@@ -1,39 +1,33 @@
-"""The language of a protocol's conditions: read, asked, compiled, and said in words.
+"""A protocol's conditions (`kernel.conditions`), compiled and said in words."""
 
-It is a corner of Python's expressions, so that an editor colours it: `SI=="active" and TALK!="Y"`,
-`HAZ in ("fire","traffic")`, `not in`, `or`, `not`, `True`, brackets. Everything else is refused in
-one sentence. What is read becomes `facts.Condition`; the evaluator, the compiled function, the
-solver and the words all come from that one tree, never from the text a second time.
-"""
-
-import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import NamedTuple
 
-from nowrongdoor.triage.facts import (
-    TOP,
-    UNKNOWN,
+from nowrongdoor.kernel.conditions import (
     Always,
-    Answers,
-    Clinical,
     Compare,
     Condition,
     Either,
     Every,
+    Negated,
+    names_in,
+    written,
+)
+from nowrongdoor.triage.facts import (
+    TOP,
+    UNKNOWN,
+    Answers,
+    Clinical,
     Level,
     LevelRule,
-    Negated,
     Protocol,
     Question,
     Response,
 )
 
 _NO_MARKS = str.maketrans("", "", "¿?")
-LONGEST = 2000
-DEEPEST = 20
-_LANGUAGE = 'Write questions, "values", ==, !=, in, not in, and, or, not, True and brackets.'
 _GLUE = {
     "en": {
         "and": "; and ",
@@ -56,136 +50,11 @@ _GLUE = {
 }
 
 
-class BadCondition(Exception):  # noqa: N818 - it is an answer, not a fault
-    """The text is not a condition over these questions; the message is the sentence to show."""
-
-
-def parse(text: str, values: Mapping[str, Sequence[str]]) -> Condition:
-    """Read one condition over the questions of `values`. Errors: BadCondition."""
-    if len(text) > LONGEST:
-        raise BadCondition(f"This is longer than {LONGEST} characters; make several rules of it.")
-    try:
-        expression = ast.parse(" ".join(text.split()), mode="eval").body
-    except SyntaxError as error:
-        raise BadCondition(f"This cannot be read: {error.msg}. {_LANGUAGE}") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise BadCondition(f"This cannot be read. {_LANGUAGE}") from None
-    return _Reader(values).condition(expression, 1)
-
-
-class _Reader:
-    """From Python's tree to ours, letting through only what the language has."""
-
-    def __init__(self, values: Mapping[str, Sequence[str]]) -> None:
-        self.values = values
-
-    def condition(self, node: ast.expr, depth: int) -> Condition:
-        if depth > DEEPEST:
-            raise BadCondition("The brackets go too deep to be read; make several rules of it.")
-        match node:
-            case ast.Constant(value=True):
-                return Always()
-            case ast.BoolOp(op=op, values=parts):
-                read = tuple(self.condition(part, depth + 1) for part in parts)
-                return Every(read) if isinstance(op, ast.And) else Either(read)
-            case ast.UnaryOp(op=ast.Not(), operand=part):
-                return Negated(self.condition(part, depth + 1))
-            case ast.Compare(left=ast.Name(id=question), ops=[op], comparators=[right]):
-                return self.compare(question, op, right)
-        raise BadCondition(f"{_seen(node)} is not part of the language. {_LANGUAGE}")
-
-    def compare(self, question: str, op: ast.cmpop, right: ast.expr) -> Compare:
-        if question not in self.values:
-            raise BadCondition(f"There is no question {question}.")
-        if isinstance(op, ast.Eq | ast.NotEq):
-            values: tuple[str, ...] = (self.value(question, right),)
-        elif isinstance(op, ast.In | ast.NotIn):
-            values = self.list(question, right)
-        else:
-            raise BadCondition(f"{question} is compared in a way the language has not. {_LANGUAGE}")
-        return Compare(question, values, among=isinstance(op, ast.Eq | ast.In))
-
-    def list(self, question: str, node: ast.expr) -> tuple[str, ...]:
-        if not isinstance(node, ast.Tuple) or not node.elts:
-            raise BadCondition(
-                f'After {question} in, write the values in brackets: ("a","b"), or ("a",) for one.'
-            )
-        values = tuple(self.value(question, each) for each in node.elts)
-        if len(set(values)) < len(values):
-            raise BadCondition(f"{question} is compared with the same value twice.")
-        return values
-
-    def value(self, question: str, node: ast.expr) -> str:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-            raise BadCondition(f"{question} is compared with {_seen(node)}, not with a value.")
-        if node.value not in self.values[question]:
-            takes = ", ".join(self.values[question])
-            raise BadCondition(f'{question} is never "{node.value}"; it takes {takes}.')
-        return node.value
-
-
-def _seen(node: ast.expr) -> str:
-    try:
-        return ast.unparse(node)[:60]
-    except RecursionError:
-        return "this"
-
-
-def holds(condition: Condition, settled: Answers) -> bool:
-    """Whether the condition is true of these settled answers: one value for every question."""
-    match condition:
-        case Always():
-            return True
-        case Compare(question, values, among):
-            return (settled[question] in values) is among
-        case Every(parts):
-            return all(holds(part, settled) for part in parts)
-        case Either(parts):
-            return any(holds(part, settled) for part in parts)
-        case Negated(part):
-            return not holds(part, settled)
-
-
-def written(condition: Condition) -> str:
-    """The condition in its own language again, the same for the same tree. It is Python, too."""
-    match condition:
-        case Always():
-            return "True"
-        case Compare(question, (value,), among):
-            return f'{question}{"==" if among else "!="}"{value}"'
-        case Compare(question, values, among):
-            listed = ",".join(f'"{value}"' for value in values)
-            return f"{question} {'in' if among else 'not in'} ({listed})"
-        case Every(parts):
-            return " and ".join(map(_bracketed, parts))
-        case Either(parts):
-            return " or ".join(map(_bracketed, parts))
-        case Negated(part):
-            return f"not {_bracketed(part)}"
-
-
-def _bracketed(part: Condition) -> str:
-    simple = isinstance(part, Compare | Always | Negated)
-    return written(part) if simple else f"({written(part)})"
-
-
-def questions_in(condition: Condition) -> Iterator[str]:
-    """Every question the condition looks at, in its order, as often as it does."""
-    match condition:
-        case Compare(question, _, _):
-            yield question
-        case Every(parts) | Either(parts):
-            for part in parts:
-                yield from questions_in(part)
-        case Negated(part):
-            yield from questions_in(part)
-
-
 def settling_order(questions: Sequence[Question]) -> tuple[Question, ...]:
     """Each question after those that its `ask_when` looks at. Errors: graphlib.CycleError."""
     by_id = {question.id: question for question in questions}
     before = {
-        question.id: tuple(questions_in(question.ask_when)) if question.ask_when else ()
+        question.id: tuple(names_in(question.ask_when)) if question.ask_when else ()
         for question in questions
     }
     return tuple(by_id[id] for id in TopologicalSorter(before).static_order())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from nowrongdoor.kernel.conditions import Condition
 from nowrongdoor.kernel.words import _
 
 YES, NO, UNKNOWN = "Y", "N", "U"
@@ -80,39 +81,6 @@ class Clinical(_Axis):
     LINE = "line"
     TEAM = "team"
     PAIR = "pair"
-
-
-@dataclass(frozen=True, slots=True)
-class Always:
-    """The condition `True`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """A question's value is `among` these values, or is not."""
-
-    question: str
-    values: tuple[str, ...]
-    among: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    parts: "tuple[Condition, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    parts: "tuple[Condition, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Negated:
-    part: "Condition"
-
-
-Condition = Always | Compare | Every | Either | Negated
-"""What a rule asks for. Evaluator, solver and wording all read these, and only these."""
 
 
 @dataclass(frozen=True, slots=True)

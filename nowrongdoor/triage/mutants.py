@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from nowrongdoor.triage.conditions import written
-from nowrongdoor.triage.facts import (
+from nowrongdoor.kernel.conditions import (
     Always,
-    Clinical,
     Compare,
     Condition,
-    Duty,
     Either,
-    Ems,
     Every,
-    LevelRule,
     Negated,
+    written,
+)
+from nowrongdoor.triage.facts import (
+    Clinical,
+    Duty,
+    Ems,
+    LevelRule,
     Police,
     Protocol,
     Response,

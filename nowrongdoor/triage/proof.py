@@ -12,7 +12,8 @@ from typing import Any
 
 import z3  # type: ignore[import-untyped]  # it ships no types
 
-from nowrongdoor.triage.conditions import call_in_words, compiled, questions_in
+from nowrongdoor.kernel.conditions import names_in
+from nowrongdoor.triage.conditions import call_in_words, compiled
 from nowrongdoor.triage.facts import (
     TOP,
     Answers,
@@ -156,11 +157,9 @@ def _never_asked(model: Model, question: Question) -> str:
 
 
 def _never_read(protocol: Protocol, question: Question) -> str:
-    read = {id for rule in protocol.levels for id in questions_in(rule.when)}
-    read |= {id for each in protocol.duties if each.when for id in questions_in(each.when)}
-    read |= {
-        id for each in protocol.questions if each.ask_when for id in questions_in(each.ask_when)
-    }
+    read = {id for rule in protocol.levels for id in names_in(rule.when)}
+    read |= {id for each in protocol.duties if each.when for id in names_in(each.when)}
+    read |= {id for each in protocol.questions if each.ask_when for id in names_in(each.ask_when)}
     return "" if question.id in read else "No rule, duty or question looks at its answer."
 
 
@@ -204,10 +203,10 @@ def _answers(model: Model) -> Iterator[Claim]:
 
 def _unordered(protocol: Protocol) -> list[str]:
     """Questions that a level or an axis depends on, of which an answer is in no chain."""
-    read = {id for rule in protocol.levels for id in questions_in(rule.when)}
+    read = {id for rule in protocol.levels for id in names_in(rule.when)}
     for duty in protocol.duties:
         if duty.when is not None and protocol.raises.get(duty.id, Response()) != Response():
-            read |= set(questions_in(duty.when))
+            read |= set(names_in(duty.when))
     chains = {
         each.id: {value for chain in protocol.risk_order.get(each.id, ()) for value in chain}
         for each in protocol.questions

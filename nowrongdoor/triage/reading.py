@@ -4,24 +4,21 @@ What a file can say wrongly, each mistake with file, line and key, is found here
 protocol can decide wrongly is the proof's business.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from nowrongdoor.community.files import BadCommunity, Problem
-from nowrongdoor.community.mistakes import in_words
-from nowrongdoor.community.yaml_files import BadYaml, YamlDocument
+from nowrongdoor.community.written import Written, text_of
+from nowrongdoor.kernel.conditions import Always, BadCondition, Condition, Language, parse
 from nowrongdoor.triage import facts, schema
-from nowrongdoor.triage.conditions import BadCondition, parse, settling_order
+from nowrongdoor.triage.conditions import settling_order
 from nowrongdoor.triage.facts import NO, UNKNOWN, YES, YNU, Level, Words
 
 LONGEST, MOST_MARKS = 100_000, 12_000
 """Bytes of a text, and what separates one thing in it from the next: looked at before YAML is read, which
 costs for each. The community's own, comments and all, has 73,000 and 6,600."""
-MARKS = "\n,:-"
 FILE = "protocol.yaml"
 _PLAIN: Mapping[str, Words] = {
     YES: {"en": "yes", "es": "sí"},
@@ -33,68 +30,27 @@ Place = tuple[str | int, ...]
 
 def read(file: Path) -> facts.Protocol:
     """Read a protocol's file. Errors: BadCommunity with every problem found."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise BadCommunity([Problem(file.name, 0, file.stem, "this file is missing")]) from None
-    except (OSError, UnicodeDecodeError):
-        raise BadCommunity([Problem(file.name, 0, file.stem, "it is not text in UTF-8")]) from None
-    return read_text(text, file.name)
+    return read_text(text_of(file), file.name)
 
 
 def read_text(text: str, name: str) -> facts.Protocol:
     """Read a protocol from its text; `name` is what problems call the file. Errors: as `read`."""
-    tree = _Tree(text, name)
-    rows = tree.rows()
-    built = _Build(rows, tree)
+    tree = Written(text, name, schema.ProtocolFile, longest=LONGEST, most_marks=MOST_MARKS)
+    built = _Build(tree)
     protocol = built.protocol()
-    problems = [*built.problems, *_checks(rows, tree)]
+    problems = [*built.problems, *_checks(tree)]
     if problems:
         raise BadCommunity(sorted(problems, key=lambda each: each.line))
     return protocol
 
 
-class _Tree:
-    """The text as YAML, with the line of every key."""
-
-    def __init__(self, text: str, name: str) -> None:
-        self.name = name
-        if because := _too_much(text):
-            raise BadCommunity([Problem(name, 1, name, because)])
-        try:
-            self.document = YamlDocument(text)
-        except BadYaml as bad:
-            raise BadCommunity([Problem(name, bad.line, name, bad.because)]) from None
-
-    def rows(self) -> schema.ProtocolFile:
-        try:
-            return schema.ProtocolFile.model_validate(self.document.value)
-        except ValidationError as error:
-            told = [self.at(each["loc"], in_words(each)) for each in error.errors()]
-            raise BadCommunity(told) from None
-
-    def at(self, path: Sequence[str | int], because: str) -> Problem:
-        return Problem(
-            self.name, self.document.line(path), ".".join(map(str, path)) or self.name, because
-        )
-
-
-def _too_much(text: str) -> str:
-    """Why a text is not even read as YAML; '' where it is."""
-    if len(text.encode()) > LONGEST:
-        return f"it has more than {LONGEST} bytes"
-    if sum(map(text.count, MARKS)) > MOST_MARKS:
-        return f"it has more than {MOST_MARKS} lines, commas, colons and dashes"
-    return ""
-
-
 class _Build:
     """Rows to facts. A condition that cannot be read becomes a problem, and counts as `True`."""
 
-    def __init__(self, rows: schema.ProtocolFile, tree: _Tree) -> None:
-        self.rows, self.tree = rows, tree
+    def __init__(self, tree: Written[schema.ProtocolFile]) -> None:
+        self.rows, self.tree = tree.rows, tree
         self.problems: list[Problem] = []
-        self.values = {row.id: row.values or YNU for row in rows.questions}
+        self.values = {row.id: row.values or YNU for row in tree.rows.questions}
 
     def protocol(self) -> facts.Protocol:
         rows = self.rows
@@ -166,12 +122,12 @@ class _Build:
         sent = None if row.response is None else _sent(row.response)
         return facts.Story(row.id, row.story, row.answers, row.level, row.rule, duties, sent)
 
-    def when(self, text: str, *path: str | int) -> facts.Condition:
+    def when(self, text: str, *path: str | int) -> Condition:
         try:
-            return parse(text, self.values)
+            return parse(text, Language(self.values))
         except BadCondition as bad:
             self.problems.append(self.tree.at(path, str(bad)))
-            return facts.Always()
+            return Always()
 
 
 def _response(row: schema.ResponseRow) -> facts.Response:
@@ -188,11 +144,11 @@ def _sent(text: str) -> facts.Response:
 Check = Callable[[schema.ProtocolFile], Iterator[tuple[Place, str]]]
 
 
-def _checks(rows: schema.ProtocolFile, tree: _Tree) -> Iterator[Problem]:
+def _checks(tree: Written[schema.ProtocolFile]) -> Iterator[Problem]:
     """What no single row can say of itself."""
     checks = (_twice, _values, _order, _cycle, _languages, _responses, _invariants, _stories)
     for check in checks:
-        for path, because in check(rows):
+        for path, because in check(tree.rows):
             yield tree.at(path, because)
 
 
@@ -265,7 +221,7 @@ def _cycle(rows: schema.ProtocolFile) -> Iterator[tuple[Place, str]]:
     questions = []
     for row in rows.questions:
         try:
-            when = parse(row.ask_when, values) if row.ask_when else None
+            when = parse(row.ask_when, Language(values)) if row.ask_when else None
         except BadCondition:
             return
         questions.append(facts.Question(row.id, values[row.id], "", {}, {}, ask_when=when))

@@ -6,8 +6,9 @@ Pure. Source of every rule here, where none is named: sources, "Reading the prot
 
 from collections.abc import Mapping
 
+from nowrongdoor.kernel.conditions import holds
 from nowrongdoor.kernel.verdict import BadInput, Refused, Verdict, no, yes
-from nowrongdoor.triage.conditions import compiled, holds
+from nowrongdoor.triage.conditions import compiled
 from nowrongdoor.triage.facts import (
     TOP,
     UNKNOWN,

@@ -13,19 +13,14 @@ from typing import TypeAlias
 
 import z3  # type: ignore[import-untyped]  # it ships no types
 
+from nowrongdoor.kernel.conditions import Always, Compare, Condition, Either, Every, Negated
 from nowrongdoor.triage.conditions import settling_order
 from nowrongdoor.triage.facts import (
     TOP,
     UNKNOWN,
-    Always,
     Clinical,
-    Compare,
-    Condition,
-    Either,
     Ems,
-    Every,
     Level,
-    Negated,
     Police,
     Protocol,
     Question,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from nowrongdoor.kernel.conditions import Condition
 from nowrongdoor.triage.conditions import in_words
 from nowrongdoor.triage.facts import (
     LEVEL_WORDS,
@@ -12,7 +13,6 @@ from nowrongdoor.triage.facts import (
     YNU,
     Claim,
     Clinical,
-    Condition,
     Duty,
     Ems,
     Fate,

@@ -26,6 +26,7 @@ WATCHED = {
     "community_setting",
     "community_streets",
     "community_zone",
+    "sharing_ruleset",
 }
 
 

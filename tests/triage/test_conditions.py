@@ -5,16 +5,19 @@ from pathlib import Path
 import pytest
 
 from nowrongdoor.community.files import BadCommunity
-from nowrongdoor.triage.conditions import (
+from nowrongdoor.kernel.conditions import (
+    Always,
     BadCondition,
-    call_in_words,
-    compiled,
+    Compare,
+    Either,
+    Every,
+    Language,
+    Negated,
     holds,
-    in_words,
     parse,
     written,
 )
-from nowrongdoor.triage.facts import Always, Compare, Either, Every, Negated
+from nowrongdoor.triage.conditions import call_in_words, compiled, in_words
 from nowrongdoor.triage.reading import LONGEST, read, read_text
 from tests.conftest import ROOT
 
@@ -22,6 +25,7 @@ FILE = ROOT / "communities/tucson/protocol.yaml"
 SMALL = (Path(__file__).parent / "small.yaml").read_text()
 TUCSON = read(FILE)
 VALUES = {"MED": ("Y", "N", "U"), "SI": ("none", "passive", "active", "U")}
+WORDS = Language(VALUES)
 
 
 @pytest.mark.parametrize(
@@ -43,10 +47,10 @@ VALUES = {"MED": ("Y", "N", "U"), "SI": ("none", "passive", "active", "U")}
     ],
 )  # fmt: skip
 def test_a_condition_is_read_and_written_again(text: str, tree: object) -> None:
-    read = parse(text, VALUES)
+    read = parse(text, WORDS)
 
     assert read == tree
-    assert parse(written(read), VALUES) == tree
+    assert parse(written(read), WORDS) == tree
 
 
 @pytest.mark.parametrize(
@@ -81,7 +85,7 @@ def test_a_condition_is_read_and_written_again(text: str, tree: object) -> None:
 )  # fmt: skip
 def test_what_is_not_of_the_language_is_refused_in_a_sentence(text: str, told: str) -> None:
     with pytest.raises(BadCondition) as bad:
-        parse(text, VALUES)
+        parse(text, WORDS)
 
     assert str(bad.value).startswith(told) or told in str(bad.value)
 
@@ -98,7 +102,7 @@ def test_what_is_not_of_the_language_is_refused_in_a_sentence(text: str, told: s
     ],
 )
 def test_a_condition_is_true_of_these_values(text: str, true_of: set[str]) -> None:
-    condition = parse(text, VALUES)
+    condition = parse(text, WORDS)
 
     assert {value for value in VALUES["SI"] if holds(condition, {"SI": value})} == true_of
 
@@ -121,7 +125,7 @@ def test_a_condition_is_true_of_these_values(text: str, true_of: set[str]) -> No
 def test_a_condition_is_said_in_words(text: str, language: str, words: str | None) -> None:
     values = {question.id: question.values for question in TUCSON.questions}
 
-    said = in_words(parse(text, values), TUCSON.by_id, language)
+    said = in_words(parse(text, Language(values)), TUCSON.by_id, language)
 
     assert said == words if words else "; and " in said
 

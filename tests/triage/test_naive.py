@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nowrongdoor.triage.conditions import holds
+from nowrongdoor.kernel.conditions import holds
 from nowrongdoor.triage.reading import read
 from nowrongdoor.triage.rules import decide, settle
 from tests.conftest import ROOT

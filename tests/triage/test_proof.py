@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from nowrongdoor.kernel.conditions import holds
 from nowrongdoor.triage import noticed, proof
 from nowrongdoor.triage.commandline import mutation_lines, proof_lines
-from nowrongdoor.triage.conditions import holds
 from nowrongdoor.triage.facts import Claim, Fate, Mutation, Protocol
 from nowrongdoor.triage.mutants import mutants
 from nowrongdoor.triage.reading import read, read_text

@@ -101,7 +101,7 @@ def test_what_is_no_protocol_is_named_by_file_and_line() -> None:
 def test_too_much_text_is_refused_before_it_is_read_as_yaml(
     text: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "YamlDocument", None)
+    monkeypatch.setattr("nowrongdoor.community.written.YamlDocument", None)
 
     with pytest.raises(BadCommunity, match=said):
         reading.read_text(text, "protocol.yaml")

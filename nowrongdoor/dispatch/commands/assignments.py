@@ -125,7 +125,7 @@ def _send(request: Request, unit: Unit, *, override: str, by: Actor, at: datetim
         programs |= set(members.values_list("program_id", flat=True))
     basis = lookup.basis_of(by, request.episode_id)  # as their desk was told
     for program_id in sorted(programs):
-        episodes.grant_program(request.episode_id, program_id, basis=basis, at=at)
+        episodes.grant_program(request.episode_id, program_id, by=by, basis=basis, at=at)
     return Assignment(
         id=new_id(at),
         request=request,

@@ -54,7 +54,7 @@ def record_visit(
     row = _assignment(request, unit, visit, by=by)
     if unit.program_id != by.program_id:
         sent_at = said_at(visit, Stage.ASSIGNED)
-        episodes.grant_program(episode_id, unit.program_id, basis="N", at=sent_at)
+        episodes.grant_program(episode_id, unit.program_id, by=by, basis="N", at=sent_at)
     request.save(force_insert=True)
     row.save(force_insert=True)
     _record(request, row, visit, by=by)

@@ -70,7 +70,7 @@ def ask(*, by: Actor, at: datetime, asked: Annotated[Ask, Group()]) -> Request:
         require(asking.may_follow(follows.facts(), same_episode=same, followed=followed))
 
     basis = "" if route is None else route.basis
-    episodes.grant_program(asked.episode_id, to_id, basis=basis, at=at)
+    episodes.grant_program(asked.episode_id, to_id, by=by, basis=basis, at=at)
     row = Request.objects.create(
         id=new_id(at),
         episode_id=asked.episode_id,

@@ -263,7 +263,7 @@ def ask_for_police(row: Assignment, *, by: Actor, at: datetime) -> None:
     open_ones = Request.objects.filter(NOT_ENDED, episode_id=row.episode_id, kind=kind)
     if open_ones.exists():
         return
-    episodes.grant_program(row.episode_id, to_id, basis=EMERGENCY, at=at)
+    episodes.grant_program(row.episode_id, to_id, by=by, basis=EMERGENCY, at=at)
     request = Request.objects.create(
         id=new_id(at),
         episode_id=row.episode_id,

@@ -67,7 +67,7 @@ def offer_episode(
     basis = route.basis if route is not None else ""
     to_id = proposal.to_program_id
     for each in joined_group(episode.pk):
-        add_party(each, to_id, at=at, role=PartyRole.WORKING, basis=basis)
+        add_party(each, to_id, by=by, at=at, role=PartyRole.WORKING, basis=basis)
     handoff = new_handoff(
         episode,
         purpose=Purpose.TRANSFER,
@@ -118,7 +118,7 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
         episode.joined_into = None
     after_acceptance(episode, handoff, by=by, at=at)
     if handoff.purpose == Purpose.JOIN:
-        _share_the_whole(episode, handoff, at=at)
+        _share_the_whole(episode, handoff, by=by, at=at)
         episode.joined_into_id = handoff.into_episode_id
         episode.save(update_fields=["joined_into"])
         record(kinds.JOINED, handoff, by=by, at=at, into_id=handoff.into_episode_id)
@@ -128,13 +128,15 @@ def accept_now(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -
         record(kinds.ACCEPTED, handoff, by=by, at=at)
 
 
-def _share_the_whole(episode: Episode, handoff: Handoff, *, at: datetime) -> None:
+def _share_the_whole(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:
     """Whoever works on what it is joined to, works on it too from now on."""
     working = Party.objects.filter(
         episode=handoff.into_episode, role=PartyRole.WORKING.value, until_at=None
     )
     for party in working:
-        add_party(episode.pk, party.program_id, at=at, role=PartyRole.WORKING, basis=party.basis)
+        add_party(
+            episode.pk, party.program_id, by=by, at=at, role=PartyRole.WORKING, basis=party.basis
+        )
 
 
 def after_acceptance(episode: Episode, handoff: Handoff, *, by: Actor, at: datetime) -> None:

@@ -40,7 +40,7 @@ def join_episode(*, by: Actor, at: datetime, episode_id: UUID, into_id: UUID) ->
     require(rules.may_join(by, episode.facts(), into.facts(), carries=carries))
     require_nothing_offered(episode, Purpose.JOIN)
 
-    add_party(episode.pk, into.holder_program_id, at=at, role=PartyRole.WORKING, basis="N")
+    add_party(episode.pk, into.holder_program_id, by=by, at=at, role=PartyRole.WORKING, basis="N")
     handoff = new_handoff(
         episode,
         purpose=Purpose.JOIN,
@@ -104,7 +104,7 @@ def separate_episode(
             "to_member_id", "member.elsewhere", "That person does not work in that program."
         )
 
-    add_party(episode.pk, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
+    add_party(episode.pk, by.program_id, by=by, at=at, role=PartyRole.WORKING, basis="N")
     handoff = new_handoff(
         episode, purpose=Purpose.SEPARATE, by=by, at=at, to_member_id=to_member_id
     )

@@ -12,7 +12,11 @@ from nowrongdoor.agencies.facts import WHOLE_FEED, Action
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import kinds, lookup, rules
 from nowrongdoor.episodes.commands.handoffs import require_code
-from nowrongdoor.episodes.commands.sharing import lock_episodes, new_party
+from nowrongdoor.episodes.commands.sharing import (
+    lock_episodes,
+    new_party,
+    opened_by_program,
+)
 from nowrongdoor.episodes.facts import DIGITS, CardFacts, EpisodeFacts, Opening, PartyRole
 from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.journal.kinds import record
@@ -21,6 +25,7 @@ from nowrongdoor.kernel.verdict import BadInput, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import Made, insert, insert_all
+from nowrongdoor.sharing.commands import cards
 from nowrongdoor.web.fields import Code, Pick
 
 NUMBERED = Made(
@@ -38,17 +43,28 @@ def _zones(by: Actor, *, at: datetime) -> list[tuple[str, str]]:  # noqa: ARG001
 def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
     """Open an episode held by `by`'s program, and make known that it is there.
 
-    Programs to which a standing feed runs become informed parties on that feed's basis.
+    Programs to which a standing feed runs become informed parties on that feed's basis, where the gate
+    lets them be told; without an agreement in force nobody is.
     Journal: episodes.opened.
     """
     place = community.community()
     feeds = routes.routes_into(by.program_id, at=at)
     year = at.astimezone(ZoneInfo(place.time_zone)).year
 
+    episode_id = new_id(at)
+    told = {
+        feed.to_program_id: cards.line_of_feed(
+            feed.to_program_id, episode_id=episode_id, by=by, at=at
+        )
+        for feed in feeds
+        if feed.kind != WHOLE_FEED
+    }
+    feeds = tuple(feed for feed in feeds if told.get(feed.to_program_id, True) is not None)
+    working = [feed.to_program_id for feed in feeds if feed.kind == WHOLE_FEED]
     episode = insert(
         Episode,
         made=NUMBERED,
-        id=new_id(at),
+        id=episode_id,
         label=rules.label_head(place.number_prefix, year),
         kind=opening.kind,
         class_code=opening.class_code,
@@ -59,9 +75,7 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
         holder_member_id=opening.holder_member_id,
         held_since=at,
         seen_by=sorted({by.program_id, *(feed.to_program_id for feed in feeds)}),
-        worked_by=sorted(
-            {by.program_id, *(each.to_program_id for each in feeds if each.kind == WHOLE_FEED)}
-        ),
+        worked_by=sorted({by.program_id, *working}),
     )
     insert_all(
         [
@@ -79,8 +93,11 @@ def open_episode(*, by: Actor, at: datetime, opening: Opening) -> Episode:
         ]
     )
     card = _write_card(episode.pk, opening.card, by=by, at=at)
+    lines = [each for each in told.values() if each is not None]
+    lines += cards.lines_at_opening(card.pk, working, episode_id=episode_id, by=by, at=at)
+    insert_all(lines)
 
-    record(kinds.OPENED, episode, card, by=by, at=at)
+    record(kinds.OPENED, episode, card, *lines, by=by, at=at)
     return episode
 
 
@@ -97,7 +114,11 @@ def change_card(*, by: Actor, at: datetime, episode_id: UUID, card: CardFacts) -
 
     require(rules.holds(by, episode.facts()))
 
+    opened_by = opened_by_program(episode_id)
     row = _write_card(episode_id, card, by=by, at=at)
+    cards.tell_card(
+        row.pk, episode.worked_by, episode_id=episode_id, opened_by=opened_by, by=by, at=at
+    )
     record(kinds.CARD_CHANGED, row, by=by, at=at)
     return row
 

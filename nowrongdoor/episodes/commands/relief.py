@@ -131,7 +131,7 @@ def assume_episode(
     require_code("assume_reasons", reason, field="reason")
 
     for each in joined_group(episode.pk):
-        add_party(each, by.program_id, at=at, role=PartyRole.WORKING, basis="N")
+        add_party(each, by.program_id, by=by, at=at, role=PartyRole.WORKING, basis="N")
     handoff = _accepted_at_once(episode, Purpose.ASSUME, by=by, at=at, reason=reason)
     move_holder(episode, handoff, by=by, at=at)
     record(kinds.ASSUMED, handoff, by=by, at=at)

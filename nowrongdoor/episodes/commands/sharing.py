@@ -20,6 +20,7 @@ from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import Refused, no
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, locked_all, missing
+from nowrongdoor.sharing.commands import cards
 
 Needs = Callable[[Collection[UUID], UUID], bool]
 """Whether a program needs to see any of these episodes."""
@@ -79,9 +80,14 @@ def lock_offer_and_episode(handoff_id: UUID) -> tuple[Episode, Handoff]:
 
 
 def add_party(
-    episode_id: UUID, program_id: UUID, *, at: datetime, role: PartyRole, basis: str
+    episode_id: UUID, program_id: UUID, *, by: Actor, at: datetime, role: PartyRole, basis: str
 ) -> None:
-    """Let a program see an episode from now on; an informed one may become a working one."""
+    """Let a program see an episode from now on; an informed one may become a working one.
+
+    Refused: where the gate lets nobody tell it about the call. Its card is in the ledger before it is seen.
+    """
+    if role is PartyRole.WORKING:
+        _tell(episode_id, program_id, by=by, at=at)
     party = Party.objects.filter(
         episode_id=episode_id, program_id=program_id, until_at=None
     ).first()
@@ -91,6 +97,22 @@ def add_party(
             party.save(update_fields=["role", "basis"])
         return
     new_party(episode_id, program_id, at=at, role=role, basis=basis).save(force_insert=True)
+
+
+def _tell(episode_id: UUID, program_id: UUID, *, by: Actor, at: datetime) -> None:
+    card = Card.objects.filter(episode_id=episode_id).order_by("-made_at", "-id").first()
+    if card is not None:
+        opened_by = opened_by_program(episode_id)
+        cards.tell_card(
+            card.pk, [program_id], episode_id=episode_id, opened_by=opened_by, by=by, at=at
+        )
+
+
+def opened_by_program(episode_id: UUID) -> UUID:
+    """Whose record the call is: the program that wrote its first card."""
+    first = Card.objects.filter(episode_id=episode_id).order_by("made_at", "id")
+    found: UUID = first.values_list("made_by_program_id", flat=True)[0]
+    return found
 
 
 def new_party(
@@ -127,13 +149,15 @@ def new_handoff(
     return Handoff(**(facts | more))
 
 
-def grant_program(episode_id: UUID, program_id: UUID, *, basis: str, at: datetime) -> None:
+def grant_program(
+    episode_id: UUID, program_id: UUID, *, by: Actor, basis: str, at: datetime
+) -> None:
     """Let a program whose help is asked for see the whole of an episode, on this basis.
 
     A step inside the command that asks for it, which writes the journal line. The holder stays.
     """
     for each in joined_group(episode_id):
-        add_party(each, program_id, at=at, role=PartyRole.WORKING, basis=basis)
+        add_party(each, program_id, by=by, at=at, role=PartyRole.WORKING, basis=basis)
 
 
 def release_program(

@@ -5,10 +5,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from nowrongdoor.rows.constraints import Immutable, RowAccess
-from nowrongdoor.rows.functions import ReferenceRows
+from nowrongdoor.rows.functions import ReferenceRows, SqlFunction, Trigger
 from nowrongdoor.rows.policies import AGENCY, MEMBER
 from nowrongdoor.sharing.models.columns import a_member, a_program, texts
 from nowrongdoor.sharing.safeguards import OFFICER
+
+LOADS = {"INSERT": "a community's files list what was agreed before"}
+_BUMP = "sharing_changed"
+
+
+def _remembered(table: str) -> Trigger:
+    """Servers keep these rows in memory (`community.remembered`): a change is seen by the next transaction."""
+    return Trigger(name=f"sharing_{table}_changed", fires="AFTER INSERT OR UPDATE", function=_BUMP)
 
 
 class Ruleset(models.Model):
@@ -24,6 +32,15 @@ class Ruleset(models.Model):
     class Meta:
         constraints = [
             ReferenceRows(name="ruleset_reference"),
+            SqlFunction(
+                name=_BUMP,
+                returns="trigger",
+                body="""
+BEGIN
+    UPDATE community_version SET value = gen_random_uuid();
+    RETURN NULL;
+END """,
+            ),
             models.UniqueConstraint(fields=["code", "version"], name="ruleset_once"),
         ]
 
@@ -50,6 +67,7 @@ class SignOff(models.Model):
                 update=OFFICER,
                 columns=("withdrawn_at", "withdrawn_by_id"),
             ),
+            _remembered("signoff"),
             Immutable(name="sharing_withdrawn_stands", once="OLD.withdrawn_at IS NOT NULL"),
             models.UniqueConstraint(
                 fields=["row", "digest"], condition=Q(withdrawn_at=None), name="signed_off_once"
@@ -87,6 +105,7 @@ class Agreement(models.Model):
         *("code", "version", "tells", "told", "data", "purposes", "fields", "legal_basis"),
         *("from_at", "until_at", "replaces_id", "ended_at"),
     )
+    LOADED = True
 
     id = models.UUIDField(primary_key=True)
     code = models.TextField()  # what people call it: MOU-14
@@ -115,12 +134,14 @@ class Agreement(models.Model):
         constraints = [
             RowAccess(
                 name="sharing_agreement_access",
-                select=f"{AGENCY} = ANY (agencies)",
+                select="true",  # who agreed what is no secret to those who take part
                 insert=f"{AGENCY} = ANY (agencies) AND member_id = {MEMBER} AND {OFFICER}",
                 update=f"{AGENCY} = ANY (agencies) AND {OFFICER}",
                 columns=("ended_at", "ended_by_id"),
+                owner=LOADS,
             ),
             Immutable(name="sharing_agreement_ended_stands", once="OLD.ended_at IS NOT NULL"),
+            _remembered("agreement"),
             models.UniqueConstraint(fields=["code", "version"], name="agreement_version_once"),
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gt=F("from_at")),
@@ -142,6 +163,7 @@ class Agreed(models.Model):
     """An agency's privacy officer agrees to a version, by name."""
 
     COVERED = ("agreement_id", "agency_id", "member_id", "at")
+    LOADED = True
 
     id = models.UUIDField(primary_key=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="agreed")
@@ -153,9 +175,11 @@ class Agreed(models.Model):
         constraints = [
             RowAccess(
                 name="sharing_agreed_access",
-                select="EXISTS (SELECT FROM sharing_agreement a WHERE a.id = agreement_id)",
+                select="true",
                 insert=f"agency_id = {AGENCY} AND member_id = {MEMBER} AND {OFFICER}",
+                owner=LOADS,
             ),
             Immutable(name="sharing_agreed_append_only"),
+            _remembered("agreed"),
             models.UniqueConstraint(fields=["agreement", "agency"], name="agreed_once"),
         ]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nowrongdoor.rows.constraints import Immutable, RowAccess
-from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM
+from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM, WORKED
 from nowrongdoor.sharing.models.agreements import Agreement
 from nowrongdoor.sharing.models.columns import a_member, a_program, texts
 from nowrongdoor.sharing.models.releases import Release
@@ -133,8 +133,9 @@ class Disclosure(models.Model):
             RowAccess(
                 name="sharing_disclosure_access",
                 select=f"{SIDES} OR {officer_of('from_agency_id', 'to_agency_id')}",
-                insert=f"program_id = {PROGRAM} AND {PROGRAM} IN (from_program_id, to_program_id)"
-                f" AND (member_id = {MEMBER} OR member_id IS NULL)",
+                # the teller, the one who is told, or whoever works on the call and asks for help with it
+                insert=f"program_id = {PROGRAM} AND (member_id = {MEMBER} OR member_id IS NULL)"
+                f" AND ({PROGRAM} IN (from_program_id, to_program_id) OR {WORKED})",
             ),
             Immutable(name="sharing_disclosure_append_only"),
             # written once for each version, recipient, purpose and basis, when it is first told

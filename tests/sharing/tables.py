@@ -1,0 +1,30 @@
+"""The community's table, and copies of it with one thing changed."""
+
+from nowrongdoor.sharing.facts import Asked, Table
+from nowrongdoor.sharing.reading import read, read_text
+from tests.conftest import ROOT
+
+FILE = ROOT / "communities/tucson/disclosure.yaml"
+TEXT = FILE.read_text()
+TUCSON = read(FILE)
+
+
+def changed(old: str, new: str) -> Table:
+    assert TEXT.count(old) == 1, f"{TEXT.count(old)} times: {old}"
+    return read_text(TEXT.replace(old, new))
+
+
+def without(id: str, text: str = TEXT) -> str:
+    """The text without one row, also where it was signed off."""
+    lines = [line for line in text.splitlines() if not line.startswith(f"  - {{id: {id},")]
+    left = "\n".join(lines) + "\n"
+    assert left != text
+    return left.replace("signed_off: [A09, A14, A19]", f"signed_off: {_signed_without(id)}")
+
+
+def _signed_without(id: str) -> str:
+    return "[" + ", ".join(each for each in ("A09", "A14", "A19") if each != id) + "]"
+
+
+def asked(data: str, sender: str, to: str, purpose: str, *facts: str) -> Asked:
+    return Asked(data, sender, to, purpose, frozenset(facts))
