@@ -318,7 +318,7 @@ TABLE = (
             follow_up_coordinator ems_crew program_supervisor
         """,
         pages="""
-            identity:persons identity:keep_person identity:change_person identity:add_name
+            identity:persons identity:keep_person identity:change_person identity:say_born identity:add_name
             identity:end_name identity:add_phone identity:end_phone identity:say_contact
             identity:judge identity:undo_judgment identity:merge_person identity:separate_person
             calls:person episodes:like_person episodes:identify_person episodes:new_person

@@ -121,6 +121,7 @@ BORN = Text(
     help=_("3/14/1980, 1980, 46 or 40-50"),
     most=40,
     wrong=_("Enter a date, a year or an age."),
+    begins_as="born",
     example="3/14/1980",
 )
 ADDRESS = Text(label=_("Address"), most=300, begins_as="address")

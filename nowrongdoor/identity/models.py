@@ -204,7 +204,7 @@ class Phone(models.Model):
 
 
 class Key(models.Model):
-    """One of the numbers under which a record is found. Made from the record, and deleted with what it was made of."""
+    """One of the numbers under which a record is found. Made from the record; `live` while that says so."""
 
     id = models.BigAutoField(primary_key=True)
     program = models.ForeignKey(
@@ -212,14 +212,23 @@ class Key(models.Model):
     )
     key = models.BigIntegerField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    live = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
-            RowAccess(name="identity_key_access", select=OWN, insert=OF_PERSON, delete=OWN),
+            RowAccess(
+                name="identity_key_access",
+                select=OWN,
+                insert=OF_PERSON,
+                update=OWN,
+                columns=("live",),
+            ),
         ]
         indexes = [
             # candidates; the person stands in the index, so that the table is not read
-            models.Index(fields=["program", "key", "person"], name="key_found"),
+            models.Index(
+                fields=["program", "key", "person"], condition=Q(live=True), name="key_found"
+            ),
         ]
 
 

@@ -53,6 +53,13 @@ acts.add(
     target="#follows",
 )
 acts.add(
+    commands.say_born,
+    at="persons/<uuid:person_id>/born/",
+    label=_("Change birth date"),
+    machine=False,
+    target="#follows",
+)
+acts.add(
     commands.add_name,
     at="persons/<uuid:person_id>/names/",
     label=_("Add a name"),

@@ -20,7 +20,7 @@ PER_KEY = 100
 _FOUND = """
 SELECT DISTINCT found.person_id FROM unnest(%s::bigint[]) AS sought (key)
 CROSS JOIN LATERAL (
-    SELECT k.person_id FROM identity_key k WHERE k.program_id = %s AND k.key = sought.key
+    SELECT k.person_id FROM identity_key k WHERE k.program_id = %s AND k.key = sought.key AND k.live
     ORDER BY k.person_id DESC LIMIT %s
 ) found
 """
@@ -123,10 +123,13 @@ def write_keys(person: Person) -> None:
     names = tuple(each.facts() for each in person.names.filter(ended_at=None))
     phones = tuple(person.phones.filter(ended_at=None).values_list("number", flat=True))
     now = keys_of(Described(names, person.born_facts(), phones))
-    before = set(Key.objects.filter(person=person).values_list("key", flat=True))
-    Key.objects.filter(person=person, key__in=before - now).delete()
+    before = dict(Key.objects.filter(person=person).values_list("key", "live"))
+    gone = [key for key, live in before.items() if live and key not in now]
+    back = [key for key, live in before.items() if not live and key in now]
+    Key.objects.filter(person=person, key__in=gone).update(live=False)
+    Key.objects.filter(person=person, key__in=back).update(live=True)
     of = {"program_id": person.program_id, "person_id": person.pk}
-    Key.objects.bulk_create(Key(key=key, **of) for key in sorted(now - before))
+    Key.objects.bulk_create(Key(key=key, **of) for key in sorted(now - before.keys()))
 
 
 def standing(program_id: UUID) -> list[JudgmentFacts]:

@@ -64,7 +64,8 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     yield by, "keep_person", {}, {"given": "Thomas", "family": "Arnett", "born": "46"}
     of = {"person_id": rosa.pk}
     yield by, "change_person", of, {"address": "9 Loud Lane"} | on
-    yield by, "add_name", of, {"kind": "alias", "given": "Rosie"} | on
+    yield by, "say_born", of, {"born": "46"} | on
+    yield by, "add_name", of, {"name_kind": "alias", "given": "Rosie"} | on
     name = commands.add_name(
         by=anna, at=NOON, person_id=rosa.pk, kind=NameKind.NICKNAME, given="Chayo"
     )

@@ -17,6 +17,7 @@ from nowrongdoor.identity.commands.persons import (
     end_phone,
     keep_person,
     lock_person,
+    say_born,
     say_contact,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "keep_person",
     "lock_person",
     "merge_person",
+    "say_born",
     "say_contact",
     "separate_person",
     "undo_judgment",

@@ -13,7 +13,7 @@ from nowrongdoor.identity import facts, kinds
 from nowrongdoor.identity.facts import Born, NameKind, PersonTyped
 from nowrongdoor.identity.models import Name, Person, Phone
 from nowrongdoor.identity.records import write_keys
-from nowrongdoor.identity.rules.born import read_born, written
+from nowrongdoor.identity.rules.born import read_born
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, require
@@ -76,7 +76,6 @@ class Standing:
     """What a record says, as its form has it."""
 
     moniker: str
-    born: str
     address: str
     usual_place: str
     description: str
@@ -88,7 +87,6 @@ def lock_person(by: Actor, *, person_id: UUID) -> Standing:  # noqa: ARG001 - as
     row = locked(Person, person_id)
     return Standing(
         moniker=row.moniker,
-        born=written(row.born_facts()),
         address=row.address,
         usual_place=row.usual_place,
         description=row.description,
@@ -102,29 +100,51 @@ def change_person(
     by: Actor,
     at: datetime,
     person_id: UUID,
-    born: Annotated[str, facts.BORN] = "",
     address: Annotated[str, facts.ADDRESS] = "",
     usual_place: Annotated[str, facts.USUAL_PLACE] = "",
     description: Annotated[str, facts.DESCRIPTION] = "",
     language: Annotated[str, facts.LANGUAGE] = "",
     moniker: Annotated[str, facts.MONIKER] = "",
 ) -> Person:
-    """Write anew what a record says besides its names and phones.
+    """Write anew what a record says besides names, phones and birth.
 
-    Refused: BadInput where a birth date or age cannot be read, and for the last moniker of a nameless person.
+    Refused: BadInput for the last moniker of a person without a name.
     Journal: identity.changed.
     """
     row = locked(Person, person_id)
 
-    read = row.born_facts() if born == written(row.born_facts()) else _born(born, at=at)
     if not moniker and not row.names.filter(ended_at=None).exists():
         raise BadInput("moniker", "person.nameless", "Enter a moniker: no name is known.")
 
-    compared = (row.born_facts(), row.address) != (read, address)
-    row.born, row.born_from, row.born_until = read.day, read.from_year, read.until_year
+    compared = row.address != address
     row.address, row.usual_place, row.moniker = address, usual_place, moniker
     row.description, row.language = description, language
     _touched(row, compared=compared)
+    record(kinds.CHANGED, row, by=by, at=at)
+    return row
+
+
+@command(needs=Action.KEEP_PERSONS)
+def say_born(
+    *,
+    by: Actor,
+    at: datetime,
+    person_id: UUID,
+    born: Annotated[str, facts.BORN] = "",
+    seen_version: Annotated[int | None, Version()] = None,
+) -> Person:
+    """Say when somebody was born: a date, or the years between which it lies; nothing is not known.
+
+    Refused: BadInput where it cannot be read; on an old version.
+    Journal: identity.changed.
+    """
+    row = locked(Person, person_id)
+
+    require_version(row.version, seen_version)
+    read = _born(born, at=at)
+
+    row.born, row.born_from, row.born_until = read.day, read.from_year, read.until_year
+    _touched(row, compared=True)
     record(kinds.CHANGED, row, by=by, at=at)
     return row
 
@@ -135,7 +155,9 @@ def add_name(
     by: Actor,
     at: datetime,
     person_id: UUID,
-    kind: Annotated[NameKind, OneOf(label=_("Kind"), words=KINDS_OF_NAME)],
+    kind: Annotated[
+        NameKind, OneOf(label=_("Kind of name"), words=KINDS_OF_NAME, sent_as="name_kind")
+    ],
     given: Annotated[str, facts.GIVEN] = "",
     family: Annotated[str, facts.FAMILY] = "",
     second_family: Annotated[str, NameField(label=_("Second last name"), most=80)] = "",
