@@ -58,7 +58,11 @@ PLANS: Mapping[Plan, Planned] = {
     ),
     # row A07
     Plan.STATUS: Planned(
-        Kind.AUTHORIZATION, ("clinical", "crisis_contact"), ("status",), ("close_loop",), 30
+        Kind.AUTHORIZATION,
+        ("clinical", "crisis_contact"),
+        ("status", "what_helps"),
+        ("close_loop",),
+        30,
     ),
     # row A27
     Plan.TREATMENT: Planned(Kind.PART2_TPO, ("sud",), ("whole",), TPO, 0),

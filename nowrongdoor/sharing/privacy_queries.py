@@ -269,11 +269,16 @@ def sign_offs(by: Actor) -> tuple[SignOffRow, ...]:
 
 def accounting(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
     """All that was told of one record, the latest first. Errors: NotFound where `by` may know of none."""
+    found = told_of(by, person_id)
+    if not found:
+        raise missing()
+    return found
+
+
+def told_of(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
     with act_as(by):
         rows = Disclosure.objects.filter(person_id=person_id).select_related("release")
         found = list(rows.order_by("-at", "-id")[:MOST])
-    if not found:
-        raise missing()
     known = parties()
     return tuple(
         ToldRow(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from nowrongdoor.agencies.acting import act_as, granted
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import parties
@@ -134,6 +136,15 @@ def releases(by: Actor, *, at: datetime) -> tuple[tuple[ReleaseRow, ...], bool]:
     with act_as(by):
         found = list(Release.objects.order_by("-taken_at", "-id")[: MOST + 1])
     return tuple(_row(each, by, at=at) for each in found[:MOST]), len(found) > MOST
+
+
+def of_person(by: Actor, person_id: UUID, *, at: datetime) -> tuple[ReleaseRow, ...]:
+    """The releases that mean one record, the latest first, as far as `by` may know of them."""
+    with act_as(by):
+        meant = Subject.objects.filter(person_id=person_id, undone_at=None).values("release_id")
+        rows = Release.objects.filter(Q(person_id=person_id) | Q(pk__in=meant))
+        found = list(rows.order_by("-taken_at", "-id")[:MOST])
+    return tuple(_row(row, by, at=at) for row in found)
 
 
 def release(by: Actor, release_id: UUID, *, at: datetime) -> ReleaseView:

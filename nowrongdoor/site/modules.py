@@ -33,6 +33,7 @@ from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.sandbox.module import MODULE as SANDBOX
 from nowrongdoor.sharing.module import MODULE as SHARING
 from nowrongdoor.sharing.privacy_pages import PRIVACY
+from nowrongdoor.sharing.shelves import SHELVES
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -75,6 +76,7 @@ def _on_hand(by: Actor) -> int:
 
 ON_HAND.give(_on_hand)
 KNOWN.give(lambda guest, episode_id, at: guest_card.known(guest, episode_id, at=at))
+SHELVES.give(tuple(shelf for module in MODULES for shelf in module.shelves))
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
