@@ -208,7 +208,7 @@ def choices(by: Actor, *, at: datetime) -> dict[str, Any]:
     return {"forms": acts.forms(by, at=at)}
 
 
-def draw(request: HttpRequest, release_id: UUID) -> HttpResponse:
+def draw(_request: HttpRequest, release_id: UUID) -> HttpResponse:
     """After an act the release's own page, whole: its state stands in many places of it."""
     answer = HttpResponse()
     answer["HX-Redirect"] = reverse("sharing:release", args=[release_id])

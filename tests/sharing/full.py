@@ -10,6 +10,7 @@ from nowrongdoor.sharing import commands
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.release_wishes import How, Wish
+from nowrongdoor.web.clock import now
 from tests.makers import NOON, an_actor, program_id
 
 PERSON = UUID(int=7)
@@ -60,12 +61,12 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
         "teller_id": str(program_id(TELLER)),
     }
     yield "martha.gibbs", "draft_release", {}, wish
-    yield "martha.gibbs", "change_release", {"release_id": a_draft().pk}, wish
-    signed = {"release_id": a_release().pk}
+    yield "martha.gibbs", "change_release", {"release_id": a_draft(at=now()).pk}, wish
+    signed = {"release_id": a_release(at=now()).pk}
     yield "monica.cruz", "say_subject", signed, {"person_id": str(PERSON)}
     yield "monica.cruz", "revoke_release", signed, {"how": "here"}
-    other = a_release()
+    other = a_release(at=now())
     subject = commands.say_subject(
-        by=an_actor("monica.cruz"), at=NOON, release_id=other.pk, person_id=PERSON
+        by=an_actor("monica.cruz"), at=now(), release_id=other.pk, person_id=PERSON
     )
     yield "monica.cruz", "undo_subject", {"subject_id": subject.pk}, {}
