@@ -28,6 +28,7 @@ from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode
 from nowrongdoor.narrative import commands as narrative
+from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.site.modules import MODULES
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -38,6 +39,7 @@ from tests.doors import OPERATIONS, PAGES, opens
 from tests.guests.links import a_link
 from tests.kit.test_declared import good, sendable
 from tests.makers import an_actor, an_episode, an_offer, member_id, program_id
+from tests.sharing.full import PERSON, a_draft, a_release
 from tests.test_doors import patterns
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -79,6 +81,8 @@ OWN = {
     "deadline_id": ("carl.jensen", "calls:acknowledge_alarm"),
     "link_id": ("anna.miller", "guests:end_link"),
     "note_id": ("ruth.palmer", "narrative:correct_note"),
+    "release_id": ("martha.gibbs", "sharing:refuse_release"),
+    "subject_id": ("monica.cruz", "sharing:undo_subject"),
     "token_id": ("oscar.nunez", "agencies:revoke_token"),
     "member_id": ("oscar.nunez", "agencies:end_access"),
 }
@@ -113,7 +117,11 @@ def there() -> dict[str, UUID]:
     alarm = dispatch.activate_duress(by=an_actor(ANA), at=at, assignment_id=team.pk)
     with act_as(an_actor("carl.jensen")):
         clock = Deadline.objects.get(subject_id=alarm.pk, cancelled_at=None)
+    monica, signed = an_actor("monica.cruz"), a_release(at=at)
+    subject = sharing.say_subject(by=monica, at=at, release_id=signed.pk, person_id=PERSON)
     return {
+        "release_id": a_draft(at=at).pk,
+        "subject_id": subject.pk,
         "deadline_id": clock.pk,
         "episode_id": episode.pk,
         "handoff_id": offer.pk,

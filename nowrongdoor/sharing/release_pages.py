@@ -43,6 +43,7 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.REVOKED: (_("Stopped"), ""),
 }
 """Each state in a word, and the look of its badge."""
+_WAY = inputs_of(commands.give_copy).without(["sha256"])
 
 
 @require_GET
@@ -121,8 +122,8 @@ def stop_release(request: HttpRequest, release_id: UUID) -> HttpResponse:
 def give_copy(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Give the person their copy: as a PDF, or this page on paper."""
     by, at = actor_of(request), now()
-    values = posted.read(inputs_of(commands.give_copy).without(["sha256"]), request.POST, at=at)
-    way = Way(str(values["how"]))
+    values = posted.read(_WAY, request.POST, at=at, edits=True)
+    way = Way(str(values.get("how", Way.PDF)))
     absent = way is Way.PRINT and not documents.can_write()
     written = b"" if absent else documents.release_copy(by, release_id)
     digest = sha256(written).hexdigest() if written else ""

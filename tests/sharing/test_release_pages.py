@@ -160,7 +160,7 @@ def a_pdf(**typed: object) -> tuple[Desk, Release, bytes]:
         not_run("PDF: the extra `documents` is not installed")
     row = a_release(at=now(), **typed)  # type: ignore[arg-type]
     desk = Desk("martha.gibbs")
-    led = desk.post(page("give_copy", row), {"how": "pdf", "language": "en"})
+    led = desk.post(page("give_copy", row), {"way": "pdf", "language": "en"})
     return desk, row, desk.get(led["Location"]).content
 
 
@@ -218,7 +218,7 @@ def test_a_server_without_typst_says_so_and_still_prints(monkeypatch: pytest.Mon
     row, desk = a_release(at=now()), Desk("martha.gibbs")
 
     refused = desk.get(page("release_pdf", row))
-    printed = desk.post(page("give_copy", row), {"how": "print", "language": "en"})
+    printed = desk.post(page("give_copy", row), {"way": "print", "language": "en"})
 
     assert refused.status_code == 409
     assert "Print the page instead." in refused.content.decode()

@@ -148,7 +148,7 @@ def give_copy(
     by: Actor,
     at: datetime,
     release_id: UUID,
-    how: Annotated[Way, OneOf(words=WAYS, label=_("Copy"))],
+    how: Annotated[Way, OneOf(words=WAYS, label=_("Copy"), sent_as="way")],
     sha256: Annotated[str, Text(label=_("Fingerprint"), most=64)] = "",
 ) -> Release:
     """Keep which way the person got a copy, and the SHA-256 of its PDF; '' where none can be made.
