@@ -16,6 +16,17 @@ from tests.makers import NOON, an_actor, program_id
 PERSON = UUID(int=7)
 """A record of some program's: `identity` stands above, and no row of `sharing` refers to its tables."""
 STROKES = tuple(tuple((x, y) for y in range(100, 300, 20)) for x in (200, 400, 600))
+_NAMED = "%s IN (r.teller_id, r.program_id) OR %s = ANY (r.told)"
+NAMES = {
+    "sharing_release": _NAMED.replace("r.", ""),
+    "sharing_subject": f"(SELECT {_NAMED} FROM sharing_release r WHERE r.id = release_id)",
+}
+"""Who knows of a release: who may tell by it, and who is told."""
+REFUSED = {
+    "sharing_release_stands": "UPDATE sharing_release SET purpose = 'other' WHERE activated_at IS NOT NULL",
+    "sharing_revoked_stands": "UPDATE sharing_release SET revoked_how = 'here' WHERE revoked_at IS NOT NULL",
+}
+"""What breaks a rule that asks what is changed."""
 TELLER, TOLD = "treatment/intake", "tpd/deflection"
 
 
