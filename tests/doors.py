@@ -325,6 +325,22 @@ TABLE = (
         """,
     ),
     Right(
+        "keep_persons",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor
+        """,
+        pages="""
+            identity:persons identity:keep_person identity:change_person identity:say_born identity:add_name
+            identity:end_name identity:add_phone identity:end_phone identity:say_contact
+            identity:judge identity:undo_judgment identity:merge_person identity:separate_person
+            calls:person episodes:like_person episodes:identify_person episodes:new_person
+            episodes:forget_person
+        """,
+    ),
+    Right(
         "write_note or see_people",
         roles="""
             call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor

@@ -6,7 +6,7 @@ and whose program has nothing to do with it: with the id of what is really there
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +27,8 @@ from nowrongdoor.dispatch import commands as dispatch
 from nowrongdoor.dispatch.facts import CautionOf
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Episode
+from nowrongdoor.identity import commands as identity
+from nowrongdoor.identity.facts import NameKind, PersonTyped, Says
 from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.site.modules import MODULES
@@ -83,6 +85,10 @@ OWN = {
     "note_id": ("ruth.palmer", "narrative:correct_note"),
     "release_id": ("martha.gibbs", "sharing:refuse_release"),
     "subject_id": ("monica.cruz", "sharing:undo_subject"),
+    "person_id": ("ruth.palmer", "identity:change_person"),
+    "name_id": ("ruth.palmer", "identity:end_name"),
+    "phone_id": ("ruth.palmer", "identity:end_phone"),
+    "judgment_id": ("ruth.palmer", "identity:undo_judgment"),
     "token_id": ("oscar.nunez", "agencies:revoke_token"),
     "member_id": ("oscar.nunez", "agencies:end_access"),
 }
@@ -119,7 +125,12 @@ def there() -> dict[str, UUID]:
         clock = Deadline.objects.get(subject_id=alarm.pk, cancelled_at=None)
     monica, signed = an_actor("monica.cruz"), a_release(at=at)
     subject = sharing.say_subject(by=monica, at=at, release_id=signed.pk, person_id=PERSON)
+    person, name, phone, judgment = people(at)
     return {
+        "person_id": person,
+        "name_id": name,
+        "phone_id": phone,
+        "judgment_id": judgment,
         "release_id": a_draft(at=at).pk,
         "subject_id": subject.pk,
         "deadline_id": clock.pk,
@@ -146,6 +157,18 @@ def there() -> dict[str, UUID]:
         "token_id": token.pk,
         "member_id": member_id("maria.lopez"),
     }
+
+
+def people(at: datetime) -> tuple[UUID, UUID, UUID, UUID]:
+    """A record of Ruth's program with a name and a phone, and a judgment about it."""
+    ruth = an_actor("ruth.palmer")
+    typed = PersonTyped(given="Rosa", family="Villa", moniker="Blue")
+    one, other = (identity.keep_person(by=ruth, at=at, typed=typed) for _ in range(2))
+    of = {"by": ruth, "at": at, "person_id": one.pk}
+    name = identity.add_name(**of, kind=NameKind.ALIAS, given="Rosie")
+    phone = identity.add_phone(**of, number="520-555-0119")
+    judgment = identity.judge(**of, other_id=other.pk, says=Says.SAME)
+    return one.pk, name.pk, phone.pk, judgment.pk
 
 
 def typed(id: UUID) -> dict[str, str]:

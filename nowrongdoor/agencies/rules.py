@@ -17,6 +17,7 @@ _RECEIVE = frozenset(
         Action.CLOSE,
         Action.REQUEST,
         Action.WRITE_NOTE,
+        Action.KEEP_PERSONS,
         Action.SHARE,
         Action.TAKE_RELEASE,
     }

@@ -21,11 +21,11 @@ from nowrongdoor.narrative import parts as narrative
 from nowrongdoor.triage import parts as triage
 
 COLUMNS = (
-    (calls.CARD, calls.PAST),
+    (calls.CARD, episodes.PERSON, calls.PAST),
     (triage.SCREEN, triage.LEVEL, calls.PLAN),
     (calls.LINE, calls.RESPONSE, triage.NEED, dispatch.HELP, narrative.LOG),
 )
-"""Where, how to call back and what it is; what to ask and what it means; who has it, who comes, what was written.
+"""Where, how to call back, who and what it is; what to ask and what it means; who has it, who comes, what was written.
 
 Each from the top down.
 """

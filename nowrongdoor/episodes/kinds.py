@@ -29,8 +29,11 @@ JOINED = Kind("episodes.joined", (*HANDOFF, "into_id"))
 SEPARATED = Kind("episodes.separated", (*HANDOFF, "from_id"))
 CLOSED = Kind("episodes.closed")
 SEARCHED = Kind("episodes.searched", ("count",))  # that somebody looked, and how much they found; never for what
+IDENTIFIED = Kind("episodes.identified", ("party_id", "person_id"))
+NOT_IDENTIFIED = Kind("episodes.not_identified", ("party_id", "person_id"))
 
 ALL = (
     OPENED, CARD_CHANGED, CLASSIFIED, POINTER_SET, OFFERED, ACCEPTED, ATTESTED, GUEST_ACCEPTED, DECLINED, WITHDRAWN,
     UNANSWERED, CONTACTED, CONTACT_OVERDUE, ARRIVED, TAKEN, TAKEN_BACK, ASSUMED, JOINED, SEPARATED, CLOSED, SEARCHED,
+    IDENTIFIED, NOT_IDENTIFIED,
 )

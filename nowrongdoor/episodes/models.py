@@ -163,6 +163,8 @@ class Party(models.Model):
     since_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
     person_name = models.TextField(default="")  # as this agency knows the person; class D1
+    # the program's own record of them; nobody else's to say
+    person = models.ForeignKey("identity.Person", models.PROTECT, null=True, related_name="+")
     pointer_record = models.TextField(default="")  # their own record number
     pointer_status = models.TextField(default="")  # a code, nothing else
 

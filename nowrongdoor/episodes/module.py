@@ -1,5 +1,7 @@
 """Holding, as everything around it knows it."""
 
+from django.urls import path
+
 from nowrongdoor.episodes import kinds, pages, queries
 from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered, hold_if_free
 from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
@@ -9,6 +11,7 @@ MODULE = Module(
     name="episodes",
     kinds=kinds.ALL,
     acts=pages.acts,
+    pages=(path("episodes/<uuid:episode_id>/person/like/", pages.like_person, name="like_person"),),
     clocks={UNANSWERED: alert_unanswered, NOT_MET: alert_not_met},
     on_hand=queries.holding_count,
     holds=hold_if_free,

@@ -153,6 +153,33 @@ END """,
         each_statement=True,
         function="episodes_keep_seen_by",
     ),
+    # Whom a program knows the person as is its own to say, and one of its own records.
+    SqlFunction(
+        name="episodes_own_person",
+        returns="trigger",
+        body=f"""
+BEGIN
+    IF NEW.program_id IS DISTINCT FROM {PROGRAM} OR NOT EXISTS (
+        SELECT FROM identity_person p WHERE p.id = NEW.person_id AND p.program_id = NEW.program_id
+        UNION ALL SELECT WHERE NEW.person_id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'episodes_own_person' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END """,
+    ),
+    Trigger(
+        name="episodes_new_party_own_person",
+        fires="BEFORE INSERT",
+        when="NEW.person_id IS NOT NULL",
+        function="episodes_own_person",
+    ),
+    Trigger(
+        name="episodes_party_own_person",
+        fires="BEFORE UPDATE OF person_id",
+        when="NEW.person_id IS DISTINCT FROM OLD.person_id",
+        function="episodes_own_person",
+    ),
 )
 
 CARD = (

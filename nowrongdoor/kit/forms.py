@@ -205,7 +205,7 @@ class Form:
             rows=field.rows if isinstance(field, Text) else 1,
             autofill=field.autofill if isinstance(field, Text) else "off",
             value=begins if wrong is None else wrong.typed.get(name, ""),
-            ticked=() if wrong is None else tuple(wrong.typed.getlist(name)),
+            ticked=_ticked(begins_as, row) if wrong is None else tuple(wrong.typed.getlist(name)),
             began=began,
             error=wrong.error if wrong is not None and wrong.field == name else "",
             wrote="" if wrote is None else self._said(each, wrote),
@@ -256,6 +256,12 @@ def _listed(each: Input, row: Any, wrong: Again | None) -> Choices:
         return getattr(row, each.field.of_row, ()) if isinstance(each.field, Pick) else ()
     said = [line.partition(" ") for line in wrong.typed.getlist(LIST + each.sent_as)]
     return [(value, words) for value, _space, words in said]
+
+
+def _ticked(begins_as: str, row: Any) -> tuple[str, ...]:
+    """The codes that the row itself says, where a field begins with them."""
+    said = getattr(row, begins_as, ()) if begins_as else ()
+    return tuple(said) if isinstance(said, tuple | list) else ()
 
 
 def _there(each: Input, row: Any, wrong: Again | None) -> bool:

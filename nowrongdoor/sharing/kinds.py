@@ -46,6 +46,18 @@ ANSWERED = Kind(
     to="to",
     words=_("Your request to see a record was answered."),
 )
+AGREEMENT_MADE = Kind("sharing.agreement_made", ("agreement_id",))
+AGREED = Kind("sharing.agreed", ("agreed_id", "agreement_id"))
+AGREEMENT_ENDED = Kind("sharing.agreement_ended", ("agreement_id",))
+RENEWAL_DUE = Kind(
+    "sharing.renewal_due",
+    ("agreement_id", "to_program_id"),
+    severity=Severity.INBOX,
+    to="to",
+    words=_("An agreement ends soon."),
+)
+SIGNED_OFF = Kind("sharing.signed_off", ("sign_off_id",))
+SIGN_OFF_WITHDRAWN = Kind("sharing.sign_off_withdrawn", ("sign_off_id",))
 RELEASE_DRAFTED = Kind("sharing.release_drafted", ("release_id",))
 RELEASE_CHANGED = Kind("sharing.release_changed", ("release_id",))
 RELEASE_SIGNED = Kind("sharing.release_signed", ("release_id", "teller_id"))
@@ -55,6 +67,12 @@ COPY_GIVEN = Kind("sharing.copy_given", ("release_id",))
 SUBJECT_SAID = Kind("sharing.subject_said", ("subject_id", "release_id", "person_id"))
 SUBJECT_UNDONE = Kind("sharing.subject_undone", ("subject_id", "release_id", "person_id"))
 ALL = (
+    AGREEMENT_MADE,
+    AGREED,
+    AGREEMENT_ENDED,
+    RENEWAL_DUE,
+    SIGNED_OFF,
+    SIGN_OFF_WITHDRAWN,
     DISCLOSED,
     LOOKED,
     EMERGENCY_CLAIMED,

@@ -46,6 +46,7 @@ class Decision:
     basis: BasisCode | None = None
     used: tuple[Basis, ...] = ()
     rules: str = ""
+    facts: frozenset[str] = frozenset()
 
     @property
     def allowed(self) -> bool:
@@ -158,6 +159,7 @@ def _decided(
         basis=answer.basis,
         used=used,
         rules=found.version,
+        facts=bases.facts_of(used) | own,
     )
 
 

@@ -14,6 +14,7 @@ from nowrongdoor.community.files import Known
 from nowrongdoor.directory import loading as directory
 from nowrongdoor.dispatch import loading as dispatch
 from nowrongdoor.episodes import loading as episodes
+from nowrongdoor.identity import loading as identity
 from nowrongdoor.journal.baseline import written_by_owner
 from nowrongdoor.sharing import loading as sharing
 from nowrongdoor.triage import loading as triage
@@ -38,6 +39,7 @@ def load(folder: Path, *, at: datetime) -> str:
         directory.write(found, at=at)
         dispatch.write(found, at=at)
         triage.write(found, at=at)
+        identity.write(found, folder, at=at)
         calls.write(found, folder, at=at)
     programs = sum(len(agency.programs) for agency in found.agencies)
     return (

@@ -15,6 +15,7 @@ from nowrongdoor.desks.views import home
 from nowrongdoor.desks.views.alarms import ALARMS
 from nowrongdoor.desks.views.answers import CALL, HOLDING
 from nowrongdoor.desks.views.field import FIELD
+from nowrongdoor.desks.views.persons import PERSON
 from nowrongdoor.desks.views.rollcall import ROLLCALL
 from nowrongdoor.desks.views.teams import REQUEST, TEAMS
 from nowrongdoor.directory.module import MODULE as DIRECTORY
@@ -23,6 +24,7 @@ from nowrongdoor.episodes.commands.sharing import NEEDS_TO_SEE
 from nowrongdoor.episodes.module import MODULE as EPISODES
 from nowrongdoor.guests.gate import KNOWN
 from nowrongdoor.guests.module import MODULE as GUESTS
+from nowrongdoor.identity.module import MODULE as IDENTITY
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.desks import open_desks
@@ -30,6 +32,7 @@ from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.sandbox.module import MODULE as SANDBOX
 from nowrongdoor.sharing.module import MODULE as SHARING
+from nowrongdoor.sharing.privacy_pages import PRIVACY
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -51,6 +54,7 @@ MODULES: tuple[Module, ...] = (
     ),
     Module(name="clocks", kinds=clocks.ALL),
     SHARING,
+    IDENTITY,
     EPISODES,
     NARRATIVE,
     GUESTS,
@@ -82,10 +86,12 @@ open_desks(
         TEAMS,
         REQUEST,
         FIELD,
+        PERSON,
         ROLLCALL,
         people.PEOPLE,
         shift.SHIFT,
         keys.KEYS,
         VERSION,
+        PRIVACY,
     )
 )

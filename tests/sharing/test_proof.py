@@ -7,8 +7,10 @@ from nowrongdoor.sharing.commandline import proof_lines
 from nowrongdoor.sharing.facts import Allow, Deny, Flow, Table
 from nowrongdoor.sharing.proof import if_all_signed, prove
 from nowrongdoor.sharing.reading import read_text
-from nowrongdoor.sharing.rules import may_disclose
+from nowrongdoor.sharing.rules import WHO, may_disclose, read_asked
 from nowrongdoor.sharing.solver import Model
+from tests.sharing.examples import EXAMPLES, read_example
+from tests.sharing.naive import Naive
 from tests.sharing.tables import TEXT, TUCSON, changed, without
 
 A36_NEEDS = 'needs: "named or process or signed_request"'
@@ -137,3 +139,41 @@ def test_a_flow_that_stops_and_one_that_opens_are_found() -> None:
     )
     assert "a deflection officer asks without a signature" in opened
     assert "Rule A28 allows this" in opened["a deflection officer asks without a signature"]
+
+
+def test_the_solver_and_the_compiled_function_name_the_same_row() -> None:
+    """What is proved of the formulas is true of the answers: by chance, and for each row's own disclosure."""
+    model = Model(TUCSON)
+    lines = [read_asked(TUCSON, line) for line in Naive(TEXT).lines(17, 150)]
+
+    for question in [*lines, *(read_example(each) for _row, each in EXAMPLES)]:
+        model.solver.push()
+        who = zip(
+            WHO, (question.data, question.sender, question.recipient, question.purpose), strict=True
+        )
+        model.solver.add(*(model.one[name][value] for name, value in who))
+        model.solver.add(
+            *(
+                each if fact in question.facts else z3.Not(each)
+                for fact, each in model.facts.items()
+            )
+        )
+        assert model.solver.check() == z3.sat
+        shown = model.solver.model()
+        rows = [
+            row.id
+            for row, decides in model.decides
+            if z3.is_true(shown.eval(decides, model_completion=True))
+        ]
+        model.solver.pop()
+
+        assert (rows or ["none"]) == [may_disclose(TUCSON, question).row]
+
+
+def test_what_the_solver_gives_up_on_is_never_taken_to_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(z3.Solver, "check", lambda _solver, *_literals: z3.unknown)
+
+    with pytest.raises(RuntimeError, match="the solver gave up"):
+        prove(TUCSON)

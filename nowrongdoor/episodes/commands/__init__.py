@@ -36,6 +36,7 @@ from nowrongdoor.episodes.commands.opening import (
     reclassify,
     set_pointer,
 )
+from nowrongdoor.episodes.commands.persons import forget_person, identify_person, new_person
 from nowrongdoor.episodes.commands.relief import (
     accept_relief,
     assume_episode,
@@ -68,15 +69,18 @@ __all__ = [
     "confirm_contact",
     "decline_as_guest",
     "decline_offer",
+    "forget_person",
     "grant_program",
     "hold_for_guest",
     "hold_if_free",
+    "identify_person",
     "join_by_number",
     "join_episode",
     "lock_card",
     "lock_class",
     "lock_episode",
     "lock_episodes",
+    "new_person",
     "offer_episode",
     "open_episode",
     "receive_arrival",

@@ -1,5 +1,14 @@
 """Every change to agreements, releases, grounds and the ledger."""
 
+from nowrongdoor.sharing.commands.agreements import (
+    agree_agreement,
+    end_agreement,
+    keep_paper,
+    make_agreement,
+    renewal_due,
+    sign_off_row,
+    withdraw_sign_off,
+)
 from nowrongdoor.sharing.commands.asks import answer_ask, ask_to_see
 from nowrongdoor.sharing.commands.disclosing import Record, Told, Wish, disclose, disclose_all
 from nowrongdoor.sharing.commands.grounds import claim_emergency, record_ground, withdraw_ground
@@ -20,6 +29,7 @@ __all__ = [
     "Record",
     "Told",
     "Wish",
+    "agree_agreement",
     "answer_ask",
     "ask_to_see",
     "change_release",
@@ -27,15 +37,21 @@ __all__ = [
     "disclose",
     "disclose_all",
     "draft_release",
+    "end_agreement",
     "finish_review",
     "give_copy",
+    "keep_paper",
     "looked",
+    "make_agreement",
     "record_ground",
     "refuse_release",
+    "renewal_due",
     "review_overdue",
     "revoke_release",
     "say_subject",
+    "sign_off_row",
     "sign_release",
     "undo_subject",
     "withdraw_ground",
+    "withdraw_sign_off",
 ]

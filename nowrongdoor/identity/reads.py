@@ -1,0 +1,132 @@
+"""Records of people as pages show them: frozen rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from nowrongdoor.identity.facts import Likely, NameKind, Says
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """How one field compares. `bits` with its sign, as it is shown."""
+
+    field: str
+    level: str
+    bits: str
+    against: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One record in a list. `name`: its first legal name, else any, else its moniker."""
+
+    id: UUID
+    name: str
+    unknown: bool
+    born: str
+    phones: tuple[str, ...]
+    address: str
+    usual_place: str
+    made_at: datetime
+    protections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that may be of the same person. `person_id`: the record it is compared with, if there is one.
+
+    `said`: what was judged of the two before, by whom and when; shown where that was put off, and where
+    one of the records has changed since.
+    """
+
+    id: UUID
+    person_id: UUID | None
+    line: PersonLine
+    bits: str
+    likely: Likely
+    reasons: tuple[ReasonRow, ...]
+    said: Says | None = None
+    said_by: str = ""
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The most likely first. `more`: others are possible too."""
+
+    rows: tuple[Candidate, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    id: UUID
+    kind: NameKind
+    name: str
+    ended: bool
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRow:
+    id: UUID
+    number: str
+    ended: bool
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgmentRow:
+    """One judgment, standing or undone, with the reasons that were seen.
+
+    `person_id`: the other record, as one that may be merged into `into_id`, the one that is shown.
+    """
+
+    id: UUID
+    person_id: UUID
+    into_id: UUID
+    other: PersonLine | None
+    says: Says
+    by_name: str
+    judged_at: datetime
+    bits: str
+    reasons: tuple[ReasonRow, ...]
+    undone_by: str
+    undone_at: datetime | None
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A record that is read as part of the one that is shown."""
+
+    id: UUID
+    name: str
+    merged_by: str
+    merged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One record with all that is merged into it; what it says first, what the others add."""
+
+    id: UUID
+    version: int
+    line: PersonLine
+    moniker: str
+    born: str
+    address: str
+    usual_place: str
+    description: str
+    language: str
+    language_name: str
+    safe_contact: tuple[str, ...]
+    safe_contact_note: str
+    protections: tuple[str, ...]
+    contact_names: tuple[str, ...]
+    protected_names: tuple[str, ...]
+    safe_notes: tuple[str, ...]
+    names: tuple[NameRow, ...]
+    phones: tuple[PhoneRow, ...]
+    parts: tuple[PartRow, ...]
