@@ -301,11 +301,7 @@ def make_agreement(request: HttpRequest) -> HttpResponse:
         with act_as(by):
             paper = _paper(request, by, at, wish.tells + wish.told)
             commands.make_agreement(
-                by=by,
-                at=at,
-                wish=wish,
-                replaces_id=replaces,
-                paper_id=None if paper is None else paper.pk,
+                by=by, at=at, wish=wish, replaces_id=replaces, paper_id=None if paper is None else paper.pk
             )
     except Refused as refusal:
         return _agreement_form(request, request.POST, refusal)

@@ -127,19 +127,10 @@ def nothing_to_do_with(admin: Admin, table: str, program: UUID) -> tuple[str, li
     for column in sorted(each for each in here if each.endswith("program_id")):
         parts.append(f"{column} IS DISTINCT FROM %s")
         values.append(program)
-    if table in (also := named_otherwise()):
-        parts.append(f"NOT COALESCE({also[table]}, false)")
-        values += [program] * also[table].count("%s")
+    if also := getattr(import_module(f"tests.{table.split('_')[0]}.full"), "NAMES", {}).get(table):
+        parts.append(f"NOT COALESCE({also}, false)")
+        values += [program] * also.count("%s")
     return " AND ".join(parts), values
-
-
-def named_otherwise() -> dict[str, str]:
-    """By table, how its rows name programs that have a part in them beside `program_id`."""
-    return {
-        table: condition
-        for module in MODULES
-        for table, condition in getattr(import_module(f"tests.{module}.full"), "NAMES", {}).items()
-    }
 
 
 def others_rows(admin: Admin, table: str, program: UUID) -> list[str]:
