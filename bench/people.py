@@ -2,7 +2,7 @@
 
 Names are drawn as often as the Census counts them (`names.csv`), family names as in Pima County a third of
 the time among those that are mostly Hispanic. Nobody real. How often a detail is missing, changed or written
-otherwise is the dossier's 4.2 where it says so, and a proposal of ours where it does not.
+otherwise stands in docs/domain/sources.md, "Who it is".
 """
 
 import csv

@@ -11,8 +11,7 @@ from django.db import connection
 from nowrongdoor.community import queries as community
 from nowrongdoor.community.remembered import remembered
 from nowrongdoor.identity.facts import Born, Described, JudgmentFacts, NameFacts, Says, Weights
-from nowrongdoor.identity.models import Judgment, Key, Name, Person, Phone
-from nowrongdoor.identity.rules.sounds import keys_of
+from nowrongdoor.identity.models import Judgment, Name, Person, Phone
 
 SETTING = "linkage"
 PER_KEY = 100
@@ -116,20 +115,6 @@ def _first_born(rows: Iterable[tuple[object, ...]]) -> Born:
     known = [Born(*row[1:4]) for row in rows]  # type: ignore[arg-type]  # as the columns are
     known = [each for each in known if each.known]
     return next((each for each in known if each.day), known[0] if known else Born())
-
-
-def write_keys(person: Person) -> None:
-    """Let a record be found by what it says now: its own names, phones and birth."""
-    names = tuple(each.facts() for each in person.names.filter(ended_at=None))
-    phones = tuple(person.phones.filter(ended_at=None).values_list("number", flat=True))
-    now = keys_of(Described(names, person.born_facts(), phones))
-    before = dict(Key.objects.filter(person=person).values_list("key", "live"))
-    gone = [key for key, live in before.items() if live and key not in now]
-    back = [key for key, live in before.items() if not live and key in now]
-    Key.objects.filter(person=person, key__in=gone).update(live=False)
-    Key.objects.filter(person=person, key__in=back).update(live=True)
-    of = {"program_id": person.program_id, "person_id": person.pk}
-    Key.objects.bulk_create(Key(key=key, **of) for key in sorted(now - before.keys()))
 
 
 def standing(program_id: UUID) -> list[JudgmentFacts]:

@@ -37,9 +37,9 @@ REASONS: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 NAME_KINDS: Mapping[NameKind, str] = MappingProxyType(
     {
-        NameKind.LEGAL: _("Legal name"),
         NameKind.ALIAS: _("Also known as"),
         NameKind.NICKNAME: _("Nickname"),
+        NameKind.LEGAL: _("Legal name"),
     }
 )
 SAID: Mapping[Says, str] = MappingProxyType(

@@ -1,37 +1,27 @@
 """Keeping a record of somebody, and changing what it says. Nothing is removed: what was wrong ends."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.identity import facts, kinds
+from nowrongdoor.identity.commands.keys import write_keys
 from nowrongdoor.identity.facts import Born, NameKind, PersonTyped
 from nowrongdoor.identity.models import Name, Person, Phone
-from nowrongdoor.identity.records import write_keys
 from nowrongdoor.identity.rules.born import read_born
+from nowrongdoor.identity.words import NAME_KINDS
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import BadInput, require
-from nowrongdoor.kernel.verdict import no as refused
+from nowrongdoor.kernel.verdict import BadInput, no, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked, require_version
 from nowrongdoor.web.fields import Codes, OneOf, Text, Version
 from nowrongdoor.web.fields import Name as NameField
 from nowrongdoor.web.inputs import Group
-
-KINDS_OF_NAME: Mapping[NameKind, str] = MappingProxyType(
-    {
-        NameKind.ALIAS: _("Also known as"),
-        NameKind.NICKNAME: _("Nickname"),
-        NameKind.LEGAL: _("Legal name"),
-    }
-)
 
 
 @command(needs=Action.KEEP_PERSONS)
@@ -156,7 +146,7 @@ def add_name(
     at: datetime,
     person_id: UUID,
     kind: Annotated[
-        NameKind, OneOf(label=_("Kind of name"), words=KINDS_OF_NAME, sent_as="name_kind")
+        NameKind, OneOf(label=_("Kind of name"), words=NAME_KINDS, sent_as="name_kind")
     ],
     given: Annotated[str, facts.GIVEN] = "",
     family: Annotated[str, facts.FAMILY] = "",
@@ -192,9 +182,7 @@ def end_name(*, by: Actor, at: datetime, name_id: UUID) -> Name:
     _require_open(name)
     others = row.names.filter(ended_at=None).exclude(pk=name_id).exists()
     if not others and not row.moniker:
-        require(
-            refused("name.last", "This is the only name. Enter a moniker or another name first.")
-        )
+        require(no("name.last", "This is the only name. Enter a moniker or another name first."))
 
     _end(name, by=by, at=at)
     _touched(row, compared=True)
@@ -303,7 +291,7 @@ def _touched(person: Person, *, compared: bool) -> None:
 
 def _require_open(row: Name | Phone) -> None:
     if row.ended_at is not None:
-        require(refused("entry.ended", "This has already been ended."))
+        require(no("entry.ended", "This has already been ended."))
 
 
 def _end(row: Name | Phone, *, by: Actor, at: datetime) -> None:

@@ -6,7 +6,7 @@ Source: sources, "Who it is"; NYSIIS, and our own folding of Spanish spelling.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import sha256
 from itertools import product
 
 import jellyfish
@@ -149,6 +149,5 @@ def _swapped(born: Born) -> str:
 def _hashed(keys: set[str]) -> frozenset[int]:
     """Whole numbers of 64 bits: no name stands in the table of keys, and its index is small."""
     return frozenset(
-        int.from_bytes(blake2b(each.encode(), digest_size=8).digest(), "big", signed=True)
-        for each in keys
+        int.from_bytes(sha256(each.encode()).digest()[:8], "big", signed=True) for each in keys
     )
