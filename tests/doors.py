@@ -76,6 +76,21 @@ TABLE = (
             admitting_officer center_clinician peer peer_supervisor outreach_worker
             follow_up_coordinator ems_crew program_supervisor
         """,
+        pages="""
+            sharing:new_release sharing:draft_release sharing:change_release sharing:read_release sharing:sign_release
+            sharing:refuse_release sharing:stop_release sharing:give_copy sharing:revoke_release sharing:say_subject
+            sharing:undo_subject
+        """,
+    ),
+    Right(
+        "take_release or govern_sharing",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor privacy_officer
+        """,
+        pages="sharing:releases sharing:release sharing:release_pdf",
     ),
     Right("govern_sharing", roles="privacy_officer"),
     Right(

@@ -43,6 +43,7 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.REVOKED: (_("Stopped"), ""),
 }
 """Each state in a word, and the look of its badge."""
+_WAY = inputs_of(commands.give_copy).without(["sha256"])
 
 
 @require_GET
@@ -121,8 +122,8 @@ def stop_release(request: HttpRequest, release_id: UUID) -> HttpResponse:
 def give_copy(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Give the person their copy: as a PDF, or this page on paper."""
     by, at = actor_of(request), now()
-    values = posted.read(inputs_of(commands.give_copy).without(["sha256"]), request.POST, at=at)
-    way = Way(str(values["how"]))
+    values = posted.read(_WAY, request.POST, at=at, edits=True)
+    way = Way(str(values.get("how", Way.PDF)))
     absent = way is Way.PRINT and not documents.can_write()
     written = b"" if absent else documents.release_copy(by, release_id)
     digest = sha256(written).hexdigest() if written else ""
@@ -208,7 +209,7 @@ def choices(by: Actor, *, at: datetime) -> dict[str, Any]:
     return {"forms": acts.forms(by, at=at)}
 
 
-def draw(request: HttpRequest, release_id: UUID) -> HttpResponse:  # noqa: ARG001 - as every draw
+def draw(_request: HttpRequest, release_id: UUID) -> HttpResponse:
     """After an act the release's own page, whole: its state stands in many places of it."""
     answer = HttpResponse()
     answer["HX-Redirect"] = reverse("sharing:release", args=[release_id])

@@ -10,11 +10,23 @@ from nowrongdoor.sharing import commands
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.release_wishes import How, Wish
+from nowrongdoor.web.clock import now
 from tests.makers import NOON, an_actor, program_id
 
 PERSON = UUID(int=7)
 """A record of some program's: `identity` stands above, and no row of `sharing` refers to its tables."""
 STROKES = tuple(tuple((x, y) for y in range(100, 300, 20)) for x in (200, 400, 600))
+_NAMED = "%s IN (r.teller_id, r.program_id) OR %s = ANY (r.told)"
+NAMES = {
+    "sharing_release": _NAMED.replace("r.", ""),
+    "sharing_subject": f"(SELECT {_NAMED} FROM sharing_release r WHERE r.id = release_id)",
+}
+"""Who knows of a release: who may tell by it, and who is told."""
+REFUSED = {
+    "sharing_release_stands": "UPDATE sharing_release SET purpose = 'other' WHERE activated_at IS NOT NULL",
+    "sharing_revoked_stands": "UPDATE sharing_release SET revoked_how = 'here' WHERE revoked_at IS NOT NULL",
+}
+"""What breaks a rule that asks what is changed."""
 TELLER, TOLD = "treatment/intake", "tpd/deflection"
 
 
@@ -60,12 +72,12 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
         "teller_id": str(program_id(TELLER)),
     }
     yield "martha.gibbs", "draft_release", {}, wish
-    yield "martha.gibbs", "change_release", {"release_id": a_draft().pk}, wish
-    signed = {"release_id": a_release().pk}
+    yield "martha.gibbs", "change_release", {"release_id": a_draft(at=now()).pk}, wish
+    signed = {"release_id": a_release(at=now()).pk}
     yield "monica.cruz", "say_subject", signed, {"person_id": str(PERSON)}
     yield "monica.cruz", "revoke_release", signed, {"how": "here"}
-    other = a_release()
+    other = a_release(at=now())
     subject = commands.say_subject(
-        by=an_actor("monica.cruz"), at=NOON, release_id=other.pk, person_id=PERSON
+        by=an_actor("monica.cruz"), at=now(), release_id=other.pk, person_id=PERSON
     )
     yield "monica.cruz", "undo_subject", {"subject_id": subject.pk}, {}

@@ -148,10 +148,10 @@ def give_copy(
     by: Actor,
     at: datetime,
     release_id: UUID,
-    how: Annotated[Way, OneOf(words=WAYS, label=_("Copy"))],
-    sha256: Annotated[str, Text(label=_("Fingerprint"), most=64)],
+    how: Annotated[Way, OneOf(words=WAYS, label=_("Copy"), sent_as="way")],
+    sha256: Annotated[str, Text(label=_("Fingerprint"), most=64)] = "",
 ) -> Release:
-    """Keep which way the person got a copy, and the SHA-256 of the PDF that they got.
+    """Keep which way the person got a copy, and the SHA-256 of its PDF; '' where none can be made.
 
     Refused: as `releasing.may_copy` says; to another program than the one that took it.
     Journal: sharing.copy_given.
