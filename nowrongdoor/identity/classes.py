@@ -5,7 +5,7 @@ from nowrongdoor.kernel.field_classes import BY_HOLDER, classes, entirely
 _NAMES = "kind given family second_family"
 CLASSES = {
     "Person": classes(
-        nobody="made_at version told_version merged_at",
+        nobody="made_at version told_version merged_at what_helps_at",
         by_holder={
             "card": "moniker usual_place language safe_contact safe_contact_note",
             "identify": "born born_from born_until address description",
@@ -14,6 +14,7 @@ CLASSES = {
             "hmis": "born born_from born_until",
             "treatment": "born born_from born_until address usual_place language description safe_contact"
             " safe_contact_note",
+            "named": "what_helps",
             "whole": "protections",
         },
     ),

@@ -23,28 +23,31 @@ def versions(_by: Actor, about: About) -> dict[UUID, int]:
 def read(by: Actor, about: About, groups: Collection[str]) -> tuple[Item, ...]:
     if about.person_id is None:
         return ()
-    row = queries.record(by, about.person_id)
-    return tuple(each for each in _items(row) if each.group in groups or "whole" in groups)
+    return tuple(_items(queries.record(by, about.person_id), groups))
 
 
-def _items(row: RecordRow) -> Iterator[Item]:
+def _items(row: RecordRow, groups: Collection[str]) -> Iterator[Item]:
+    """Each line once, under the first of the groups asked for that it belongs to."""
     said = (
-        ("identify", _("Name"), row.line.name),
-        ("identify", _("Born"), row.born),
-        ("identify", _("Address"), row.address),
-        ("identify", _("Description"), row.description),
-        ("need", _("Usual place"), row.usual_place),
-        (HELPS, _("What helps me"), row.what_helps),
+        (("identify", "rescue", "need", "treatment"), _("Name"), row.line.name),
+        (("identify", "treatment"), _("Born"), row.born),
+        (("identify", "rescue", "treatment"), _("Address"), row.address),
+        (("identify", "rescue", "treatment"), _("Description"), row.description),
+        (("rescue", "need", "treatment"), _("Usual place"), row.usual_place),
+        (("rescue", "treatment"), _("Phones"), ", ".join(row.line.phones)),
+        (("need", "treatment"), _("Language"), row.language_name),
+        ((HELPS,), _("What helps me"), row.what_helps),
     )
-    for group, label, value in said:
-        if value:
+    for mine, label, value in said:
+        group = next((each for each in mine if each in groups), None)
+        if value and group is not None:
             yield Item(group, label, value, record_id=row.id)
 
 
 SHELF = Shelf(
     name="person",
     label=_("Who they are"),
-    groups=("identify", "need", HELPS, "whole"),
+    groups=("identify", "rescue", "need", "treatment", HELPS),
     versions=versions,
     read=read,
 )

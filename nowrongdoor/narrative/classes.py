@@ -4,7 +4,7 @@ from nowrongdoor.kernel.field_classes import classes
 
 CLASSES = {
     "Note": classes(
-        nobody="written_at data_class acknowledged_at",
+        nobody="written_at data_class apart acknowledged_at",
         by_holder={"card": "text", "treatment": "text"},
     ),
 }
