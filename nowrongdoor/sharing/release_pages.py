@@ -166,13 +166,14 @@ def _read(request: HttpRequest, release_id: UUID, wrong: Refused | None = None) 
                 (code.value, words, code.value == language) for code, words in LANGUAGES.items()
             ],
             "today": end_day(at, language),
+            "signed": end_day(view.signed_at, language),
             "born": day_words(view.born, language) if view.born else "",
             "box": (WIDTH, HEIGHT),
             "both": view.facts.signer is Signer.GUARDIAN and view.facts.kind in PART2,
             "drawn": request.POST.get("drawn", ""),
             "typed": request.POST.get("typed", ""),
             "minor": request.POST.get("minor", ""),
-            "wrong": "" if wrong is None else reason(wrong.verdict),
+            "wrong": "" if wrong is None else _wrong(wrong),
             "key": uuid4(),
             "prints": request.GET.get("print") == "yes",
         }
@@ -223,6 +224,13 @@ def _badge(state: State) -> tuple[str, str]:
 
 def _lack(words: str, regulation: str) -> str:
     return gettext(words).format(regulation=regulation) if words else ""
+
+
+def _wrong(refusal: Refused) -> str:
+    """What is wrong, as the person with the phone in hand reads it."""
+    if refusal.verdict.rule == "release.lacks_signature":
+        return gettext("Sign in the box first, or type your name.")
+    return reason(refusal.verdict)
 
 
 def _language(request: HttpRequest, view: ReleaseView, by: Actor) -> str:

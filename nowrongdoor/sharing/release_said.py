@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from nowrongdoor.agencies.parties import parties
-from nowrongdoor.community.queries import community
+from nowrongdoor.community.queries import community, in_language
 from nowrongdoor.sharing import elements, release_words, signing
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Release
@@ -108,6 +108,8 @@ def named(row: Release, language: str) -> Named:
         person=row.person_name,
         teller=known[row.teller_id].name(language),
         told=tuple(known[each].name(language) for each in row.told),
+        teller_short=in_language(known[row.teller_id].names, language),
+        told_short=tuple(in_language(known[each].names, language) for each in row.told),
         people=tuple(row.told_names),
         data=tuple(row.data),
         items=tuple(row.items),

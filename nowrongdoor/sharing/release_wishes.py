@@ -66,7 +66,7 @@ class Wish:
     plan: Annotated[Plan, OneOf(words=WORDS, label=_("Permission"), begins_as="plan")]
     person_name: Annotated[str, Name(label=_("Name"), most=120, begins_as="person_name")]
     born: Annotated[
-        str, Text(label=_("Birth date"), help=_("Year-month-day"), most=10, begins_as="born")
+        str, Text(label=_("Birth date"), help=_("Year-month-day"), most=20, begins_as="born")
     ] = ""
     told_program_id: Annotated[
         UUID | None, Pick(label=_("Who is told"), options=programs, begins_as="told_program")

@@ -41,11 +41,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What is filled in, as the reader's language has it. `day`: the end, '' where it has no date."""
+    """What is filled in, as the reader's language has it. `day`: the end, '' where it has no date.
+
+    `teller` and `told` are whole names of programs with their agencies; the `short` ones are asked with.
+    """
 
     person: str
     teller: str
     told: tuple[str, ...]
+    teller_short: str
+    told_short: tuple[str, ...]
     people: tuple[str, ...]
     data: tuple[str, ...]
     items: tuple[str, ...]
@@ -85,25 +90,23 @@ def is_plain(description: str, items: Collection[str], version: str = NEWEST) ->
 def reading(release: ReleaseFacts, named: Named, *, language: str, version: str) -> Reading:
     """The page for one release, whole: the same facts and version give the same words."""
     said = words(version, language)
-    told = _joined(named.told, said["and"])
     signs = release.signer in (Signer.PERSON, Signer.MINOR)
     ask = said["ask" if signs else "ask_for"].format(
-        person=named.person,
-        teller=named.teller,
-        told=told,
+        person=named.person.partition(" ")[0] if signs else named.person,
+        teller=named.teller_short,
+        told=_joined(named.told_short, said["and"]),
         what=_joined([said["items"][each]["what"] for each in named.items], said["and"]),
     )
     return Reading(
         title=said["title"],
         ask=ask,
         note="" if signs else said["for_another"].format(person=named.person),
-        sections=_sections(release, named, said, told),
+        sections=_sections(release, named, said),
     )
 
 
-def _sections(
-    release: ReleaseFacts, named: Named, said: Mapping[str, Any], told: str
-) -> tuple[Section, ...]:
+def _sections(release: ReleaseFacts, named: Named, said: Mapping[str, Any]) -> tuple[Section, ...]:
+    told = _joined(named.told, said["and"])
     names = _joined(named.people, said["and"])
     who = said["named" if names else "people"].format(names=names, told=told)
     records = _joined([said["data"][each] for each in named.data], said["and"])
@@ -117,6 +120,7 @@ def _sections(
         for each in _order(release.kind)
     ]
     return (
+        Section("teller", shows["teller"], (f"{named.teller}.",)),
         Section("told", shows["told"], (who, said["no_one_else"])),
         Section(
             "items",

@@ -72,9 +72,9 @@ def test_a_draft_is_written_read_and_signed_step_by_step() -> None:
     assert "Let them read and sign" in shown_to(desk, url)
     reads = text(shown_to(desk, f"{url}read/"))
 
-    assert "Andre Whitlock, may" in reads
+    assert "Andre, may Treatment intake tell" in reads
     assert "If you came" in reads
-    assert "born July 9, 1994" in reads
+    assert "born on July 9, 1994" in reads
 
 
 def test_what_was_drawn_is_still_there_when_the_page_says_what_is_missing() -> None:
