@@ -97,7 +97,9 @@ def test_a_person_reads_signs_takes_a_copy_and_stops_it(phone: Page, city: City)
     assert phone.evaluate("said.length") == 2
 
     phone.get_by_role("button", name="Firmar, con mi copia").click()
-    expect(phone.get_by_role("alert")).to_have_text("Firme primero en el cuadro, o escriba su nombre.")
+    expect(phone.get_by_role("alert")).to_have_text(
+        "Firme primero en el cuadro, o escriba su nombre."
+    )
     drawn(phone)
     keep(phone, "drawn")
     phone.get_by_role("button", name="Firmar, con mi copia").click()
