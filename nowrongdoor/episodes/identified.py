@@ -8,25 +8,17 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.models import Party
 from nowrongdoor.identity import finding
-from nowrongdoor.identity.facts import Described
 from nowrongdoor.identity.reads import Candidates
 from nowrongdoor.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """An episode, and what was reported of its person, as the form of a new record begins."""
+    """An episode, and the name that was reported, as the form of a new record begins."""
 
     id: UUID
     given: str = ""
     family: str = ""
-    phone: str = ""
-    address: str = ""
-
-    def described(self, *, at: datetime) -> Described:
-        return finding.typed(
-            given=self.given, family=self.family, phone=self.phone, address=self.address, at=at
-        )
 
 
 def person_of(by: Actor, episode_id: UUID) -> UUID | None:
@@ -38,16 +30,28 @@ def person_of(by: Actor, episode_id: UUID) -> UUID | None:
         return rows.order_by("-since_at").values_list("person_id", flat=True).first()
 
 
-def reported(by: Actor, episode_id: UUID) -> Reported:
-    """The name, number and place that were reported, taken apart as far as one can. One query."""
+def reported(by: Actor, episode_id: UUID, *, at: datetime) -> tuple[Reported, Candidates]:
+    """The name that was reported, and the program's records that it and the callback number may be of.
+
+    The number is not begun with: whoever calls may not be the person. Nor is the place: it is where they are.
+    """
     with act_as(by):
         card = lookup.card_of(episode_id)
-    if card is None:
-        return Reported(episode_id)
-    given, _space, family = card.name_given.strip().partition(" ")
-    return Reported(episode_id, given, family.strip(), card.callback, card.place)
+        name = "" if card is None else card.name_given
+        given, _space, family = name.strip().partition(" ")
+        row = Reported(episode_id, given, family.strip())
+        return row, like(by, episode_id, given=row.given, family=row.family, at=at)
 
 
-def like_reported(by: Actor, row: Reported, *, at: datetime) -> Candidates:
-    """The program's records that may be this person. A place alone finds nobody: many are met there."""
-    return finding.like(by, row.described(at=at), at=at)
+def like(
+    by: Actor,
+    episode_id: UUID,
+    *,
+    at: datetime,
+    **said: str,
+) -> Candidates:
+    """The program's records that may be of who is being typed; without a phone, by the callback number."""
+    with act_as(by):
+        card = lookup.card_of(episode_id)
+        phone = said.pop("phone", "") or ("" if card is None else card.callback)
+        return finding.like(by, finding.typed(**said, phone=phone, at=at), at=at)

@@ -70,3 +70,13 @@ def known_from(by: Actor, person_ids: tuple[UUID, ...]) -> KnownFrom:
             for program_id, found in of_program.items()
         },
     )
+
+
+def person_of(by: Actor, episode_id: UUID) -> UUID | None:
+    """Whom `by`'s program knows the person of a call as; None where it has not said."""
+    with act_as(by):
+        mine = Party.objects.filter(
+            program_id=by.program_id, episode_id=episode_id, person__isnull=False
+        )
+        found: UUID | None = mine.values_list("person_id", flat=True).first()
+    return found

@@ -10,15 +10,13 @@ from django.views.decorators.http import require_POST
 from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.episodes import commands, lookup, queries, reads
-from nowrongdoor.episodes.identified import Reported
-from nowrongdoor.identity import finding
+from nowrongdoor.episodes import commands, identified, lookup, queries, reads
 from nowrongdoor.identity.parts import told
 from nowrongdoor.kernel.text import line
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.web.clock import now
 
-TYPED = {"given": 80, "family": 120, "born": 40, "phone": 40, "address": 300}
+TYPED = {"given": 80, "family": 120, "born": 40, "phone": 40}
 """What is read of somebody while it is typed, and how much of it at most."""
 
 
@@ -30,9 +28,9 @@ def like_person(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     with act_as(by):
         lookup.require_works_on(by, episode_id)
     said = {name: line(request.POST.get(name, ""))[:most] for name, most in TYPED.items()}
-    found = finding.like(by, finding.typed(**said, at=at), at=at)
+    found = identified.like(by, episode_id, **said, at=at)
     context = {
-        "row": Reported(episode_id),
+        "row": identified.Reported(episode_id),
         "candidates": told(found),
         "more": found.more,
         "desk": ("call", episode_id),

@@ -48,8 +48,7 @@ def _person(by: Actor, episode_id: UUID, /, *, at: datetime) -> Mapping[str, obj
     forms = pages.acts.forms(by, at=at)
     person_id = identified.person_of(by, episode_id)
     if person_id is None:
-        row = identified.reported(by, episode_id)
-        found = identified.like_reported(by, row, at=at)
+        row, found = identified.reported(by, episode_id, at=at)
         return {"row": row, "candidates": told(found), "more": found.more, "forms": forms}
     given = possible(by, person_id, at=at)
     return {

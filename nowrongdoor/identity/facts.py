@@ -155,3 +155,15 @@ class PersonTyped:
     usual_place: Annotated[str, USUAL_PLACE] = ""
     description: Annotated[str, DESCRIPTION] = ""
     language: Annotated[str, LANGUAGE] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHeard:
+    """What is typed of somebody while they are on the phone. The rest is for their record's own page."""
+
+    given: Annotated[str, GIVEN] = ""
+    family: Annotated[str, FAMILY] = ""
+    born: Annotated[str, BORN] = ""
+    phone: Annotated[str, PHONE] = ""
+    moniker: Annotated[str, MONIKER] = ""
+    description: Annotated[str, DESCRIPTION] = ""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.identity import commands, finding
+from nowrongdoor.identity.reads import Blank
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.text import line
 from nowrongdoor.kit.acts import Acts, actor_of
@@ -27,7 +28,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), now()
     sought = line(request.POST.get("sought", ""))[:MOST_SOUGHT]
     rows, more = finding.persons(by, at=at, text=sought)
-    context = {"rows": rows, "more": more, "sought": sought} | choices(by, at=at)
+    context = {"rows": rows, "more": more, "sought": sought, "blank": Blank()} | choices(by, at=at)
     return render(request, "identity/persons.html", context)
 
 

@@ -18,6 +18,13 @@ class ReasonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """What the form of a new record stands on: no row yet."""
+
+    id: str = "new"
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLine:
     """One record in a list. `name`: its first legal name, else any, else its moniker."""
 

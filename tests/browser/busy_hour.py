@@ -5,6 +5,7 @@ offered, unanswered, declined, attested, joined, closed, with and without a plac
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.calls import commands as calls
@@ -12,6 +13,8 @@ from nowrongdoor.calls.facts import ContactFacts, SearchFor
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
+from nowrongdoor.identity import commands as identity
+from nowrongdoor.identity.facts import PersonTyped, Says
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.triage import commands as triage
@@ -54,6 +57,23 @@ SCREENED: dict[int, dict[str, str]] = {
 ZONES = ("central", "", "", "central")
 
 
+def _people(by: Actor, episode_id: UUID) -> None:
+    """Three records that may be two people, one of them somebody's whose name is not known."""
+    made = [
+        identity.keep_person(by=by, at=now(), typed=PersonTyped(**each))
+        for each in (
+            {"given": "Rosa", "family": "Villa Soto", "born": "3/4/1980", "phone": "520-555-0119"},
+            {"given": "Rosita", "family": "Villa", "born": "4/3/1980", "address": "12 Quiet St"},
+            {"given": "Rosalba", "family": "Villa-Soto", "born": "46", "phone": "555-0119"},
+            {"moniker": "Blue Jacket", "usual_place": "Library on Stone", "description": "Limps"},
+        )
+    ]
+    of = {"by": by, "person_id": made[0].pk}
+    identity.say_contact(**of, at=now(), safe_contact=("no_voicemail",), protections=("victim",))
+    identity.judge(**of, at=now(), other_id=made[2].pk, says=Says.LATER)
+    commands.identify_person(by=by, at=now(), episode_id=episode_id, person_id=made[0].pk)
+
+
 def main() -> None:
     known = {one.code for one in community.codes("incident_classes", "en")}
     held = [
@@ -81,6 +101,7 @@ def main() -> None:
     who = Attested("R. Bell", "PCSD 114", "26-110482")
     calls.attest_transfer(by=karen, at=now(), handoff_id=psap, receiver=who)
     commands.join_episode(by=luis, at=now(), episode_id=held[5], into_id=held[9])
+    _people(anna, held[4])  # type: ignore[arg-type]
     note = "The caller's daughter holds the door open. Two dogs, both tied up in the yard."
     for by, to_program_id in ((maria, anna.program_id), (anna, None)):
         narrative.write_note(

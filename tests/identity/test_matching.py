@@ -190,6 +190,26 @@ def test_a_person_of_one_name_is_found_by_it_beside_another() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "expected"),
+    [
+        ("Jose", "", ("same", "")),
+        ("Josse", "", ("close", "")),
+        ("Pepe", "", ("nickname", "")),
+        ("Thomas", "", ("other", "")),
+        ("", "Garsia", ("close", "")),
+        ("", "Arnett", ("", "other")),
+        ("Garcia", "", ("same", "")),
+    ],
+)
+def test_one_part_of_a_name_is_compared_with_either(
+    given: str, family: str, expected: tuple[str, str]
+) -> None:
+    levels = levels_of(JOSE, somebody(given, family), WEIGHTS)
+
+    assert (levels["given"], levels["family"]) == expected
+
+
 def test_the_name_that_agrees_best_counts_and_an_alias_is_one_name() -> None:
     known = replace(JOSE, names=(NameFacts("Thomas", "Arnett"), NameFacts("José", "García")))
 

@@ -1,5 +1,6 @@
 """Whom a program knows the person of an episode as: one of its own records, and no other program's to say."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +12,7 @@ from nowrongdoor.episodes.commands.sharing import lock_episodes
 from nowrongdoor.episodes.models import Party
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity import queries, rules
-from nowrongdoor.identity.facts import PersonTyped
+from nowrongdoor.identity.facts import PersonHeard, PersonTyped
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
@@ -49,7 +50,7 @@ def identify_person(
 
 @command(needs=Action.KEEP_PERSONS)
 def new_person(
-    *, by: Actor, at: datetime, episode_id: UUID, typed: Annotated[PersonTyped, Group()]
+    *, by: Actor, at: datetime, episode_id: UUID, heard: Annotated[PersonHeard, Group()]
 ) -> Party:
     """Make a record of the person of an episode, known by name or by a moniker.
 
@@ -60,6 +61,7 @@ def new_person(
 
     require(rules.may_identify(identified=party.person_id is not None))
 
+    typed = PersonTyped(**asdict(heard))
     party.person_id = identity.keep_person(by=by, at=at, typed=typed).pk
     party.save(update_fields=["person"])
     record(kinds.IDENTIFIED, party, by=by, at=at)

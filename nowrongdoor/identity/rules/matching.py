@@ -98,11 +98,16 @@ def _exchanged(one: NameFacts, other: NameFacts) -> bool:
 
 
 def _one_name(one: NameFacts, other: NameFacts) -> tuple[str, str] | None:
-    """Where one record has a single name: it may stand in either field."""
-    words = [{given_of(each), *families_of(each)} - {""} for each in (one, other)]
-    if not all(words) or min(map(len, words)) > 1:
+    """Where one record has a single name: it may stand in either field. None: as the fields compare."""
+    ones, others = ({given_of(each), *families_of(each)} - {""} for each in (one, other))
+    if not ones or not others or min(len(ones), len(others)) > 1:
         return None
-    return ("same", "") if words[0] & words[1] else ("other", "")
+    if ones & others:
+        return "same", ""
+    if any(_close(*pair) for pair in product(ones, others)):
+        return "close", ""
+    fields_meet = (one.given and other.given) or (families_of(one) and families_of(other))
+    return None if fields_meet else ("other", "")
 
 
 def _given(one: str, other: str, weights: Weights) -> str:
