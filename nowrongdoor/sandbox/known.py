@@ -10,7 +10,7 @@ from nowrongdoor.episodes import lookup
 from nowrongdoor.episodes.known import known_from, person_of
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity import finding
-from nowrongdoor.identity.facts import Likely, PersonTyped
+from nowrongdoor.identity.facts import Likely, PersonHeard
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.state import Town
@@ -37,10 +37,9 @@ def remember(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
         return
     given, _space, family = card.name_given.partition(" ")
     if not given:
-        typed = PersonTyped(
-            moniker=f"Caller {card.callback[-4:] or 'unknown'}", phone=card.callback
-        )
-        episodes.new_person(by=by, at=town.at, episode_id=episode_id, typed=typed)
+        moniker = f"Caller {card.callback[-4:] or 'without a number'}"
+        typed = PersonHeard(moniker=moniker, phone=card.callback)
+        episodes.new_person(by=by, at=town.at, episode_id=episode_id, heard=typed)
         town.told["people unknown"] += 1
         return
     born = _born(town, card.callback or card.name_given, random)
@@ -53,10 +52,8 @@ def remember(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
         episodes.identify_person(by=by, at=town.at, episode_id=episode_id, person_id=person_id)
         town.told["people recognized"] += 1
         return
-    typed = PersonTyped(
-        given=given, family=family, born=born, phone=card.callback, address=card.place
-    )
-    episodes.new_person(by=by, at=town.at, episode_id=episode_id, typed=typed)
+    typed = PersonHeard(given=given, family=family, born=born, phone=card.callback)
+    episodes.new_person(by=by, at=town.at, episode_id=episode_id, heard=typed)
     town.told["people new to a program"] += 1
 
 

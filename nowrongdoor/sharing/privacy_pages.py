@@ -34,6 +34,8 @@ from nowrongdoor.web.refusals import STATUS, reason
 
 PAGE = "sharing/privacy.html"
 LATEST = 8
+FIRST = ("named", "agreement", "emergency", "process", "same_entity", "minor")
+"""The facts that are asked about most; the others are one step away."""
 ENTERED = 2_000_000
 """Bytes of a table that is tried."""
 
@@ -119,6 +121,10 @@ def _choices(given: QueryDict, table: Table | None, by: Actor) -> Mapping[str, A
         return [Choice(value, words, given.get(name) == value) for value, words in options]
 
     named = [(str(each.program_id), each.name(by.language)) for each in programs]
+    facts = [
+        Choice(each, said.said(said.FACTS, each), each in given.getlist("fact"))
+        for each in table.facts
+    ]
     outside = [(each, said.said({}, each)) for each in table.recipients_only]
     return {
         "from": of("from", named),
@@ -130,10 +136,9 @@ def _choices(given: QueryDict, table: Table | None, by: Actor) -> Mapping[str, A
         "purpose": of(
             "purpose", [(each, said.said(said.PURPOSES, each)) for each in table.purposes]
         ),
-        "facts": [
-            Choice(each, said.said(said.FACTS, each), each in given.getlist("fact"))
-            for each in table.facts
-        ],
+        "facts": [each for each in facts if each.value in FIRST],
+        "more": (more := [each for each in facts if each.value not in FIRST]),
+        "more_open": any(each.chosen for each in more),
     }
 
 
