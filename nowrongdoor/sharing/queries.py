@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nowrongdoor.agencies.parties import PartyRow, parties, party
 from nowrongdoor.community.remembered import remembered
@@ -172,7 +172,10 @@ def _releases(wants: Sequence[Want]) -> tuple[ReleaseFacts, ...]:
     persons = {each.person_id for each in wants if each.person_id is not None}
     if not persons:
         return ()
-    meant = Subject.objects.filter(person_id__in=persons, undone_at=None)
+    # the teller alone says whose record of its own is meant: else whoever is told could open anybody's
+    meant = Subject.objects.filter(
+        person_id__in=persons, undone_at=None, program_id=F("release__teller_id")
+    )
     mine = Q(person_id__in=persons) | Q(pk__in=meant.values("release_id"))
     rows = Release.objects.filter(mine, activated_at__isnull=False, revoked_at=None)
     by_release: dict[UUID, set[UUID]] = {}
