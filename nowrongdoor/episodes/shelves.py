@@ -91,7 +91,7 @@ CARDS = Shelf(
 )
 STATUSES = Shelf(
     name="status",
-    label=_("How it stands"),
+    label=_("Status"),
     groups=("status",),
     versions=status_versions,
     read=read_status,

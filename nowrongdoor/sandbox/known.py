@@ -11,6 +11,7 @@ from nowrongdoor.episodes.known import known_from, person_of
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity import finding
 from nowrongdoor.identity.facts import Likely, PersonHeard
+from nowrongdoor.identity.queries import number_of
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.state import Town
@@ -50,6 +51,16 @@ def remember(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
     if found.rows and found.rows[0].likely is Likely.VERY:
         person_id = found.rows[0].line.id
         episodes.identify_person(by=by, at=town.at, episode_id=episode_id, person_id=person_id)
+        sharing.looked(
+            by=by,
+            at=town.at,
+            page="person",
+            label=number_of(person_id),
+            record_id=person_id,
+            person_id=person_id,
+            of_agency_id=by.agency_id,
+            basis="own",
+        )
         town.told["people recognized"] += 1
         return
     typed = PersonHeard(given=given, family=family, born=born, phone=card.callback)

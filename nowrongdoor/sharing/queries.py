@@ -31,7 +31,7 @@ from nowrongdoor.sharing.models import (
 
 MOST = 500
 NO_TABLE = no("gate.no_table", "This community has no table of who may be told what.")
-NO_KIND = no("gate.no_kind", "Nobody has said what this program is to the gate.")
+NO_KIND = no("gate.no_kind", "The community's files do not say what this program is to the gate.")
 
 
 @dataclass(frozen=True, slots=True)
