@@ -62,6 +62,6 @@ audit: setup
 	@$(PY) -m tests.audit
 
 lock: setup
-	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml -o requirements/run.txt
-	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml --extra documents -o requirements/run.txt
+	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml --extra documents --group dev -o requirements/dev.txt
 	.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header -q requirements/patroni.in -o requirements/patroni.txt

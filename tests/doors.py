@@ -67,6 +67,7 @@ TABLE = (
             admitting_officer center_clinician peer peer_supervisor outreach_worker
             follow_up_coordinator ems_crew program_supervisor
         """,
+        pages="calls:ask_to_see calls:claim_emergency",
     ),
     Right(
         "take_release",
@@ -76,8 +77,59 @@ TABLE = (
             admitting_officer center_clinician peer peer_supervisor outreach_worker
             follow_up_coordinator ems_crew program_supervisor
         """,
+        pages="""
+            sharing:new_release sharing:draft_release sharing:change_release sharing:read_release sharing:sign_release
+            sharing:refuse_release sharing:stop_release sharing:give_copy sharing:revoke_release sharing:say_subject
+            sharing:undo_subject
+        """,
     ),
-    Right("govern_sharing", roles="privacy_officer"),
+    Right(
+        "take_release or govern_sharing",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor privacy_officer
+        """,
+        pages="sharing:releases sharing:release sharing:release_pdf",
+    ),
+    Right(
+        "govern_sharing",
+        roles="privacy_officer",
+        pages="""
+            sharing:privacy sharing:looks sharing:table sharing:replay sharing:accounting sharing:new_agreement
+            sharing:make_agreement sharing:sign_off sharing:paper sharing:agree_agreement sharing:end_agreement
+            sharing:withdraw_sign_off
+        """,
+    ),
+    Right(
+        "govern_sharing or assume",
+        roles="""
+            privacy_officer psap_supervisor line_supervisor mhst_sergeant charge_nurse peer_supervisor
+            program_supervisor
+        """,
+        pages="sharing:finish_review",
+    ),
+    Right(
+        "share or govern_sharing",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor privacy_officer
+        """,
+        pages="sharing:answer_ask",
+    ),
+    Right(
+        "keep_persons or govern_sharing",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator ems_crew program_supervisor privacy_officer
+        """,
+        pages="calls:person",
+    ),
     Right(
         "offer",
         roles="""
@@ -321,7 +373,7 @@ TABLE = (
             identity:persons identity:keep_person identity:change_person identity:say_born identity:add_name
             identity:end_name identity:add_phone identity:end_phone identity:say_contact
             identity:judge identity:undo_judgment identity:merge_person identity:separate_person
-            calls:person episodes:like_person episodes:identify_person episodes:new_person
+            episodes:like_person episodes:identify_person episodes:new_person
             episodes:forget_person
         """,
     ),

@@ -30,6 +30,7 @@ from nowrongdoor.episodes.models import Episode
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import NameKind, PersonTyped, Says
 from nowrongdoor.narrative import commands as narrative
+from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.site.modules import MODULES
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -40,6 +41,7 @@ from tests.doors import OPERATIONS, PAGES, opens
 from tests.guests.links import a_link
 from tests.kit.test_declared import good, sendable
 from tests.makers import an_actor, an_episode, an_offer, member_id, program_id
+from tests.sharing.full import PERSON, a_draft, a_release
 from tests.test_doors import patterns
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -81,6 +83,8 @@ OWN = {
     "deadline_id": ("carl.jensen", "calls:acknowledge_alarm"),
     "link_id": ("anna.miller", "guests:end_link"),
     "note_id": ("ruth.palmer", "narrative:correct_note"),
+    "release_id": ("martha.gibbs", "sharing:refuse_release"),
+    "subject_id": ("monica.cruz", "sharing:undo_subject"),
     "person_id": ("ruth.palmer", "identity:change_person"),
     "name_id": ("ruth.palmer", "identity:end_name"),
     "phone_id": ("ruth.palmer", "identity:end_phone"),
@@ -119,12 +123,16 @@ def there() -> dict[str, UUID]:
     alarm = dispatch.activate_duress(by=an_actor(ANA), at=at, assignment_id=team.pk)
     with act_as(an_actor("carl.jensen")):
         clock = Deadline.objects.get(subject_id=alarm.pk, cancelled_at=None)
+    monica, signed = an_actor("monica.cruz"), a_release(at=at)
+    subject = sharing.say_subject(by=monica, at=at, release_id=signed.pk, person_id=PERSON)
     person, name, phone, judgment = people(at)
     return {
         "person_id": person,
         "name_id": name,
         "phone_id": phone,
         "judgment_id": judgment,
+        "release_id": a_draft(at=at).pk,
+        "subject_id": subject.pk,
         "deadline_id": clock.pk,
         "episode_id": episode.pk,
         "handoff_id": offer.pk,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from nowrongdoor.agencies.facts import Role
-from nowrongdoor.agencies.models import Position, Program
+from nowrongdoor.agencies.models import Member, Position, Program
 from nowrongdoor.community.queries import in_language
 from nowrongdoor.community.remembered import remembered
 
@@ -54,3 +54,15 @@ def privacy_program(agency_id: UUID) -> UUID | None:
         program__agency_id=agency_id, role=Role.PRIVACY_OFFICER.value, until_at=None
     )
     return rows.order_by("program__code").values_list("program_id", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerRow:
+    agency_id: UUID
+    kind: str
+
+
+def employer_of(member_id: UUID) -> EmployerRow:
+    """Who employs a member: not always whose program they sit in."""
+    row = Member.objects.filter(pk=member_id).values_list("employer_id", "employer__kind")
+    return EmployerRow(*row[0])

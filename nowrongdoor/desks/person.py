@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from nowrongdoor.desks.person_told import TOLD
 from nowrongdoor.identity import parts as identity
 from nowrongdoor.identity import queries
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import read_parts, reading
 
-COLUMNS = ((identity.RECORD,), (identity.POSSIBLE, identity.JUDGMENTS))
+COLUMNS = ((TOLD,), (identity.RECORD, identity.POSSIBLE, identity.JUDGMENTS))
 
 
 def person(by: Actor, person_id: UUID, *, at: datetime) -> dict[str, Any]:

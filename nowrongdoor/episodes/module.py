@@ -5,6 +5,7 @@ from django.urls import path
 from nowrongdoor.episodes import kinds, pages, queries
 from nowrongdoor.episodes.commands import alert_not_met, alert_unanswered, hold_if_free
 from nowrongdoor.episodes.commands.handoffs import NOT_MET, UNANSWERED
+from nowrongdoor.episodes.shelves import CARDS, STATUSES
 from nowrongdoor.kit.module import Module
 
 MODULE = Module(
@@ -15,4 +16,5 @@ MODULE = Module(
     clocks={UNANSWERED: alert_unanswered, NOT_MET: alert_not_met},
     on_hand=queries.holding_count,
     holds=hold_if_free,
+    shelves=(CARDS, STATUSES),
 )

@@ -9,10 +9,12 @@ NAME_ENDED = Kind("identity.name_ended", ("name_id", "person_id"))
 PHONED = Kind("identity.phone_added", ("phone_id", "person_id"))
 PHONE_ENDED = Kind("identity.phone_ended", ("phone_id", "person_id"))
 CONTACT_SAID = Kind("identity.contact_said", ("person_id",))
+WHAT_HELPS_SAID = Kind("identity.what_helps_said", ("person_id",))
 JUDGED = Kind("identity.judged", ("judgment_id", "one_id", "other_id"))
 UNDONE = Kind("identity.judgment_undone", ("judgment_id", "one_id", "other_id"))
 MERGED = Kind("identity.merged", ("person_id", "merged_into_id"))
 SEPARATED = Kind("identity.separated", ("person_id", "from_id"))
 ALL = (
-    KEPT, CHANGED, NAMED, NAME_ENDED, PHONED, PHONE_ENDED, CONTACT_SAID, JUDGED, UNDONE, MERGED, SEPARATED,
+    KEPT, CHANGED, NAMED, NAME_ENDED, PHONED, PHONE_ENDED, CONTACT_SAID, WHAT_HELPS_SAID, JUDGED, UNDONE, MERGED,
+    SEPARATED,
 )  # fmt: skip

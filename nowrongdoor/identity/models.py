@@ -38,6 +38,9 @@ class Person(models.Model):
     safe_contact = ArrayField(models.TextField(), default=list)
     safe_contact_note = models.TextField(default="")
     protections = ArrayField(models.TextField(), default=list)
+    # in the person's own words; others see it where their release names it
+    what_helps = models.TextField(default="", db_default="")
+    what_helps_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
     told_version = models.IntegerField(default=1)
     merged_into = models.ForeignKey(

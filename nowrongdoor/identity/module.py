@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.identity import kinds, pages
+from nowrongdoor.identity.shelf import SHELF
 from nowrongdoor.kit.module import Module, Screen
 
 MODULE = Module(
@@ -22,4 +23,5 @@ MODULE = Module(
         ),
     ),
     pages=(path("persons/", pages.persons, name="persons"),),
+    shelves=(SHELF,),
 )

@@ -100,6 +100,13 @@ acts.add(
     target="#follows",
 )
 acts.add(
+    commands.say_what_helps,
+    at="persons/<uuid:person_id>/helps/",
+    label=_("What helps me"),
+    machine=False,
+    target="#follows",
+)
+acts.add(
     commands.judge,
     at="persons/<uuid:person_id>/judge/",
     label=_("Judge"),

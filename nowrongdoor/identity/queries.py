@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from nowrongdoor.agencies.acting import act_as
@@ -72,6 +73,8 @@ def record(by: Actor, person_id: UUID) -> RecordRow:
         safe_notes=tuple(each.safe_contact_note for each in whole if each.safe_contact_note),
         names=tuple(map(_name_row, names)),
         phones=tuple(map(_phone_row, phones)),
+        what_helps=row.what_helps,
+        what_helps_at=row.what_helps_at,
         parts=tuple(
             PartRow(id, all_lines[id].name, rows[id].merged_by.name, rows[id].merged_at)  # type: ignore[union-attr]  # a merged one has one
             for id in parts[1:]
@@ -190,3 +193,16 @@ def _name_row(name: Name) -> NameRow:
 def _phone_row(phone: Phone) -> PhoneRow:
     ended = phone.ended_at is not None
     return PhoneRow(phone.pk, phone.number, ended, () if ended else ("end_phone",))
+
+
+def number_of(person_id: UUID) -> str:
+    """What a record is called where its name must not stand: in a log, on a privacy officer's page."""
+    return f"P-{person_id.hex[-8:].upper()}"
+
+
+def program_of(person_id: UUID) -> UUID | None:
+    """Whose a record is. None where there is none. Called inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identity_program_of(%s)", [person_id])
+        row = cursor.fetchone()
+    return None if row is None else row[0]

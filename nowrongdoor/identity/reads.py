@@ -136,4 +136,6 @@ class RecordRow:
     safe_notes: tuple[str, ...]
     names: tuple[NameRow, ...]
     phones: tuple[PhoneRow, ...]
+    what_helps: str
+    what_helps_at: datetime | None
     parts: tuple[PartRow, ...]

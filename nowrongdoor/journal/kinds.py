@@ -31,6 +31,7 @@ class Effect(StrEnum):
     """What an entry does to open screens, beside drawing the rows that changed."""
 
     UNITS = "units"  # pages that show units draw themselves again
+    SHARED = "shared"  # and those that show what other programs tell of a person
     OWNED_BY_MEMBER = "owned_by_member"  # what the member named holds is drawn again
     ENDS_STREAMS = "ends_streams"  # every open stream of the member named ends
 

@@ -77,6 +77,7 @@ class Module:
     `on_hand(by)`: how many people keep a member at their desk: no sign-out, no idle lock.
     `needs_to_see(episode_ids, program_id)`: whether a program has to go on seeing any of these.
     `holds(episode_id)`: locks an episode without waiting; True where that was possible.
+    `shelves`: what it holds about a person, for the gate to read (`sharing.shelves.Shelf`).
     """
 
     name: str
@@ -89,6 +90,7 @@ class Module:
     on_hand: Callable[[Actor], int] | None = None
     needs_to_see: Callable[[Collection[UUID], UUID], bool] | None = None
     holds: Callable[[UUID], bool] | None = None
+    shelves: Sequence[Any] = ()
 
     @property
     def urls(self) -> list[URLPattern]:

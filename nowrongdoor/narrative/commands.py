@@ -14,11 +14,13 @@ from nowrongdoor.kernel.verdict import require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.narrative import kinds, rules
 from nowrongdoor.narrative.models import Note
+from nowrongdoor.narrative.own import own_class
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import missing
-from nowrongdoor.web.fields import Pick, Text
+from nowrongdoor.web.fields import Pick, Text, Tick
 
 NO_CLINICAL = _("No clinical details. Everyone who works on this call can read it.")
+OWN_RECORD = _("Others on this call do not see it. Releases and the disclosure table say who may.")
 EMPTY = _("Enter something first.")
 NoteText = Text(
     label=_("Note"),
@@ -38,8 +40,12 @@ def write_note(
     episode_id: UUID,
     text: Annotated[str, NoteText],
     to_program_id: Annotated[UUID | None, Pick(label=_("Message to"), of_row="programs")] = None,
+    ours: Annotated[bool, Tick(label=_("Keep it in our own record"), help=OWN_RECORD)] = False,
 ) -> Note:
     """Write on a call; `to_program_id` makes it a message for one of the programs that work on it.
+
+    `ours`: in the program's own record, of the class that its author's employer and role give it; others read
+    it through the gate alone. Anything else is class D1, for everyone who works on the call.
 
     Refused: as `narrative.rules.may_write` says.
     Journal: narrative.written, or narrative.message_sent.
@@ -50,8 +56,10 @@ def write_note(
     receiver_works = to_program_id is None or to_program_id in working
     works = by.program_id in working
     require(rules.may_write(works=works, receiver_works=receiver_works))
+    require(rules.may_keep(ours=ours, message=to_program_id is not None))
 
-    row = _note(episode_id, text, by=by, at=at, to_program_id=to_program_id)
+    kept = {} if not ours else own_class(by)._asdict()
+    row = _note(episode_id, text, by=by, at=at, to_program_id=to_program_id, **kept)
     if to_program_id is None:
         record(kinds.WRITTEN, row, by=by, at=at)
     else:
@@ -72,7 +80,17 @@ def correct_note(*, by: Actor, at: datetime, note_id: UUID, text: Annotated[str,
     require(rules.may_correct(by, note.facts()))
 
     to_program_id = note.to_program_id
-    row = _note(note.episode_id, text, by=by, at=at, to_program_id=to_program_id, corrects=note)
+    row = _note(
+        note.episode_id,
+        text,
+        by=by,
+        at=at,
+        to_program_id=to_program_id,
+        corrects=note,
+        data_class=note.data_class,
+        employer_id=note.employer_id,
+        apart=note.apart,
+    )
     record(kinds.CORRECTED, row, by=by, at=at)
     if to_program_id is not None:
         record(kinds.MESSAGE_SENT, row, by=by, at=at, from_program_id=by.program_id)

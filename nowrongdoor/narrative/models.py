@@ -9,8 +9,15 @@ from nowrongdoor.rows.policies import MEMBER, OWN, PROGRAM, WORKED
 
 WRITTEN = (
     *("episode_id", "program_id", "member_id", "written_at"),
-    *("text", "data_class", "to_program_id", "corrects_id"),
+    *("text", "data_class", "employer_id", "apart", "to_program_id", "corrects_id"),
 )
+SHARED = "D1"
+"""The class of what everyone who works on a call may read: the call card's."""
+CLASSES = tuple(f"D{number}" for number in range(1, 15))
+_EMPLOYED = f"employer_id = (SELECT m.employer_id FROM agencies_member m WHERE m.id = {MEMBER})"
+READS = f"({WORKED} AND data_class = '{SHARED}') OR ({OWN} AND (NOT apart OR {_EMPLOYED}))"
+"""SQL: what was written for everyone, to whoever works on the call; one's own program's notes; of a notebook that a
+clinician from another employer keeps here, only to those of their employer. Anyone else goes through the gate."""
 OPEN = Q(to_program__isnull=False, acknowledged_at=None)
 """A message that nobody has acknowledged."""
 
@@ -26,7 +33,12 @@ class Note(models.Model):
     member = models.ForeignKey("agencies.Member", models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     text = models.TextField()
-    data_class = models.TextField(default="D1", db_default="D1")
+    data_class = models.TextField(default=SHARED, db_default=SHARED)
+    # by whom the author is employed, and whether they keep a notebook of their own in this program
+    employer = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    apart = models.BooleanField(default=False, db_default=False)
     # NULL: for everybody who works on the call
     to_program = models.ForeignKey("agencies.Program", models.PROTECT, null=True, related_name="+")
     corrects = models.OneToOneField(
@@ -39,10 +51,10 @@ class Note(models.Model):
 
     class Meta:
         constraints = [
-            # whoever works on the call reads; each writes in their own name; a receiver acknowledges
+            # each writes in their own name; a receiver acknowledges
             RowAccess(
                 name="narrative_note_access",
-                select=WORKED,
+                select=READS,
                 insert=f"{OWN} AND member_id = {MEMBER} AND {WORKED}",
                 update=f"to_program_id = {PROGRAM} AND {WORKED}",
                 columns=("acknowledged_at", "acknowledged_by_id"),
@@ -57,8 +69,11 @@ class Note(models.Model):
                 ever="array_remove(ARRAY[r.to_program_id], NULL)",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
-            # others come with releases and agreements
-            models.CheckConstraint(condition=Q(data_class="D1"), name="note_class_known"),
+            models.CheckConstraint(condition=Q(data_class__in=CLASSES), name="note_class_known"),
+            # a message to another program is for everyone on the call to read
+            models.CheckConstraint(
+                condition=Q(to_program=None) | Q(data_class=SHARED), name="note_message_is_shared"
+            ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None, acknowledged_by=None)
                 | Q(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop as _
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kit.module import Board, Module, Screen
 from nowrongdoor.narrative import kinds, pages, queries
+from nowrongdoor.narrative.shelf import NOTES
 
 MODULE = Module(
     name="narrative",
@@ -32,4 +33,5 @@ MODULE = Module(
         ),
     ),
     pages=(path("messages/", pages.messages, name="messages"),),
+    shelves=(NOTES,),
 )

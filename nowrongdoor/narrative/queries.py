@@ -13,7 +13,7 @@ from nowrongdoor.community.queries import in_language
 from nowrongdoor.episodes import lookup
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.narrative import rules
-from nowrongdoor.narrative.models import OPEN, Note
+from nowrongdoor.narrative.models import OPEN, SHARED, Note
 from nowrongdoor.rows.locks import missing
 
 MOST = 500
@@ -22,7 +22,8 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """One note. `may` names what the reader may do with it; `corrected`: a later note says otherwise."""
+    """One note. `may` names what the reader may do with it; `corrected`: a later note says otherwise; `kept`: in the
+    program's own record, which others on the call do not read."""
 
     id: UUID
     episode_id: UUID
@@ -36,6 +37,7 @@ class NoteRow:
     acknowledged_by: str
     corrects_id: UUID | None
     corrected: bool
+    kept: bool
     may: tuple[str, ...]
 
     @property
@@ -136,5 +138,6 @@ def _row(note: Note, by: Actor) -> NoteRow:
         acknowledged_by="" if note.acknowledged_by is None else note.acknowledged_by.name,
         corrects_id=note.corrects_id,
         corrected=corrected,
+        kept=note.data_class != SHARED,
         may=tuple(name for name, verdict in possible.items() if verdict.allowed),
     )

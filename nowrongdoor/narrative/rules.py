@@ -5,6 +5,7 @@ from uuid import UUID
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
+from nowrongdoor.sharing.holders import held_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,32 @@ def may_acknowledge(by: Actor, note: NoteFacts) -> Verdict:
     if note.acknowledged:
         return no("message.acknowledged", "Someone has already acknowledged this.")
     return yes("message.may_acknowledge")
+
+
+STRICTEST = "D7"
+"""Of what nobody can place: it is told to no one."""
+CARES = frozenset({"co_responder", "team_clinician", "center_clinician", "in_center_clinician"})
+"""Roles whose notes are a health record where a provider employs them, whoever runs the program they sit in."""
+PROVIDERS = frozenset({"cmt_provider", "crc", "hospital", "clinic", "crisis_line"})
+
+
+def class_of_author(program: str, employer: str, role: str) -> tuple[str, bool]:
+    """The class of a note in a program's own record, and whether its author keeps it apart from that program.
+
+    Shape: `program` is the kind of the program, `employer` that of the agency which employs the author.
+    Source: sources, "Classes and bases": labeled by origin; "at the same desk sees the act, not the content".
+    """
+    own = held_by(program)
+    if role not in CARES or employer not in PROVIDERS:
+        return own, False
+    theirs = held_by(employer)
+    return theirs, theirs != own
+
+
+def may_keep(*, ours: bool, message: bool) -> Verdict:
+    """A message to another program cannot be in one's own record: nobody there could read it."""
+    if ours and message:
+        return no(
+            "note.own_message", "A message to another program is not kept in your own record."
+        )
+    return yes("note.may_keep")

@@ -18,6 +18,7 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import CardFacts, Closing, Proposal
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
+from nowrongdoor.sandbox import known
 from nowrongdoor.sandbox.arrivals import Arrival
 from nowrongdoor.sandbox.received import comes_on
 from nowrongdoor.sandbox.receivers import Help, came, thought_of
@@ -91,6 +92,7 @@ def taken(town: Town, episode_id: UUID, by: Actor, arrival: Arrival, random: Ran
             )
             town.start(_found(town, episode_id, search.pk, by, arrival))
         yield from screened(town, episode_id, by, arrival.given, random)
+        known.remember(town, episode_id, by, random)
         level = shown(by, episode_id)
         town.told[f"level {level}"] += 1
         if level == "E":
@@ -248,6 +250,8 @@ def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: 
     try:
         talk_s = town.spell(random, "talk_s") + (240 if from_911 else 0)
         yield talk_s / 2
+        known.remember(town, episode_id, by, random)
+        known.warns(town, episode_id, by, random)
         transfers = town.rates.transfers
         if from_911 and town.happens(random, "returned", transfers.returned):
             yield from _given_back(town, episode_id, by, random)

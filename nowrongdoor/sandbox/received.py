@@ -7,6 +7,7 @@ from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls import queries as lines
 from nowrongdoor.episodes.facts import Closing
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sandbox import known
 from nowrongdoor.sandbox.state import Story, Town
 
 
@@ -19,6 +20,8 @@ def comes_on(town: Town, episode_id: UUID, by: Actor) -> None:
 
 def discharged(town: Town, episode_id: UUID, nurse: Actor, random: Random) -> Story:
     """The center's part in this episode ends once its own record of the stay has begun."""
+    known.remember(town, episode_id, nurse, random)
+    known.lets_be_told(town, episode_id, nurse, random)
     yield random.uniform(3600, 4 * 3600)
     closing = Closing("referral", accountable_member_id=nurse.member_id)
     calls.close_call(by=nurse, at=town.at, episode_id=episode_id, closing=closing)

@@ -54,6 +54,9 @@ class Rare(Row):
     called_back: Share
     relief: Share
     other_county: Share
+    released: Share
+    says_no: Share
+    emergency: Share
     source: str
 
 

@@ -72,7 +72,7 @@ class ReleaseFacts:
     told: frozenset[UUID]
     data: frozenset[str]
     items: tuple[str, ...]
-    purpose: str
+    purposes: frozenset[str]
     signer: str
     activated_at: datetime | None
     until_at: datetime | None
@@ -169,7 +169,7 @@ def _gives(release: ReleaseFacts, want: Want) -> frozenset[str]:
     if release.kind == "part2_tpo":
         fits = want.data in PART_2 and want.purpose in TPO
         return frozenset({"tpo"}) if fits else frozenset()
-    if release.purpose != want.purpose or not _of_its_kind(release.kind, want.data):
+    if want.purpose not in release.purposes or not _of_its_kind(release.kind, want.data):
         return frozenset()
     given = {
         "part2_named": {"named"},

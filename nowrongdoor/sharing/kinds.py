@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_noop as _
 
-from nowrongdoor.journal.kinds import Kind, Severity
+from nowrongdoor.journal.kinds import Effect, Kind, Severity
 
+OPENS = frozenset({Effect.SHARED})
+"""It opens or shuts something on pages that stand open."""
 SIDES = ("from_program_id", "to_program_id")
 
 DISCLOSED = Kind("sharing.disclosed", ("disclosure_id", "release_id", *SIDES))
@@ -14,9 +16,10 @@ EMERGENCY_CLAIMED = Kind(
     severity=Severity.INBOX,
     to="from",
     words=_("An emergency was claimed for one of your records."),
+    effects=OPENS,
 )
-GROUND_RECORDED = Kind("sharing.ground_recorded", ("ground_id", *SIDES))
-GROUND_WITHDRAWN = Kind("sharing.ground_withdrawn", ("ground_id", *SIDES))
+GROUND_RECORDED = Kind("sharing.ground_recorded", ("ground_id", *SIDES), effects=OPENS)
+GROUND_WITHDRAWN = Kind("sharing.ground_withdrawn", ("ground_id", *SIDES), effects=OPENS)
 REVIEW_ASKED = Kind(
     "sharing.review_asked",
     ("review_id", *SIDES),
@@ -24,7 +27,7 @@ REVIEW_ASKED = Kind(
     to="to",
     words=_("A disclosure needs your review."),
 )
-REVIEWED = Kind("sharing.reviewed", ("review_id", *SIDES))
+REVIEWED = Kind("sharing.reviewed", ("review_id", *SIDES), effects=OPENS)
 REVIEW_OVERDUE = Kind(
     "sharing.review_overdue",
     ("review_id", *SIDES),
@@ -46,7 +49,37 @@ ANSWERED = Kind(
     to="to",
     words=_("Your request to see a record was answered."),
 )
+AGREEMENT_MADE = Kind("sharing.agreement_made", ("agreement_id",))
+AGREED = Kind("sharing.agreed", ("agreed_id", "agreement_id"), effects=OPENS)
+AGREEMENT_ENDED = Kind("sharing.agreement_ended", ("agreement_id",), effects=OPENS)
+RENEWAL_DUE = Kind(
+    "sharing.renewal_due",
+    ("agreement_id", "to_program_id"),
+    severity=Severity.INBOX,
+    to="to",
+    words=_("An agreement ends soon."),
+)
+SIGNED_OFF = Kind("sharing.signed_off", ("sign_off_id",), effects=OPENS)
+SIGN_OFF_WITHDRAWN = Kind("sharing.sign_off_withdrawn", ("sign_off_id",), effects=OPENS)
+RELEASE_DRAFTED = Kind("sharing.release_drafted", ("release_id",))
+RELEASE_CHANGED = Kind("sharing.release_changed", ("release_id",))
+RELEASE_SIGNED = Kind("sharing.release_signed", ("release_id", "teller_id"), effects=OPENS)
+RELEASE_REFUSED = Kind("sharing.release_refused", ("release_id",))
+RELEASE_REVOKED = Kind("sharing.release_revoked", ("release_id", "teller_id"), effects=OPENS)
+COPY_GIVEN = Kind("sharing.copy_given", ("release_id",))
+SUBJECT_SAID = Kind(
+    "sharing.subject_said", ("subject_id", "release_id", "person_id"), effects=OPENS
+)
+SUBJECT_UNDONE = Kind(
+    "sharing.subject_undone", ("subject_id", "release_id", "person_id"), effects=OPENS
+)
 ALL = (
+    AGREEMENT_MADE,
+    AGREED,
+    AGREEMENT_ENDED,
+    RENEWAL_DUE,
+    SIGNED_OFF,
+    SIGN_OFF_WITHDRAWN,
     DISCLOSED,
     LOOKED,
     EMERGENCY_CLAIMED,
@@ -57,4 +90,12 @@ ALL = (
     REVIEW_OVERDUE,
     ASKED,
     ANSWERED,
+    RELEASE_DRAFTED,
+    RELEASE_CHANGED,
+    RELEASE_SIGNED,
+    RELEASE_REFUSED,
+    RELEASE_REVOKED,
+    COPY_GIVEN,
+    SUBJECT_SAID,
+    SUBJECT_UNDONE,
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nowrongdoor.agencies.parties import PartyRow, parties, party
 from nowrongdoor.community.remembered import remembered
@@ -31,7 +31,7 @@ from nowrongdoor.sharing.models import (
 
 MOST = 500
 NO_TABLE = no("gate.no_table", "This community has no table of who may be told what.")
-NO_KIND = no("gate.no_kind", "Nobody has said what this program is to the gate.")
+NO_KIND = no("gate.no_kind", "The community's files do not say what this program is to the gate.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Decision:
     basis: BasisCode | None = None
     used: tuple[Basis, ...] = ()
     rules: str = ""
+    facts: frozenset[str] = frozenset()
 
     @property
     def allowed(self) -> bool:
@@ -158,6 +159,7 @@ def _decided(
         basis=answer.basis,
         used=used,
         rules=found.version,
+        facts=bases.facts_of(used) | own,
     )
 
 
@@ -170,7 +172,10 @@ def _releases(wants: Sequence[Want]) -> tuple[ReleaseFacts, ...]:
     persons = {each.person_id for each in wants if each.person_id is not None}
     if not persons:
         return ()
-    meant = Subject.objects.filter(person_id__in=persons, undone_at=None)
+    # the teller alone says whose record of its own is meant: else whoever is told could open anybody's
+    meant = Subject.objects.filter(
+        person_id__in=persons, undone_at=None, program_id=F("release__teller_id")
+    )
     mine = Q(person_id__in=persons) | Q(pk__in=meant.values("release_id"))
     rows = Release.objects.filter(mine, activated_at__isnull=False, revoked_at=None)
     by_release: dict[UUID, set[UUID]] = {}
@@ -189,7 +194,7 @@ def release_facts(row: Release, meant: Iterable[UUID] = ()) -> ReleaseFacts:
         told=frozenset(row.told),
         data=frozenset(row.data),
         items=tuple(row.items),
-        purpose=row.purpose,
+        purposes=frozenset(row.purpose.split()),
         signer=row.signer,
         activated_at=row.activated_at,
         until_at=row.until_at,

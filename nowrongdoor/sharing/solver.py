@@ -90,13 +90,24 @@ class Model:
         return self.any(true if value == FLAG[1] else z3.Not(true) for value in values)
 
     def possible(self, wanted: Formula) -> bool:
-        return bool(self.solver.check(wanted) == z3.sat)
+        self.solver.push()
+        self.solver.add(wanted)
+        found = self._satisfied()
+        self.solver.pop()
+        return found
+
+    def _satisfied(self, *literals: Formula) -> bool:
+        """Errors: RuntimeError where the solver gives up: what is not proved is never taken to hold."""
+        found = self.solver.check(*literals)
+        if found == z3.unknown:
+            raise RuntimeError(f"the solver gave up: {self.solver.reason_unknown()}")
+        return bool(found == z3.sat)
 
     def found(self, wanted: Formula) -> Asked | None:
         """A disclosure that makes this true, with as few facts as will do; None where there is none."""
         self.solver.push()
         self.solver.add(wanted)
-        found = self._plainest() if self.solver.check() == z3.sat else None
+        found = self._plainest() if self._satisfied() else None
         self.solver.pop()
         return found
 
@@ -110,7 +121,7 @@ class Model:
             self.solver.add(of[who[WHO[name]]])
         true = set()
         for fact, unknown in self.facts.items():
-            if self.solver.check(z3.Not(unknown)) == z3.sat:
+            if self._satisfied(z3.Not(unknown)):
                 self.solver.add(z3.Not(unknown))
             else:
                 self.solver.add(unknown)

@@ -52,6 +52,8 @@ CATCH_UP_MOST = 200
 listener's queue holds, or it would be sent away for being behind, and come back as far behind."""
 
 
+DRAW_AGAIN = (Effect.UNITS, Effect.SHARED)
+"""What pages draw again of themselves, whoever looks: nothing goes along but that it is time to."""
 EFFECTS: Mapping[str, frozenset[Effect]] = {kind.name: kind.effects for kind in KINDS}
 """What an entry of each kind does to open screens, beside drawing the rows that changed."""
 
@@ -278,9 +280,10 @@ def _tell(entries: Iterable[FedEntry], screens: list[Screen]) -> None:
         for audience, messages in _messages(name, [*group], *about).items():
             for screen, message in product(group[audience], messages):
                 screen.listener.put(message)
-    if any(_has(entry, Effect.UNITS) for entry in entries):
-        for screen in screens:
-            screen.listener.put(Message("units", {}))
+    for effect in DRAW_AGAIN:
+        if any(_has(entry, effect) for entry in entries):
+            for screen in screens:
+                screen.listener.put(Message(effect.value, {}))
     for entry in entries:
         _farewell(entry, screens)
 

@@ -32,6 +32,8 @@ from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.sandbox.module import MODULE as SANDBOX
 from nowrongdoor.sharing.module import MODULE as SHARING
+from nowrongdoor.sharing.privacy_pages import PRIVACY
+from nowrongdoor.sharing.shelves import SHELVES
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -74,6 +76,7 @@ def _on_hand(by: Actor) -> int:
 
 ON_HAND.give(_on_hand)
 KNOWN.give(lambda guest, episode_id, at: guest_card.known(guest, episode_id, at=at))
+SHELVES.give(tuple(shelf for module in MODULES for shelf in module.shelves))
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)
 HOLDS.give(_holds)
@@ -91,5 +94,6 @@ open_desks(
         shift.SHIFT,
         keys.KEYS,
         VERSION,
+        PRIVACY,
     )
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop as _
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.kit.module import Module, Screen
 from nowrongdoor.triage import kinds, views
+from nowrongdoor.triage.shelf import DANGER
 
 _ONE = "protocol/<uuid:protocol_id>"
 MODULE = Module(
@@ -31,4 +32,5 @@ MODULE = Module(
         path(f"{_ONE}/dry-run/", views.dry_run, name="dry_run"),
         path(f"{_ONE}/dry-run.csv", views.dry_run_csv, name="dry_run_csv"),
     ),
+    shelves=(DANGER,),
 )

@@ -28,6 +28,7 @@ from nowrongdoor.rows.functions import SqlFunction, Trigger
 from nowrongdoor.rows.policies import PROGRAM
 from nowrongdoor.site import safeguards
 from tests.conftest import clear, copy_database, database_url
+from tests.sharing.full import NAMES
 
 pytestmark = pytest.mark.xdist_group("declared")
 Admin = psycopg.Connection[tuple[object, ...]]
@@ -38,6 +39,9 @@ EVERYBODYS = {
     "calls_line_status": "whoever hands people on must know that a line is down",
     "directory_capacity": "how full a place is, of no person",
     "journal_seal": "a number and a hash",
+    "sharing_agreed": "which agency agreed to what, of no person served",
+    "sharing_agreement": "who agreed what is no secret to those who take part",
+    "sharing_signoff": "a row of the table, signed by name; of no person served",
     "triage_approval": "a protocol describes nobody",
     "triage_protocol": "a protocol describes nobody",
 }
@@ -69,9 +73,7 @@ def database() -> Iterator[str]:
     """A database of its own, with one row at least in every table that has row access."""
     for module in MODULES:
         written = import_module(f"tests.{module}.full")
-        if hasattr(
-            written, "full"
-        ):  # `agencies` has no row access; a table without a row fails below
+        if hasattr(written, "full"):  # not of `agencies`; a table without a row fails below
             written.full()
     name = connection.settings_dict["NAME"]
     connections.close_all()
@@ -116,17 +118,18 @@ def columns(admin: Admin, table: str) -> set[str]:
 def nothing_to_do_with(admin: Admin, table: str, program: UUID) -> tuple[str, list[object]]:
     """Of which rows a program has no part, by who takes part in the episode and whom the row names."""
     here, parts, values = columns(admin, table), ["true"], []
-    for column in sorted(
-        here & {"id", "episode_id"} if table == "episodes_episode" else here & {"episode_id"}
-    ):
+    episode = "id" if table == "episodes_episode" else "episode_id"
+    if episode in here:
         parts.append(
-            f"({column} IS NULL OR {column} NOT IN "
+            f"({episode} IS NULL OR {episode} NOT IN "
             "(SELECT p.episode_id FROM episodes_party p WHERE p.program_id = %s))"
         )
         values.append(program)
     for column in sorted(each for each in here if each.endswith("program_id")):
         parts.append(f"{column} IS DISTINCT FROM %s")
         values.append(program)
+    parts.append(f"NOT COALESCE({NAMES.get(table, 'false')}, false)")
+    values += [program] * NAMES.get(table, "").count("%s")
     return " AND ".join(parts), values
 
 

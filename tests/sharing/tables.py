@@ -8,6 +8,16 @@ FILE = ROOT / "communities/tucson/disclosure.yaml"
 TEXT = FILE.read_text()
 TUCSON = read(FILE)
 
+UNSIGNED = TEXT.replace("signed_off: [A09, A14, A19]", "signed_off: []")
+PASSED_OVER = UNSIGNED.replace(
+    "id: A21, was: 15, data: [clinical]", "id: A21, was: 15, settled: false, data: [clinical]"
+).replace(
+    "  - {id: A22, ",
+    '  - {id: A99, data: [clinical], from: [crc], to: [hospital], purpose: [treatment], needs: "True",'
+    " fields: [card], duties: [audit], basis: N}\n  - {id: A22, ",
+)
+"""A row that counsel has not settled, before one that matches less."""
+
 
 def changed(old: str, new: str) -> Table:
     assert TEXT.count(old) == 1, f"{TEXT.count(old)} times: {old}"

@@ -268,7 +268,13 @@ def test_who_looked_is_written_once_a_day_and_its_officers_read_it() -> None:
     crc = an_actor(EMILY).agency_id
     for at in (NOON, later(60), later(86_400)):
         commands.looked(
-            by=james, at=at, page="person", record_id=PERSON, of_agency_id=crc, basis="A09"
+            by=james,
+            at=at,
+            page="person",
+            label="P-1",
+            record_id=PERSON,
+            of_agency_id=crc,
+            basis="A09",
         )
 
     with act_as(an_actor(MARTA)):

@@ -7,9 +7,11 @@ from nowrongdoor.sharing.commandline import proof_lines
 from nowrongdoor.sharing.facts import Allow, Deny, Flow, Table
 from nowrongdoor.sharing.proof import if_all_signed, prove
 from nowrongdoor.sharing.reading import read_text
-from nowrongdoor.sharing.rules import may_disclose
+from nowrongdoor.sharing.rules import WHO, may_disclose, read_asked
 from nowrongdoor.sharing.solver import Model
-from tests.sharing.tables import TEXT, TUCSON, changed, without
+from tests.sharing.examples import EXAMPLES, read_example
+from tests.sharing.naive import Naive
+from tests.sharing.tables import PASSED_OVER, TEXT, TUCSON, UNSIGNED, changed, without
 
 A36_NEEDS = 'needs: "named or process or signed_request"'
 
@@ -101,7 +103,9 @@ def test_a_row_that_nothing_reaches_is_named(old: str, new: str, id: str) -> Non
 
 
 def test_a_row_behind_one_that_is_not_signed_is_reached_and_so_is_that_one() -> None:
-    unsigned = read_text(TEXT.replace("signed_off: [A09, A14, A19]", "signed_off: []"))
+    unsigned = read_text(UNSIGNED)
+
+    assert failures(read_text(PASSED_OVER)) == {}
 
     assert failures(unsigned) == {}
     assert list(proof_lines(unsigned, (), ()))[1:] == [
@@ -111,8 +115,7 @@ def test_a_row_behind_one_that_is_not_signed_is_reached_and_so_is_that_one() -> 
 
 
 def test_what_would_break_once_it_is_signed_off_is_told_before() -> None:
-    text = TEXT.replace("signed_off: [A09, A14, A19]", "signed_off: []")
-    table = then(text, "purpose: [close_loop], needs: \"agreement\", fields: [status], duties: [minimum, account], basis: A, settled: false", "purpose: [coordinate], needs: \"agreement\", fields: [status], duties: [minimum, account], basis: A, settled: false")  # fmt: skip
+    table = then(UNSIGNED, "purpose: [close_loop], needs: \"agreement\", fields: [status], duties: [minimum, account], basis: A, settled: false", "purpose: [coordinate], needs: \"agreement\", fields: [status], duties: [minimum, account], basis: A, settled: false")  # fmt: skip
 
     later = if_all_signed(table)
 
@@ -137,3 +140,41 @@ def test_a_flow_that_stops_and_one_that_opens_are_found() -> None:
     )
     assert "a deflection officer asks without a signature" in opened
     assert "Rule A28 allows this" in opened["a deflection officer asks without a signature"]
+
+
+def test_the_solver_and_the_compiled_function_name_the_same_row() -> None:
+    """What is proved of the formulas is true of the answers: by chance, and for each row's own disclosure."""
+    model = Model(TUCSON)
+    lines = [read_asked(TUCSON, line) for line in Naive(TEXT).lines(17, 150)]
+
+    for question in [*lines, *(read_example(each) for _row, each in EXAMPLES)]:
+        model.solver.push()
+        who = zip(
+            WHO, (question.data, question.sender, question.recipient, question.purpose), strict=True
+        )
+        model.solver.add(*(model.one[name][value] for name, value in who))
+        model.solver.add(
+            *(
+                each if fact in question.facts else z3.Not(each)
+                for fact, each in model.facts.items()
+            )
+        )
+        assert model.solver.check() == z3.sat
+        shown = model.solver.model()
+        rows = [
+            row.id
+            for row, decides in model.decides
+            if z3.is_true(shown.eval(decides, model_completion=True))
+        ]
+        model.solver.pop()
+
+        assert (rows or ["none"]) == [may_disclose(TUCSON, question).row]
+
+
+def test_what_the_solver_gives_up_on_is_never_taken_to_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(z3.Solver, "check", lambda _solver, *_literals: z3.unknown)
+
+    with pytest.raises(RuntimeError, match="the solver gave up"):
+        prove(TUCSON)

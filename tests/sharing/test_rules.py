@@ -7,9 +7,8 @@ from nowrongdoor.sharing.facts import Asked, Basis, Duty
 from nowrongdoor.sharing.reading import read_text
 from nowrongdoor.sharing.rules import may_disclose, read_asked
 from tests.sharing.examples import EXAMPLES, read_example
-from tests.sharing.tables import TEXT, TUCSON, asked, without
+from tests.sharing.tables import PASSED_OVER, TUCSON, UNSIGNED, asked, without
 
-UNSIGNED = read_text(TEXT.replace("signed_off: [A09, A14, A19]", "signed_off: []"))
 CLOSE_LOOP = asked("clinical", "crc", "le_mhst", "close_loop", "agreement")
 ROWS = tuple(row.id for row in TUCSON.rows)
 
@@ -42,7 +41,10 @@ def test_an_answer_brings_fields_duties_and_basis() -> None:
 
 
 def test_a_row_that_is_not_settled_is_passed_over_until_it_is_signed_off() -> None:
-    signed, unsigned = may_disclose(TUCSON, CLOSE_LOOP), may_disclose(UNSIGNED, CLOSE_LOOP)
+    signed, unsigned = (
+        may_disclose(TUCSON, CLOSE_LOOP),
+        may_disclose(read_text(UNSIGNED), CLOSE_LOOP),
+    )
 
     assert (signed.row, signed.allowed) == ("A09", True)
     assert (unsigned.row, unsigned.allowed, unsigned.passed_over) == ("none", False, ("A09",))
@@ -51,15 +53,7 @@ def test_a_row_that_is_not_settled_is_passed_over_until_it_is_signed_off() -> No
 
 
 def test_a_row_behind_one_that_is_passed_over_decides_and_both_are_named() -> None:
-    text = TEXT.replace("signed_off: [A09, A14, A19]", "signed_off: []").replace(
-        "id: A21, was: 15, data: [clinical]", "id: A21, was: 15, data: [clinical], settled: false"
-    ).replace(
-        "  - {id: A22, ",
-        '  - {id: A99, data: [clinical], from: "*", to: [hospital], purpose: [treatment], needs: "True",'
-        " fields: [card], duties: [audit], basis: N}\n  - {id: A22, ",
-    )  # fmt: skip
-
-    answer = may_disclose(read_text(text), asked("clinical", "crc", "hospital", "treatment"))
+    answer = may_disclose(read_text(PASSED_OVER), asked("clinical", "crc", "hospital", "treatment"))
 
     assert (answer.row, answer.allowed, answer.passed_over) == ("A99", True, ("A21",))
     assert "Counsel has not settled A21" in answer.verdict.because

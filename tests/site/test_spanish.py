@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.texts import Text, spanish, texts
 
 # Words that are the same in both languages, looked at one by one.
-SAME = {"No"}
+SAME = {"No", "no", "PDF"}
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|%[sd]")
 
 

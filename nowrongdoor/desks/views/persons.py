@@ -1,30 +1,133 @@
-"""The page of one record of a person."""
+"""The page of one record of a person: for the program that keeps it, and for its privacy officer."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.acting import act_as, granted
 from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.parties import party
 from nowrongdoor.desks import person as persons
+from nowrongdoor.episodes.known import known_from
+from nowrongdoor.identity import queries as identity
 from nowrongdoor.identity.pages import DESK
+from nowrongdoor.journal import feed
+from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import actor_of
-from nowrongdoor.kit.desks import Desk
+from nowrongdoor.kit.desks import Desk, led
+from nowrongdoor.rows.locks import missing
+from nowrongdoor.sharing import commands, privacy_queries, release_queries
 from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import once
 
 
 @require_GET
-@requires(Action.KEEP_PERSONS)
+@requires((Action.KEEP_PERSONS, Action.GOVERN_SHARING))
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    context = persons.person(actor_of(request), person_id, at=now())
-    return render(request, "desks/person.html", context)
+    """What of a person whoever looks may see. That they looked is written down first."""
+    by, at = actor_of(request), now()
+    if not granted(by, Action.KEEP_PERSONS):
+        return _officer(request, person_id)
+    commands.looked(
+        by=by,
+        at=at,
+        page="person",
+        label=identity.number_of(person_id),
+        record_id=person_id,
+        person_id=person_id,
+        of_agency_id=by.agency_id,
+        basis="own",
+    )
+    seq = feed.latest_position()
+    context = persons.person(by, person_id, at=at)
+    return render(request, "desks/person.html", context | {"seq": seq})
+
+
+def _officer(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """For a privacy officer: who looked, what was told and by which releases; nothing of what the record says."""
+    by, at = actor_of(request), now()
+    with act_as(by):
+        program_id = identity.program_of(person_id)
+    if program_id is None or party(program_id).agency_id != by.agency_id:
+        raise missing()
+    number = identity.number_of(person_id)
+    commands.looked(
+        by=by,
+        at=at,
+        page="person",
+        label=number,
+        record_id=person_id,
+        person_id=person_id,
+        of_agency_id=by.agency_id,
+        basis="privacy_officer",
+    )
+    context = {
+        "person_id": person_id,
+        "number": number,
+        "program": party(program_id).name(by.language),
+        "looks": privacy_queries.looks(by, label=number),
+        "told": privacy_queries.told_of(by, person_id),
+        "releases": release_queries.of_person(by, person_id, at=at),
+    }
+    return render(request, "desks/person_officer.html", context)
 
 
 def _draw(request: HttpRequest, person_id: UUID) -> HttpResponse:
     context = persons.person(actor_of(request), person_id, at=now())
-    return render(request, "desks/person.html#follows", context)
+    return render(request, "desks/person.html#follows", context | {"seq": feed.latest_position()})
+
+
+@require_POST
+@requires(Action.SHARE)
+@once(act_as)
+def ask_to_see(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Ask the program that may hold it. The answer comes to whoever asked."""
+    by, posted = actor_of(request), request.POST
+    commands.ask_to_see(
+        by=by,
+        at=now(),
+        of_program_id=_program(posted.get("of_program_id", "")),
+        data=posted.get("data", "")[:40],
+        purpose=posted.get("purpose", "")[:40],
+        why=posted.get("why", ""),
+        person_id=person_id,
+    )
+    return led(request, reverse("calls:person", args=[person_id]))
+
+
+@require_POST
+@requires(Action.SHARE)
+@once(act_as)
+def claim_emergency(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Open at once what the table gives to an emergency, in one's own name."""
+    by, at = actor_of(request), now()
+    from_id = _program(request.POST.get("from_program_id", ""))
+    known = known_from(by, (person_id,))
+    about = known.others.get(from_id)
+    if about is None:
+        raise missing()
+    commands.claim_emergency(
+        by=by,
+        at=at,
+        from_program_id=from_id,
+        person_id=about.person_id,
+        episode_id=known.open_id or about.episode_ids[0],
+        reason=request.POST.get("reason", ""),
+    )
+    return led(request, reverse("calls:person", args=[person_id]))
+
+
+def _program(text: str) -> UUID:
+    try:
+        found = UUID(text)
+        party(found)
+    except (ValueError, KeyError):
+        raise BadInput("of_program_id", "code.unknown", "Choose from the list.") from None
+    return found
 
 
 PERSON = Desk(DESK, "calls:person", _draw)

@@ -19,6 +19,7 @@ from nowrongdoor.identity.commands.persons import (
     lock_person,
     say_born,
     say_contact,
+    say_what_helps,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "merge_person",
     "say_born",
     "say_contact",
+    "say_what_helps",
     "separate_person",
     "undo_judgment",
 ]

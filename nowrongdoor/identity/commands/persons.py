@@ -263,6 +263,39 @@ def say_contact(
     return row
 
 
+@command(needs=Action.KEEP_PERSONS)
+def say_what_helps(
+    *,
+    by: Actor,
+    at: datetime,
+    person_id: UUID,
+    what_helps: Annotated[
+        str,
+        Text(
+            label=_("What helps me"),
+            help=_("In the person's own words. Others see it only where their release names it."),
+            most=600,
+            rows=4,
+            begins_as="what_helps",
+        ),
+    ] = "",
+    seen_version: Annotated[int | None, Version()] = None,
+) -> Person:
+    """Write down, with the person, what helps them in a crisis. Empty takes it back.
+
+    Refused: on an old version.
+    Journal: identity.what_helps_said.
+    """
+    row = locked(Person, person_id)
+
+    require_version(row.version, seen_version)
+
+    row.what_helps, row.what_helps_at = what_helps, at if what_helps else None
+    _touched(row, compared=False)
+    record(kinds.WHAT_HELPS_SAID, row, by=by, at=at)
+    return row
+
+
 def _born(text: str, *, at: datetime) -> Born:
     found = read_born(text, on=at.date())
     if found is None:

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from nowrongdoor.agencies.acting import command, named
+from nowrongdoor.agencies.acting import command, granted, named
 from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.parties import party
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, no, require, yes
@@ -58,6 +59,7 @@ def ask_to_see(
         program_id=by.program_id,
         member_id=named(by),
         of_program_id=of_program_id,
+        of_agency_id=party(of_program_id).agency_id,
         person_id=person_id,
         episode_id=episode_id,
         data=data,
@@ -88,7 +90,8 @@ def answer_ask(
     """
     row = locked(Ask, ask_id)
 
-    mine = row.of_program_id == by.program_id
+    officer = granted(by, Action.GOVERN_SHARING) and row.of_agency_id == by.agency_id
+    mine = row.of_program_id == by.program_id or officer
     require(yes("ask.yours") if mine else no("ask.not_yours", "This was asked of another program."))
     open_ = row.answered_at is None
     require(yes("ask.open") if open_ else no("ask.answered", "Someone has already answered this."))

@@ -10,7 +10,7 @@ from nowrongdoor.kernel.verdict import NotPermitted, no
 from nowrongdoor.sharing import queries
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands.disclosing import Record, line_of, write_line
-from nowrongdoor.sharing.held import of_holder
+from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.models import Disclosure
 from nowrongdoor.sharing.queries import Decision
 
@@ -74,7 +74,7 @@ def decided(from_id: UUID, to_id: UUID, episode_id: UUID, *, at: datetime) -> De
 
     Errors: NotPermitted where none does.
     """
-    own = of_holder(party(from_id).kind)
+    own = held_by(party(from_id).kind)
     wants = [
         Want(data, purpose, from_id, to_id, episode_id=episode_id, known=WORKING)
         for data, purpose in (

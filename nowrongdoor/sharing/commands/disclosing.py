@@ -197,6 +197,8 @@ def line_of(
         data=want.data,
         fields=sorted(decision.fields),
         purpose=want.purpose,
+        from_kind=teller.kind,
+        facts=sorted(decision.facts),
         row=decision.row,
         basis=str(decision.basis or ""),
         duties=sorted(decision.duties),

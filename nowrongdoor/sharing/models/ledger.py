@@ -90,7 +90,18 @@ class Disclosure(models.Model):
             "data",
             "fields",
         ),
-        *("purpose", "row", "basis", "duties", "agreement_id", "release_id", "ground_id", "rules"),
+        *(
+            "purpose",
+            "from_kind",
+            "facts",
+            "row",
+            "basis",
+            "duties",
+            "agreement_id",
+            "release_id",
+            "ground_id",
+            "rules",
+        ),
         *("notice", "channel"),
     )
 
@@ -116,6 +127,8 @@ class Disclosure(models.Model):
     data = models.TextField()
     fields = texts()
     purpose = models.TextField()
+    from_kind = models.TextField()
+    facts = texts(default=list)  # what was true: so a changed table can be tried on what was told
     row = models.TextField()
     basis = models.TextField()
     duties = texts(default=list)
@@ -244,6 +257,7 @@ class Look(models.Model):
     person_id = models.UUIDField(null=True)
     episode_id = models.UUIDField(null=True)
     page = models.TextField()
+    label = models.TextField()  # the number of the call or record; never a name
     basis = models.TextField()  # own, works, or the row of the table
     day = models.DateField()  # as the clocks here show it
     at = models.DateTimeField()
@@ -287,6 +301,9 @@ class Ask(models.Model):
     program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
     member = a_member()
     of_program = models.ForeignKey("agencies.Program", models.PROTECT, related_name="+")
+    of_agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, related_name="+", db_index=False
+    )
     episode_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)  # the asking program's own record
     data = models.TextField()
@@ -306,9 +323,9 @@ class Ask(models.Model):
         constraints = [
             RowAccess(
                 name="sharing_ask_access",
-                select=f"{PROGRAM} IN (program_id, of_program_id)",
+                select=f"{PROGRAM} IN (program_id, of_program_id) OR {officer_of('of_agency_id')}",
                 insert=f"program_id = {PROGRAM} AND member_id = {MEMBER}",
-                update=f"of_program_id = {PROGRAM}",
+                update=f"of_program_id = {PROGRAM} OR {officer_of('of_agency_id')}",
                 columns=("answered_at", "answered_by_id", "answer", "reason", "release_id"),
             ),
             Immutable(name="sharing_answer_stands", once="OLD.answered_at IS NOT NULL"),

@@ -9,7 +9,7 @@ const FETCH_MS = 10_000;
 const TOAST_MS = 12_000;
 const WAITS_MS = 2000; // and a page is asked for again: never older than 3 s
 const LEFT_OF_MOST = 0.95;
-const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
+const EVENTS = ["row", "gone", "fresh", "units", "shared", "tone", "bye", "beat"];
 const PLACED = new Set(["row", "gone"]);
 const AT_ONCE = new Set(["tone", "bye"]);
 let pictureAt = performance.now(); // everything that happened until then is on this screen
@@ -72,6 +72,7 @@ const react = {
     follow();
   },
   units: () => follow("all"),
+  shared: () => follow("shared"),
   tone: sound,
   // The stream was refused. Where this page would be too (locked, signed out), go where it leads.
   async lost() {

@@ -1,5 +1,5 @@
 // A shared worker: one live stream for all tabs of a desk, because a browser opens six connections a host.
-const EVENTS = ["row", "gone", "fresh", "units", "tone", "bye", "beat"];
+const EVENTS = ["row", "gone", "fresh", "units", "shared", "tone", "bye", "beat"];
 const AGAIN_MS = 2000;
 const ports = new Set();
 let source = null;

@@ -1,0 +1,98 @@
+"""What a program's calls say of somebody, as the gate reads it for others: the cards, and one status word."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from nowrongdoor.community.queries import code_names
+from nowrongdoor.episodes.models import Card, Episode, Party
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sharing.shelves import About, Item, Shelf
+
+STATUS = {
+    "in_care": _("In care"),
+    "received": _("Received"),
+    "left": _("Left"),
+    "resolved": _("Resolved"),
+    "no_contact": _("No contact"),
+    "team_sent": _("Team sent"),
+}
+"""The codes of a status, in words: all that a status says."""
+CARERS = ("crc", "hospital", "clinic")
+
+
+def _latest_cards(about: About) -> list[Card]:
+    rows = Card.objects.filter(episode_id__in=about.episode_ids).select_related("episode")
+    return list(rows.order_by("episode_id", "-made_at", "-id").distinct("episode_id"))
+
+
+def card_versions(_by: Actor, about: About) -> dict[UUID, int]:
+    return {row.pk: 1 for row in _latest_cards(about)}
+
+
+def read_cards(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item, ...]:
+    kinds = code_names("incident_classes", by.language)
+    return tuple(
+        Item(
+            "card",
+            row.episode.label,
+            ". ".join(filter(None, (kinds.get(row.episode.class_code, ""), row.place, row.note))),
+            at=row.episode.opened_at,
+            record_id=row.episode_id,
+        )
+        for row in sorted(
+            _latest_cards(about), key=lambda each: each.episode.opened_at, reverse=True
+        )
+    )
+
+
+def _held(by: Actor, about: About) -> Sequence[Episode]:
+    parties = Party.objects.filter(program_id=by.program_id, episode_id__in=about.episode_ids)
+    rows = Episode.objects.filter(pk__in=parties.values("episode_id"))
+    return list(rows.select_related("holder_program__agency").order_by("-opened_at"))
+
+
+def status_versions(by: Actor, about: About) -> dict[UUID, int]:
+    return {row.pk: row.version for row in _held(by, about)}
+
+
+def read_status(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            "status",
+            row.label,
+            gettext(STATUS[status_of(row, by.program_id)]),
+            at=row.closed_at or row.held_since,
+            record_id=row.pk,
+        )
+        for row in _held(by, about)
+    )
+
+
+def status_of(row: Episode, program_id: UUID) -> str:
+    """One code of what became of somebody with this program, of its own rows alone."""
+    mine = row.holder_program_id == program_id
+    if row.closed_at is not None:
+        return "resolved" if mine else "left"
+    if mine:
+        return "in_care" if row.holder_program.agency.kind in CARERS else "received"
+    return "left"
+
+
+CARDS = Shelf(
+    name="card",
+    label=_("Calls"),
+    groups=("card",),
+    versions=card_versions,
+    read=read_cards,
+    data="incident",
+)
+STATUSES = Shelf(
+    name="status",
+    label=_("Status"),
+    groups=("status",),
+    versions=status_versions,
+    read=read_status,
+)

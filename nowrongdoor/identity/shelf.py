@@ -1,0 +1,53 @@
+"""What a program's own record says of somebody, as the gate reads it for others."""
+
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
+from django.utils.translation import gettext_noop as _
+
+from nowrongdoor.identity import queries
+from nowrongdoor.identity.models import Person
+from nowrongdoor.identity.reads import RecordRow
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sharing.shelves import About, Item, Shelf
+
+HELPS = "what_helps"
+"""No group of the table: the person's own words travel where their release names them, and nowhere else."""
+
+
+def versions(_by: Actor, about: About) -> dict[UUID, int]:
+    rows = Person.objects.filter(pk__in=filter(None, [about.person_id]))
+    return dict(rows.values_list("id", "version"))
+
+
+def read(by: Actor, about: About, groups: Collection[str]) -> tuple[Item, ...]:
+    if about.person_id is None:
+        return ()
+    return tuple(_items(queries.record(by, about.person_id), groups))
+
+
+def _items(row: RecordRow, groups: Collection[str]) -> Iterator[Item]:
+    """Each line once, under the first of the groups asked for that it belongs to."""
+    said = (
+        (("identify", "rescue", "need", "treatment"), _("Name"), row.line.name),
+        (("identify", "treatment"), _("Born"), row.born),
+        (("identify", "rescue", "treatment"), _("Address"), row.address),
+        (("identify", "rescue", "treatment"), _("Description"), row.description),
+        (("rescue", "need", "treatment"), _("Usual place"), row.usual_place),
+        (("rescue", "treatment"), _("Phones"), ", ".join(row.line.phones)),
+        (("need", "treatment"), _("Language"), row.language_name),
+        ((HELPS,), _("What helps me"), row.what_helps),
+    )
+    for mine, label, value in said:
+        group = next((each for each in mine if each in groups), None)
+        if value and group is not None:
+            yield Item(group, label, value, record_id=row.id)
+
+
+SHELF = Shelf(
+    name="person",
+    label=_("Who they are"),
+    groups=("identify", "rescue", "need", "treatment", HELPS),
+    versions=versions,
+    read=read,
+)

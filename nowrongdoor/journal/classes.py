@@ -1,0 +1,9 @@
+"""What class of information each field of the tables holds."""
+
+from nowrongdoor.kernel.field_classes import NOBODYS
+
+CLASSES = {
+    "Entry": NOBODYS,
+    "Seal": NOBODYS,
+    "Baseline": NOBODYS,
+}

@@ -1,0 +1,432 @@
+"""The privacy officer's desk: could they, agreements, reviews, who looked, accounting, the table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext_noop as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.parties import PartyRow, parties
+from nowrongdoor.community.files import BadCommunity
+from nowrongdoor.community.queries import community
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Refused
+from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.desks import Desk, led
+from nowrongdoor.sharing import bench, commands, privacy_queries, queries, reading, said
+from nowrongdoor.sharing.agreement_form import read_wish
+from nowrongdoor.sharing.facts import Asked, Disclosure, Table
+from nowrongdoor.sharing.models import Paper
+from nowrongdoor.sharing.release_pages import acts
+from nowrongdoor.sharing.rules import may_disclose
+from nowrongdoor.web.clock import now
+from nowrongdoor.web.idempotency import once
+from nowrongdoor.web.refusals import STATUS, reason
+
+PAGE = "sharing/privacy.html"
+LATEST = 8
+FIRST = ("named", "agreement", "emergency", "process", "same_entity", "minor")
+"""The facts that are asked about most; the others are one step away."""
+ENTERED = 2_000_000
+"""Bytes of a table that is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bench says: yes or no, in words, and what would change it."""
+
+    allowed: bool
+    because: str
+    row: str
+    fields: str
+    duties: str
+    basis: str
+    source: str
+    others: tuple[tuple[str, bool, str, str], ...]
+
+
+@require_GET
+@requires(Action.GOVERN_SHARING)
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The desk itself. It asks the same function that the product asks, and writes nothing."""
+    return _shown(request)
+
+
+def draw(request: HttpRequest) -> HttpResponse:
+    """The desk as it now stands."""
+    return _shown(request, part="#follows")
+
+
+def _shown(request: HttpRequest, *, part: str = "") -> HttpResponse:
+    by, at = actor_of(request), now()
+    with act_as(by):
+        table = queries.table()
+    context = {
+        "desk": ("privacy", ""),
+        "forms": acts.forms(by, at=at),
+        "table": table,
+        "rows": 0 if table is None else len(table.rows),
+        "asked": _choices(request.GET, table, by),
+        "answer": _answer(request.GET, table),
+        "agreements": [_agreement(each) for each in privacy_queries.agreements(by, at=at)],
+        "reviews": [
+            (each, said.listed(said.FIELDS, each.told))
+            for each in privacy_queries.reviews(by, at=at)
+        ],
+        "asks": [
+            (each, said.said(said.DATA, each.data), said.said(said.PURPOSES, each.purpose))
+            for each in privacy_queries.asks(by)
+        ],
+        "looks": privacy_queries.looks(by)[:LATEST],
+        "waiting": ()
+        if table is None
+        else [each for each in table.allow if not table.counts(each)],
+        "signed": privacy_queries.sign_offs(by),
+        "in_file": () if table is None else sorted(table.signed_off),
+    }
+    return render(request, f"{PAGE}{part}", context)
+
+
+def _agreement(row: privacy_queries.AgreementRow) -> dict[str, Any]:
+    return {
+        "row": row,
+        "opens": said.listed(said.FIELDS, row.fields) or said.listed(said.DATA, row.data),
+        "purposes": said.listed(said.PURPOSES, row.purposes),
+    }
+
+
+def _choices(given: QueryDict, table: Table | None, by: Actor) -> Mapping[str, Any]:
+    """The sentence *could A tell B this for that*, with what was chosen."""
+    if table is None:
+        return {}
+    programs = sorted(parties().values(), key=lambda each: each.path)
+
+    def of(name: str, options: list[tuple[str, str]]) -> list[Choice]:
+        return [Choice(value, words, given.get(name) == value) for value, words in options]
+
+    named = [(str(each.program_id), each.name(by.language)) for each in programs]
+    facts = [
+        Choice(each, said.said(said.FACTS, each), each in given.getlist("fact"))
+        for each in table.facts
+    ]
+    outside = [(each, said.said({}, each)) for each in table.recipients_only]
+    return {
+        "from": of("from", named),
+        "to": of("to", [*named, *outside]),
+        "data": of(
+            "data",
+            [(each, f"{said.said(said.DATA, each)}, {code}") for each, code in table.data.items()],
+        ),
+        "purpose": of(
+            "purpose", [(each, said.said(said.PURPOSES, each)) for each in table.purposes]
+        ),
+        "facts": [each for each in facts if each.value in FIRST],
+        "more": (more := [each for each in facts if each.value not in FIRST]),
+        "more_open": any(each.chosen for each in more),
+    }
+
+
+def _answer(given: QueryDict, table: Table | None) -> Answer | None:
+    """What the gate says to the sentence. None while it is not whole."""
+    sender, known = _program(given.get("from", "")), parties()
+    to, data, purpose = given.get("to", ""), given.get("data", ""), given.get("purpose", "")
+    receiver = _program(to)
+    kind = known[receiver].kind if receiver in known else to
+    if (
+        table is None
+        or sender not in known
+        or data not in table.data
+        or purpose not in table.purposes
+        or kind not in table.recipients
+    ):
+        return None
+    facts = frozenset(each for each in given.getlist("fact") if each in table.facts)
+    asked = Asked(data, known[sender].kind, kind, purpose, facts)
+    found = may_disclose(table, asked)
+    row = next((each for each in table.allow if each.id == found.row), None)
+    return Answer(
+        allowed=found.allowed,
+        because=_because(found),
+        row=found.row,
+        fields=said.listed(said.FIELDS, found.fields),
+        duties=said.listed(said.DUTIES, tuple(str(each) for each in found.duties)),
+        basis="" if found.basis is None else said.said(said.BASES, str(found.basis)),
+        source="" if row is None else row.source,
+        others=tuple(
+            (
+                said.said(said.FACTS, each.fact),
+                each.added,
+                each.answer.row,
+                said.listed(said.FIELDS, each.answer.fields) if each.answer.allowed else "",
+            )
+            for each in bench.others(table, asked)
+        ),
+    )
+
+
+def _because(found: Disclosure) -> str:
+    return reason(found.verdict)
+
+
+def _program(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@require_GET
+@requires(Action.GOVERN_SHARING)
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who looked: at a call or a record, or one member of the staff."""
+    by = actor_of(request)
+    label, name = request.GET.get("number", "").strip(), request.GET.get("name", "").strip()
+    rows = privacy_queries.looks(by, label=label, name=name)
+    context = {"rows": rows, "number": label, "name": name}
+    return render(request, "sharing/looks.html", context)
+
+
+@require_GET
+@requires(Action.GOVERN_SHARING)
+def accounting(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """What was told of one person, to print for them. Reading it is itself written down."""
+    by, at = actor_of(request), now()
+    rows = privacy_queries.accounting(by, person_id)
+    commands.looked(
+        by=by,
+        at=at,
+        page="accounting",
+        label=str(person_id)[-8:],
+        record_id=person_id,
+        person_id=person_id,
+        of_agency_id=by.agency_id,
+        basis="privacy_officer",
+    )
+    lines = [
+        {
+            "row": each,
+            "data": said.said(said.DATA, each.data),
+            "fields": said.listed(said.FIELDS, each.fields),
+            "purpose": said.said(said.PURPOSES, each.purpose),
+            "basis": said.said(said.BASES, each.basis),
+        }
+        for each in rows
+    ]
+    context = {
+        "counted": [each for each, row in zip(lines, rows, strict=True) if row.counted],
+        "others": [each for each, row in zip(lines, rows, strict=True) if not row.counted],
+        "as_of": at,
+        "community": community().name(by.language),
+    }
+    return render(request, "sharing/accounting.html", context)
+
+
+@require_GET
+@requires(Action.GOVERN_SHARING)
+def table(request: HttpRequest) -> HttpResponse:
+    """The rows of the table in words, in the order in which they decide."""
+    return _table(request)
+
+
+@require_POST
+@requires(Action.GOVERN_SHARING)
+def replay(request: HttpRequest) -> HttpResponse:
+    """A changed table, tried on what was told before. It changes nothing."""
+    text = request.POST.get("text", "")
+    if len(text.encode()) > ENTERED:
+        return _table(request, text=text[:ENTERED], problems=[_("The text is too long.")])
+    try:
+        changed = reading.read_text(text)
+    except BadCommunity as bad:
+        return _table(request, text=text, problems=[str(each) for each in bad.problems])
+    lines = privacy_queries.told_lines(actor_of(request))
+    found = bench.replay(changed, lines)
+    return _table(request, text=text, tried=len(lines), found=found)
+
+
+def _table(request: HttpRequest, **more: Any) -> HttpResponse:
+    by = actor_of(request)
+    with act_as(by):
+        found = queries.table()
+    rows = [] if found is None else [_row(each, found) for each in found.allow]
+    context = {"table": found, "deny": () if found is None else found.deny, "rows": rows} | more
+    answer = render(request, "sharing/table.html", context)
+    answer.status_code = 422 if more.get("problems") else 200
+    return answer
+
+
+def _row(row: Any, found: Table) -> dict[str, Any]:
+    scope = row.scope
+    return {
+        "row": row,
+        "data": said.listed(said.DATA, sorted(scope.data)),
+        "from": said.listed({}, sorted(scope.senders)),
+        "to": said.listed({}, sorted(scope.recipients)),
+        "all_from": len(scope.senders) == len(found.kinds),
+        "all_to": len(scope.recipients) == len(found.recipients),
+        "purposes": said.listed(said.PURPOSES, sorted(scope.purposes)),
+        "fields": said.listed(said.FIELDS, row.fields),
+        "duties": said.listed(said.DUTIES, [str(each) for each in row.duties]),
+        "counts": found.counts(row),
+    }
+
+
+@require_GET
+@requires(Action.GOVERN_SHARING)
+def new_agreement(request: HttpRequest) -> HttpResponse:
+    """The form of an agreement; `replaces`: of its next version."""
+    return _agreement_form(request, request.GET)
+
+
+@require_POST
+@requires(Action.GOVERN_SHARING)
+@once(act_as)
+def make_agreement(request: HttpRequest) -> HttpResponse:
+    """Keep an agreement. What is wrong stands at its field, and what was typed is still there."""
+    by, at = actor_of(request), now()
+    try:
+        wish = read_wish(request.POST, zone=community().time_zone)
+        replaces = _program(request.POST.get("replaces", ""))
+        with act_as(by):
+            paper = _paper(request, by, at, wish.tells + wish.told)
+            commands.make_agreement(
+                by=by,
+                at=at,
+                wish=wish,
+                replaces_id=replaces,
+                paper_id=None if paper is None else paper.pk,
+            )
+    except Refused as refusal:
+        return _agreement_form(request, request.POST, refusal)
+    return led(request, reverse("sharing:privacy"))
+
+
+def _paper(
+    request: HttpRequest, by: Actor, at: datetime, programs: tuple[UUID, ...]
+) -> Paper | None:
+    sent = request.FILES.get("paper")
+    if sent is None:
+        return None
+    agencies = sorted({parties()[each].agency_id for each in programs if each in parties()})
+    return commands.keep_paper(
+        by=by,
+        at=at,
+        name=str(sent.name),
+        media=str(sent.content_type),
+        content=sent.read(),
+        agencies=agencies or [by.agency_id],
+    )
+
+
+def _agreement_form(
+    request: HttpRequest, given: QueryDict, refusal: Refused | None = None
+) -> HttpResponse:
+    by = actor_of(request)
+    with act_as(by):
+        found = queries.table()
+    programs: list[PartyRow] = sorted(parties().values(), key=lambda each: each.path)
+    named = [(str(each.program_id), each.name(by.language)) for each in programs]
+
+    def of(name: str, options: list[tuple[str, str]]) -> list[Choice]:
+        return [Choice(value, words, value in given.getlist(name)) for value, words in options]
+
+    context = {
+        "given": given,
+        "tells": of("tells", named),
+        "told": of("told", named),
+        "data": of(
+            "data", [(each, said.said(said.DATA, each)) for each in (found.data if found else ())]
+        ),
+        "purposes": of(
+            "purposes",
+            [(each, said.said(said.PURPOSES, each)) for each in (found.purposes if found else ())],
+        ),
+        "fields": of(
+            "fields",
+            [(each, said.said(said.FIELDS, each)) for each in (found.fields if found else ())],
+        ),
+        "wrong": getattr(refusal, "field", "form") if refusal else "",
+        "error": "" if refusal is None else reason(refusal.verdict),
+    }
+    answer = render(request, "sharing/agreement_new.html", context)
+    answer.status_code = 200 if refusal is None else STATUS[type(refusal)]
+    return answer
+
+
+@require_POST
+@requires(Action.GOVERN_SHARING)
+@once(act_as)
+def sign_off(request: HttpRequest) -> HttpResponse:
+    """Sign a row of the table off, in one's own name."""
+    commands.sign_off_row(by=actor_of(request), at=now(), row=request.POST.get("row", "")[:10])
+    return led(request, reverse("sharing:privacy"))
+
+
+@require_GET
+@requires(Action.GOVERN_SHARING)
+def paper(request: HttpRequest, paper_id: UUID) -> HttpResponse:
+    """A scan, to look at: never shown inside a page of ours."""
+    row = privacy_queries.paper(actor_of(request), paper_id)
+    answer = HttpResponse(bytes(row.content), content_type=row.media)
+    answer["Content-Disposition"] = "attachment"
+    return answer
+
+
+PRIVACY = Desk("privacy", "sharing:privacy", draw, alone=True)
+acts.add(
+    commands.finish_review,
+    at="reviews/<uuid:review_id>/",
+    label=_("Review"),
+    machine=False,
+)
+acts.add(
+    commands.answer_ask,
+    at="asks/<uuid:ask_id>/",
+    label=_("Answer"),
+    machine=False,
+)
+acts.add(
+    commands.agree_agreement,
+    at="agreements/<uuid:agreement_id>/agree/",
+    label=_("Agree for our agency"),
+    machine=False,
+)
+acts.add(
+    commands.end_agreement,
+    at="agreements/<uuid:agreement_id>/end/",
+    label=_("End it now"),
+    machine=False,
+)
+acts.add(
+    commands.withdraw_sign_off,
+    at="sign-offs/<uuid:signoff_id>/withdraw/",
+    label=_("Withdraw"),
+    machine=False,
+)
+PAGES = (
+    path("privacy/", privacy, name="privacy"),
+    path("privacy/looks/", looks, name="looks"),
+    path("privacy/table/", table, name="table"),
+    path("privacy/table/try/", replay, name="replay"),
+    path("privacy/accounting/<uuid:person_id>/", accounting, name="accounting"),
+    path("privacy/agreements/new/", new_agreement, name="new_agreement"),
+    path("privacy/agreements/make/", make_agreement, name="make_agreement"),
+    path("privacy/sign-off/", sign_off, name="sign_off"),
+    path("privacy/papers/<uuid:paper_id>/", paper, name="paper"),
+)

@@ -1,0 +1,324 @@
+"""What a privacy officer reads: agreements, reviews, asks, who looked, what was told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nowrongdoor.agencies import queries as agencies
+from nowrongdoor.agencies.acting import act_as, granted
+from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.parties import parties
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.rows.locks import missing
+from nowrongdoor.sharing import bases, bench, queries
+from nowrongdoor.sharing.facts import Asked
+from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Look, Paper, Review, SignOff
+from nowrongdoor.sharing.reviewing import FINDINGS, Kind
+
+SOON = timedelta(days=30)
+MOST = 200
+REPLAYED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """An agreement as it stands now. `waits`: agencies that tell by it and have not agreed."""
+
+    id: UUID
+    code: str
+    version: int
+    title: str
+    tells: tuple[str, ...]
+    told: tuple[str, ...]
+    data: tuple[str, ...]
+    purposes: tuple[str, ...]
+    fields: tuple[str, ...]
+    legal_basis: str
+    from_at: datetime
+    until_at: datetime | None
+    state: str
+    days_left: int | None
+    waits: tuple[str, ...]
+    paper_id: UUID | None
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    id: UUID
+    kind: str
+    asked_by: str
+    program: str
+    to: str
+    reason: str
+    told: tuple[str, ...]
+    row: str
+    asked_at: datetime
+    due_at: datetime
+    overdue: bool
+    own: bool
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    at: datetime
+    name: str
+    program: str
+    page: str
+    label: str
+    basis: str
+    without_reason: bool
+    person_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    id: UUID
+    by_name: str
+    program: str
+    of_program: str
+    data: str
+    purpose: str
+    why: str
+    asked_at: datetime
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffRow:
+    id: UUID
+    row: str
+    name: str
+    at: datetime
+    may: tuple[str, ...] = ("withdraw_sign_off",)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One line of the ledger in plain words."""
+
+    at: datetime
+    from_name: str
+    to_name: str
+    data: str
+    fields: tuple[str, ...]
+    purpose: str
+    row: str
+    basis: str
+    release: str
+    notice: str
+    counted: bool
+    """Whether it belongs in the person's accounting (45 CFR 164.528, 42 CFR 2.25)."""
+
+
+ACCOUNTED = frozenset({"account", "log_who_when_why", "notice"})
+"""The duties by which a line belongs in an accounting."""
+
+
+def agreements(by: Actor, *, at: datetime) -> tuple[AgreementRow, ...]:
+    """The agreements of `by`'s agency, the one that ends first on top; later versions instead of earlier ones."""
+    with act_as(by):
+        standing = {each.id for each in bases.in_force(queries.agreements(), at=at)}
+        rows = list(
+            Agreement.objects.filter(agencies__contains=[by.agency_id], replaced_by=None)
+            .prefetch_related("agreed")
+            .order_by("until_at", "code")
+        )
+    return tuple(_agreement(row, by, standing, at=at) for row in rows)
+
+
+def _agreement(
+    row: Agreement, by: Actor, standing: Collection[UUID], *, at: datetime
+) -> AgreementRow:
+    known = parties()
+    agreed = {each.agency_id for each in row.agreed.all()}
+    telling = {known[each].agency_id: known[each] for each in row.tells}
+    waits = [each for agency, each in telling.items() if agency not in agreed]
+    ends = row.ended_at or row.until_at
+    over = ends is not None and ends <= at
+    left = None if ends is None or over else (ends - at).days
+    may = [] if over else ["end_agreement"]
+    if not over and by.agency_id not in agreed:
+        may.insert(0, "agree_agreement")
+    return AgreementRow(
+        id=row.pk,
+        code=row.code,
+        version=row.version,
+        title=row.title,
+        tells=tuple(known[each].name(by.language) for each in row.tells),
+        told=tuple(known[each].name(by.language) for each in row.told),
+        data=tuple(row.data),
+        purposes=tuple(row.purposes),
+        fields=tuple(row.fields),
+        legal_basis=row.legal_basis,
+        from_at=row.from_at,
+        until_at=ends,
+        state=_state(row, standing, over=over, waits=bool(waits), left=left, at=at),
+        days_left=left,
+        waits=tuple(each.name(by.language) for each in waits),
+        paper_id=row.paper_id,
+        may=tuple(may),
+    )
+
+
+def _state(
+    row: Agreement,
+    standing: Collection[UUID],
+    *,
+    over: bool,
+    waits: bool,
+    left: int | None,
+    at: datetime,
+) -> str:
+    if row.ended_at is not None and over:
+        return "ended"
+    if over:
+        return "expired"
+    if waits:
+        return "waits"
+    if row.from_at > at or row.pk not in standing:
+        return "later"
+    return "soon" if left is not None and left <= SOON.days else "in_force"
+
+
+def reviews(by: Actor, *, at: datetime) -> tuple[ReviewRow, ...]:
+    """What waits for another person in `by`'s program, the one that is due first on top."""
+    with act_as(by):
+        rows = list(
+            Review.objects.filter(program_id=by.program_id, done_at=None)
+            .select_related("ground", "disclosure")
+            .order_by("due_at", "id")[:MOST]
+        )
+        names = agencies.names_of({row.asked_by_id for row in rows})
+    known, may = parties(), granted(by, (Action.GOVERN_SHARING, Action.ASSUME))
+    return tuple(
+        ReviewRow(
+            id=row.pk,
+            kind=row.kind,
+            asked_by=names.get(row.asked_by_id, ""),
+            program=known[row.from_program_id].name(by.language),
+            to=known[row.to_program_id].name(by.language) if row.to_program_id else row.to_kind,
+            reason="" if row.ground is None else row.ground.reference,
+            told=() if row.disclosure is None else tuple(row.disclosure.fields),
+            row=row.row,
+            asked_at=row.asked_at,
+            due_at=row.due_at,
+            overdue=row.due_at <= at,
+            own=row.asked_by_id == by.member_id,
+            may=("finish_review",) if may and row.asked_by_id != by.member_id else (),
+        )
+        for row in rows
+    )
+
+
+def findings(kind: str) -> tuple[str, ...]:
+    return tuple(each.value for each in FINDINGS[Kind(kind)])
+
+
+def looks(by: Actor, *, label: str = "", name: str = "") -> tuple[LookRow, ...]:
+    """Who looked at what, the latest first: at one's agency's records, or by its staff."""
+    with act_as(by):
+        rows = Look.objects.select_related("member", "program__agency")
+        rows = rows.filter(label__iexact=label) if label else rows
+        rows = rows.filter(member__name__icontains=name) if name else rows
+        found = list(rows.order_by("-at", "-id")[:MOST])
+    known = parties()
+    return tuple(
+        LookRow(
+            at=row.at,
+            name=row.member.name,
+            program=known[row.program_id].name(by.language),
+            page=row.page,
+            label=row.label,
+            basis=row.basis,
+            without_reason=row.basis == "",
+            person_id=row.person_id if row.of_agency_id == by.agency_id else None,
+        )
+        for row in found
+    )
+
+
+def asks(by: Actor) -> tuple[AskRow, ...]:
+    """Who asks to see a record of `by`'s program, or agency where they are its privacy officer, and has no answer."""
+    with act_as(by):
+        rows = Ask.objects.filter(answered_at=None).exclude(program_id=by.program_id)
+        found = list(rows.select_related("member").order_by("asked_at", "id")[:MOST])
+    known = parties()
+    return tuple(
+        AskRow(
+            id=row.pk,
+            by_name=row.member.name,
+            program=known[row.program_id].name(by.language),
+            of_program=known[row.of_program_id].name(by.language),
+            data=row.data,
+            purpose=row.purpose,
+            why=row.why,
+            asked_at=row.asked_at,
+            may=("answer_ask",),
+        )
+        for row in found
+    )
+
+
+def sign_offs(by: Actor) -> tuple[SignOffRow, ...]:
+    """Who signed which row off here, besides those of the community's file."""
+    with act_as(by):
+        rows = list(SignOff.objects.filter(withdrawn_at=None).select_related("member"))
+    return tuple(SignOffRow(row.pk, row.row, row.member.name, row.at) for row in rows)
+
+
+def accounting(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
+    """All that was told of one record, the latest first. Errors: NotFound where `by` may know of none."""
+    found = told_of(by, person_id)
+    if not found:
+        raise missing()
+    return found
+
+
+def told_of(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
+    with act_as(by):
+        rows = Disclosure.objects.filter(person_id=person_id).select_related("release")
+        found = list(rows.order_by("-at", "-id")[:MOST])
+    known = parties()
+    return tuple(
+        ToldRow(
+            at=row.at,
+            from_name=known[row.from_program_id].name(by.language),
+            to_name=known[row.to_program_id].name(by.language)
+            if row.to_program_id
+            else row.to_name,
+            data=row.data,
+            fields=tuple(row.fields),
+            purpose=row.purpose,
+            row=row.row,
+            basis=row.basis,
+            release="" if row.release is None else f"R-{row.release.number}",
+            notice=row.notice,
+            counted=bool(ACCOUNTED & set(row.duties)),
+        )
+        for row in found
+    )
+
+
+def told_lines(by: Actor) -> tuple[bench.Line, ...]:
+    """The latest lines of the ledger that `by` may read, to try a changed table on."""
+    with act_as(by):
+        rows = Disclosure.objects.order_by("-at", "-id").values_list(
+            "data", "from_kind", "to_kind", "purpose", "facts", "row", "fields"
+        )
+        found = list(rows[:REPLAYED])
+    return tuple(
+        bench.Line(Asked(data, sender, to, purpose, frozenset(facts)), row, tuple(fields))
+        for data, sender, to, purpose, facts, row, fields in found
+    )
+
+
+def paper(by: Actor, paper_id: UUID) -> Paper:
+    """A scan of one's own agency's. Errors: NotFound."""
+    with act_as(by):
+        row = Paper.objects.filter(pk=paper_id).first()
+    if row is None:
+        raise missing()
+    return row

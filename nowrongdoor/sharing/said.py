@@ -1,0 +1,130 @@
+"""The codes of the disclosure table in words. A code that is not here is said as it is written, in plain letters."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+DATA: Mapping[str, str] = {
+    "incident": _("Call card"),
+    "cji": _("Criminal database returns"),
+    "police_report": _("Police report"),
+    "crisis_contact": _("What was said to the line or a mobile team"),
+    "clinical": _("Health record"),
+    "sud": _("Substance use treatment record"),
+    "sud_notes": _("Counseling and psychotherapy notes"),
+    "court_order": _("Court order"),
+    "homeless": _("Homeless services record"),
+    "victim": _("Victim services record"),
+    "juvenile": _("Record of a minor"),
+    "custody": _("Jail bookings"),
+    "aggregate": _("Counts without names"),
+    "staff": _("Staff and training"),
+}
+PURPOSES: Mapping[str, str] = {
+    "respond": _("to respond"),
+    "scene_safety": _("for safety at the scene"),
+    "imminent_threat": _("because someone is in danger now"),
+    "duty_to_warn": _("to warn someone who is threatened"),
+    "close_loop": _("to know how it ended"),
+    "handover": _("to take the person on"),
+    "treatment": _("for treatment"),
+    "payment": _("for payment"),
+    "operations": _("for quality work"),
+    "serve_order": _("to carry out an order"),
+    "return_absent": _("to bring back a patient who left"),
+    "petition": _("for a petition"),
+    "legal_proceeding": _("for a court case"),
+    "custody_care": _("for care in custody"),
+    "know_custody": _("to know of a booking"),
+    "review": _("for a committee's review"),
+    "monitor_condition": _("to monitor a court's condition"),
+    "engagement": _("to stay in contact"),
+    "coordinate": _("to work together"),
+    "refer": _("to refer the person"),
+    "ask_outreach": _("to ask for outreach"),
+    "locate": _("to find the person"),
+    "investigate": _("to investigate"),
+    "crime_on_premises": _("because of a crime there"),
+    "medical_emergency": _("in a medical emergency"),
+    "family_involvement": _("to involve family"),
+    "mandated_report": _("because the law requires a report"),
+    "public_health_report": _("for public health"),
+    "research": _("for research"),
+    "publish": _("to publish"),
+    "compliance": _("for compliance"),
+    "own_access": _("because the person asks for it"),
+    "enforcement": _("for enforcement"),
+    "other": _("for something else"),
+}
+FIELDS: Mapping[str, str] = {
+    "card": _("the call card"),
+    "status": _("one status word"),
+    "threat": _("the threat, and who is threatened"),
+    "rescue": _("what a rescue needs"),
+    "safety": _("hazards and what help is wanted"),
+    "order": _("the order and where to take the person"),
+    "pointer": _("that the support team should be contacted"),
+    "attendance": _("came yes or no, date, next step"),
+    "identify": _("what identifies the person"),
+    "treatment": _("assessment, medicines, plan, contacts"),
+    "custody": _("booked or released, date, place"),
+    "named": _("what the release names"),
+    "whole": _("the whole record"),
+    "hmis": _("HMIS elements"),
+    "need": _("place and need"),
+    "counts": _("counts of 11 and more"),
+}
+FACTS: Mapping[str, str] = {
+    "tpo": _("Part 2 consent for treatment, payment and operations"),
+    "named": _("A release names them"),
+    "cj": _("Criminal-justice consent"),
+    "authorization": _("HIPAA authorization"),
+    "hmis_consent": _("HMIS notice or consent"),
+    "victim_release": _("Victim services release"),
+    "guardian": _("Signed by a guardian, or a minor who may"),
+    "agreement": _("Agreement in force"),
+    "order": _("Mental health court order in force"),
+    "process": _("Court process served"),
+    "part2_order": _("Part 2 court order"),
+    "emergency": _("Emergency claimed now"),
+    "mandate": _("A law requires the report"),
+    "custody_of": _("They have the person in custody"),
+    "agrees": _("The person agrees"),
+    "same_entity": _("Same agency"),
+    "working": _("They work on this call"),
+    "signed_request": _("Signed, specific request on file"),
+    "irb": _("Ethics approval"),
+    "minor": _("Under 18"),
+}
+DUTIES: Mapping[str, str] = {
+    "minimum": _("only what is needed"),
+    "account": _("a line in the person's accounting"),
+    "audit": _("a line in the ledger"),
+    "notice": _("the Part 2 notice"),
+    "copy": _("a copy of the release"),
+    "expires": _("an end date"),
+    "second_person": _("a second person"),
+    "officer_72h": _("the privacy officer within 72 hours"),
+    "log_who_when_why": _("who, when and why, written down"),
+    "suppress": _("no small counts"),
+}
+BASES: Mapping[str, str] = {
+    "N": _("no agreement or release needed"),
+    "A": _("agreement"),
+    "R": _("release"),
+    "P": _("Part 2 consent"),
+    "C": _("court"),
+    "E": _("emergency"),
+    "L": _("the law requires it"),
+    "K": _("custody"),
+}
+
+
+def said(words: Mapping[str, str], code: str) -> str:
+    """A code in the reader's language."""
+    return gettext(words[code]) if code in words else code.replace("_", " ")
+
+
+def listed(words: Mapping[str, str], codes: "tuple[str, ...] | list[str]") -> str:
+    return ", ".join(said(words, each) for each in codes)

@@ -1,0 +1,225 @@
+"""The pages of releases: the list and one of them for workers, the phone page for the person, the copy as a PDF."""
+
+import json
+import re
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.sharing import documents
+from nowrongdoor.sharing.elements import Signer
+from nowrongdoor.sharing.models import Release
+from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.release_wishes import Language
+from nowrongdoor.web.clock import now
+from tests.clients import Desk
+from tests.conftest import not_run
+from tests.makers import an_actor, program_id
+from tests.sharing.full import STROKES, TELLER, TOLD, a_draft, a_release
+
+pytestmark = pytest.mark.usefixtures("db")
+DRAWN = json.dumps(STROKES)
+
+
+def page(name: str, row: Release) -> str:
+    return reverse(f"sharing:{name}", args=[row.pk])
+
+
+def shown_to(desk: Desk, url: str) -> str:
+    answer = desk.get(url)
+    assert answer.status_code == 200, answer.content
+    return answer.content.decode()
+
+
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+
+
+def test_an_empty_list_says_what_to_do_and_a_full_one_each_state_as_of_now() -> None:
+    desk = Desk("martha.gibbs")
+    assert "Take a release with them, on your phone." in shown_to(desk, reverse("sharing:releases"))
+
+    a_draft(at=now())
+    a_release(at=now())
+    a_release(at=now() - timedelta(days=160))
+    a_release(at=now() - timedelta(days=181))
+    shown = shown_to(desk, reverse("sharing:releases"))
+
+    badges = re.findall(r'class="badge \w*">([^<]*)<', shown)
+    assert sorted(badges) == ["Active", "Ends soon", "Expired", "Not signed"]
+
+
+def test_a_draft_is_written_read_and_signed_step_by_step() -> None:
+    desk = Desk("martha.gibbs")
+    typed = {
+        "plan": "attendance",
+        "person_name": "Andre Whitlock",
+        "told_program_id": str(program_id(TOLD)),
+        "teller_id": str(program_id(TELLER)),
+    }
+    assert "Who is told" in shown_to(desk, reverse("sharing:new_release"))
+
+    led = desk.htmx(reverse("sharing:draft_release"), typed)
+    url = led["HX-Redirect"]
+    waits = text(shown_to(desk, url))
+    assert "Enter the birth date. Until it is known, a guardian signs." in waits
+    assert desk.get(f"{url}read/").status_code == 302  # nothing is signed before it is whole
+    desk.htmx(f"{url}change/", typed | {"born": "1994-07-09"})
+    assert "Let them read and sign" in shown_to(desk, url)
+    reads = text(shown_to(desk, f"{url}read/"))
+
+    assert "Andre, may Treatment intake tell" in reads
+    assert "If you came" in reads
+    assert "born on July 9, 1994" in reads
+
+
+def test_what_was_drawn_is_still_there_when_the_page_says_what_is_missing() -> None:
+    row = a_draft(
+        at=now(),
+        born="2014-05-05",
+        signer=Signer.GUARDIAN,
+        signer_name="R W",
+        signer_basis="mother",
+    )
+    desk = Desk("martha.gibbs")
+
+    answer = desk.post(page("sign_release", row), {"drawn": DRAWN, "language": "en"})
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The minor and the guardian both sign this permission." in html
+    assert DRAWN.replace('"', "&quot;") in html
+    signed = desk.post(
+        page("sign_release", row), {"drawn": DRAWN, "minor": "Andre Whitlock", "language": "en"}
+    )
+    assert signed["Location"] == f"{page('read_release', row)}?lang=en"
+
+
+def test_the_page_is_in_the_language_of_the_person_not_of_the_worker() -> None:
+    row, desk = a_draft(at=now()), Desk("martha.gibbs")
+
+    spanish = shown_to(desk, f"{page('read_release', row)}?lang=es")
+
+    assert '<html lang="es">' in spanish
+    assert "Qué nunca se le dice" in spanish
+    assert "Digo que no" in spanish
+    desk.post(page("sign_release", row), {"typed": "Andre Whitlock", "language": "es"})
+    with act_as(an_actor("martha.gibbs")):
+        assert Release.objects.get(pk=row.pk).language == "es"
+    assert '<html lang="es">' in shown_to(desk, page("read_release", row))
+
+
+def test_a_no_is_one_button_and_is_answered_as_kindly() -> None:
+    row, desk = a_draft(at=now()), Desk("martha.gibbs")
+
+    said = desk.post(page("refuse_release", row), {"language": "en"})
+
+    assert "Nothing is told. You get the same help." in shown_to(desk, said["Location"])
+    assert "Stop it" not in shown_to(desk, said["Location"])
+    assert "The person said no." in shown_to(desk, page("release", row))
+
+
+def test_the_person_stops_it_where_they_signed() -> None:
+    row, desk = a_release(at=now()), Desk("martha.gibbs")
+    assert "Stop it" in shown_to(desk, page("read_release", row))
+
+    desk.post(page("stop_release", row), {"language": "en"})
+
+    assert "Nothing more is told." in shown_to(desk, page("read_release", row))
+    assert "Stopped" in shown_to(Desk("monica.cruz"), page("release", row))
+
+
+def test_a_condition_is_not_stopped_on_the_phone_and_asks_whether_it_has_ended() -> None:
+    row = a_release(at=now(), plan=Plan.CONDITION, condition="CR-2027-001")
+    desk = Desk("martha.gibbs")
+
+    assert "Stop it" not in shown_to(desk, page("read_release", row))
+    assert "The condition it is tied to has ended" in shown_to(desk, page("release", row))
+    refused = desk.htmx(page("revoke_release", row), {"how": "here"})
+    assert refused.status_code == 409
+    assert "It can be stopped when that has ended" in refused.content.decode()
+
+
+def test_a_privacy_officer_looks_and_has_no_button() -> None:
+    row = a_release(an_actor("monica.cruz"), at=now())
+    desk = Desk("sylvia.trujillo")
+
+    html = shown_to(desk, page("release", row))
+
+    assert "42 CFR 2.31(a)(4)" in html
+    assert "Stop it now" not in html
+    assert desk.get(page("read_release", row)).status_code == 403
+
+
+def a_pdf(**typed: object) -> tuple[Desk, Release, bytes]:
+    if not documents.can_write():
+        not_run("PDF: the extra `documents` is not installed")
+    row = a_release(at=now(), **typed)  # type: ignore[arg-type]
+    desk = Desk("martha.gibbs")
+    led = desk.post(page("give_copy", row), {"way": "pdf", "language": "en"})
+    return desk, row, desk.get(led["Location"]).content
+
+
+def test_the_copy_is_what_its_fingerprint_says_also_after_it_has_ended() -> None:
+    desk, row, written = a_pdf()
+
+    with act_as(an_actor("martha.gibbs")):
+        kept = Release.objects.get(pk=row.pk)
+    assert (kept.copy_given, kept.copy_sha256) == ("pdf", sha256(written).hexdigest())
+    desk.post(page("stop_release", row), {"language": "en"})
+    assert desk.get(page("release_pdf", row)).content == written
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_copy_is_tagged_and_says_its_language(language: Language) -> None:
+    if not documents.can_write():
+        not_run("PDF: the extra `documents` is not installed")
+    import pikepdf
+
+    from nowrongdoor.sharing import commands
+
+    by, row = an_actor("martha.gibbs"), a_draft(at=now(), people='#read("/etc/passwd")')
+    commands.sign_release(by=by, at=now(), release_id=row.pk, drawn=STROKES, language=language)
+
+    with pikepdf.open(BytesIO(documents.release_copy(by, row.pk))) as pdf:
+        root = pdf.Root
+        tags = set(_tags(root.StructTreeRoot))
+        with pdf.open_metadata() as metadata:
+            part = metadata["pdfuaid:part"]
+    assert bool(root.MarkInfo.Marked)
+    assert (str(root.Lang), part) == (language.value, "1")
+    assert bool(root.ViewerPreferences.DisplayDocTitle)
+    assert {"/H1", "/H2", "/Table", "/TH", "/Figure", "/L"} <= tags
+
+
+def _tags(node: object) -> list[str]:
+    """The kinds of every element of a PDF's structure."""
+    import pikepdf
+
+    found: list[str] = []
+    waits = [node]
+    while waits:
+        each = waits.pop()
+        if isinstance(each, pikepdf.Array):
+            waits += list(each)
+        elif isinstance(each, pikepdf.Dictionary):
+            if "/S" in each:
+                found.append(str(each.S))
+            waits += [each.K] if "/K" in each else []
+    return found
+
+
+def test_a_server_without_typst_says_so_and_still_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "can_write", lambda: False)
+    row, desk = a_release(at=now()), Desk("martha.gibbs")
+
+    refused = desk.get(page("release_pdf", row))
+    printed = desk.post(page("give_copy", row), {"way": "print", "language": "en"})
+
+    assert refused.status_code == 409
+    assert "Print the page instead." in refused.content.decode()
+    assert 'id="prints"' in shown_to(desk, printed["Location"])
