@@ -16,7 +16,7 @@ from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, Told
 from nowrongdoor.sharing.commands.asks import Answer
 from nowrongdoor.sharing.commands.reviews import ask_second_person
-from nowrongdoor.sharing.models import Disclosure, Release, Review
+from nowrongdoor.sharing.models import Disclosure, Release, Review, Subject
 from nowrongdoor.sharing.reviewing import Finding
 from tests.makers import NOON, an_actor, later, program_id
 
@@ -157,7 +157,15 @@ def test_a_release_of_another_person_opens_nothing() -> None:
 def test_whoever_would_be_told_does_not_say_whose_record_a_release_means() -> None:
     by = an_actor(JAMES)
     release = a_release(by, program_id=by.program_id, teller_id=program_id("crc/adult"))
-    commands.say_subject(by=by, at=NOON, release_id=release.pk, person_id=PERSON)
+    with act_as(by):  # no command lets them; neither does what they would write past it
+        Subject.objects.create(
+            id=new_id(NOON),
+            release=release,
+            program_id=by.program_id,
+            person_id=PERSON,
+            member_id=by.member_id,
+            at=NOON,
+        )
     shut, _ = told(JAMES, "clinical", "close_loop", at=later(1))
 
     commands.say_subject(by=an_actor(EMILY), at=NOON, release_id=release.pk, person_id=PERSON)
