@@ -18,7 +18,7 @@ from typing import Any
 from bench.people import People, Told, crowd
 from nowrongdoor.identity.facts import Born, Described, Likely, NameFacts, Weights
 from nowrongdoor.identity.rules.matching import FIELDS, LEVELS, compare, levels_of
-from nowrongdoor.identity.trained import LINKAGE, NICKNAMES, nicknames
+from nowrongdoor.identity.trained import LINKAGE, NICKNAMES, LinkageFile, nicknames
 
 SEED = 20261201
 PAIRS = 400_000
@@ -88,14 +88,22 @@ def train(folder: Path, people: int) -> dict[str, Any]:
     }
 
 
-def linked(told: Sequence[Told], weights: Weights, **more: Any) -> Any:
-    """A Splink linker over these records, whose levels are asked of the product's own rules."""
-    import duckdb
-    import splink.comparison_library as library
+def linked(told: Sequence[Told], weights: Weights) -> Any:
+    """A Splink linker over these records."""
     from splink import Linker, SettingsCreator
-    from splink.backends.duckdb import DuckDBAPI
 
-    records = [described(each) for each in told]
+    api, connection = connected([described(each) for each in told], weights)
+    connection.execute("CREATE TABLE told (unique_id BIGINT, person BIGINT)")
+    rows = [(number, each.person) for number, each in enumerate(told)]
+    connection.executemany("INSERT INTO told VALUES (?, ?)", rows)
+    settings = SettingsCreator(link_type="dedupe_only", comparisons=comparisons())
+    return Linker(api.register("told"), settings, log_level=30)
+
+
+def connected(records: Sequence[Described], weights: Weights) -> tuple[Any, Any]:
+    """Splink's database, where `level_of_FIELD(one, other)` asks the product's own rules of two records."""
+    import duckdb
+    from splink.backends.duckdb import DuckDBAPI
 
     @cache
     def levels(one: int, other: int) -> dict[str, str]:
@@ -109,36 +117,40 @@ def linked(told: Sequence[Told], weights: Weights, **more: Any) -> Any:
 
     connection = duckdb.connect()
     for field in FIELDS:
-        connection.create_function(
-            f"level_of_{field}", asks(field), ["BIGINT", "BIGINT"], "VARCHAR"
-        )
-    connection.execute("CREATE TABLE told (unique_id BIGINT, person BIGINT)")
-    connection.executemany(
-        "INSERT INTO told VALUES (?, ?)", [(n, each.person) for n, each in enumerate(told)]
-    )
-    api = DuckDBAPI(connection=connection)
-    settings = SettingsCreator(
-        link_type="dedupe_only",
-        comparisons=[
-            library.CustomComparison(_levels(field), output_column_name=field) for field in FIELDS
-        ],
-        **more,
-    )
-    return Linker(api.register("told"), settings, log_level=30)
+        types = ["BIGINT", "BIGINT"]
+        connection.create_function(f"level_of_{field}", asks(field), types, "VARCHAR")
+    return DuckDBAPI(connection=connection), connection
 
 
-def _levels(field: str) -> list[dict[str, Any]]:
-    asked = f"level_of_{field}(unique_id_l, unique_id_r)"
-    known = [
-        {"sql_condition": f"{asked} = '{level}'", "label_for_charts": level}
-        for level in LEVELS[field][:-1]
+def comparisons(trained: LinkageFile | None = None) -> list[Any]:
+    """What Splink compares: with the m and u of a file, or such as are still to be learned."""
+    import splink.comparison_library as library
+
+    return [
+        library.CustomComparison(_levels(field, trained), output_column_name=field)
+        for field in FIELDS
     ]
+
+
+def _levels(field: str, trained: LinkageFile | None) -> list[dict[str, Any]]:
+    asked = f"level_of_{field}(unique_id_l, unique_id_r)"
     missing = {
         "sql_condition": f"{asked} = ''",
         "label_for_charts": "missing",
         "is_null_level": True,
     }
-    return [missing, *known, {"sql_condition": "ELSE", "label_for_charts": LEVELS[field][-1]}]
+    found: list[dict[str, Any]] = [missing]
+    for level in LEVELS[field]:
+        last = level == LEVELS[field][-1]
+        condition = "ELSE" if last else f"{asked} = '{level}'"
+        known = {} if trained is None else _known(trained, field, level)
+        found.append({"sql_condition": condition, "label_for_charts": level} | known)
+    return found
+
+
+def _known(trained: LinkageFile, field: str, level: str) -> dict[str, float]:
+    of = trained.fields[field]
+    return {"m_probability": of.m[level], "u_probability": max(of.u[level], 1e-9)}
 
 
 def learned(model: dict[str, Any]) -> dict[str, dict[str, dict[str, float]]]:

@@ -1,6 +1,6 @@
 """What others hold of a person, as far as whoever looks may see it, each line with the reason that opens it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -73,7 +73,7 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
         decisions = queries.decide_all([each.want for each in asked], at=at)
     chosen = _chosen(asked, decisions)
     told = disclose_all([_wish(each) for each in chosen], by=by, at=at)
-    opened = [_opened(each, found, by) for each, found in zip(chosen, told, strict=True)]
+    opened = _together(_opened(each, found, by) for each, found in zip(chosen, told, strict=True))
     shown = [each for each in opened if each.items or each.waits]
     helps = [each for one in shown for each in one.items if each.group == HELPS]
     kind = party(by.program_id).kind
@@ -159,6 +159,16 @@ def _opened(each: Asking, found: Told[tuple[Item, ...]], by: Actor) -> Opened:
         until_at=min(ends, default=None),
         waits="" if found.allowed else found.verdict.rule,
     )
+
+
+def _together(every: Iterable[Opened]) -> list[Opened]:
+    """What one program tells by one row for one purpose stands together."""
+    found: dict[tuple[str, str, str, str], Opened] = {}
+    for each in every:
+        key = (each.program, each.row, each.purpose, each.waits)
+        before = found.get(key)
+        found[key] = each if before is None else replace(before, items=before.items + each.items)
+    return list(found.values())
 
 
 def _why(decision: Decision) -> str:

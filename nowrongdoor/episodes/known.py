@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.community.queries import code_names
 from nowrongdoor.episodes.facts import PartyRole
-from nowrongdoor.episodes.models import Party
+from nowrongdoor.episodes.models import Episode, Party
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sharing.shelves import About
 
@@ -80,3 +81,19 @@ def person_of(by: Actor, episode_id: UUID) -> UUID | None:
         )
         found: UUID | None = mine.values_list("person_id", flat=True).first()
     return found
+
+
+class Seen(NamedTuple):
+    """What a log says of a call that somebody saw: its number, whose it is, whether they work on it."""
+
+    number: str
+    holder_program_id: UUID
+    works: bool
+
+
+def seen_call(by: Actor, episode_id: UUID) -> Seen | None:
+    with act_as(by):
+        row = Episode.objects.filter(pk=episode_id).first()
+    if row is None:
+        return None
+    return Seen(row.label, row.holder_program_id, by.program_id in row.worked_by)

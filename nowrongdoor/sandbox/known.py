@@ -11,6 +11,7 @@ from nowrongdoor.episodes.known import known_from, person_of
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity import finding
 from nowrongdoor.identity.facts import Likely, PersonHeard
+from nowrongdoor.identity.queries import number_of
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.state import Town
@@ -50,6 +51,16 @@ def remember(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
     if found.rows and found.rows[0].likely is Likely.VERY:
         person_id = found.rows[0].line.id
         episodes.identify_person(by=by, at=town.at, episode_id=episode_id, person_id=person_id)
+        sharing.looked(
+            by=by,
+            at=town.at,
+            page="person",
+            label=number_of(person_id),
+            record_id=person_id,
+            person_id=person_id,
+            of_agency_id=by.agency_id,
+            basis="own",
+        )
         town.told["people recognized"] += 1
         return
     typed = PersonHeard(given=given, family=family, born=born, phone=card.callback)
@@ -61,10 +72,14 @@ def _born(town: Town, who: str, random: Random) -> str:
     """A birth date as it is said: the same for the same person, sometimes with day and month swapped."""
     if random.random() > SAYS_BIRTH:
         return ""
-    day = OLDEST + timedelta(days=seeded(town.seed, "born", who).randrange(YOUNGEST))
+    day = _birthday(town, who)
     if random.random() < SWAPPED and day.day <= 12:  # noqa: PLR2004 - months
         day = date(day.year, day.day, day.month)
     return day.isoformat()
+
+
+def _birthday(town: Town, who: str) -> date:
+    return OLDEST + timedelta(days=seeded(town.seed, "born", who).randrange(YOUNGEST))
 
 
 def lets_be_told(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
@@ -79,12 +94,13 @@ def lets_be_told(town: Town, episode_id: UUID, by: Actor, random: Random) -> Non
     identity.say_what_helps(by=by, at=town.at, person_id=person_id, what_helps=random.choice(HELPS))
     with act_as(by):
         card = lookup.card_of(episode_id)
-    name = "" if card is None else card.name_given
-    if not name:
+    if card is None or not card.name_given:
         return
+    name = card.name_given
     wish = Wish(
         plan=Plan.STATUS,
         person_name=name,
+        born=_birthday(town, card.callback or name).isoformat(),
         told_program_id=random.choice(others),
         teller_id=by.program_id,
         person_id=person_id,

@@ -70,6 +70,7 @@ class LookRow:
     label: str
     basis: str
     without_reason: bool
+    person_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ def looks(by: Actor, *, label: str = "", name: str = "") -> tuple[LookRow, ...]:
             label=row.label,
             basis=row.basis,
             without_reason=row.basis == "",
+            person_id=row.person_id if row.of_agency_id == by.agency_id else None,
         )
         for row in found
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nowrongdoor.agencies.parties import PartyRow, parties, party
 from nowrongdoor.community.remembered import remembered
@@ -31,6 +31,7 @@ from nowrongdoor.sharing.models import (
 
 MOST = 500
 NO_TABLE = no("gate.no_table", "This community has no table of who may be told what.")
+UNKNOWN = no("gate.unknown", "The disclosure table does not know this.")
 NO_KIND = no("gate.no_kind", "The community's files do not say what this program is to the gate.")
 
 
@@ -137,6 +138,8 @@ def _decided(
     kind = want.to_kind or (party(want.to_id).kind if want.to_id else "")
     if teller.kind not in found.kinds or kind not in found.recipients:
         return Decision(want, NO_KIND, "none", rules=found.version)
+    if want.data not in found.data or want.purpose not in found.purposes:
+        return Decision(want, UNKNOWN, "none", rules=found.version)
     given = [
         *(bases.of_agreement(each, want) for each in standing),
         *(bases.of_release(each, want, at=at) for each in releases),
@@ -172,7 +175,10 @@ def _releases(wants: Sequence[Want]) -> tuple[ReleaseFacts, ...]:
     persons = {each.person_id for each in wants if each.person_id is not None}
     if not persons:
         return ()
-    meant = Subject.objects.filter(person_id__in=persons, undone_at=None)
+    # the teller alone says whose record of its own is meant: else whoever is told could open anybody's
+    meant = Subject.objects.filter(
+        person_id__in=persons, undone_at=None, program_id=F("release__teller_id")
+    )
     mine = Q(person_id__in=persons) | Q(pk__in=meant.values("release_id"))
     rows = Release.objects.filter(mine, activated_at__isnull=False, revoked_at=None)
     by_release: dict[UUID, set[UUID]] = {}

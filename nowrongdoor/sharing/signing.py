@@ -65,8 +65,10 @@ def kept(signature: Signature) -> str:
 
 
 def read(text: str) -> Signature:
-    """A signature from its column; none from an empty one."""
-    said = json.loads(text) if text else {}
+    """A signature from its column: as `kept` wrote it, or a name alone; none from an empty one."""
+    if not text.startswith("{"):
+        return Signature(typed=text)
+    said = json.loads(text)
     drawn = tuple(tuple((x, y) for x, y in stroke) for stroke in said.get("drawn", ()))
     return Signature(drawn, said.get("typed", ""), said.get("minor", ""))
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -16,8 +17,13 @@ from nowrongdoor.triage.words import level_words, localized
 GROUPS = ("rescue", "threat", "safety")
 
 
-def versions(_by: Actor, about: About) -> dict[UUID, int]:
-    steps = Screening.objects.filter(episode_id__in=about.episode_ids)
+def _own(by: Actor, about: About) -> QuerySet[Screening]:
+    """What the program asked itself: what another asked is that one's to tell."""
+    return Screening.objects.filter(episode_id__in=about.episode_ids, by_program_id=by.program_id)
+
+
+def versions(by: Actor, about: About) -> dict[UUID, int]:
+    steps = _own(by, about)
     return dict(steps.order_by("episode_id", "step").values_list("episode_id", "step"))
 
 
@@ -25,7 +31,7 @@ def read(by: Actor, about: About, groups: Collection[str]) -> tuple[Item, ...]:
     """The level, and each answer that is neither harmless nor unknown."""
     group = next((each for each in GROUPS if each in groups), GROUPS[0])
     found: list[Item] = []
-    for episode_id in about.episode_ids:
+    for episode_id in versions(by, about):
         level = queries.levels(by, [episode_id]).get(episode_id)
         if level is None:
             continue

@@ -4,6 +4,7 @@ Everybody and everything here is made up. Every sort of row is among them: held,
 offered, unanswered, declined, attested, joined, closed, with and without a place.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,14 +14,16 @@ from nowrongdoor.calls.facts import ContactFacts, SearchFor
 from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands
 from nowrongdoor.episodes.facts import Attested, CardFacts, Closing, Proposal
+from nowrongdoor.episodes.known import person_of
 from nowrongdoor.identity import commands as identity
-from nowrongdoor.identity.facts import PersonTyped, Says
+from nowrongdoor.identity.facts import PersonHeard, PersonTyped, Says
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.web.clock import now
 from tests.browser import teams
-from tests.makers import an_actor, member_id, program_id
+from tests.makers import an_actor, an_episode, member_id, program_id, received
+from tests.sharing import full as sharing_full
 
 PLACES = (
     "Bus stop, Speedway and Alvernon",
@@ -54,6 +57,8 @@ SCREENED: dict[int, dict[str, str]] = {
     8: {"VIO": "Y"},
     11: {"NEED": "Y"},
 }
+PLACE = "Santa Rosa library, mornings"
+"""Where Thomas can be found: the center knows it."""
 ZONES = ("central", "", "", "central")
 
 
@@ -72,6 +77,20 @@ def _people(by: Actor, episode_id: UUID) -> None:
     identity.say_contact(**of, at=now(), safe_contact=("no_voicemail",), protections=("victim",))
     identity.judge(**of, at=now(), other_id=made[2].pk, says=Says.LATER)
     commands.identify_person(by=by, at=now(), episode_id=episode_id, person_id=made[0].pk)
+
+
+def _thomas() -> None:
+    """Known to the support team that brought him and to the center, which know nothing of each other's record."""
+    luis, nurse = an_actor("luis.garza"), an_actor("judith.park")
+    brings = replace(luis, role="dispatcher")
+    call = an_episode(brings, at=now(), name="Thomas Arnett")
+    received(call, brings, nurse, at=now())
+    heard = PersonHeard(given="Thomas", family="Arnett", born="1980-03-14")
+    for by in (luis, nurse):
+        commands.new_person(by=by, at=now(), episode_id=call.pk, heard=heard)
+    theirs = person_of(nurse, call.pk)
+    assert theirs is not None
+    identity.change_person(by=nurse, at=now(), person_id=theirs, usual_place=PLACE)
 
 
 def main() -> None:
@@ -111,6 +130,9 @@ def main() -> None:
             text=note,
             to_program_id=to_program_id,
         )
+    for signs in (sharing_full.a_draft, sharing_full.a_release):
+        signs(an_actor("ruth.palmer"), at=now())
+    _thomas()
     teams.fill(held)  # type: ignore[arg-type]
     closing = Closing("information", accountable_member_id=member_id("karen.hughes"))
     calls.close_call(by=karen, at=now(), episode_id=held[6], closing=closing)

@@ -42,6 +42,14 @@ def open_first(page: Page, city: City) -> None:
         each.click()
 
 
+def open_person(page: Page, city: City) -> None:
+    """The record of somebody who may be two others, with every small form open."""
+    page.goto(city.url("911", "/persons/"))
+    page.get_by_role("link", name="Rosa Villa Soto").first.click()
+    page.wait_for_url("**/persons/*/")
+    page.evaluate(OPEN_ALL)
+
+
 def open_forms(page: Page, city: City) -> None:
     """The board with a row's small forms open, and the list of keys over it."""
     page.goto(city.url("911", "/board/"))
@@ -89,7 +97,7 @@ def screens() -> dict[str, Callable[[Page, City], None]]:
         screen.page: at(reverse(screen.page))
         for module in MODULES
         for screen in module.screens
-        if screen.needs in hers
+        if hers & set(screen.needs if isinstance(screen.needs, tuple) else (screen.needs,))
     }
 
 
@@ -104,6 +112,7 @@ SIGNED_IN = {
     "keys": keys,
     "new-call": at("/calls/new/"),
     "episode": open_first,
+    "person": open_person,
     "relief": at("/relief/"),
     "supervising": at("/supervising/"),
     "queue-empty": at("/queue/"),

@@ -1,6 +1,7 @@
 """A program's records: kept, changed, found while somebody types, judged, merged and separated; and no one else's."""
 
 import threading
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import psycopg
@@ -14,6 +15,8 @@ from nowrongdoor.identity.facts import Likely, NameKind, PersonTyped, Says
 from nowrongdoor.identity.models import Judgment, Key, Name, Person, Phone
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, yes
+from nowrongdoor.sharing.bases import Want
+from nowrongdoor.sharing.queries import Decision
 from tests.identity.full import a_person, judged
 from tests.makers import NOON, an_actor, later
 from tests.waits import waiting_at
@@ -225,9 +228,18 @@ def test_two_programs_compare_nobody_until_a_rule_lets_them(
                 by=an_actor(), at=later(1), person_id=mine.pk, other_id=other, says=Says.SAME
             )
 
-    monkeypatch.setattr(judging, "may_link", lambda _from, _to: yes("link.may"))
+    asked: list[Want] = []
+
+    def opened(want: Want, *, at: datetime) -> Decision:
+        asked.append(want)
+        return Decision(want, yes("gate.test"), "T1")
+
+    monkeypatch.setattr(judging.gate, "decide", opened)
 
     judged(mine, theirs, Says.SAME)
+    [want] = asked
+    assert (want.data, want.purpose) == ("incident", "coordinate")
+    assert (want.from_id, want.to_id) == (theirs.program_id, mine.program_id)
     [row] = queries.judgments(an_actor(), mine.pk)
     assert (row.other, row.bits, "merge_person" in row.may) == (None, "+0.0", False)
     with pytest.raises(NotFound):

@@ -19,6 +19,7 @@ from nowrongdoor.desks import board_rows as boards
 from nowrongdoor.desks import call as calls
 from nowrongdoor.desks import find as finds
 from nowrongdoor.desks import relief as reliefs
+from nowrongdoor.desks.looking import saw_call
 from nowrongdoor.desks.views.answers import acts_once
 from nowrongdoor.episodes.commands import record_search
 from nowrongdoor.episodes.facts import Proposal
@@ -116,7 +117,9 @@ def _enter(by: Actor, form: forms.CallForm) -> tuple[UUID | None, tuple[Alike, .
 @require_GET
 @requires(Action.SEE_BOARD)
 def episode(request: HttpRequest, episode_id: UUID) -> HttpResponse:
-    context = calls.call(actor_of(request), episode_id, at=now())
+    by, at = actor_of(request), now()
+    context = calls.call(by, episode_id, at=at)
+    saw_call(by, episode_id, page="call", at=at)
     return render(request, "desks/call.html", context)
 
 

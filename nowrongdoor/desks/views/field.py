@@ -13,6 +13,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.desks import field as pages
 from nowrongdoor.desks import team_forms
+from nowrongdoor.desks.looking import saw_call
 from nowrongdoor.desks.views.answers import acts_once
 from nowrongdoor.dispatch import commands
 from nowrongdoor.episodes.facts import Proposal
@@ -25,7 +26,11 @@ from nowrongdoor.web.clock import now
 @requires(Action.REQUEST)
 def field(request: HttpRequest) -> HttpResponse:
     """Whom I am with, what is known, what comes next."""
-    return render(request, "desks/field.html", pages.field(actor_of(request), at=now()))
+    by, at = actor_of(request), now()
+    context = pages.field(by, at=at)
+    if context["team"] is not None:
+        saw_call(by, context["team"].episode_id, page="field", at=at)
+    return render(request, "desks/field.html", context)
 
 
 def _draw(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from nowrongdoor.agencies.access import requires
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.desks import dispatch as teams
 from nowrongdoor.desks.dispatch import Context
+from nowrongdoor.desks.looking import saw_call
 from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk
 from nowrongdoor.rows.locks import missing
@@ -51,7 +52,10 @@ def _draw_board(request: HttpRequest) -> HttpResponse:
 @requires(Action.REQUEST)
 def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request: its units in order for the desk that answers, its state for whoever asked."""
-    return render(request, "desks/request.html", _one(request, request_id))
+    context = _one(request, request_id)
+    episode_id = context["line"].request.episode_id
+    saw_call(actor_of(request), episode_id, page="request", at=now())
+    return render(request, "desks/request.html", context)
 
 
 def _draw_one(request: HttpRequest, request_id: UUID) -> HttpResponse:

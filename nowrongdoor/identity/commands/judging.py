@@ -19,10 +19,12 @@ from nowrongdoor.identity.models import Judgment, Person
 from nowrongdoor.identity.records import described, roots_of, standing, weights
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import Verdict, no, require
+from nowrongdoor.kernel.verdict import Verdict, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import in_turn, locked, locked_all, missing
+from nowrongdoor.sharing import queries as gate
+from nowrongdoor.sharing.bases import Want
 from nowrongdoor.web.fields import OneOf, Pick
 
 WORDS: Mapping[Says, str] = MappingProxyType(
@@ -35,12 +37,13 @@ WORDS: Mapping[Says, str] = MappingProxyType(
 _NOTHING = Compared((), 0.0, Likely.UNLIKELY)
 
 
-def may_link(from_program_id: UUID, to_program_id: UUID) -> Verdict:  # noqa: ARG001 - the gate will ask for both
-    """Say whether people of two programs, of one agency or of two, may be compared. Nothing opens it yet.
+def may_link(program_id: UUID, other_program_id: UUID, *, at: datetime) -> Verdict:
+    """Say whether a program may compare people with another one, of its own agency or not: the gate's word.
 
-    The facts for the gate: data incident, purpose coordinate, the fields that are compared.
+    What the other one keeps would be told, so it is the teller.
     """
-    return no("link.no_rule", "No rule lets these two programs compare people.")
+    want = Want("incident", "coordinate", from_id=other_program_id, to_id=program_id)
+    return gate.decide(want, at=at).verdict
 
 
 @command(needs=Action.KEEP_PERSONS)
@@ -59,7 +62,7 @@ def judge(
     Journal: identity.judged, and identity.judgment_undone of what gives way.
     """
     in_turn("identity", by.program_id)
-    person_id, other_id = _own_and_other(by, person_id, other_id)
+    person_id, other_id = _own_and_other(by, person_id, other_id, at=at)
 
     require(rules.may_judge(person_id, other_id, says, standing(by.program_id)))
 
@@ -155,7 +158,9 @@ def separate_person(*, by: Actor, at: datetime, person_id: UUID) -> Person:
     return row
 
 
-def _own_and_other(by: Actor, person_id: UUID, other_id: UUID) -> tuple[UUID, UUID]:
+def _own_and_other(
+    by: Actor, person_id: UUID, other_id: UUID, *, at: datetime
+) -> tuple[UUID, UUID]:
     """Both records locked, each as the one that it is read in. Errors: NotFound where one may not be known."""
     roots = roots_of((person_id, other_id))
     person_id, other_id = roots[person_id], roots[other_id]
@@ -163,16 +168,16 @@ def _own_and_other(by: Actor, person_id: UUID, other_id: UUID) -> tuple[UUID, UU
     if person_id not in own:
         raise missing()
     if other_id not in own:
-        _require_link(by, other_id)
+        _require_link(by, other_id, at=at)
     return person_id, other_id
 
 
-def _require_link(by: Actor, other_id: UUID) -> None:
+def _require_link(by: Actor, other_id: UUID, *, at: datetime) -> None:
     """Another program's record, where the gate lets the two compare people; else it is not there."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT identity_program_of(%s)", [other_id])
         [program_id] = cursor.fetchone()
-    if program_id is None or not may_link(by.program_id, program_id).allowed:
+    if program_id is None or not may_link(by.program_id, program_id, at=at).allowed:
         raise missing()
 
 
