@@ -17,6 +17,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, yes
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.queries import Decision
+from tests.clients import Desk
 from tests.identity.full import a_person, judged
 from tests.makers import NOON, an_actor, later
 from tests.waits import waiting_at
@@ -308,3 +309,17 @@ def test_typed_facts_are_kept_as_they_were_read() -> None:
     with pytest.raises(BadInput) as wrong:
         a_person(born="some day")
     assert wrong.value.field == "born"
+
+
+def test_a_search_is_written_down_and_not_for_whom(
+    admin: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    a_person(**ROSA)
+
+    page = Desk(ANNA).post("/persons/", {"sought": "Villa"}).content.decode()
+
+    assert "Rosa Villa Soto" in page
+    [row] = admin.execute("SELECT j::text FROM journal_entry j WHERE kind = 'identity.searched'")
+    assert '""count"":1' in str(row[0])
+    everything = admin.execute("SELECT string_agg(j::text, ' ') FROM journal_entry j").fetchone()
+    assert "Villa" not in str(everything)
