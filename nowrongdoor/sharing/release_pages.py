@@ -1,6 +1,7 @@
 """Releases: the list and one of them for workers, the phone page for the person, and their copy."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -25,7 +26,7 @@ from nowrongdoor.sharing import commands, documents, release_queries, release_wo
 from nowrongdoor.sharing.elements import PART2, Signer
 from nowrongdoor.sharing.release_queries import Draft, ReleaseView
 from nowrongdoor.sharing.release_said import day_words, end_day
-from nowrongdoor.sharing.release_wishes import HOWS, LANGUAGES, How, Way
+from nowrongdoor.sharing.release_wishes import HOWS, LANGUAGES, RECORDS, How, Way
 from nowrongdoor.sharing.releasing import State
 from nowrongdoor.sharing.signing import HEIGHT, WIDTH
 from nowrongdoor.web.clock import now
@@ -76,6 +77,8 @@ def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """One release, with each element and the regulation that asks for it."""
     by, at = actor_of(request), now()
     view = release_queries.release(by, release_id, at=at)
+    if "say_subject" in view.may:
+        view = replace(view, records=RECORDS.get()(by, view.row.person_name, at=at))
     return render(request, "sharing/release.html", _shown(view, by) | choices(by, at=at))
 
 
@@ -282,6 +285,7 @@ acts.add(
     at="releases/<uuid:release_id>/record/",
     label=_("This is the record"),
     machine=False,
+    folded=False,
     target="this",
     subject="release_id",
 )

@@ -19,6 +19,7 @@ from nowrongdoor.sharing.plans import PLANS
 from nowrongdoor.sharing.release_said import ElementRow, element_rows, facts_of, local_day, named
 from nowrongdoor.sharing.release_words import Named
 from nowrongdoor.sharing.releasing import State
+from nowrongdoor.web.fields import Choices
 
 MOST = 200
 """Releases of a list, and disclosures by one release, that are read at most: the latest."""
@@ -99,6 +100,8 @@ class ReleaseView:
     subject: SubjectRow | None
     may: tuple[str, ...]
     draft: "Draft"
+    records: Choices = ()
+    """The reader's own records of this name, where they may say which of them is meant."""
 
     @property
     def tied(self) -> bool:

@@ -1,6 +1,6 @@
 """What a worker types for a release, before the person reads it, and the lists that it is chosen from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from nowrongdoor.agencies.parties import parties
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.hooks import Hook
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kernel.words import _
 from nowrongdoor.sharing.elements import Signer
@@ -21,6 +22,8 @@ SIGNERS: Mapping[Signer, str] = {
     Signer.GUARDIAN: _("Parent or guardian"),
     Signer.REPRESENTATIVE: _("Someone with legal authority"),
 }
+RECORDS: Hook[Callable[..., Choices]] = Hook("a program's own records that a name finds")
+"""Called as RECORDS(by, name, at=): `identity` stands above, and says which there are."""
 DAYS = (7, 30, 90, 180, 365)
 
 

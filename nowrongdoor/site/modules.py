@@ -4,6 +4,8 @@ From here follow their addresses and operations, what their deadlines do, their 
 and screens, and what the folders below have to ask them.
 """
 
+from datetime import datetime
+
 from nowrongdoor.agencies import kinds as agencies
 from nowrongdoor.agencies import urls as sign_in
 from nowrongdoor.agencies.access import ON_HAND
@@ -24,6 +26,7 @@ from nowrongdoor.episodes.commands.sharing import NEEDS_TO_SEE
 from nowrongdoor.episodes.module import MODULE as EPISODES
 from nowrongdoor.guests.gate import KNOWN
 from nowrongdoor.guests.module import MODULE as GUESTS
+from nowrongdoor.identity import finding
 from nowrongdoor.identity.module import MODULE as IDENTITY
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor
@@ -33,6 +36,7 @@ from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.sandbox.module import MODULE as SANDBOX
 from nowrongdoor.sharing.module import MODULE as SHARING
 from nowrongdoor.sharing.privacy_pages import PRIVACY
+from nowrongdoor.sharing.release_wishes import RECORDS
 from nowrongdoor.sharing.shelves import SHELVES
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
@@ -69,6 +73,12 @@ KINDS: tuple[Kind, ...] = tuple(kind for module in MODULES for kind in module.ki
 """Every kind of journal entry."""
 
 
+def own_records(by: Actor, name: str, *, at: datetime) -> list[tuple[str, str]]:
+    """The records of the actor's program that a name finds, with their birth dates."""
+    lines, _more = finding.persons(by, at=at, text=name)
+    return [(str(each.id), f"{each.name} {each.born}".strip()) for each in lines]
+
+
 def _on_hand(by: Actor) -> int:
     """The most that any module counts: whoever speaks with somebody mostly holds them too."""
     return max(module.on_hand(by) for module in MODULES if module.on_hand)
@@ -76,6 +86,7 @@ def _on_hand(by: Actor) -> int:
 
 ON_HAND.give(_on_hand)
 KNOWN.give(lambda guest, episode_id, at: guest_card.known(guest, episode_id, at=at))
+RECORDS.give(own_records)
 SHELVES.give(tuple(shelf for module in MODULES for shelf in module.shelves))
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)

@@ -23,6 +23,7 @@ from nowrongdoor.triage import commands as triage
 from nowrongdoor.web.clock import now
 from tests.browser import teams
 from tests.makers import an_actor, an_episode, member_id, program_id, received
+from tests.sharing import full as sharing_full
 
 PLACES = (
     "Bus stop, Speedway and Alvernon",
@@ -129,6 +130,8 @@ def main() -> None:
             text=note,
             to_program_id=to_program_id,
         )
+    for signs in (sharing_full.a_draft, sharing_full.a_release):
+        signs(an_actor("ruth.palmer"), at=now())
     _thomas()
     teams.fill(held)  # type: ignore[arg-type]
     closing = Closing("information", accountable_member_id=member_id("karen.hughes"))

@@ -97,7 +97,7 @@ def screens() -> dict[str, Callable[[Page, City], None]]:
         screen.page: at(reverse(screen.page))
         for module in MODULES
         for screen in module.screens
-        if screen.needs in hers
+        if hers & set(screen.needs if isinstance(screen.needs, tuple) else (screen.needs,))
     }
 
 

@@ -10,6 +10,8 @@ import pytest
 from django.urls import reverse
 
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.identity import commands as identity
+from nowrongdoor.identity.facts import PersonTyped
 from nowrongdoor.sharing import documents
 from nowrongdoor.sharing.elements import Signer
 from nowrongdoor.sharing.models import Release
@@ -223,3 +225,20 @@ def test_a_server_without_typst_says_so_and_still_prints(monkeypatch: pytest.Mon
     assert refused.status_code == 409
     assert "Print the page instead." in refused.content.decode()
     assert 'id="prints"' in shown_to(desk, printed["Location"])
+
+
+def test_the_teller_is_asked_which_of_its_own_records_is_meant() -> None:
+    row = a_release(at=now(), plan=Plan.CARE, teller_id=program_id("crc/adult"))
+    desk = Desk("emily.grant")
+    assert "No record of your program has this name." in shown_to(desk, page("release", row))
+
+    person = identity.keep_person(
+        by=an_actor("emily.grant"), at=now(), typed=PersonTyped(given="Andre", family="Whitlock")
+    )
+    assert "Andre Whitlock" in shown_to(desk, page("release", row))
+    said = desk.htmx(page("say_subject", row), {"person_id": str(person.pk)})
+
+    assert said["HX-Redirect"] == page("release", row)
+    shown = text(shown_to(desk, page("release", row)))
+    assert "Emily Grant said whose record this means here" in shown
+    assert "Which record here is this person?" not in shown

@@ -173,7 +173,7 @@ def say_subject(
     by: Actor,
     at: datetime,
     release_id: UUID,
-    person_id: Annotated[UUID, Pick(label=_("Record here"))],
+    person_id: Annotated[UUID, Pick(label=_("Record here"), of_row="records")],
 ) -> Subject:
     """Say whose record a release means in a program that did not take it.
 
