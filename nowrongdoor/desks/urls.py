@@ -13,6 +13,7 @@ from nowrongdoor.desks.views import (
     screening,
     supervising,
     teams,
+    telling,
 )
 
 _ONE = "episodes/<uuid:episode_id>"
@@ -30,6 +31,9 @@ urlpatterns = [
     path(f"{_ONE}/", desk.episode, name="episode"),
     path(f"{_ONE}/answer/", screening.answer, name="answer"),
     path("persons/<uuid:person_id>/", persons.person, name="person"),
+    path("persons/<uuid:person_id>/tell/", telling.tell, name="tell"),
+    path("persons/<uuid:person_id>/tell/preview/", telling.preview, name="tell_preview"),
+    path("persons/<uuid:person_id>/told/", telling.told, name="told_to"),
     path("persons/<uuid:person_id>/ask/", persons.ask_to_see, name="ask_to_see"),
     path("persons/<uuid:person_id>/emergency/", persons.claim_emergency, name="claim_emergency"),
     path("supervising/", supervising.supervising, name="supervising"),

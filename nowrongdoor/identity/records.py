@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db import connection
 from nowrongdoor.community import queries as community
 from nowrongdoor.community.remembered import remembered
 from nowrongdoor.identity.facts import Born, Described, JudgmentFacts, NameFacts, Says, Weights
-from nowrongdoor.identity.models import Judgment, Name, Person, Phone
+from nowrongdoor.identity.models import Judgment
 
 SETTING = "linkage"
 PER_KEY = 100
@@ -19,17 +20,29 @@ PER_KEY = 100
 _FOUND = """
 SELECT DISTINCT found.person_id FROM unnest(%s::bigint[]) AS sought (key)
 CROSS JOIN LATERAL (
-    SELECT k.person_id FROM identity_key k WHERE k.program_id = %s AND k.key = sought.key AND k.live
+    SELECT k.person_id FROM identity_key k
+    WHERE k.program_id = %s AND k.key = sought.key AND k.live
     ORDER BY k.person_id DESC LIMIT %s
 ) found
 """
-_PARTS = """
+_ABOVE = "SELECT p.id, p.merged_into_id FROM identity_person p WHERE p.id = ANY (%s) AND p.merged_into_id IS NOT NULL"
+_PART = """
 WITH RECURSIVE part (root, id) AS (
     SELECT p.id, p.id FROM identity_person p WHERE p.id = ANY (%s)
     UNION ALL
     SELECT part.root, p.id FROM identity_person p JOIN part ON p.merged_into_id = part.id
 )
-SELECT root, id FROM part
+"""
+_PARTS = f"{_PART} SELECT root, id FROM part ORDER BY root, id <> root, id"
+_DESCRIBED = f"""{_PART}
+SELECT part.root, p.born, p.born_from, p.born_until, p.address,
+    ARRAY(
+        SELECT ARRAY[n.given, n.family, n.second_family] FROM identity_name n
+        WHERE n.person_id = p.id AND n.ended_at IS NULL ORDER BY n.made_at, n.id
+    ),
+    ARRAY(SELECT t.number FROM identity_phone t WHERE t.person_id = p.id AND t.ended_at IS NULL)
+FROM part JOIN identity_person p ON p.id = part.id
+ORDER BY part.root, part.id <> part.root, part.id
 """
 
 
@@ -66,55 +79,42 @@ def found_by(keys: Collection[int], program_id: UUID) -> list[UUID]:
 def roots_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Each of these records with the one as part of which it is read: itself, where it is not merged."""
     found = {id: id for id in ids}
-    while True:
-        rows = Person.objects.filter(pk__in=set(found.values()), merged_into__isnull=False)
-        above = dict(rows.values_list("id", "merged_into_id"))
-        if not above:
-            return found
+    while above := dict(_rows(_ABOVE, list(set(found.values())))):
         found = {id: above.get(root, root) for id, root in found.items()}
+    return found
+
+
+def _rows(query: str, ids: list[UUID]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [ids])
+        return list(cursor.fetchall())
 
 
 def parts_of(ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """Each record with all that is merged into it, itself first. One query."""
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS, [list(ids)])
-        for root, id in cursor.fetchall():
-            found[root].append(id)
+    for root, id in _rows(_PARTS, list(ids)):
+        found[root].append(id)
     return found
 
 
 def described(ids: Collection[UUID]) -> dict[UUID, Described]:
-    """These records as they are compared, each with what is merged into it. Four queries."""
-    parts = parts_of(ids)
-    root_of = {id: root for root, each in parts.items() for id in each}
-    names, phones = defaultdict(list), defaultdict(list)
-    for person_id, *parts_of_name in Name.objects.filter(
-        person_id__in=root_of, ended_at=None
-    ).values_list("person_id", "given", "family", "second_family"):
-        names[root_of[person_id]].append(NameFacts(*parts_of_name))
-    for person_id, number in Phone.objects.filter(person_id__in=root_of, ended_at=None).values_list(
-        "person_id", "number"
-    ):
-        phones[root_of[person_id]].append(number)
-    fields = ("id", "born", "born_from", "born_until", "address")
-    rows = {row[0]: row for row in Person.objects.filter(pk__in=root_of).values_list(*fields)}
-    return {
-        root: Described(
-            names=tuple(names[root]),
-            born=_first_born(rows[id] for id in each),
-            phones=tuple(phones[root]),
-            address=next((rows[id][4] for id in each if rows[id][4]), ""),
-        )
-        for root, each in parts.items()
-    }
+    """These records as they are compared, each with what is merged into it. One query, for hundreds of them."""
+    parts: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for root, *said in _rows(_DESCRIBED, list(ids)):
+        parts[root].append(tuple(said))
+    return {root: _whole(rows) for root, rows in parts.items()}
 
 
-def _first_born(rows: Iterable[tuple[object, ...]]) -> Born:
-    """A date before years, the record's own before those of what is merged into it."""
-    known = [Born(*row[1:4]) for row in rows]  # type: ignore[arg-type]  # as the columns are
-    known = [each for each in known if each.known]
-    return next((each for each in known if each.day), known[0] if known else Born())
+def _whole(rows: list[tuple[Any, ...]]) -> Described:
+    """What a record says and, where it says nothing, what is merged into it; a birth date before years."""
+    known = [born for row in rows if (born := Born(*row[:3])).known]
+    return Described(
+        names=tuple(NameFacts(*name) for row in rows for name in row[4]),
+        born=next((each for each in known if each.day), known[0] if known else Born()),
+        phones=tuple(phone for row in rows for phone in row[5]),
+        address=next((row[3] for row in rows if row[3]), ""),
+    )
 
 
 def standing(program_id: UUID) -> list[JudgmentFacts]:

@@ -31,6 +31,7 @@ from nowrongdoor.sharing.models import (
 
 MOST = 500
 NO_TABLE = no("gate.no_table", "This community has no table of who may be told what.")
+UNKNOWN = no("gate.unknown", "The disclosure table does not know this.")
 NO_KIND = no("gate.no_kind", "The community's files do not say what this program is to the gate.")
 
 
@@ -137,6 +138,8 @@ def _decided(
     kind = want.to_kind or (party(want.to_id).kind if want.to_id else "")
     if teller.kind not in found.kinds or kind not in found.recipients:
         return Decision(want, NO_KIND, "none", rules=found.version)
+    if want.data not in found.data or want.purpose not in found.purposes:
+        return Decision(want, UNKNOWN, "none", rules=found.version)
     given = [
         *(bases.of_agreement(each, want) for each in standing),
         *(bases.of_release(each, want, at=at) for each in releases),

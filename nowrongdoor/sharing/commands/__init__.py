@@ -24,6 +24,7 @@ from nowrongdoor.sharing.commands.releases import (
     undo_subject,
 )
 from nowrongdoor.sharing.commands.reviews import finish_review, review_overdue
+from nowrongdoor.sharing.commands.telling import tell
 
 __all__ = [
     "Record",
@@ -51,6 +52,7 @@ __all__ = [
     "say_subject",
     "sign_off_row",
     "sign_release",
+    "tell",
     "undo_subject",
     "withdraw_ground",
     "withdraw_sign_off",

@@ -105,8 +105,8 @@ def disclose_all(
         refused = [Decision(each.want, TROUBLE, "none") for each in wishes]
         return [Told(each, TROUBLE) for each in refused]
     return [
-        _read(wish, decision, verdict, at=at)
-        for wish, decision, verdict in zip(wishes, decisions, verdicts, strict=True)
+        _read(wish, decision, verdict, at=at) if records else Told(decision, verdict)
+        for wish, decision, records, verdict in zip(wishes, decisions, found, verdicts, strict=True)
     ]
 
 

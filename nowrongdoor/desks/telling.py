@@ -1,0 +1,164 @@
+"""Telling somebody else what one's own program holds of a person: first shown exactly, then told and written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.parties import parties, party
+from nowrongdoor.episodes.known import known_from
+from nowrongdoor.identity import queries as identity
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sharing import notices, queries
+from nowrongdoor.sharing.bases import Want
+from nowrongdoor.sharing.commands import Record, tell
+from nowrongdoor.sharing.facts import Duty
+from nowrongdoor.sharing.holders import held_by
+from nowrongdoor.sharing.queries import Decision
+from nowrongdoor.sharing.reviewing import HOLDER_SAYS
+from nowrongdoor.sharing.said import DUTIES, FACTS, FIELDS, PURPOSES, listed, said
+from nowrongdoor.sharing.shelves import SHELVES, About, Item
+from nowrongdoor.web.refusals import reason
+
+GROUNDS = ("emergency", *sorted(HOLDER_SAYS))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form as it was filled in. `to`: a program's id, or a kind of somebody who has none here."""
+
+    to: str = ""
+    to_name: str = ""
+    purpose: str = ""
+    groups: tuple[str, ...] = ()
+    ground: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What exactly would be told, and what goes with it; or why not."""
+
+    allowed: bool
+    because: str
+    row: str
+    items: tuple[Item, ...]
+    duties: str
+    notice: str
+    waits: bool
+
+
+def form(by: Actor, person_id: UUID, typed: Typed) -> dict[str, Any]:
+    """What can be chosen, with what was."""
+    record = identity.record(by, person_id)
+    with act_as(by):
+        table = queries.table()
+    every = sorted(parties().values(), key=lambda each: each.path)
+    programs = [
+        (str(each.program_id), each.name(by.language))
+        for each in every
+        if each.program_id != by.program_id
+    ]
+    outside = [] if table is None else [(each, said({}, each)) for each in table.recipients_only]
+    groups = dict.fromkeys(group for shelf in SHELVES.get() for group in shelf.groups)
+    return {
+        "row": record,
+        "typed": typed,
+        "programs": programs,
+        "outside": outside,
+        "purposes": [] if table is None else [(e, said(PURPOSES, e)) for e in table.purposes],
+        "groups": [(each, said(FIELDS, each), each in typed.groups) for each in groups],
+        "grounds": [(each, said(FACTS, each)) for each in GROUNDS],
+    }
+
+
+def preview(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Preview:
+    """Decided as if what is stood for were written down already; nothing is."""
+    want = _want(by, person_id, typed, known=frozenset({typed.ground} & set(GROUNDS)))
+    with act_as(by):
+        decision = queries.decide(want, at=at)
+    told = tuple(each for each in decision.fields if each in typed.groups)
+    items = _items(by, person_id, told) if decision.allowed else ()
+    needs_notice = Duty.NOTICE in decision.duties
+    return Preview(
+        allowed=decision.allowed and bool(items),
+        because=reason(decision.verdict),
+        row=decision.row,
+        items=items,
+        duties=listed(DUTIES, [str(each) for each in decision.duties]),
+        notice=notices.TEXTS[notices.IN_FORCE] if needs_notice else "",
+        waits=Duty.SECOND_PERSON in decision.duties,
+    )
+
+
+def told(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Decision | None:
+    """Written down, as `sharing.commands.tell`. None: another person is asked first."""
+    about = _about(by, person_id)
+    records = [
+        Record(shelf.name, id, version)
+        for shelf in _shelves(by, typed.groups)
+        for id, version in _versions(shelf, by, about).items()
+    ]
+    return tell(
+        by=by,
+        at=at,
+        want=_want(by, person_id, typed),
+        groups=typed.groups,
+        records=records,
+        ground=typed.ground,
+        reference=typed.reference,
+    )
+
+
+def _versions(shelf: Any, by: Actor, about: About) -> Mapping[UUID, int]:
+    with act_as(by):
+        found: Mapping[UUID, int] = shelf.versions(by, about)
+    return found
+
+
+def _items(by: Actor, person_id: UUID, groups: Sequence[str]) -> tuple[Item, ...]:
+    about = _about(by, person_id)
+    found: list[Item] = []
+    for shelf in _shelves(by, groups):
+        with act_as(by):
+            found += shelf.read(by, about, [each for each in shelf.groups if each in groups])
+    return tuple(found)
+
+
+def _shelves(by: Actor, groups: Sequence[str]) -> list[Any]:
+    """What is held here, of one's own class: a card that somebody else opened is theirs to tell."""
+    own = held_by(party(by.program_id).kind)
+    return [
+        shelf
+        for shelf in SHELVES.get()
+        if (shelf.data or own) == own and set(shelf.groups) & set(groups)
+    ]
+
+
+def _about(by: Actor, person_id: UUID) -> About:
+    known = known_from(by, (person_id,))
+    return About(person_id, tuple(each.id for each in known.calls))
+
+
+def _want(by: Actor, person_id: UUID, typed: Typed, known: frozenset[str] = frozenset()) -> Want:
+    program = _program(typed.to)
+    return Want(
+        held_by(party(by.program_id).kind),
+        typed.purpose,
+        by.program_id,
+        program,
+        to_kind="" if program else typed.to,
+        to_name="" if program else typed.to_name,
+        person_id=person_id,
+        known=known,
+    )
+
+
+def _program(text: str) -> UUID | None:
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if found in parties() else None
