@@ -1,0 +1,524 @@
+"""Attacks on the gate. Each states what must hold; a `strict` xfail names a hole that stands open today."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, connection
+
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.desks.person_told import read_told
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes.models import Episode
+from nowrongdoor.identity import commands as identity
+from nowrongdoor.identity.facts import PersonTyped
+from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.narrative import commands as narrative
+from nowrongdoor.rows.ids import new_id
+from nowrongdoor.kernel.verdict import Refused
+from nowrongdoor.sharing import commands, release_queries, release_words
+from nowrongdoor.sharing.bases import Want
+from nowrongdoor.sharing.commands import Record
+from nowrongdoor.sharing.elements import Signer
+from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Ground, Look, Release, Review, Subject
+from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.reviewing import Finding
+from tests.clients import Desk
+from tests.sharing import full
+from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later, program_id
+
+pytestmark = pytest.mark.usefixtures("db")
+ANNA, MARIA, JAMES, EMILY = "anna.miller", "maria.lopez", "james.cole", "emily.grant"
+FLOOR, LINE = "911/floor", "line/counselors"
+
+
+def a_person(by: Actor, given: str, **typed: str) -> UUID:
+    row = identity.keep_person(by=by, at=NOON, typed=PersonTyped(given=given, **typed))
+    return UUID(str(row.pk))
+
+
+def a_call(person: UUID | None = None, there: UUID | None = None, at: datetime = NOON) -> Episode:
+    """Anna's call, which Maria of the line took over: `person` as 911 knows them, `there` as the line does."""
+    anna, maria = an_actor(ANNA), an_actor(MARIA)
+    episode = an_episode(anna, at=at)
+    accepted(episode, anna, to=maria, at=at)
+    for by, known in ((anna, person), (maria, there)):
+        if known is not None:
+            episodes.identify_person(by=by, at=NOON, episode_id=episode.pk, person_id=known)
+    return episode
+
+
+def a_note(episode: Episode, text: str, by: str = MARIA) -> None:
+    narrative.write_note(by=an_actor(by), at=NOON, episode_id=episode.pk, text=text, ours=True)
+
+
+def a_release(person: UUID, **other: object) -> Release:
+    """The line may tell 911 how somebody is, for closing the loop."""
+    by = an_actor(MARIA)
+    facts: dict[str, object] = {
+        "id": new_id(NOON),
+        "kind": "authorization",
+        "program_id": by.program_id,
+        "member_id": by.member_id,
+        "taken_at": NOON,
+        "person_id": person,
+        "person_name": "Rosa",
+        "teller_id": by.program_id,
+        "told": [program_id(FLOOR)],
+        "data": ["crisis_contact"],
+        "items": ["treatment"],
+        "description": "how they are",
+        "purpose": "close_loop",
+        "until_at": later(86_400),
+        "signer_name": "Rosa",
+        "signature_kind": "typed",
+        "signature": "Rosa",
+        "signed_at": NOON,
+        "statements": ["revoke"],
+        "text_version": "1",
+        "activated_at": NOON,
+        "activated_by_id": by.member_id,
+    }
+    with act_as(by):
+        return Release.objects.create(**(facts | other))
+
+
+def said(by: str, person: UUID, seconds: float = 1) -> str:
+    """Everything that a person's page tells of what others hold."""
+    found = read_told(an_actor(by), person, at=later(seconds))
+    assert found is not None
+    return " | ".join(item.value for each in found["opened"] for item in each.items)
+
+
+def test_a_release_of_one_person_opens_nothing_of_another_whom_the_reader_calls_the_same() -> None:
+    """911 says that two calls were of one person; the line knows that they were of two."""
+    anna, maria = an_actor(ANNA), an_actor(MARIA)
+    mine = a_person(anna, "Rosa")
+    rosa, thomas = a_person(maria, "Rosa"), a_person(maria, "Thomas")
+    first, second = a_call(mine, rosa), a_call(mine, thomas)
+    a_note(first, "Rosa sleeps at her sister's.")
+    a_note(second, "Thomas has stopped his medication.")
+    a_release(rosa)
+    assert "sister" in said(ANNA, mine)
+    assert "Thomas" not in said(ANNA, mine)
+
+
+def test_an_emergency_on_one_call_opens_nothing_of_another_person() -> None:
+    """Claimed for Rosa's call; then 911 says that Thomas's older call was of the same person."""
+    anna, maria = an_actor(ANNA), an_actor(MARIA)
+    mine = a_person(anna, "Rosa")
+    thomas = a_person(maria, "Thomas", address="7 Hidden Court")
+    call = a_call(mine)  # the line has not said who it is
+    commands.claim_emergency(
+        by=anna, at=NOON, from_program_id=program_id(LINE), episode_id=call.pk, reason="Gun."
+    )
+    assert "Hidden" not in said(ANNA, mine)
+    other = a_call(mine, thomas, at=later(-86_400))
+    assert other.pk != call.pk
+    assert "Hidden" not in said(ANNA, mine)
+
+
+def test_a_program_tells_no_answers_that_another_program_asked() -> None:
+    """911 asked one step, the line asked on: what 911 tells is what 911 was told."""
+    anna, maria = an_actor(ANNA), an_actor(MARIA)
+    from nowrongdoor.sharing.shelves import About
+    from nowrongdoor.triage.shelf import DANGER
+
+    episode = a_call()
+    a_screening(episode, anna, WPN="in_hand")
+    a_screening(episode, maria, at=later(5), WPN="in_hand", VIO="Y")
+    about = About(None, (episode.pk,))
+    with act_as(anna):
+        told = DANGER.read(anna, about, ["rescue"])
+    assert "chased" not in str(told), told
+
+
+PERSON = UUID("01900000-0000-7000-8000-00000000aaaa")
+BEFORE = datetime(2026, 12, 1, 19, tzinfo=UTC)
+
+
+def told(by: str, data: str, purpose: str, of: str, at: datetime = BEFORE, records=None, person: UUID = PERSON):
+    actor = an_actor(by)
+    want = Want(data, purpose, program_id(of), actor.program_id, person_id=person)
+    return commands.disclose(
+        want,
+        by=actor,
+        at=at,
+        records=records or (lambda _h: [Record("status", PERSON, 3)]),
+        read=lambda _h, fields: ", ".join(fields),
+    )
+
+
+def lines(by: str = JAMES) -> list[Disclosure]:
+    with act_as(an_actor(by)):
+        return list(Disclosure.objects.order_by("at", "id"))
+
+
+def test_two_tellers_of_one_call_have_a_line_each() -> None:
+    """A status word is a version of the call, whoever tells it."""
+    first = told(JAMES, "clinical", "close_loop", "crc/adult")
+    second = told(JAMES, "clinical", "close_loop", "crc/youth")
+    assert (first.read, second.read) == ("status", "status")
+    assert {each.from_program_id for each in lines()} == {program_id("crc/adult"), program_id("crc/youth")}
+
+
+def test_two_records_of_different_kinds_have_a_line_each() -> None:
+    """Status, danger and feed are all versions of one call's id."""
+    for kind in ("status", "danger"):
+        told(JAMES, "clinical", "close_loop", "crc/adult", records=lambda _h, kind=kind: [Record(kind, PERSON, 3)])
+    assert {each.record_kind for each in lines()} == {"status", "danger"}
+
+
+def test_the_holder_knows_each_member_who_read_it() -> None:
+    told(JAMES, "clinical", "close_loop", "crc/adult")
+    told("teresa.molina", "clinical", "close_loop", "crc/adult")
+    with act_as(an_actor("marta.quist")):
+        seen = set(Disclosure.objects.values_list("member_id", flat=True)) | set(
+            Look.objects.values_list("member_id", flat=True)
+        )
+    assert seen == {an_actor(JAMES).member_id, an_actor("teresa.molina").member_id}
+
+
+def test_an_agreement_that_ends_between_yes_and_read_opens_nothing(admin) -> None:
+    def records(_h):
+        admin.execute("UPDATE sharing_agreement SET ended_at = %s WHERE code = 'MOU-03'", [BEFORE + timedelta(seconds=1)])
+        return [Record("status", PERSON, 3)]
+
+    found = told(JAMES, "clinical", "close_loop", "crc/adult", records=records)
+    assert found.read is None
+
+
+def test_a_record_said_wrongly_and_taken_back_between_yes_and_read_is_not_read() -> None:
+    row = full.a_release(an_actor("martha.gibbs"), plan=Plan.CARE, teller_id=program_id("crc/adult"))
+    subject = commands.say_subject(by=an_actor(EMILY), at=NOON, release_id=row.pk, person_id=PERSON)
+
+    def records(_h):
+        return [Record("status", PERSON, 3)]
+
+    import nowrongdoor.sharing.commands.disclosing as d
+
+    old = d._records
+
+    def undone(wish, decision):
+        found = old(wish, decision)
+        commands.undo_subject(by=an_actor(EMILY), at=later(1), subject_id=subject.pk)
+        return found
+
+    d._records = undone
+    try:
+        found = told("ray.sutton", "clinical", "engagement", "crc/adult", at=later(1), records=records)
+    finally:
+        d._records = old
+    assert found.read is None
+
+
+def test_what_is_revoked_while_somebody_tells_is_not_told(admin) -> None:
+    row = full.a_release(an_actor(EMILY), plan=Plan.CARE, teller_id=program_id("crc/adult"), person_id=PERSON)
+    import nowrongdoor.sharing.commands.telling as t
+
+    real = t.queries.decide
+
+    class Q:
+        @staticmethod
+        def decide(want, *, at):
+            found = real(want, at=at)
+            admin.execute("UPDATE sharing_release SET revoked_at=%s, revoked_how='here' WHERE id=%s", [later(2), row.pk])
+            return found
+
+    t.queries, saved = Q, t.queries
+    try:
+        want = Want("clinical", "engagement", program_id("crc/adult"), program_id("tpd/deflection"), person_id=PERSON)
+        with pytest.raises(Refused):
+            commands.tell(by=an_actor(EMILY), at=later(1), want=want, groups=["attendance"], records=[Record("x", PERSON)])
+    finally:
+        t.queries = saved
+
+
+def sql(by: str, text: str, *values: object) -> None:
+    with act_as(an_actor(by)), connection.cursor() as cursor:
+        cursor.execute(text, values)
+
+
+GROUND = (
+    "INSERT INTO sharing_ground (id, kind, program_id, member_id, made_at, from_program_id, from_agency_id, "
+    "to_program_id, to_kind, person_id, reference, from_at, until_at) "
+    "SELECT gen_random_uuid(), %s, %s, %s, %s, p.id, p.agency_id, %s, '', %s, 'x', %s, %s "
+    "FROM agencies_program p WHERE p.id = %s"
+)
+
+
+@pytest.mark.parametrize("kind", ["signed_request", "order", "named"])
+def test_a_recipient_writes_no_ground_for_a_record_of_others(kind: str) -> None:
+    by = an_actor(JAMES)
+    with pytest.raises(DatabaseError):
+        sql(JAMES, GROUND, kind, by.program_id, by.member_id, NOON, by.program_id, PERSON, NOON, None, program_id("crc/adult"))
+    # and the gate itself
+    found = told(JAMES, "clinical", "locate", "crc/adult", at=later(1))
+    assert found.verdict.rule != "gate.second_person"
+
+
+def test_the_gate_takes_no_recipients_word_even_where_a_row_says_it() -> None:
+    by = an_actor(JAMES)
+    sql(JAMES, GROUND, "named", by.program_id, by.member_id, NOON, by.program_id, PERSON, NOON, None, program_id("crc/adult"))
+    found = told(JAMES, "clinical", "close_loop", "crc/adult", at=later(1))
+    assert found.read is None, found.read
+
+
+def test_a_recipient_prolongs_no_emergency() -> None:
+    by = an_actor(ANNA)
+    claim = commands.claim_emergency(by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Gun.")
+    with pytest.raises(DatabaseError):
+        sql(ANNA, "UPDATE sharing_ground SET until_at = '2099-01-01' WHERE id = %s", claim.pk)
+
+
+def test_an_emergency_that_was_not_right_shuts() -> None:
+    by = an_actor(ANNA)
+    claim = commands.claim_emergency(by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Curious.")
+    paula = an_actor("paula.stone")
+    with act_as(paula):
+        review = Review.objects.get(ground=claim, disclosure=None)
+    commands.finish_review(by=paula, at=later(60), review_id=review.pk, finding=Finding.NOT_UPHELD, words="No danger.")
+    found = told(ANNA, "crisis_contact", "imminent_threat", LINE, at=later(61))
+    assert found.read is None
+
+
+REVIEW = (
+    "INSERT INTO sharing_review (id, kind, duty, program_id, asked_by_id, asked_at, from_program_id, to_program_id, to_kind, "
+    "purpose, row, record_id, due_at, done_at, done_by_id, finding, words) VALUES "
+    "(gen_random_uuid(), 'confirm', 'second_person', %s, %s, %s, %s, %s, '', 'locate', 'A19', %s, %s, %s, %s, 'confirmed', 'ok')"
+)
+
+
+def test_a_recipient_confirms_nothing_themselves() -> None:
+    frank, emily = an_actor("frank.duran"), an_actor(EMILY)
+    commands.record_ground(
+        by=emily, at=NOON, kind="signed_request", reference="R", person_id=PERSON, to_program_id=frank.program_id
+    )
+    try:
+        sql(
+            "frank.duran", REVIEW, frank.program_id, frank.member_id, NOON, emily.program_id, frank.program_id,
+            PERSON, NOON, NOON, an_actor("alice.burke").member_id,
+        )
+    except DatabaseError:
+        return
+    found = told("frank.duran", "clinical", "locate", "crc/adult", at=later(1))
+    pytest.fail(f"the database takes it; and the gate says {found.read!r}")
+
+
+def test_a_reviewer_signs_in_their_own_name() -> None:
+    by = an_actor(ANNA)
+    claim = commands.claim_emergency(by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Gun.")
+    with pytest.raises(DatabaseError):
+        sql(
+            "oscar.nunez",
+            "UPDATE sharing_review SET done_at = %s, done_by_id = %s, finding = 'upheld' WHERE ground_id = %s",
+            NOON, an_actor("paula.stone").member_id, claim.pk,
+        )
+
+
+def test_one_yes_is_for_one_request() -> None:
+    """The request that was confirmed was withdrawn; another one, of another day, is nobody's yes yet."""
+    emily, marta, frank = an_actor(EMILY), an_actor("marta.quist"), an_actor("frank.duran")
+    want = Want("clinical", "locate", emily.program_id, frank.program_id, person_id=PERSON)
+    args = {"by": emily, "want": want, "groups": ["identify"], "ground": "signed_request"}
+    first = commands.tell(at=NOON, records=[Record("person", PERSON)], reference="R-1", **args)
+    assert first is None
+    with act_as(marta):
+        review, ground = Review.objects.get(), Ground.objects.get()
+    commands.finish_review(by=marta, at=later(1), review_id=review.pk, finding=Finding.CONFIRMED, words="Served.")
+    commands.withdraw_ground(by=emily, at=later(2), ground_id=ground.pk)
+    second = commands.tell(
+        at=later(86_400 * 90), records=[Record("person", PERSON, 9), Record("notes", UUID(int=5))], reference="R-2", **args
+    )
+    assert second is None
+
+
+def test_what_process_names_can_be_told() -> None:
+    """A row whose basis is the court, and not a release, opens what somebody wrote down that it names."""
+    emily = an_actor(EMILY)
+    want = Want("clinical", "legal_proceeding", emily.program_id, None, to_kind="court", to_name="Div. 4", person_id=PERSON)
+    commands.tell(
+        by=emily, at=NOON, want=want, groups=["treatment"], records=[Record("person", PERSON)], ground="process", reference="W-1"
+    )
+
+
+def test_a_person_signs_what_they_read() -> None:
+    by = an_actor("martha.gibbs")
+    draft = full.a_draft(by)
+    wish = full.a_wish(Plan.TREATMENT, told_program_id=program_id("ed/intake"))
+    commands.change_release(by=by, at=later(1), release_id=draft.pk, wish=wish)
+    with pytest.raises(Refused):
+        commands.sign_release(by=by, at=later(2), release_id=draft.pk, drawn=full.STROKES, text_version=release_words.NEWEST)
+
+
+def test_a_no_stays_where_it_was_said() -> None:
+    by = an_actor("martha.gibbs")
+    draft = full.a_draft(by, teller_id=program_id("crc/adult"), plan=Plan.CARE) if False else commands.draft_release(
+        by=by, at=NOON, wish=full.a_wish(Plan.CARE, teller_id=program_id("crc/adult"))
+    )
+    commands.refuse_release(by=by, at=later(1), release_id=draft.pk)
+    rows, _more = release_queries.releases(an_actor("marta.quist"), at=later(2))
+    assert rows == ()
+
+
+def test_a_guardian_signs_for_no_adult_whose_birth_is_left_out() -> None:
+    with pytest.raises(Refused):
+        full.a_release(
+            an_actor("martha.gibbs"), plan=Plan.CARE, teller_id=program_id("crc/adult"),
+            born="", signer=Signer.GUARDIAN, signer_name="A. Stranger", signer_basis="uncle",
+        )
+
+
+def test_nobody_is_born_tomorrow() -> None:
+    with pytest.raises(Refused):
+        full.a_draft(born="2999-01-01")
+
+
+def test_a_guardians_release_ends_when_the_person_is_of_age() -> None:
+    full.a_release(
+        an_actor(EMILY), plan=Plan.CARE, teller_id=program_id("crc/adult"), person_id=PERSON,
+        born="2009-03-03", signer=Signer.GUARDIAN, signer_name="M. Other", signer_basis="mother",
+    )
+    found = told("ray.sutton", "clinical", "engagement", "crc/adult", at=later(3 * 86_400))
+    assert found.read is None
+
+
+def test_an_officer_signs_off_no_row_that_opens_another_agencys_records() -> None:
+    """Police sign off what opens the center to police."""
+    with pytest.raises(DatabaseError):
+        full.a_sign_off("A09", an_actor("sylvia.trujillo"))
+
+
+def test_who_looked_names_nobody_who_saw_nothing() -> None:
+    theirs = a_person(an_actor(EMILY), "Thomas")
+    answer = Desk(JAMES).get(f"/persons/{theirs}/")
+    assert answer.status_code == 404
+    with act_as(an_actor(JAMES)):
+        assert not Look.objects.exists()
+
+
+def test_a_record_of_a_released_person_is_no_other_programs_to_know() -> None:
+    """Raw SQL: who else said whose record a release means."""
+    row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
+    commands.say_subject(by=an_actor("monica.cruz"), at=NOON, release_id=row.pk, person_id=PERSON)
+    with act_as(an_actor(JAMES)):
+        assert not Subject.objects.exists()
+
+
+BAD = "a\0b"
+
+
+@pytest.mark.parametrize(
+    ("by", "method", "url", "data"),
+    [
+        ("marta.quist", "get", "/privacy/looks/", {"number": BAD}),
+        ("marta.quist", "get", "/privacy/looks/", {"name": BAD}),
+        ("marta.quist", "get", "/privacy/", {"from": BAD, "to": BAD, "data": BAD, "purpose": BAD, "fact": BAD}),
+        ("marta.quist", "post", "/privacy/sign-off/", {"row": BAD}),
+        ("marta.quist", "post", "/privacy/sign-off/", {"row": "Z99"}),
+        ("marta.quist", "post", "/privacy/table/try/", {"text": BAD}),
+        ("marta.quist", "post", "/privacy/table/try/", {"text": "[" * 100_000}),
+        ("marta.quist", "post", "/privacy/table/try/", {"text": "disclosure: &a [*a]"}),
+        ("marta.quist", "post", "/privacy/table/try/", {"text": "- 1"}),
+        (EMILY, "post", "/persons/", {"sought": BAD}),
+        (EMILY, "post", "/persons/", {"sought": "x" * 100_000}),
+        (EMILY, "get", "/releases/new/", {"person": BAD}),
+        (EMILY, "get", "/releases/new/", {"person": str(PERSON)}),
+        (EMILY, "post", "/releases/draft/", {"plan": "nonsense", "person_name": BAD}),
+        (EMILY, "post", f"/releases/{PERSON}/sign/", {"drawn": "[[1"}),
+        (EMILY, "post", f"/releases/{PERSON}/copy/", {"way": "x"}),
+    ],
+)
+def test_no_form_breaks(by: str, method: str, url: str, data: dict[str, str]) -> None:
+    answer = getattr(Desk(by), method)(url, data)
+    assert answer.status_code < 500
+
+
+def agreement(**other: object) -> dict[str, object]:
+    return {
+        "code": "MOU-77",
+        "title": "t",
+        "tells": str(program_id("crc/adult")),
+        "told": str(program_id("tpd/mhst")),
+        "data": "clinical",
+        "purposes": "close_loop",
+        "legal_basis": "b",
+        "from_at": "2026-01-01",
+    } | other
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"tells": str(UUID(int=9))},
+        {"told": str(UUID(int=9))},
+        {"tells": "x"},
+        {"data": BAD},
+        {"data": "nonsense"},
+        {"purposes": "nonsense"},
+        {"fields": "nonsense"},
+        {"fields": BAD},
+        {"code": BAD},
+        {"title": BAD},
+        {"legal_basis": BAD},
+        {"signed_by": f"{BAD}, x"},
+        {"signed_by": "x" * 100_000},
+        {"from_at": "0001-01-01", "until_at": "0001-01-02"},
+        {"from_at": "0001-01-01"},
+        {"from_at": "9999-12-31"},
+        {"until_at": "9999-12-31"},
+        {"replaces": str(UUID(int=9))},
+        {"replaces": "x"},
+        {"paper": "x"},
+    ],
+    ids=str,
+)
+def test_no_agreement_breaks(other: dict[str, object], admin) -> None:
+    desk = Desk("marta.quist")
+    admin.execute("DELETE FROM sharing_agreed WHERE agreement_id IN (SELECT id FROM sharing_agreement WHERE code = 'MOU-77')") if False else None
+    code = f"MOU-{uuid4().hex[:8]}"
+    answer = desk.post("/privacy/agreements/make/", agreement(**({"code": code} | other)))
+    assert answer.status_code < 500
+    assert desk.get("/privacy/").status_code == 200
+    with act_as(an_actor("marta.quist")):
+        made = list(Agreement.objects.filter(code=code).values_list("data", "purposes", "fields"))
+    assert "nonsense" not in str(made)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"to_name": BAD, "to": "threatened_person", "purpose": "duty_to_warn", "ground": "emergency", "group": "threat", "reference": "r"},
+        {"reference": BAD, "to": "threatened_person", "purpose": "duty_to_warn", "ground": "emergency", "group": "threat", "to_name": "x"},
+        {"reference": "x" * 900, "ground": "process"},
+        {"ground": "working"},
+        {"to": "person", "purpose": "own_access", "to_name": "x", "group": "whole"},
+        {"to": str(UUID(int=9))},
+        {"to": "", "purpose": ""},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("page", ["tell/preview", "told"])
+def test_no_telling_breaks(other: dict[str, str], page: str) -> None:
+    person = a_person(an_actor(EMILY), "Thomas")
+    to = {"to": str(program_id("ed/intake")), "purpose": "treatment", "group": "treatment"}
+    answer = Desk(EMILY).post(f"/persons/{person}/{page}/", to | other)
+    assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"data": BAD}, {"purpose": BAD}, {"why": BAD}, {"data": "nonsense"}, {"why": ""}, {"of_program_id": BAD},
+        {"of_program_id": str(UUID(int=9))}, {"why": "x" * 100_000},
+    ],
+    ids=str,
+)
+def test_no_asking_breaks(other: dict[str, str]) -> None:
+    person = a_person(an_actor(JAMES), "Thomas")
+    asked = {"of_program_id": str(program_id("crc/adult")), "data": "clinical", "purpose": "close_loop", "why": "w"}
+    answer = Desk(JAMES).post(f"/persons/{person}/ask/", asked | other)
+    assert answer.status_code < 500
+    with act_as(an_actor(JAMES)):
+        assert not Ask.objects.filter(data="nonsense").exists()
