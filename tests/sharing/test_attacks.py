@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.desks.person_told import read_told
 from nowrongdoor.episodes import commands as episodes
-from nowrongdoor.episodes.models import Episode
+from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
 from nowrongdoor.kernel.actor import Actor
@@ -28,7 +28,7 @@ from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.reviewing import Finding
 from tests.clients import Desk
 from tests.sharing import full
-from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later, program_id, received
+from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later, program_id
 
 pytestmark = pytest.mark.usefixtures("db")
 ANNA, MARIA, JAMES, EMILY = "anna.miller", "maria.lopez", "james.cole", "emily.grant"
@@ -49,6 +49,16 @@ def a_call(person: UUID | None = None, there: UUID | None = None, at: datetime =
         if known is not None:
             episodes.identify_person(by=by, at=NOON, episode_id=episode.pk, person_id=known)
     return episode
+
+
+def joins(episode: Episode, *names: str) -> None:
+    """These programs work on the call too, as after a request."""
+    anna = an_actor(ANNA)
+    for name in names:
+        with act_as(anna):
+            Party.objects.create(
+                id=new_id(NOON), episode=episode, program_id=program_id(name), role="working", basis="N", since_at=NOON
+            )
 
 
 def a_note(episode: Episode, text: str, by: str = MARIA) -> None:
@@ -639,7 +649,6 @@ def test_who_has_left_a_call_is_not_at_work_on_it() -> None:
     mine = a_person(anna, "Rosa")
     call = a_call(mine)
     from nowrongdoor.episodes.known import known_from
-    from nowrongdoor.episodes.models import Party
 
     with act_as(anna):
         Party.objects.filter(episode_id=call.pk, program_id=anna.program_id).update(role="informed", until_at=later(10))
@@ -659,13 +668,12 @@ def test_a_program_without_a_privacy_officer_can_review_what_was_claimed_of_it(b
 
 def test_a_minors_record_is_asked_for_as_one() -> None:
     """Row A41: a minor's record goes from police to the center by a guardian, a law, custody or an emergency alone."""
-    anna, maria = an_actor(JAMES), an_actor(EMILY)
-    theirs = a_person(anna, "Leo", born="2014-05-05")
-    mine = a_person(maria, "Leo", born="2014-05-05")
+    james, emily = an_actor(JAMES), an_actor(EMILY)
+    theirs = a_person(james, "Leo", born="2014-05-05")
+    mine = a_person(emily, "Leo", born="2014-05-05")
     episode = an_episode(an_actor(ANNA))
-    offer = accepted(episode, to=anna)
-    received(episode, anna, maria)
-    for by, person in ((anna, theirs), (maria, mine)):
+    joins(episode, "tpd/patrol", "crc/adult")
+    for by, person in ((james, theirs), (emily, mine)):
         episodes.identify_person(by=by, at=NOON, episode_id=episode.pk, person_id=person)
     a_note(episode, "Was drinking.", by=JAMES)
     assert "drinking" not in said(EMILY, mine)
@@ -695,9 +703,9 @@ def test_a_page_that_waits_for_a_second_person_says_not_that_there_is_a_record()
 
 def test_a_note_kept_apart_stays_with_those_of_ones_own_employer() -> None:
     """Susan of a provider sits in the police team; Luis is police there."""
-    susan, luis = an_actor("susan.kim"), an_actor("luis.garza")
+    susan = an_actor("susan.kim")
     episode = an_episode(an_actor(ANNA))
-    accepted(episode, to=luis)
+    joins(episode, "tpd/mhst", "tpd/patrol")
     narrative.write_note(by=susan, at=NOON, episode_id=episode.pk, text="Takes lithium.", ours=True)
     from nowrongdoor.narrative import queries as notes
     from nowrongdoor.narrative.models import Note
@@ -716,3 +724,39 @@ def test_a_note_kept_apart_stays_with_those_of_ones_own_employer() -> None:
             assert "lithium" not in desk.get(url).content.decode(), (by, url)
         answer = desk.post(f"/notes/{note.pk}/correct/", {"text": "x"})
         assert answer.status_code in (403, 404), answer.status_code
+
+
+def test_police_learn_of_no_treatment_program_by_its_pointer() -> None:
+    """42 CFR 2.13(c): that somebody is a patient there is itself told by consent. No row opens it to police or 911."""
+    maria, james = an_actor(MARIA), an_actor(JAMES)
+    call = a_call()
+    joins(call, "tpd/patrol")
+    mine = a_person(james, "Rosa")
+    episodes.identify_person(by=james, at=NOON, episode_id=call.pk, person_id=mine)
+    episodes.set_pointer(
+        by=maria, at=NOON, episode_id=call.pk, program_id=program_id("treatment/intake"), pointer_record="7", status=""
+    )
+    found = read_told(james, mine, at=later(1))
+    assert found is not None
+    assert program_id("treatment/intake") not in {each["id"] for each in found["emergency"]}
+
+
+def test_a_program_that_was_told_of_the_call_once_reads_no_later_card() -> None:
+    """911 tells patrol; patrol leaves; what 911 writes afterwards is not patrol's."""
+    anna, james = an_actor(ANNA), an_actor(JAMES)
+    call, other = a_call(), a_call()
+    joins(call, "tpd/patrol")
+    joins(other, "tpd/patrol")
+    mine = a_person(james, "Rosa")
+    for each in (call, other):
+        episodes.identify_person(by=james, at=NOON, episode_id=each.pk, person_id=mine)
+    with act_as(anna):
+        Party.objects.filter(episode=call, program_id=james.program_id).update(until_at=later(10))
+    with act_as(anna):
+        held = Episode.objects.get(pk=call.pk)
+    del held
+    with act_as(an_actor(MARIA)):
+        Card.objects.create(
+            id=new_id(later(20)), episode=call, made_at=later(20), made_by_program_id=program_id(LINE), note="At his mother's."
+        )
+    assert "mother" not in said(JAMES, mine, 30)
