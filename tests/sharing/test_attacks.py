@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 
 from nowrongdoor.agencies.acting import act_as
@@ -23,7 +24,7 @@ from nowrongdoor.sharing.agreeing import AgreementWish
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, disclosing
 from nowrongdoor.sharing.elements import Signer
-from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Ground, Look, Release, Review, Subject
+from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Ground, Look, Paper, Release, Review, Subject
 from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.reviewing import Finding
 from tests.clients import Desk
@@ -65,9 +66,8 @@ def a_note(episode: Episode, text: str, by: str = MARIA) -> None:
     narrative.write_note(by=an_actor(by), at=NOON, episode_id=episode.pk, text=text, ours=True)
 
 
-def a_release(person: UUID, **other: object) -> Release:
-    """The line may tell 911 how somebody is, for closing the loop."""
-    by = an_actor(MARIA)
+def release_values(by: Actor, teller: UUID, person: UUID, **other: object) -> dict[str, object]:
+    """A whole release as raw rows write it: how somebody is, for closing the loop."""
     facts: dict[str, object] = {
         "id": new_id(NOON),
         "kind": "authorization",
@@ -76,7 +76,7 @@ def a_release(person: UUID, **other: object) -> Release:
         "taken_at": NOON,
         "person_id": person,
         "person_name": "Rosa",
-        "teller_id": by.program_id,
+        "teller_id": teller,
         "told": [program_id(FLOOR)],
         "data": ["crisis_contact"],
         "items": ["treatment"],
@@ -92,8 +92,13 @@ def a_release(person: UUID, **other: object) -> Release:
         "activated_at": NOON,
         "activated_by_id": by.member_id,
     }
+    return facts | other
+
+
+def a_release(person: UUID, **other: object) -> Release:
+    by = an_actor(MARIA)
     with act_as(by):
-        return Release.objects.create(**(facts | other))
+        return Release.objects.create(**release_values(by, by.program_id, person, **other))
 
 
 def said(by: str, person: UUID, seconds: float = 1) -> str:
@@ -651,7 +656,7 @@ def test_who_has_left_a_call_is_not_at_work_on_it() -> None:
     from nowrongdoor.episodes.known import known_from
 
     with act_as(anna):
-        Party.objects.filter(episode_id=call.pk, program_id=anna.program_id).update(role="informed", until_at=later(10))
+        Party.objects.filter(episode_id=call.pk, program_id=anna.program_id).update(role="informed")
     assert not known_from(anna, (mine,)).working
 
 
@@ -760,3 +765,113 @@ def test_a_program_that_was_told_of_the_call_once_reads_no_later_card() -> None:
             id=new_id(later(20)), episode=call, made_at=later(20), made_by_program_id=program_id(LINE), note="At his mother's."
         )
     assert "mother" not in said(JAMES, mine, 30)
+
+
+def test_a_refused_telling_leaves_no_emergency_standing() -> None:
+    """Sent as a browser does, with its key: the page says no, and so nothing may have been claimed."""
+    person = a_person(an_actor(EMILY), "Thomas")
+    typed = {
+        "to": str(program_id("tpd/patrol")), "purpose": "imminent_threat", "group": "identify",
+        "ground": "emergency", "reference": "Said so.", "idempotency_key": "k-1",
+    }
+    answer = Desk(EMILY).post(f"/persons/{person}/told/", typed)
+    assert answer.status_code == 409
+    with act_as(an_actor(EMILY)):
+        assert not Ground.objects.exists()
+        assert not Review.objects.exists()
+
+
+def test_a_refused_agreement_leaves_no_paper() -> None:
+    desk = Desk("marta.quist")
+    scan = SimpleUploadedFile("a.pdf", b"%PDF-1.7", content_type="application/pdf")
+    answer = desk.post(
+        "/privacy/agreements/make/", agreement(title="", paper=scan, idempotency_key="k-2")
+    )
+    assert answer.status_code == 422
+    with act_as(an_actor("marta.quist")):
+        assert not Paper.objects.exists()
+
+
+def test_what_was_told_is_kept_in_no_remembered_answer(admin) -> None:
+    """The page that is printed for whoever is told stands in the table of answers, outside the gate."""
+    person = a_person(an_actor(EMILY), "Thomas", address="12 S 10th Ave")
+    typed = {"to": str(program_id("ed/intake")), "purpose": "treatment", "group": "treatment", "idempotency_key": "k-3"}
+    assert Desk(EMILY).post(f"/persons/{person}/told/", typed).status_code == 200
+    bodies = admin.execute("SELECT body FROM web_answer").fetchall()
+    assert "12 S 10th" not in str(bodies)
+
+
+def test_what_is_told_is_what_was_shown() -> None:
+    """A note that comes between the preview and the telling was on no preview."""
+    emily = an_actor(EMILY)
+    mine = a_person(emily, "Rosa")
+    call = an_episode(an_actor(ANNA))
+    joins(call, "crc/adult")
+    episodes.identify_person(by=emily, at=NOON, episode_id=call.pk, person_id=mine)
+    a_note(call, "First.", by=EMILY)
+    desk, typed = Desk(EMILY), {"to": str(program_id("ed/intake")), "purpose": "treatment", "group": "treatment"}
+    assert "First." in desk.post(f"/persons/{mine}/tell/preview/", typed).content.decode()
+    a_note(call, "Second, unseen.", by="judith.park")
+    told_page = desk.post(f"/persons/{mine}/told/", typed)
+    assert told_page.status_code != 200 or "unseen" not in told_page.content.decode()
+
+
+def test_one_click_too_many_claims_no_second_emergency() -> None:
+    """The form carries no key of its own, so a double click is two claims and two reviews."""
+    anna, maria = an_actor(ANNA), an_actor(MARIA)
+    mine = a_person(anna, "Rosa")
+    a_call(mine, a_person(maria, "Rosa"))
+    desk = Desk(ANNA)
+    page = desk.get(f"/persons/{mine}/").content.decode()
+    form = page[page.index(f"/persons/{mine}/emergency/") :]
+    assert "idempotency_key" in form[: form.index("</form>")]
+
+
+def test_nobody_makes_themselves_an_officer() -> None:
+    james = an_actor(JAMES)
+    with pytest.raises(DatabaseError):
+        sql(
+            JAMES,
+            "INSERT INTO agencies_position (id, member_id, program_id, role, from_at) "
+            "VALUES (gen_random_uuid(), %s, %s, 'privacy_officer', now())",
+            james.member_id, james.program_id,
+        )
+
+
+def test_the_database_takes_no_agreement_or_sign_off_of_somebody_who_is_no_officer() -> None:
+    james, row = an_actor(JAMES), full.an_agreement()
+    for text, values in (
+        (
+            "INSERT INTO sharing_agreed (id, agreement_id, agency_id, member_id, at) VALUES (gen_random_uuid(), %s, %s, %s, now())",
+            (row.pk, james.agency_id, james.member_id),
+        ),
+        (
+            "INSERT INTO sharing_signoff (id, row, digest, member_id, at) VALUES (gen_random_uuid(), 'A09', 'x', %s, now())",
+            (james.member_id,),
+        ),
+    ):
+        with pytest.raises(DatabaseError):
+            sql(JAMES, text, *values)
+    with pytest.raises(DatabaseError):
+        sql("sylvia.trujillo", "INSERT INTO sharing_agreed (id, agreement_id, agency_id, member_id, at) "
+            "SELECT gen_random_uuid(), %s, p.agency_id, %s, now() FROM agencies_program p WHERE p.id = %s",
+            row.pk, an_actor("sylvia.trujillo").member_id, program_id("crc/adult"))
+
+
+def test_a_release_that_the_told_write_themselves_opens_nothing() -> None:
+    james = an_actor(JAMES)
+    with act_as(james):
+        row = Release.objects.create(**release_values(james, program_id("crc/adult"), PERSON, data=["clinical"], told=[james.program_id]))
+        Subject.objects.create(id=new_id(NOON), release=row, program_id=james.program_id, person_id=PERSON, member_id=james.member_id, at=NOON)
+    with pytest.raises(DatabaseError), act_as(james):
+        Subject.objects.create(
+            id=new_id(NOON), release=row, program_id=program_id("crc/adult"), person_id=PERSON, member_id=james.member_id, at=NOON
+        )
+    assert told(JAMES, "clinical", "close_loop", "crc/adult", at=later(1)).read is None
+
+
+def test_no_line_of_the_ledger_is_changed_or_taken_out() -> None:
+    told(JAMES, "clinical", "close_loop", "crc/adult")
+    for text in ("UPDATE sharing_disclosure SET purpose = 'x'", "DELETE FROM sharing_disclosure"):
+        with pytest.raises(DatabaseError):
+            sql(JAMES, text)
