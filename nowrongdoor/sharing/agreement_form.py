@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
+from nowrongdoor.agencies.parties import party
 from nowrongdoor.kernel.text import line
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.sharing.agreeing import AgreementWish
+from nowrongdoor.web.fields import can_be_shown
 
 MOST = 200
 
@@ -46,8 +48,8 @@ def _line(posted: QueryDict, name: str) -> str:
 
 def _programs(posted: QueryDict, name: str) -> tuple[UUID, ...]:
     try:
-        return tuple(UUID(each) for each in posted.getlist(name))
-    except ValueError:
+        return tuple(party(UUID(each)).program_id for each in posted.getlist(name))
+    except (ValueError, KeyError):
         raise BadInput(name, "code.unknown", "Choose from the list.") from None
 
 
@@ -59,4 +61,7 @@ def _day(posted: QueryDict, name: str, zone: str) -> datetime | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadInput(name, "time.unreadable", "Enter a date.") from None
-    return datetime.combine(day, time(), ZoneInfo(zone))
+    found = datetime.combine(day, time(), ZoneInfo(zone))
+    if not can_be_shown(found):
+        raise BadInput(name, "time.unreadable", "Enter a date.")
+    return found

@@ -290,12 +290,14 @@ acts.add(
     at="reviews/<uuid:review_id>/",
     label=_("Review"),
     machine=False,
+    target="",
 )
 acts.add(
     commands.answer_ask,
     at="asks/<uuid:ask_id>/",
     label=_("Answer"),
     machine=False,
+    target="",
 )
 acts.add(
     commands.agree_agreement,
