@@ -54,6 +54,7 @@ SIGNED = ReleaseFacts(
 EMERGENCY = GroundFacts(
     id=UUID(int=61),
     kind="emergency",
+    said_by_id=CENTER,
     from_id=CENTER,
     to_id=PATROL,
     to_kind="",
@@ -196,6 +197,11 @@ def test_a_release_is_active_to_the_second(
         ({"to_id": None, "to_kind": "family"}, {"to_id": None, "to_kind": "family"}, 0, True),
         ({"to_id": None, "to_kind": "family"}, {"to_id": None, "to_kind": "court"}, 0, False),
         ({"to_id": None, "to_kind": "family"}, {}, 0, False),
+        ({"said_by_id": PATROL}, {}, 0, True),
+        ({"said_by_id": OTHER}, {}, 0, False),
+        ({"kind": "order"}, {}, 0, True),
+        ({"kind": "order", "said_by_id": PATROL}, {}, 0, False),
+        ({"kind": "named"}, {}, 0, False),
     ],
 )
 def test_a_ground_holds_of_its_teller_its_recipient_and_its_person_or_call(
