@@ -68,7 +68,7 @@ def test_a_draft_is_written_read_and_signed_step_by_step() -> None:
     led = desk.htmx(reverse("sharing:draft_release"), typed)
     url = led["HX-Redirect"]
     waits = text(shown_to(desk, url))
-    assert "Enter the birth date. Until it is known, a guardian signs." in waits
+    assert "It says who signs: the person or a guardian (42 CFR 2.14 and 2.15)." in waits
     assert desk.get(f"{url}read/").status_code == 302  # nothing is signed before it is whole
     desk.htmx(f"{url}change/", typed | {"born": "1994-07-09"})
     assert "Let them read and sign" in shown_to(desk, url)

@@ -245,6 +245,41 @@ def test_what_cannot_be_kept_is_refused_beside_its_field() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("born", "rule"),
+    [
+        ("2027-03-01", None),  # NOON
+        ("2027-03-02", "date.future"),  # it is that day in Greenwich, and not here
+        ("2999-01-01", "date.future"),
+        ("1907-03-01", None),
+        ("1907-02-28", "date.old"),
+        ("0001-01-01", "date.old"),
+        ("1994-02-30", "date.unreadable"),
+    ],
+)
+def test_a_birth_date_is_a_day_on_which_somebody_alive_was_born(
+    born: str, rule: str | None
+) -> None:
+    at = NOON + timedelta(hours=8)  # evening in Tucson
+    if rule is None:
+        assert str(a_draft(at=at, born=born).person_born) == born
+        return
+    with pytest.raises(BadInput) as refused:
+        a_draft(at=at, born=born)
+    assert (refused.value.field, refused.value.verdict.rule) == ("born", rule)
+
+
+def test_a_draft_taken_before_a_birth_takes_its_day() -> None:
+    """A day is measured by the day on which it is typed, not by that of the first draft."""
+    row, by = a_draft(), an_actor("martha.gibbs")
+
+    changed = commands.change_release(
+        by=by, at=later(2 * 86400), release_id=row.pk, wish=a_wish(born="2027-03-03")
+    )
+
+    assert str(changed.person_born) == "2027-03-03"
+
+
 def test_whose_record_it_means_is_said_by_name_elsewhere_and_can_be_taken_back() -> None:
     monica, row = an_actor("monica.cruz"), a_release()
 

@@ -73,6 +73,7 @@ LACKS = (
     (replace(HMIS, until_at=None), "end", "HUD HMIS notice 2004"),
     (replace(WHOLE, person_born=None), "signer", "42 CFR 2.14 and 2.15"),
     (replace(HIPAA, person_born=MINOR), "signer", "45 CFR 164.508(c)(1)(vi)"),
+    (replace(HIPAA, person_born=None, signer=Signer.GUARDIAN, signer_basis="mother"), "signer", "45 CFR 164.508(c)(1)(vi)"),
     (replace(WHOLE, text_version=""), "text", "42 CFR 2.31(a)"),
     (replace(HIPAA, text_version=""), "text", "45 CFR 164.508(c)(3)"),
     (replace(WHOLE, statements=frozenset()), "revoke", "42 CFR 2.31(a)(6)"),
@@ -97,7 +98,7 @@ def test_each_element_that_is_missing_is_named_with_its_regulation(
 
     assert (lacks.element, lacks.regulation) == (element, regulation)
     assert verdict.rule == f"release.lacks_{element}"
-    assert element == "signer" or regulation in verdict.because
+    assert regulation in verdict.because or (element == "signer" and release.person_born)
 
 
 def test_every_element_is_missing_in_a_row_of_the_table() -> None:
@@ -134,7 +135,9 @@ SIGNERS = (
     (replace(HIPAA, signer=Signer.GUARDIAN), "signer.grown"),
     (replace(HIPAA, signer=Signer.GUARDIAN, person_born=MINOR), "signer.no_basis"),
     (replace(HIPAA, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother"), "signer.for_another"),
-    (replace(HIPAA, signer=Signer.GUARDIAN, person_born=None, signer_basis="mother"), "signer.for_another"),
+    (replace(HIPAA, signer=Signer.GUARDIAN, person_born=None, signer_basis="mother"), "signer.ward_unborn"),
+    (replace(VICTIM, signer=Signer.GUARDIAN, person_born=None, signer_basis="father"), "signer.victim"),
+    (replace(HIPAA, signer=Signer.REPRESENTATIVE, person_born=None, signer_basis="power of attorney"), "signer.for_another"),
     (replace(WHOLE, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother"), "signer.both"),
     (replace(WHOLE, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother", minor_signed=True), "signer.for_another"),
     (replace(WHOLE, signer=Signer.REPRESENTATIVE), "signer.no_basis"),
@@ -147,7 +150,10 @@ SIGNERS = (
 
 @pytest.mark.parametrize(("release", "rule"), SIGNERS)
 def test_who_may_sign_for_whom(release: ReleaseFacts, rule: str) -> None:
-    assert elements.may_sign(release, TODAY).rule == rule
+    verdict = elements.may_sign(release, TODAY)
+
+    assert verdict.rule == rule
+    assert ("birth date" in verdict.because) is verdict.rule.endswith(("unborn", "unknown"))
 
 
 @pytest.mark.parametrize(

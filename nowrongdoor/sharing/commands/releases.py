@@ -1,6 +1,6 @@
 """Every change to releases, and to whose record they mean. The release is locked first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def draft_release(*, by: Actor, at: datetime, wish: Annotated[Wish, Group()]) ->
     Refused: where a program would be told by itself.
     Journal: sharing.release_drafted.
     """
-    asked = _asked(wish, by=by, at=at)
+    asked = _asked(wish, by=by, on=local_day(at), from_at=at)
 
     row = Release.objects.create(
         id=new_id(at), program_id=by.program_id, member_id=named(by), taken_at=at, **asked
@@ -58,7 +58,7 @@ def change_release(
     """
     row = _open_draft(release_id, by)
 
-    for name, value in _asked(wish, by=by, at=row.taken_at).items():
+    for name, value in _asked(wish, by=by, on=local_day(at), from_at=row.taken_at).items():
         setattr(row, name, value)
     row.save(update_fields=DRAFTED)
     record(kinds.RELEASE_CHANGED, row, by=by, at=at)
@@ -228,8 +228,8 @@ def _require_ours(row: Release, by: Actor) -> None:
         raise NotPermitted(_ELSEWHERE)
 
 
-def _asked(wish: Wish, *, by: Actor, at: datetime) -> dict[str, object]:
-    """The columns of what is asked: a plan's, and what was typed."""
+def _asked(wish: Wish, *, by: Actor, on: date, from_at: datetime) -> dict[str, object]:
+    """The columns of what is asked: a plan's, and what was typed. `on`: today; `from_at`: a term runs from then."""
     plan, teller_id = PLANS[wish.plan], wish.teller_id or by.program_id
     unknown = [each for each in (*wish.told, teller_id) if each not in parties()]
     if unknown:
@@ -237,12 +237,12 @@ def _asked(wish: Wish, *, by: Actor, at: datetime) -> dict[str, object]:
     require(releasing.may_name(teller_id, wish.told))
     until_at = wish.until_at
     if until_at is None and not wish.until_event and plan.days:
-        until_at = at + plan.term
+        until_at = from_at + plan.term
     return {
         "kind": plan.kind.value,
         "person_id": wish.person_id,
         "person_name": wish.person_name,
-        "person_born": wish.born_date,
+        "person_born": wish.born_date(on),
         "teller_id": teller_id,
         "told": wish.told,
         "told_names": wish.names,
