@@ -62,7 +62,8 @@ STATEMENTS: dict[Kind, tuple[str, ...]] = {
 class ReleaseFacts:
     """A release as it stands. `teller`: whether one is named; `told`: how many programs; `purpose`: codes, a space between two.
 
-    `minor_signed`: beside a guardian, the minor signed too. Times None: that has not happened.
+    `minor_signed`: beside a guardian, the minor signed too. `grown_at`: when a person for whom a guardian signed, or
+    who signed as a minor, is of age. Times None: that has not happened.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class ReleaseFacts:
     description: str = ""
     purpose: str = ""
     until_at: datetime | None = None
+    grown_at: datetime | None = None
     until_event: str = ""
     no_end: bool = False
     condition: str = ""

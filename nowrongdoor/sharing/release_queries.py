@@ -104,6 +104,11 @@ class ReleaseView:
     """The reader's own records of this name, where they may say which of them is meant."""
 
     @property
+    def by_age(self) -> bool:
+        """Whether it ends because the person is of age then."""
+        return self.facts.grown_at is not None and self.row.until_at == self.facts.grown_at
+
+    @property
     def tied(self) -> bool:
         """To a condition of a court: it is stopped only when that has ended."""
         return self.facts.kind is Kind.PART2_CJ
@@ -166,7 +171,7 @@ def release(by: Actor, release_id: UUID, *, at: datetime) -> ReleaseView:
 
 
 def _row(row: Release, by: Actor, *, at: datetime) -> ReleaseRow:
-    who = named(row, by.language)
+    who, facts = named(row, by.language), facts_of(row)
     return ReleaseRow(
         id=row.pk,
         label=f"R-{row.number}",
@@ -174,8 +179,8 @@ def _row(row: Release, by: Actor, *, at: datetime) -> ReleaseRow:
         person_name=row.person_name,
         teller=who.teller,
         told=who.told,
-        state=releasing.state(facts_of(row), at),
-        until_at=row.until_at,
+        state=releasing.state(facts, at),
+        until_at=releasing.ends_at(facts),
         until_event=row.until_event,
         taken_at=row.taken_at,
         ours=row.program_id == by.program_id,

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from nowrongdoor.agencies.parties import parties
+from nowrongdoor.community.loading import midnight
 from nowrongdoor.community.queries import community, in_language
-from nowrongdoor.sharing import elements, release_words, signing
+from nowrongdoor.sharing import elements, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.release_words import Named
@@ -35,6 +36,7 @@ def facts_of(row: Release) -> ReleaseFacts:
         description=row.description,
         purpose=row.purpose,
         until_at=row.until_at,
+        grown_at=_grown_at(row),
         until_event=row.until_event,
         no_end=row.no_end,
         condition=row.condition,
@@ -50,6 +52,18 @@ def facts_of(row: Release) -> ReleaseFacts:
         refused_at=row.refused_at,
         revoked_at=row.revoked_at,
     )
+
+
+def _grown_at(row: Release) -> datetime | None:
+    """When the minor of a release is of age by the community's clocks; None where an adult's is signed.
+
+    Where it is signed and no birth date is known, nothing says that they are not: it ends as it begins.
+    """
+    if row.signer not in (Signer.GUARDIAN, Signer.MINOR):
+        return None
+    if row.person_born is None:
+        return row.activated_at
+    return midnight(releasing.of_age_on(row.person_born), community().time_zone)
 
 
 def local_day(at: datetime) -> date:
@@ -113,7 +127,7 @@ def named(row: Release, language: str) -> Named:
         people=tuple(row.told_names),
         data=tuple(row.data),
         items=tuple(row.items),
-        day=end_day(row.until_at, language),
+        day=end_day(releasing.ends_at(facts_of(row)), language),
     )
 
 
@@ -140,7 +154,7 @@ def _says(row: Release, facts: ReleaseFacts, language: str) -> dict[str, str]:
     who = named(row, language)
     version = row.text_version or release_words.NEWEST
     said = release_words.words(version, language)
-    ends = [end_day(row.until_at, language), row.until_event]
+    ends = [who.day, row.until_event]
     return {
         "person": row.person_name,
         "teller": who.teller,

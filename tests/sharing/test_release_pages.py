@@ -16,6 +16,7 @@ from nowrongdoor.sharing import documents
 from nowrongdoor.sharing.elements import Signer
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.release_said import day_words, local_day
 from nowrongdoor.sharing.release_wishes import Language
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
@@ -113,6 +114,33 @@ def test_the_page_is_in_the_language_of_the_person_not_of_the_worker() -> None:
     with act_as(an_actor("martha.gibbs")):
         assert Release.objects.get(pk=row.pk).language == "es"
     assert '<html lang="es">' in shown_to(desk, page("read_release", row))
+
+
+def test_the_pages_say_that_what_a_guardian_signed_ends_when_the_person_is_18() -> None:
+    grown = local_day(now()) + timedelta(days=40)
+    grown += timedelta(days=(grown.month, grown.day) == (2, 29))
+    guardian = {
+        "plan": Plan.CARE,
+        "teller_id": program_id("crc/adult"),
+        "born": grown.replace(year=grown.year - 18).isoformat(),
+        "signer": Signer.GUARDIAN,
+        "signer_name": "Rosa Whitlock",
+        "signer_basis": "mother",
+    }
+    desk, draft, row = (
+        Desk("martha.gibbs"),
+        a_draft(at=now(), **guardian),
+        a_release(at=now(), **guardian),
+    )
+    day = day_words(grown, "en")
+
+    assert f"{day}. Or the day you say stop." in text(shown_to(desk, page("read_release", draft)))
+    why = "The person is 18 then, and decides for themselves."
+    assert f"{day}. {why}" in text(shown_to(desk, page("release", row)))
+    done = text(shown_to(desk, page("read_release", row)))
+    assert f"Until {day}, or the day you say stop. {why}" in done
+    assert f"{grown:%b} {grown.day}, {grown.year}" in shown_to(desk, reverse("sharing:releases"))
+    assert why not in shown_to(desk, page("release", a_release(at=now())))
 
 
 def test_a_no_is_one_button_and_is_answered_as_kindly() -> None:

@@ -69,6 +69,7 @@ LACKS = (
     (replace(WHOLE, until_at=None), "end", "42 CFR 2.31(a)(7)"),
     (replace(WHOLE, until_at=None, no_end=True), "end", "42 CFR 2.31(a)(7)"),
     (replace(HIPAA, until_at=None, no_end=True), "end", "45 CFR 164.508(c)(1)(v)"),
+    (replace(HIPAA, until_at=None, grown_at=NOW), "end", "45 CFR 164.508(c)(1)(v)"),
     (replace(VICTIM, until_at=None, until_event="I move"), "end", "34 U.S.C. 12291(b)(2)"),
     (replace(HMIS, until_at=None), "end", "HUD HMIS notice 2004"),
     (replace(WHOLE, person_born=None), "signer", "42 CFR 2.14 and 2.15"),
@@ -169,6 +170,14 @@ def test_the_age_is_computed(born: date, on: date, years: int) -> None:
     assert elements.age(born, on) == years
 
 
+@given(any_of.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_of_age_is_the_first_day_of_the_eighteenth_birthday(born: date) -> None:
+    day = releasing.of_age_on(born)
+
+    assert elements.age(born, day) == elements.OF_AGE
+    assert elements.age(born, day - timedelta(days=1)) == elements.OF_AGE - 1
+
+
 STATES = (
     (WHOLE, 0, State.DRAFT),
     (replace(WHOLE, refused_at=NOW), 0, State.REFUSED),
@@ -181,6 +190,11 @@ STATES = (
     (replace(ACTIVE, revoked_at=NOW + timedelta(60)), 60 * 86400 - 1, State.ACTIVE),
     (replace(ACTIVE, revoked_at=NOW + timedelta(60)), 60 * 86400, State.REVOKED),
     (replace(ACTIVE, until_at=None, no_end=True), 10 * 366 * 86400, State.ACTIVE),
+    (replace(ACTIVE, grown_at=NOW + timedelta(60)), 30 * 86400 - 1, State.ACTIVE),
+    (replace(ACTIVE, grown_at=NOW + timedelta(60)), 60 * 86400 - 1, State.EXPIRING),
+    (replace(ACTIVE, grown_at=NOW + timedelta(60)), 60 * 86400, State.EXPIRED),
+    (replace(ACTIVE, grown_at=NOW + timedelta(600)), 180 * 86400, State.EXPIRED),
+    (replace(ACTIVE, until_at=None, no_end=True, grown_at=NOW), 0, State.EXPIRED),
 )
 
 
