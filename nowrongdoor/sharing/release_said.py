@@ -1,7 +1,9 @@
 """What a release says, read from its row: facts for the rules, names for the words, elements for people."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from nowrongdoor.agencies.parties import parties
@@ -11,6 +13,13 @@ from nowrongdoor.sharing import elements, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.release_words import Named
+
+DRAFTED = (
+    *("kind", "person_id", "person_name", "person_born", "teller", "told", "told_names", "data"),
+    *("items", "description", "purpose", "until_at", "until_event", "no_end", "condition"),
+    *("signer", "signer_name", "signer_basis"),
+)
+"""The columns that are written before the person reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,17 @@ def named(row: Release, language: str) -> Named:
         items=tuple(row.items),
         day=end_day(releasing.ends_at(facts_of(row)), language),
     )
+
+
+def digest(row: Release, language: str = "en", version: str = release_words.NEWEST) -> str:
+    """SHA-256 of all that the page shows of a draft: as drafted, with its names, in these words of this language."""
+    drafted = [getattr(row, "teller_id" if each == "teller" else each) for each in DRAFTED]
+    shown = [drafted, asdict(named(row, language)), str(language), version]
+    return sha256(json.dumps(shown, default=_plain).encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def element_rows(row: Release, language: str, *, on: date) -> tuple[ElementRow, ...]:

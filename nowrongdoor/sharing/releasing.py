@@ -43,6 +43,19 @@ def may_change(release: ReleaseFacts) -> Verdict:
     return yes("release.draft")
 
 
+def was_read(read: str, stands: str) -> Verdict:
+    """Say whether a person may sign this: it is what they read, by the digest that their page carried.
+
+    Source: 42 CFR 2.31(a) and 45 CFR 164.508(c): a signature is given to what is written there.
+    """
+    if read != stands:
+        return no(
+            "release.changed",
+            "This was changed after it was read. Read it again from the top, then sign.",
+        )
+    return yes("release.as_read")
+
+
 def of_age_on(born: date) -> date:
     """The birthday from which somebody decides alone: by `elements.age`, March 1 for who was born on February 29."""
     try:

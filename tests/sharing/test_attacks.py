@@ -19,7 +19,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.sharing import audience, commands, privacy_queries, queries, release_queries, release_words
+from nowrongdoor.sharing import audience, commands, privacy_queries, queries, release_queries, release_said, release_words
 from nowrongdoor.sharing.agreeing import AgreementWish
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, disclosing
@@ -366,10 +366,13 @@ def test_what_process_names_can_be_told() -> None:
 def test_a_person_signs_what_they_read() -> None:
     by = an_actor("martha.gibbs")
     draft = full.a_draft(by)
+    read = release_said.digest(draft)
     wish = full.a_wish(Plan.TREATMENT, told_program_id=program_id("ed/intake"))
     commands.change_release(by=by, at=later(1), release_id=draft.pk, wish=wish)
     with pytest.raises(Refused):
-        commands.sign_release(by=by, at=later(2), release_id=draft.pk, drawn=full.STROKES, text_version=release_words.NEWEST)
+        commands.sign_release(
+            by=by, at=later(2), release_id=draft.pk, read=read, drawn=full.STROKES, text_version=release_words.NEWEST
+        )
 
 
 def test_a_no_stays_where_it_was_said() -> None:

@@ -17,18 +17,13 @@ from nowrongdoor.sharing import kinds, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, Signer
 from nowrongdoor.sharing.models import Release, Subject
 from nowrongdoor.sharing.plans import PLANS
-from nowrongdoor.sharing.release_said import facts_of, local_day
+from nowrongdoor.sharing.release_said import DRAFTED, digest, facts_of, local_day
 from nowrongdoor.sharing.release_wishes import HOWS, LANGUAGES, WAYS, How, Language, Way, Wish
 from nowrongdoor.sharing.signing import Drawing, Signature, Strokes
 from nowrongdoor.web.fields import Name, OneOf, Pick, Text, Tick
 from nowrongdoor.web.inputs import Group
 
 _ELSEWHERE = no("release.elsewhere", "Another program is taking this. Only they can go on with it.")
-DRAFTED = (
-    *("kind", "person_id", "person_name", "person_born", "teller", "told", "told_names", "data"),
-    *("items", "description", "purpose", "until_at", "until_event", "no_end", "condition"),
-    *("signer", "signer_name", "signer_basis"),
-)
 
 
 @command(needs=Action.TAKE_RELEASE)
@@ -71,6 +66,9 @@ def sign_release(
     by: Actor,
     at: datetime,
     release_id: UUID,
+    read: Annotated[
+        str, Text(label=_("What was read"), most=64, wrong="The page is damaged. Reload it.")
+    ],
     drawn: Annotated[Strokes, Drawing(label=_("Signature"))] = (),
     typed: Annotated[str, Name(label=_("Name, typed"), most=120)] = "",
     minor: Annotated[str, Name(label=_("Name of the minor, typed"), most=120)] = "",
@@ -80,16 +78,21 @@ def sign_release(
 ) -> Release:
     """Keep the signature of who read it; with every element there, it opens from this moment.
 
-    Refused: as `releasing.may_activate` says, with the first element that is missing and its regulation.
+    `read`: the `digest` of what the page showed.
+    Refused: as `releasing.was_read` says, and as `releasing.may_activate` says, with the first element that is
+        missing and its regulation.
     Journal: sharing.release_signed.
     """
     if text_version and text_version not in release_words.versions():
         raise BadInput("text_version", "text.unknown", "The page is damaged. Reload it.")
+    version = text_version or release_words.NEWEST
     row = _open_draft(release_id, by)
+
+    require(releasing.was_read(read, digest(row, language, version)))
 
     _sign(row, Signature(drawn, "" if drawn else typed, minor), at=at)
     row.witness_name, row.language = witness_name, language.value
-    row.text_version = text_version or release_words.NEWEST
+    row.text_version = version
     row.statements = list(release_words.statements(Kind(row.kind)))
     if release_words.is_plain(row.description, row.items):
         row.description = release_words.described(row.items, language.value, row.text_version)
