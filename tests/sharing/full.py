@@ -15,6 +15,7 @@ from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.commands.asks import Answer
 from nowrongdoor.sharing.models import Agreement, Ask, Ground, Paper, Release, Review, SignOff
 from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.release_said import digest
 from nowrongdoor.sharing.release_wishes import How, Wish
 from nowrongdoor.sharing.reviewing import Finding
 from nowrongdoor.web.clock import now
@@ -64,7 +65,7 @@ def a_release(by: Actor | None = None, *, at: datetime = NOON, **typed: Any) -> 
     by = by or an_actor("martha.gibbs")
     row = a_draft(by, at=at, **typed)
     return commands.sign_release(
-        by=by, at=at, release_id=row.pk, drawn=STROKES, witness_name=by.name
+        by=by, at=at, release_id=row.pk, read=digest(row), drawn=STROKES, witness_name=by.name
     )
 
 
