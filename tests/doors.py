@@ -16,6 +16,14 @@ class Right(NamedTuple):
     operations: str = ""
 
 
+AT_WORK = """
+    call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+    team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+    admitting_officer center_clinician peer peer_supervisor outreach_worker
+    follow_up_coordinator ems_crew program_supervisor
+"""
+"""Whoever works with people, in any program."""
+
 TABLE = (
     Right(
         "see_board",
@@ -61,22 +69,12 @@ TABLE = (
     ),
     Right(
         "share",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor
-        """,
-        pages="calls:ask_to_see calls:claim_emergency",
+        roles=AT_WORK,
+        pages="calls:ask_to_see calls:claim_emergency calls:tell calls:tell_preview calls:told_to",
     ),
     Right(
         "take_release",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor
-        """,
+        roles=AT_WORK,
         pages="""
             sharing:new_release sharing:draft_release sharing:change_release sharing:read_release sharing:sign_release
             sharing:refuse_release sharing:stop_release sharing:give_copy sharing:revoke_release sharing:say_subject
@@ -85,12 +83,7 @@ TABLE = (
     ),
     Right(
         "take_release or govern_sharing",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor privacy_officer
-        """,
+        roles=f"{AT_WORK} privacy_officer",
         pages="sharing:releases sharing:release sharing:release_pdf",
     ),
     Right(
@@ -112,32 +105,17 @@ TABLE = (
     ),
     Right(
         "share or govern_sharing",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor privacy_officer
-        """,
+        roles=f"{AT_WORK} privacy_officer",
         pages="sharing:answer_ask",
     ),
     Right(
         "keep_persons or govern_sharing",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor privacy_officer
-        """,
+        roles=f"{AT_WORK} privacy_officer",
         pages="calls:person",
     ),
     Right(
         "offer",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor
-        """,
+        roles=AT_WORK,
         pages="""
             calls:place calls:change_card episodes:classify_episode calls:offer_transfer calls:return_person
             episodes:join_by_number calls:reattach episodes:separate_episode calls:hand_over calls:decline_request episodes:withdraw_offer calls:attest_transfer calls:attest_arrival
@@ -146,12 +124,7 @@ TABLE = (
     ),
     Right(
         "accept",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor
-        """,
+        roles=AT_WORK,
         pages="""
             calls:take_back calls:take_from_queue calls:start_search calls:record_dispatched calls:escalate calls:promise_call_back
             calls:record_call_back calls:request_call calls:record_attempt calls:record_contact_made calls:record_not_located
@@ -160,12 +133,13 @@ TABLE = (
         """,
     ),
     Right(
-        "accept, dispatch, request or assume",
+        "accept, dispatch, request, assume or govern_sharing",
         roles="""
             call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
             team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
             admitting_officer center_clinician peer peer_supervisor outreach_worker
             follow_up_coordinator ems_crew program_supervisor negotiator machine
+            privacy_officer
         """,
         pages="calls:acknowledge_alarm",
     ),
@@ -195,12 +169,7 @@ TABLE = (
     ),
     Right(
         "relieve",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor
-        """,
+        roles=AT_WORK,
         pages="""
             calls:relief
         """,
@@ -350,12 +319,7 @@ TABLE = (
     ),
     Right(
         "write_note",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor
-        """,
+        roles=AT_WORK,
         pages="""
             narrative:messages narrative:write_note narrative:correct_note
             narrative:acknowledge_message
@@ -363,15 +327,10 @@ TABLE = (
     ),
     Right(
         "keep_persons",
-        roles="""
-            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
-            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
-            admitting_officer center_clinician peer peer_supervisor outreach_worker
-            follow_up_coordinator ems_crew program_supervisor
-        """,
+        roles=AT_WORK,
         pages="""
             identity:persons identity:keep_person identity:change_person identity:say_born identity:add_name
-            identity:end_name identity:add_phone identity:end_phone identity:say_contact
+            identity:end_name identity:add_phone identity:end_phone identity:say_contact identity:say_what_helps
             identity:judge identity:undo_judgment identity:merge_person identity:separate_person
             episodes:like_person episodes:identify_person episodes:new_person
             episodes:forget_person

@@ -28,6 +28,7 @@ from nowrongdoor.dispatch.board import RequestRow, TeamRow
 from nowrongdoor.dispatch.facts import CHECK_IN, DURESS, SILENT
 from nowrongdoor.dispatch.words import state_words
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sharing.commands.reviews import DUE as REVIEW
 
 WORDS: Mapping[str, str] = {
     DURESS: _("Duress"),
@@ -42,6 +43,7 @@ WORDS: Mapping[str, str] = {
     "calls.search": _("Location attempt due"),
     "calls.rescue": _("Rescue not confirmed"),
     "calls.call_back": _("Callback overdue"),
+    REVIEW: _("Review overdue"),
 }
 """What each kind of alarm is called on a screen."""
 _ORDER = (DURESS, ALONE, CHECK_IN)
@@ -164,6 +166,8 @@ def _concerns(by: Actor, alarm: Ringing, call: BoardRow | None) -> bool:
     shift = by.role == Role.PSAP_SUPERVISOR and (at_once or alarm.climbed >= SHIFT)
     if owns or shift:
         return True
+    if alarm.kind == REVIEW:
+        return in_line(by, alarm)
     if by.program_id not in (alarm.program_id, alarm.other_program_id):
         return at_once and granted(by, Action.DISPATCH)  # the floor that police are asked of
     return granted(by, Action.ASSUME) or _answers(by, alarm, call)

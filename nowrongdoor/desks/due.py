@@ -20,6 +20,8 @@ DUE: Mapping[str, str] = {
     "dispatch.check_in": _("Check-in due"),
     "dispatch.silent": _("Unit acknowledgment due"),
     "guests.too_old": _("Guest link ends"),
+    "sharing.review": _("Disclosure: review due"),
+    "sharing.renewal": _("Agreement: renewal due"),
 }
 """What each kind of deadline is called while it is still to come."""
 SHORT: Mapping[str, str] = {
@@ -39,5 +41,7 @@ SHORT: Mapping[str, str] = {
     "dispatch.silent": _("Unit reply due"),
     "dispatch.duress": _("Duress"),
     "guests.too_old": _("Guest link ends"),
+    "sharing.review": _("Review due"),
+    "sharing.renewal": _("Renewal due"),
 }
 """The same in a column, where each row has one line."""

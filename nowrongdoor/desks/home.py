@@ -28,6 +28,7 @@ from nowrongdoor.desks.due import DUE
 from nowrongdoor.desks.home_words import FIGURES, IDLE, LATER, Idle
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sharing.commands.reviews import DUE as REVIEW
 
 READ, SHOWN = 50, 6
 """How many of each part are read, the oldest first, and drawn of these, the highest level first."""
@@ -235,6 +236,8 @@ def _alarm(each: ringing.AlarmRow, count: int) -> Item:
     says = words % {"what": f"{each.words} {each.unit}".strip(), "more": count - 1}
     icon, url = "critical" if each.critical else "bell", reverse("calls:alarms")
     act = gettext("Open alarms")
+    if each.kind == REVIEW:
+        url, act = reverse("sharing:privacy"), gettext("Open reviews")
     return Item(says, url, act, icon, each.number, since=each.since, late=each.critical)
 
 

@@ -10,9 +10,6 @@ FIGURES = (_("Calls received"), _("Transfers accepted"), _("Teams dispatched"))
 _DOOR = _("Arrivals, beds and legal status will be listed here once the center's door is recorded.")
 _CASES = _("Your caseload and outreach contacts will be listed here once cases are recorded.")
 LATER: Mapping[Role, str] = {
-    Role.PRIVACY_OFFICER: _(
-        "Disclosures, releases and who looked will be listed here once releases are recorded."
-    ),
     Role.TRAINING_COORDINATOR: _(
         "Courses, and who has to renew one, will be listed here once training is recorded."
     ),
@@ -74,6 +71,7 @@ IDLE = (
     Idle((A.SCREEN,), "calls:queue", _("see which calls you can take"), _("Calls you can take")),
     Idle((A.FIELD,), "calls:field", _("see your unit and crew"), _("My assignment")),
     Idle((A.MANAGE_ACCESS,), "agencies:people", _("see who has access"), _("Users")),
+    Idle((A.GOVERN_SHARING,), "sharing:privacy", _("see who was told what, and why"), _("Privacy")),
     Idle((A.AGREE_TO_KEY,), "agencies:keys", _("see which API keys show people"), _("API keys")),
     Idle((A.GOVERN_PROTOCOL,), "triage:protocol", _("review the protocol"), _("Protocol")),
     Idle((A.SEE_BOARD,), "calls:morning", _("read the shift briefing"), _("Shift briefing")),

@@ -14,7 +14,9 @@ JUDGED = Kind("identity.judged", ("judgment_id", "one_id", "other_id"))
 UNDONE = Kind("identity.judgment_undone", ("judgment_id", "one_id", "other_id"))
 MERGED = Kind("identity.merged", ("person_id", "merged_into_id"))
 SEPARATED = Kind("identity.separated", ("person_id", "from_id"))
+# that somebody looked, and how much they found; never for whom
+SEARCHED = Kind("identity.searched", ("count",))
 ALL = (
     KEPT, CHANGED, NAMED, NAME_ENDED, PHONED, PHONE_ENDED, CONTACT_SAID, WHAT_HELPS_SAID, JUDGED, UNDONE, MERGED,
-    SEPARATED,
+    SEPARATED, SEARCHED,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_http_methods
 
 from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.identity import commands, finding
 from nowrongdoor.identity.reads import Blank
@@ -27,7 +28,10 @@ def persons(request: HttpRequest) -> HttpResponse:
     """The program's records. POST looks for somebody, so that neither an address nor a log says for whom."""
     by, at = actor_of(request), now()
     sought = line(request.POST.get("sought", ""))[:MOST_SOUGHT]
-    rows, more = finding.persons(by, at=at, text=sought)
+    with act_as(by):
+        rows, more = finding.persons(by, at=at, text=sought)
+        if sought:
+            commands.record_search(by=by, at=at, count=len(rows))
     context = {"rows": rows, "more": more, "sought": sought, "blank": Blank()} | choices(by, at=at)
     return render(request, "identity/persons.html", context)
 

@@ -76,7 +76,7 @@ def record(by: Actor, person_id: UUID) -> RecordRow:
         what_helps=row.what_helps,
         what_helps_at=row.what_helps_at,
         parts=tuple(
-            PartRow(id, all_lines[id].name, rows[id].merged_by.name, rows[id].merged_at)  # type: ignore[union-attr]  # a merged one has one
+            PartRow(id, all_lines[id], rows[id].merged_by.name, rows[id].merged_at)  # type: ignore[union-attr]  # a merged one has one
             for id in parts[1:]
         ),
     )

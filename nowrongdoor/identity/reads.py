@@ -106,10 +106,10 @@ class JudgmentRow:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A record that is read as part of the one that is shown."""
+    """A record that is read as part of the one that is shown, with what it says itself."""
 
     id: UUID
-    name: str
+    line: PersonLine
     merged_by: str
     merged_at: datetime | None
 

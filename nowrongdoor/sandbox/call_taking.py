@@ -92,7 +92,7 @@ def taken(town: Town, episode_id: UUID, by: Actor, arrival: Arrival, random: Ran
             )
             town.start(_found(town, episode_id, search.pk, by, arrival))
         yield from screened(town, episode_id, by, arrival.given, random)
-        known.remember(town, episode_id, by, random)
+        known.remember(town, episode_id, by)
         level = shown(by, episode_id)
         town.told[f"level {level}"] += 1
         if level == "E":
@@ -250,8 +250,8 @@ def talks(town: Town, episode_id: UUID, by: Actor, random: Random, *, from_911: 
     try:
         talk_s = town.spell(random, "talk_s") + (240 if from_911 else 0)
         yield talk_s / 2
-        known.remember(town, episode_id, by, random)
-        known.warns(town, episode_id, by, random)
+        known.remember(town, episode_id, by)
+        known.warns(town, episode_id, by)
         transfers = town.rates.transfers
         if from_911 and town.happens(random, "returned", transfers.returned):
             yield from _given_back(town, episode_id, by, random)

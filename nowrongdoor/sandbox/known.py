@@ -30,7 +30,7 @@ HELPS = (
 REASON = "Says that it will be tonight, and has the means."
 
 
-def remember(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
+def remember(town: Town, episode_id: UUID, by: Actor) -> None:
     """Whoever answers says who it is: one of their program's records, or a new one."""
     with act_as(by):
         card = lookup.card_of(episode_id)
@@ -43,7 +43,7 @@ def remember(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
         episodes.new_person(by=by, at=town.at, episode_id=episode_id, heard=typed)
         town.told["people unknown"] += 1
         return
-    born = _born(town, card.callback or card.name_given, random)
+    born = _born(town, card.callback or card.name_given, _chance(town, by))
     seen = finding.typed(
         given=given, family=family, born=born, phone=card.callback, address=card.place, at=town.at
     )
@@ -68,6 +68,11 @@ def remember(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
     town.told["people new to a program"] += 1
 
 
+def _chance(town: Town, by: Actor) -> Random:
+    """Of its own: what is remembered of somebody does not change how their call goes on."""
+    return seeded(town.seed, "known", by.member_id, town.at)
+
+
 def _born(town: Town, who: str, random: Random) -> str:
     """A birth date as it is said: the same for the same person, sometimes with day and month swapped."""
     if random.random() > SAYS_BIRTH:
@@ -82,8 +87,9 @@ def _birthday(town: Town, who: str) -> date:
     return OLDEST + timedelta(days=seeded(town.seed, "born", who).randrange(YOUNGEST))
 
 
-def lets_be_told(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
+def lets_be_told(town: Town, episode_id: UUID, by: Actor) -> None:
     """Some of those who are received at the center sign that whoever brought them may know how it ended."""
+    random = _chance(town, by)
     person_id = person_of(by, episode_id)
     rare = town.rates.rare
     if person_id is None or not town.happens(random, "released", rare.released):
@@ -114,9 +120,9 @@ def lets_be_told(town: Town, episode_id: UUID, by: Actor, random: Random) -> Non
     town.told["releases signed"] += 1
 
 
-def warns(town: Town, episode_id: UUID, by: Actor, random: Random) -> None:
+def warns(town: Town, episode_id: UUID, by: Actor) -> None:
     """A counselor tells 911 what a rescue needs, at once and by name."""
-    if not town.happens(random, "emergency", town.rates.rare.emergency):
+    if not town.happens(_chance(town, by), "emergency", town.rates.rare.emergency):
         return
     sharing.claim_emergency(
         by=by,

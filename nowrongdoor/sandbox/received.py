@@ -20,8 +20,8 @@ def comes_on(town: Town, episode_id: UUID, by: Actor) -> None:
 
 def discharged(town: Town, episode_id: UUID, nurse: Actor, random: Random) -> Story:
     """The center's part in this episode ends once its own record of the stay has begun."""
-    known.remember(town, episode_id, nurse, random)
-    known.lets_be_told(town, episode_id, nurse, random)
+    known.remember(town, episode_id, nurse)
+    known.lets_be_told(town, episode_id, nurse)
     yield random.uniform(3600, 4 * 3600)
     closing = Closing("referral", accountable_member_id=nurse.member_id)
     calls.close_call(by=nurse, at=town.at, episode_id=episode_id, closing=closing)

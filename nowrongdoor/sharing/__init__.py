@@ -1,7 +1,9 @@
 """Who may be told what, why, and on what basis; and what was told.
 
-`Ruleset`: the community's table of rules. `SignOff`: a row of it that waited for counsel. `Agreement`, `Agreed`,
-`Paper`: what agencies signed. `Release`, `Subject`: what a person signed, and whose record it means. `Ground`:
-an order, process or emergency, by name. `Disclosure`: the ledger. `Review`: what another person has to look at.
-`Look`: who looked. `Ask`: who asked to see what is closed to them.
+Table (`sharing_ruleset`): the community's rules. Sign-off (`sharing_signoff`): a row of it that waited for
+counsel. Agreement (`sharing_agreement`), who agreed (`sharing_agreed`) and its scan (`sharing_paper`): what
+agencies signed. Release (`sharing_release`) and subject (`sharing_subject`): what a person signed, and whose
+record it means. Ground (`sharing_ground`): an order, process or emergency, by name. Disclosure
+(`sharing_disclosure`): the ledger. Review (`sharing_review`): what another person has to look at. Look
+(`sharing_look`): who looked. Ask (`sharing_ask`): who asked to see what is closed to them.
 """

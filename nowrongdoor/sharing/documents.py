@@ -97,6 +97,7 @@ def _said(row: Release) -> dict[str, object]:
         "elements": [
             {"title": gettext(each.title), "says": each.says, "regulation": each.regulation}
             for each in element_rows(row, language, on=on)
+            if each.says  # of the rest there is nothing to say on paper: it does not combine what it must not
         ],
     }
 

@@ -60,7 +60,7 @@ STATEMENTS: dict[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseFacts:
-    """A release as it stands. `told`: how many programs; `purpose`: codes, a space between two.
+    """A release as it stands. `teller`: whether one is named; `told`: how many programs; `purpose`: codes, a space between two.
 
     `minor_signed`: beside a guardian, the minor signed too. Times None: that has not happened.
     """
@@ -68,6 +68,7 @@ class ReleaseFacts:
     kind: Kind
     person_name: str = ""
     person_born: date | None = None
+    teller: bool = True
     told: int = 0
     data: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
@@ -246,6 +247,13 @@ ELEMENTS = (
         _notes_apart,
     ),
     Element(
+        "teller",
+        _("Who tells"),
+        _all("2.31(a)(2)", "164.508(c)(1)(ii)"),
+        _("Choose who tells ({regulation})."),
+        lambda release, _on: release.teller,
+    ),
+    Element(
         "told",
         _("Who is told"),
         _all("2.31(a)(4)", "164.508(c)(1)(iii)"),
@@ -344,7 +352,7 @@ ELEMENTS = (
         signing=True,
     ),
 )
-"""Every element, in the order of the page. That the teller is named the table itself keeps."""
+"""Every element, in the order of the page."""
 
 
 def missing(release: ReleaseFacts, on: date) -> tuple[Missing, ...]:

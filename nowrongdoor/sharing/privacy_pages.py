@@ -1,7 +1,5 @@
 """The privacy officer's desk: could they, agreements, reviews, who looked, accounting, the table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,43 +20,19 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk, led
-from nowrongdoor.sharing import bench, commands, privacy_queries, queries, reading, said
+from nowrongdoor.sharing import bench, commands, could, privacy_queries, queries, reading, said
 from nowrongdoor.sharing.agreement_form import read_wish
-from nowrongdoor.sharing.facts import Asked, Disclosure, Table
+from nowrongdoor.sharing.facts import Table
 from nowrongdoor.sharing.models import Paper
 from nowrongdoor.sharing.release_pages import acts
-from nowrongdoor.sharing.rules import may_disclose
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
 from nowrongdoor.web.refusals import STATUS, reason
 
 PAGE = "sharing/privacy.html"
 LATEST = 8
-FIRST = ("named", "agreement", "emergency", "process", "same_entity", "minor")
-"""The facts that are asked about most; the others are one step away."""
 ENTERED = 2_000_000
 """Bytes of a table that is tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    words: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the bench says: yes or no, in words, and what would change it."""
-
-    allowed: bool
-    because: str
-    row: str
-    fields: str
-    duties: str
-    basis: str
-    source: str
-    others: tuple[tuple[str, bool, str, str], ...]
 
 
 @require_GET
@@ -82,8 +56,8 @@ def _shown(request: HttpRequest, *, part: str = "") -> HttpResponse:
         "forms": acts.forms(by, at=at),
         "table": table,
         "rows": 0 if table is None else len(table.rows),
-        "asked": _choices(request.GET, table, by),
-        "answer": _answer(request.GET, table),
+        "asked": could.choices(request.GET, table, by),
+        "answer": could.answer(request.GET, table),
         "agreements": [_agreement(each) for each in privacy_queries.agreements(by, at=at)],
         "reviews": [
             (each, said.listed(said.FIELDS, each.told))
@@ -109,86 +83,6 @@ def _agreement(row: privacy_queries.AgreementRow) -> dict[str, Any]:
         "opens": said.listed(said.FIELDS, row.fields) or said.listed(said.DATA, row.data),
         "purposes": said.listed(said.PURPOSES, row.purposes),
     }
-
-
-def _choices(given: QueryDict, table: Table | None, by: Actor) -> Mapping[str, Any]:
-    """The sentence *could A tell B this for that*, with what was chosen."""
-    if table is None:
-        return {}
-    programs = sorted(parties().values(), key=lambda each: each.path)
-
-    def of(name: str, options: list[tuple[str, str]]) -> list[Choice]:
-        return [Choice(value, words, given.get(name) == value) for value, words in options]
-
-    named = [(str(each.program_id), each.name(by.language)) for each in programs]
-    facts = [
-        Choice(each, said.said(said.FACTS, each), each in given.getlist("fact"))
-        for each in table.facts
-    ]
-    outside = [(each, said.said({}, each)) for each in table.recipients_only]
-    return {
-        "from": of("from", named),
-        "to": of("to", [*named, *outside]),
-        "data": of(
-            "data",
-            [(each, f"{said.said(said.DATA, each)}, {code}") for each, code in table.data.items()],
-        ),
-        "purpose": of(
-            "purpose", [(each, said.said(said.PURPOSES, each)) for each in table.purposes]
-        ),
-        "facts": [each for each in facts if each.value in FIRST],
-        "more": (more := [each for each in facts if each.value not in FIRST]),
-        "more_open": any(each.chosen for each in more),
-    }
-
-
-def _answer(given: QueryDict, table: Table | None) -> Answer | None:
-    """What the gate says to the sentence. None while it is not whole."""
-    sender, known = _program(given.get("from", "")), parties()
-    to, data, purpose = given.get("to", ""), given.get("data", ""), given.get("purpose", "")
-    receiver = _program(to)
-    kind = known[receiver].kind if receiver in known else to
-    if (
-        table is None
-        or sender not in known
-        or data not in table.data
-        or purpose not in table.purposes
-        or kind not in table.recipients
-    ):
-        return None
-    facts = frozenset(each for each in given.getlist("fact") if each in table.facts)
-    asked = Asked(data, known[sender].kind, kind, purpose, facts)
-    found = may_disclose(table, asked)
-    row = next((each for each in table.allow if each.id == found.row), None)
-    return Answer(
-        allowed=found.allowed,
-        because=_because(found),
-        row=found.row,
-        fields=said.listed(said.FIELDS, found.fields),
-        duties=said.listed(said.DUTIES, tuple(str(each) for each in found.duties)),
-        basis="" if found.basis is None else said.said(said.BASES, str(found.basis)),
-        source="" if row is None else row.source,
-        others=tuple(
-            (
-                said.said(said.FACTS, each.fact),
-                each.added,
-                each.answer.row,
-                said.listed(said.FIELDS, each.answer.fields) if each.answer.allowed else "",
-            )
-            for each in bench.others(table, asked)
-        ),
-    )
-
-
-def _because(found: Disclosure) -> str:
-    return reason(found.verdict)
-
-
-def _program(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -302,7 +196,7 @@ def make_agreement(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), now()
     try:
         wish = read_wish(request.POST, zone=community().time_zone)
-        replaces = _program(request.POST.get("replaces", ""))
+        replaces = could.program_of(request.POST.get("replaces", ""))
         with act_as(by):
             paper = _paper(request, by, at, wish.tells + wish.told)
             commands.make_agreement(
@@ -343,8 +237,10 @@ def _agreement_form(
     programs: list[PartyRow] = sorted(parties().values(), key=lambda each: each.path)
     named = [(str(each.program_id), each.name(by.language)) for each in programs]
 
-    def of(name: str, options: list[tuple[str, str]]) -> list[Choice]:
-        return [Choice(value, words, value in given.getlist(name)) for value, words in options]
+    def of(name: str, options: list[tuple[str, str]]) -> list[could.Choice]:
+        return [
+            could.Choice(value, words, value in given.getlist(name)) for value, words in options
+        ]
 
     context = {
         "given": given,
@@ -394,12 +290,14 @@ acts.add(
     at="reviews/<uuid:review_id>/",
     label=_("Review"),
     machine=False,
+    target="",
 )
 acts.add(
     commands.answer_ask,
     at="asks/<uuid:ask_id>/",
     label=_("Answer"),
     machine=False,
+    target="",
 )
 acts.add(
     commands.agree_agreement,

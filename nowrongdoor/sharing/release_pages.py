@@ -22,12 +22,19 @@ from nowrongdoor.kernel.verdict import NotFound, NotPermitted, Refused
 from nowrongdoor.kit import posted
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.kit.desks import led
-from nowrongdoor.sharing import commands, documents, release_queries, release_words
+from nowrongdoor.sharing import (
+    commands,
+    documents,
+    privacy_queries,
+    release_queries,
+    release_words,
+)
 from nowrongdoor.sharing.elements import PART2, Signer
 from nowrongdoor.sharing.release_queries import Draft, ReleaseView
 from nowrongdoor.sharing.release_said import day_words, end_day
 from nowrongdoor.sharing.release_wishes import HOWS, LANGUAGES, RECORDS, How, Way
 from nowrongdoor.sharing.releasing import State
+from nowrongdoor.sharing.said import DATA, FIELDS, PURPOSES, listed, said
 from nowrongdoor.sharing.signing import HEIGHT, WIDTH
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
@@ -51,14 +58,15 @@ _WAY = inputs_of(commands.give_copy).without(["sha256"])
 @requires(SEES)
 def releases(request: HttpRequest) -> HttpResponse:
     """What people let be told, as each stands now."""
-    by = actor_of(request)
-    rows, more = release_queries.releases(by, at=now())
+    by, at = actor_of(request), now()
+    rows, more = release_queries.releases(by, at=at)
     context = {
         "rows": [(row, *_badge(row.state)) for row in rows],
         "more": more,
         "takes": granted(by, Action.TAKE_RELEASE),
+        "waits": waiting(by, at=at),
     }
-    return render(request, "sharing/release_list.html", context)
+    return render(request, "sharing/release_list.html", context | choices(by, at=at))
 
 
 @require_GET
@@ -205,6 +213,22 @@ def _shown(view: ReleaseView, by: Actor, language: str = "") -> dict[str, Any]:
         "elements": [
             (each, gettext(each.title), _lack(each.lacks, each.regulation))
             for each in view.elements
+        ],
+    }
+
+
+def waiting(by: Actor, *, at: datetime) -> dict[str, Any]:
+    """What waits in `by`'s program: who asks to see a record, and, for supervisors, what to review.
+
+    An agency with a privacy officer has it on their desk.
+    """
+    return {
+        "asks": [
+            (each, said(DATA, each.data), said(PURPOSES, each.purpose))
+            for each in privacy_queries.asks(by)
+        ],
+        "reviews": [
+            (each, listed(FIELDS, each.told)) for each in privacy_queries.reviews(by, at=at)
         ],
     }
 

@@ -143,6 +143,8 @@ def _says(row: Release, facts: ReleaseFacts, language: str) -> dict[str, str]:
     ends = [end_day(row.until_at, language), row.until_event]
     return {
         "person": row.person_name,
+        "teller": who.teller,
+        "signature": row.signer_name if row.signature else "",
         "description": row.description,
         "kind": ", ".join(said["data"][each] for each in row.data),
         "told": "; ".join([*who.told, ", ".join(who.people)]).strip("; "),

@@ -140,7 +140,34 @@ def _by_key(keepers: Iterable[Safeguard]) -> dict[tuple[str, str, str], list[str
 
 def _meaning(keeper: Safeguard) -> str:
     text = _CAST.sub("", keeper.definition)
-    return re.sub(r"[()]", "", text) if keeper.kind in ("unique", "index") else text
+    return re.sub(r"[()]", "", text) if keeper.kind in ("unique", "index") else flat(text)
+
+
+def flat(condition: str) -> str:
+    """One text for `(a OR b) OR c` and `a OR b OR c`: before a dump PostgreSQL writes the first, after it the second."""
+    while (nested := next(_nested(condition), None)) is not None:
+        start, end = nested
+        condition = condition[:start] + condition[start + 1 : end] + condition[end + 1 :]
+    return condition
+
+
+def _nested(condition: str) -> Iterator[tuple[int, int]]:
+    """Where a group joined by OR stands in another one."""
+    opened: list[tuple[int, bool]] = []
+    quoted = False
+    for at, character in enumerate(condition):
+        quoted ^= character == "'"
+        if quoted:
+            continue
+        if character == "(":
+            opened.append((at, False))
+        elif character == ")":
+            start, joined = opened.pop()
+            before, after = condition[:start], condition[at + 1 :]
+            if joined and before.endswith((" OR ", "(")) and after.startswith((" OR ", ")")):
+                yield start, at
+        elif opened and condition.startswith(" OR ", at):
+            opened[-1] = (opened[-1][0], True)
 
 
 def broken(owner: Owner) -> Iterator[str]:

@@ -74,6 +74,7 @@ def tried() -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
     phone = commands.add_phone(by=anna, at=NOON, person_id=rosa.pk, number="520-555-0143")
     yield by, "end_phone", {"phone_id": phone.pk}, on
     yield by, "say_contact", of, {"safe_contact": "no_texts", "protections": "victim"} | on
+    yield by, "say_what_helps", of, {"what_helps": "Speak slowly."} | on
     yield by, "judge", of, {"other_id": str(other.pk), "says": "not_same"} | on
     judgment = judged(rosa, third, Says.SAME)
     yield by, "undo_judgment", {"judgment_id": judgment.pk}, on

@@ -17,6 +17,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, NotPermitted, Refused, yes
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.queries import Decision
+from tests.clients import Desk
 from tests.identity.full import a_person, judged
 from tests.makers import NOON, an_actor, later
 from tests.waits import waiting_at
@@ -308,3 +309,40 @@ def test_typed_facts_are_kept_as_they_were_read() -> None:
     with pytest.raises(BadInput) as wrong:
         a_person(born="some day")
     assert wrong.value.field == "born"
+
+
+def test_a_search_is_written_down_and_not_for_whom(
+    admin: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    a_person(**ROSA)
+
+    page = Desk(ANNA).post("/persons/", {"sought": "Villa"}).content.decode()
+
+    assert "Rosa Villa Soto" in page
+    [row] = admin.execute("SELECT j::text FROM journal_entry j WHERE kind = 'identity.searched'")
+    assert '""count"":1' in str(row[0])
+    everything = admin.execute("SELECT string_agg(j::text, ' ') FROM journal_entry j").fetchone()
+    assert "Villa" not in str(everything)
+
+
+def test_the_page_of_a_record_links_merges_and_separates() -> None:
+    """By the forms that it draws: each is answered with the page as it then stands."""
+    rosa, other = a_person(**ROSA), a_person("Rosie", **ROSA)
+    desk, on = Desk(ANNA), {"on": "person", "on_id": str(rosa.pk)}
+    page = desk.get(f"/persons/{rosa.pk}/").content.decode()
+    assert "Very likely" in page or "Possible" in page
+
+    linked = desk.htmx(
+        f"/persons/{rosa.pk}/judge/", {"other_id": str(other.pk), "says": "same"} | on
+    ).content.decode()
+    assert f'hx-post="/persons/{other.pk}/merge/"' in linked
+
+    merged = desk.htmx(
+        f"/persons/{other.pk}/merge/", {"into_id": str(rosa.pk)} | on
+    ).content.decode()
+    assert "Rosie Villa Soto" in merged
+    assert f'hx-post="/persons/{other.pk}/separate/"' in merged
+
+    apart = desk.htmx(f"/persons/{other.pk}/separate/", on).content.decode()
+    assert "Not the same person" in apart
+    assert f"/persons/{other.pk}/separate/" not in apart

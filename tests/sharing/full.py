@@ -13,7 +13,7 @@ from nowrongdoor.sharing.agreeing import AgreementWish
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.commands.asks import Answer
-from nowrongdoor.sharing.models import Agreement, Ask, Ground, Release, Review, SignOff
+from nowrongdoor.sharing.models import Agreement, Ask, Ground, Paper, Release, Review, SignOff
 from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.release_wishes import How, Wish
 from nowrongdoor.sharing.reviewing import Finding
@@ -64,6 +64,18 @@ def a_release(by: Actor | None = None, *, at: datetime = NOON, **typed: Any) -> 
     return commands.sign_release(
         by=by, at=at, release_id=row.pk, drawn=STROKES, witness_name=by.name
     )
+
+
+def a_paper(by: Actor, *others: Actor, at: datetime = NOON) -> Paper:
+    with act_as(by):
+        return commands.keep_paper(
+            by=by,
+            at=at,
+            name="signed.pdf",
+            media="application/pdf",
+            content=b"%PDF-1.7",
+            agencies=[each.agency_id for each in (by, *others)],
+        )
 
 
 def an_agreement(by: Actor | None = None, *, at: datetime = NOON, **typed: Any) -> Agreement:
@@ -122,11 +134,11 @@ def review_of(ground: Ground) -> Review:
         return Review.objects.get(ground=ground, disclosure=None)
 
 
-def asked_to_see(*, at: datetime = NOON) -> Ask:
+def asked_to_see(*, at: datetime = NOON, of: str = "crc/adult") -> Ask:
     return commands.ask_to_see(
         by=an_actor("james.cole"),
         at=at,
-        of_program_id=program_id("crc/adult"),
+        of_program_id=program_id(of),
         data="clinical",
         purpose="close_loop",
         why="I brought him and want to know that he is safe.",
@@ -159,15 +171,7 @@ def full() -> None:
 def _agreed() -> None:
     """Agreements with their paper, one ended; rows signed off, one withdrawn."""
     marta = an_actor(MARTA)
-    with act_as(marta):
-        paper = commands.keep_paper(
-            by=marta,
-            at=NOON,
-            name="signed.pdf",
-            media="application/pdf",
-            content=b"%PDF-1.7",
-            agencies=[marta.agency_id, an_actor(SYLVIA).agency_id],
-        )
+    paper = a_paper(marta, an_actor(SYLVIA))
     an_agreement(marta, paper_id=paper.pk)
     over = an_agreement(marta)
     commands.end_agreement(by=marta, at=later(60), agreement_id=over.pk)

@@ -60,7 +60,7 @@ def test_every_field_of_every_table_has_a_class_and_a_group(config: object) -> N
         assert sorted(wrong(models, said)) == []
 
 
-NOTE = "written_at data_class acknowledged_at"
+NOTE = "written_at data_class apart acknowledged_at"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ NOTE = "written_at data_class acknowledged_at"
         ),
         (
             {"Note": Classes({}, FieldClass("incident"))},
-            [f"Note.{name}: no group" for name in ("acknowledged_at", "data_class", "text", "written_at")],
+            [f"Note.{name}: no group" for name in ("acknowledged_at", "apart", "data_class", "text", "written_at")],
         ),
         (
             {"Note": classes(nobody=f"{NOTE} text", incident={"cards": "member"})},

@@ -16,7 +16,7 @@ from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, Told
 from nowrongdoor.sharing.commands.asks import Answer
 from nowrongdoor.sharing.commands.reviews import ask_second_person
-from nowrongdoor.sharing.models import Disclosure, Release, Review
+from nowrongdoor.sharing.models import Disclosure, Release, Review, Subject
 from nowrongdoor.sharing.reviewing import Finding
 from tests.makers import NOON, an_actor, later, program_id
 
@@ -54,9 +54,9 @@ def lines() -> list[Disclosure]:
         return list(Disclosure.objects.order_by("at", "id"))
 
 
-def a_release(**other: object) -> Release:
+def a_release(by: Actor | None = None, **other: object) -> Release:
     """An authorization that the center took: patrol may be told if the person came, and what is next."""
-    by = an_actor(EMILY)
+    by = by or an_actor(EMILY)
     facts: dict[str, object] = {
         "id": new_id(NOON),
         "kind": "authorization",
@@ -152,6 +152,26 @@ def test_a_release_of_another_person_opens_nothing() -> None:
     found, _asked = told(JAMES, "clinical", "close_loop", at=later(1))
 
     assert found.read is None
+
+
+def test_whoever_would_be_told_does_not_say_whose_record_a_release_means() -> None:
+    by = an_actor(JAMES)
+    release = a_release(by, program_id=by.program_id, teller_id=program_id("crc/adult"))
+    with act_as(by):  # no command lets them; neither does what they would write past it
+        Subject.objects.create(
+            id=new_id(NOON),
+            release=release,
+            program_id=by.program_id,
+            person_id=PERSON,
+            member_id=by.member_id,
+            at=NOON,
+        )
+    shut, _ = told(JAMES, "clinical", "close_loop", at=later(1))
+
+    commands.say_subject(by=an_actor(EMILY), at=NOON, release_id=release.pk, person_id=PERSON)
+    opened, _ = told(JAMES, "clinical", "close_loop", at=later(1))
+
+    assert (shut.read, opened.read) == (None, "status, attendance")
 
 
 def test_a_read_that_begins_after_a_revocation_never_succeeds(admin: Admin) -> None:

@@ -22,6 +22,7 @@ from nowrongdoor.dispatch.facts import Stage
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes import supervisor_queries as supervisors
 from nowrongdoor.journal.feed import FedEntry
+from nowrongdoor.sharing import privacy_queries
 from nowrongdoor.site.alerts import receives
 from nowrongdoor.site.reactions import DEADLINES
 from tests.calls.lines import RUTH, leaving
@@ -37,8 +38,9 @@ from tests.dispatch.floor import (
     unit_id,
 )
 from tests.makers import NOON, accepted, an_actor, an_episode, an_offer, received
+from tests.sharing.full import PAULA, an_emergency
 
-ONCE = {"calls.watch_check", "calls.watch_supervisor", "guests.too_old"}
+ONCE = {"calls.watch_check", "calls.watch_supervisor", "guests.too_old", "sharing.renewal"}
 """Kinds that ring once, whatever comes."""
 Owner = psycopg.Connection[tuple[object, ...]]
 
@@ -124,6 +126,7 @@ MADE: dict[str, Callable[[], object]] = {
     "calls.rescue": rescued,
     "calls.call_back": promised_back,
     "calls.reminder": released,
+    "sharing.review": an_emergency,
 }
 """How each kind that repeats begins."""
 
@@ -200,13 +203,16 @@ def test_whatever_nobody_acts_on_rings_as_often_as_it_does_then_stands_on_the_li
     } == set()
     assert {str(kind) for kind, *_ in open_ones} >= set(MADE)
     assert all(stands for _, stands, *_ in open_ones)
-    for _kind, _stands, _due_at, episode_id, program_id, agency_id in open_ones:
+    of_calls = [row for row in open_ones if row[3] is not None]
+    for _kind, _stands, _due_at, episode_id, program_id, agency_id in of_calls:
         by = system(program_id=program_id, agency_id=agency_id, code="timer")  # type: ignore[arg-type]
         with act_as(by):
             assert queries.next_due([episode_id])[episode_id].at <= at  # type: ignore[index,list-item]
     on_the_list = [row.due_at for row in supervisors.held_now(an_actor(RUTH), at=at)]
     assert len(on_the_list) == 9  # eight made here, and the crew for whom police were asked
     assert all(due is not None and due <= at for due in on_the_list)
+    [review] = privacy_queries.reviews(an_actor(PAULA), at=at)  # it is about no call
+    assert (review.overdue, len(open_ones) - len(of_calls)) == (True, 1)
     assert queries.overdue_s(at + timedelta(days=1)) == 0  # the sweep is late with nothing
 
 

@@ -32,6 +32,7 @@ WRITERS = {
     "dispatch/loading.py": "reference rows, as the owner",
     "directory/loading.py": "reference rows, as the owner",
     "calls/loading.py": "reference rows, as the owner",
+    "sharing/loading.py": "the table and the agreements of the files, as the owner",
     "agencies/factor_secrets.py": "the secrets of factors, encrypted anew by whoever runs the machine",
 }
 LATE_IMPORTS = {

@@ -23,6 +23,7 @@ from nowrongdoor.episodes.commands.handoffs import UNANSWERED as OFFER_UNANSWERE
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
+from nowrongdoor.sharing.commands.reviews import DUE as REVIEW
 
 ANSWERED_BY: Mapping[str, Action] = {
     DURESS: Action.DISPATCH,
@@ -37,6 +38,7 @@ ANSWERED_BY: Mapping[str, Action] = {
     SEARCH: Action.ACCEPT,
     RESCUE: Action.ACCEPT,
     CALL_BACK: Action.ACCEPT,
+    REVIEW: Action.GOVERN_SHARING,
 }
 """The kinds of deadline that alarm people, and what a desk has to be allowed to do to answer for one."""
 AT_ONCE = frozenset({DURESS})
@@ -47,14 +49,24 @@ SHIFT = LINE.index("shift_supervisor")
 def in_line(by: Actor, alarm: Ringing) -> bool:
     """Whether `by` is in the line that this alarm climbs: its desk, a supervisor there, the 911 shift supervisor.
 
-    The shift supervisor is in it from the start where the community's line ends with them.
+    The shift supervisor is in it from the start where the community's line ends with them. A review is answered
+    for by whoever reviews, and never by the side that claimed.
     """
-    if by.program_id in (alarm.program_id, alarm.other_program_id):
+    sides = (alarm.program_id, None if alarm.kind == REVIEW else alarm.other_program_id)
+    if by.program_id in sides:
         return granted(by, (ANSWERED_BY[alarm.kind], Action.ASSUME))
     return by.role == Role.PSAP_SUPERVISOR and alarm.reaches >= SHIFT
 
 
-@command(needs=(Action.DISPATCH, Action.ACCEPT, Action.REQUEST, Action.ASSUME))
+@command(
+    needs=(
+        Action.DISPATCH,
+        Action.ACCEPT,
+        Action.REQUEST,
+        Action.ASSUME,
+        Action.GOVERN_SHARING,
+    )
+)
 def acknowledge_alarm(*, by: Actor, at: datetime, deadline_id: UUID) -> Ringing:
     """Say by name that one has seen an alarm and acts on it: it is quiet for everybody, for a while.
 

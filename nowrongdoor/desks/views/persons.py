@@ -16,6 +16,7 @@ from nowrongdoor.episodes.known import known_from
 from nowrongdoor.identity import queries as identity
 from nowrongdoor.identity.pages import DESK
 from nowrongdoor.journal import feed
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk, led
@@ -87,6 +88,7 @@ def _draw(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def ask_to_see(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Ask the program that may hold it. The answer comes to whoever asked."""
     by, posted = actor_of(request), request.POST
+    _require_own(by, person_id)
     commands.ask_to_see(
         by=by,
         at=now(),
@@ -105,6 +107,7 @@ def ask_to_see(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def claim_emergency(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Open at once what the table gives to an emergency, in one's own name."""
     by, at = actor_of(request), now()
+    _require_own(by, person_id)
     from_id = _program(request.POST.get("from_program_id", ""))
     known = known_from(by, (person_id,))
     about = known.others.get(from_id)
@@ -119,6 +122,13 @@ def claim_emergency(request: HttpRequest, person_id: UUID) -> HttpResponse:
         reason=request.POST.get("reason", ""),
     )
     return led(request, reverse("calls:person", args=[person_id]))
+
+
+def _require_own(by: Actor, person_id: UUID) -> None:
+    """Errors: NotFound for a record that `by`'s program does not keep."""
+    with act_as(by):
+        if identity.program_of(person_id) != by.program_id:
+            raise missing()
 
 
 def _program(text: str) -> UUID:

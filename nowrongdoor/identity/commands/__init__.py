@@ -21,6 +21,7 @@ from nowrongdoor.identity.commands.persons import (
     say_contact,
     say_what_helps,
 )
+from nowrongdoor.identity.commands.searching import record_search
 
 __all__ = [
     "add_name",
@@ -32,6 +33,7 @@ __all__ = [
     "keep_person",
     "lock_person",
     "merge_person",
+    "record_search",
     "say_born",
     "say_contact",
     "say_what_helps",

@@ -176,9 +176,12 @@ def withdraw_sign_off(*, by: Actor, at: datetime, signoff_id: UUID) -> SignOff:
 def renewal_due(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     """Say that an agreement ends soon, and when to say so next.
 
-    Journal: sharing.renewal_due.
+    Read and not locked: only a privacy officer may change an agreement, and a clock is no person.
+    Journal: sharing.renewal_due; none where it was ended at this moment.
     """
-    row = locked(Agreement, subject_id)
+    row = Agreement.objects.filter(pk=subject_id, ended_at=None).first()
+    if row is None:
+        return
     record(kinds.RENEWAL_DUE, row, by=by, at=at, to_program_id=row.program_id)
     _remind(row, by=by, at=at)
 

@@ -78,9 +78,12 @@ def finish_review(
 def review_overdue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     """Nobody has reviewed it: it climbs, and is due again at the end of the next business day.
 
-    Journal: sharing.review_overdue.
+    Read and not locked: only a person who did not ask may change a review, and a clock is no person.
+    Journal: sharing.review_overdue; none where it was reviewed at this moment.
     """
-    row = locked(Review, subject_id)
+    row = Review.objects.filter(pk=subject_id, done_at=None).first()
+    if row is None:
+        return
     record(kinds.REVIEW_OVERDUE, row, by=by, at=at, to_program_id=row.program_id)
     _set_deadline(row, reviewing.due(at, zone=community().time_zone), by=by, at=at)
 

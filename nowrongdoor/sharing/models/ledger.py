@@ -49,7 +49,9 @@ class Ground(models.Model):
             RowAccess(
                 name="sharing_ground_access",
                 select=f"{SIDES} OR {officer_of('from_agency_id')}",
-                insert=f"program_id = {PROGRAM} AND member_id = {MEMBER}",
+                # whoever holds the record; whoever would be told of it only in an emergency, for themselves
+                insert=f"program_id = {PROGRAM} AND member_id = {MEMBER} AND (from_program_id = {PROGRAM}"
+                f" OR (kind = 'emergency' AND to_program_id = {PROGRAM}))",
                 update=f"{SIDES} OR {officer_of('from_agency_id')}",
                 columns=("until_at", "withdrawn_at", "withdrawn_by_id"),
             ),
