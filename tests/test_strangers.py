@@ -41,18 +41,7 @@ from tests.doors import OPERATIONS, PAGES, opens
 from tests.guests.links import a_link
 from tests.kit.test_declared import good, sendable
 from tests.makers import an_actor, an_episode, an_offer, member_id, program_id
-from tests.sharing.full import (
-    MARTA,
-    PAULA,
-    PERSON,
-    SYLVIA,
-    a_draft,
-    a_paper,
-    a_release,
-    an_emergency,
-    asked_to_see,
-    review_of,
-)
+from tests.sharing import full
 from tests.test_doors import patterns
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -65,7 +54,7 @@ STRANGERS = (
     "joyce.carter",
     "joan.whitfield",
     "victor.reed",
-    MARTA,
+    full.MARTA,
 )
 PARTIES = {"link_id": {"joyce.carter"}}
 """Whose program has to do with it after all: the guest's link is for the sheriff's 911."""
@@ -75,7 +64,6 @@ NOBODYS = {
     "facility_id": "a place, which everybody may read",
     "protocol_id": "a version of the protocol, which describes nobody",
     "unit_id": "a unit, as the community's file lists it; whose it is not is told so",
-    "agreement_id": "who agreed what, which is no secret here. Whose it is not is told so",
     "signoff_id": "a row of the table, signed by name, which every privacy officer reads",
     "crew_id": "who works on a unit; no person in crisis. Whose it is not is told so",
 }
@@ -98,9 +86,10 @@ OWN = {
     "note_id": ("ruth.palmer", "narrative:correct_note"),
     "release_id": ("martha.gibbs", "sharing:refuse_release"),
     "subject_id": ("monica.cruz", "sharing:undo_subject"),
-    "review_id": (PAULA, "sharing:finish_review"),
+    "review_id": (full.PAULA, "sharing:finish_review"),
+    "agreement_id": ("helen.marsh", "sharing:end_agreement"),
     "ask_id": ("maria.lopez", "sharing:answer_ask"),
-    "paper_id": (SYLVIA, "sharing:paper"),
+    "paper_id": (full.SYLVIA, "sharing:paper"),
     "person_id": ("ruth.palmer", "identity:change_person"),
     "name_id": ("ruth.palmer", "identity:end_name"),
     "phone_id": ("ruth.palmer", "identity:end_phone"),
@@ -139,18 +128,21 @@ def there() -> dict[str, UUID]:
     alarm = dispatch.activate_duress(by=an_actor(ANA), at=at, assignment_id=team.pk)
     with act_as(an_actor("carl.jensen")):
         clock = Deadline.objects.get(subject_id=alarm.pk, cancelled_at=None)
-    monica, signed = an_actor("monica.cruz"), a_release(at=at)
-    subject = sharing.say_subject(by=monica, at=at, release_id=signed.pk, person_id=PERSON)
+    monica, signed = an_actor("monica.cruz"), full.a_release(at=at)
+    subject = sharing.say_subject(by=monica, at=at, release_id=signed.pk, person_id=full.PERSON)
     person, name, phone, judgment = people(at)
     return {
         "person_id": person,
         "name_id": name,
         "phone_id": phone,
         "judgment_id": judgment,
-        "release_id": a_draft(at=at).pk,
-        "review_id": review_of(an_emergency(at=at)).pk,
-        "ask_id": asked_to_see(at=at, of="line/counselors").pk,
-        "paper_id": a_paper(an_actor(SYLVIA), at=at).pk,
+        "release_id": full.a_draft(at=at).pk,
+        "review_id": full.review_of(full.an_emergency(at=at)).pk,
+        "agreement_id": full.an_agreement(
+            an_actor("helen.marsh"), at=at, tells=(ruth.program_id,), told=(luis.program_id,)
+        ).pk,
+        "ask_id": full.asked_to_see(at=at, of="line/counselors").pk,
+        "paper_id": full.a_paper(an_actor(full.SYLVIA), at=at).pk,
         "subject_id": subject.pk,
         "deadline_id": clock.pk,
         "episode_id": episode.pk,

@@ -11,11 +11,15 @@ CLASSES = {
             "card": "reason level rule duties said standing shown police ems clinical shown_police"
             " shown_ems shown_clinical",
             "safety": "level standing shown police shown_police",
+            "rescue": "shown",
+            "threat": "shown",
         },
     ),
     "Answer": classes(
         nobody="step asked_together at travels",
-        by_holder={"card": "question value", "treatment": "question value"},
+        by_holder=dict.fromkeys(
+            ("card", "treatment", "rescue", "threat", "safety"), "question value"
+        ),
     ),
     "DutyDone": classes(by_holder={"treatment": "duty at"}),
     "ClinicalNeed": classes(incident={"card": "clinical began_at reason", "status": "ended_at"}),

@@ -24,6 +24,16 @@ from tests.sharing.tables import FILE, TUCSON
 OURS = [each for each in apps.get_app_configs() if each.name.startswith("nowrongdoor.")]
 
 
+def classes_of(model: type[Model]) -> dict[str, FieldClass]:
+    """The class of each field of a table of ours."""
+    config = apps.get_app_config(model._meta.app_label)
+    said: Classes = import_module(f"{config.name}.classes").CLASSES[model.__name__]
+    return {
+        each.name: said.of(each.name, key=each.is_relation or each.primary_key)
+        for each in model._meta.concrete_fields
+    }
+
+
 def wrong(models: Mapping[str, type[Model]], said: Mapping[str, Classes]) -> Iterator[str]:
     """What a module's `classes.py` leaves out, names that is not there, or calls what no table knows."""
     for name in models.keys() ^ said.keys():
