@@ -42,7 +42,6 @@ from tests.sharing.attacks import (
 pytestmark = pytest.mark.usefixtures("db")
 
 
-@hole
 def test_a_release_of_one_person_opens_nothing_of_another_whom_the_reader_calls_the_same() -> None:
     """911 says that two calls were of one person; the line knows that they were of two."""
     anna, maria = an_actor(ANNA), an_actor(MARIA)
@@ -56,7 +55,6 @@ def test_a_release_of_one_person_opens_nothing_of_another_whom_the_reader_calls_
     assert "Thomas" not in said(ANNA, mine)
 
 
-@hole
 def test_an_emergency_on_one_call_opens_nothing_of_another_person() -> None:
     """Claimed for Rosa's call; then 911 says that Thomas's older call was of the same person."""
     anna, maria = an_actor(ANNA), an_actor(MARIA)
@@ -72,7 +70,6 @@ def test_an_emergency_on_one_call_opens_nothing_of_another_person() -> None:
     assert "Hidden" not in said(ANNA, mine)
 
 
-@hole
 def test_a_program_tells_no_answers_that_another_program_asked() -> None:
     """911 asked one step, the line asked on: what 911 tells is what 911 was told."""
     anna, maria = an_actor(ANNA), an_actor(MARIA)
@@ -98,7 +95,6 @@ def between(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> N
     monkeypatch.setattr(disclosing, "_records", records)
 
 
-@hole
 def test_an_agreement_that_ends_between_yes_and_read_opens_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -126,7 +122,6 @@ def test_a_record_said_wrongly_and_taken_back_between_yes_and_read_is_not_read(
     assert (found.decision.row, found.read) == ("A26", None)
 
 
-@hole
 def test_what_is_revoked_while_somebody_tells_is_not_told(
     admin: Admin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

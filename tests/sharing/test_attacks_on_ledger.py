@@ -47,7 +47,6 @@ def test_two_tellers_of_one_call_have_a_line_each() -> None:
     }
 
 
-@hole
 def test_two_records_of_different_kinds_have_a_line_each() -> None:
     """Status, danger and feed are all versions of one call's id."""
     for kind in ("status", "danger"):
@@ -62,7 +61,6 @@ def test_two_records_of_different_kinds_have_a_line_each() -> None:
     assert {each.record_kind for each in lines()} == {"status", "danger"}
 
 
-@hole
 def test_the_holder_knows_each_member_who_read_it() -> None:
     told(JAMES, "clinical", "close_loop", "crc/adult")
     told("teresa.molina", "clinical", "close_loop", "crc/adult")
@@ -73,7 +71,6 @@ def test_the_holder_knows_each_member_who_read_it() -> None:
     assert seen == {an_actor(JAMES).member_id, an_actor("teresa.molina").member_id}
 
 
-@hole
 def test_what_is_told_of_somebody_is_in_their_accounting() -> None:
     """The line said only later who it was: what was told before, by agreement, was told of them."""
     anna, maria = an_actor(ANNA), an_actor(MARIA)
@@ -85,7 +82,6 @@ def test_what_is_told_of_somebody_is_in_their_accounting() -> None:
     assert privacy_queries.told_of(an_actor("paula.stone"), rosa)
 
 
-@hole
 def test_what_is_told_a_second_time_is_in_the_ledger_a_second_time() -> None:
     """45 CFR 164.528(b): the date of each disclosure. Read on a page first, then handed over on paper a month later."""
     emily = an_actor(EMILY)
@@ -99,7 +95,6 @@ def test_what_is_told_a_second_time_is_in_the_ledger_a_second_time() -> None:
     assert len(lines(EMILY)) == 2
 
 
-@hole
 def test_an_accounting_is_whole() -> None:
     emily = an_actor(EMILY)
     want = Want(

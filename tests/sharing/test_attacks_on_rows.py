@@ -78,7 +78,6 @@ def test_a_recipient_writes_no_ground_for_a_record_of_others(kind: str) -> None:
     assert found.verdict.rule != "gate.second_person"
 
 
-@hole
 def test_the_gate_takes_no_recipients_word_even_where_a_row_says_it(admin: Admin) -> None:
     """A row that came past the database's own refusal: the gate looks at who stands for it."""
     by, values = an_actor(JAMES), (PERSON, NOON, None, program_id("crc/adult"))
@@ -97,7 +96,6 @@ def test_an_emergency_lasts_two_hours_whoever_writes_the_row() -> None:
         sql(ANNA, GROUND, "emergency", *values, program_id(LINE))
 
 
-@hole
 def test_a_recipient_prolongs_no_emergency() -> None:
     by = an_actor(ANNA)
     claim = commands.claim_emergency(
@@ -107,7 +105,6 @@ def test_a_recipient_prolongs_no_emergency() -> None:
         sql(ANNA, "UPDATE sharing_ground SET until_at = '2099-01-01' WHERE id = %s", claim.pk)
 
 
-@hole
 def test_a_recipient_confirms_nothing_themselves() -> None:
     frank, emily = an_actor("frank.duran"), an_actor(EMILY)
     commands.record_ground(
@@ -138,7 +135,6 @@ def test_a_recipient_confirms_nothing_themselves() -> None:
     pytest.fail(f"the database takes it; and the gate says {found.read!r}")
 
 
-@hole
 def test_a_reviewer_signs_in_their_own_name() -> None:
     by = an_actor(ANNA)
     claim = commands.claim_emergency(
@@ -161,7 +157,6 @@ def test_an_officer_signs_off_no_row_that_opens_another_agencys_records() -> Non
         full.a_sign_off("A09", an_actor("sylvia.trujillo"))
 
 
-@hole
 def test_a_record_of_a_released_person_is_no_other_programs_to_know() -> None:
     """Raw SQL: who else said whose record a release means."""
     row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
@@ -170,7 +165,6 @@ def test_a_record_of_a_released_person_is_no_other_programs_to_know() -> None:
         assert not Subject.objects.exists()
 
 
-@hole
 def test_a_ledger_line_written_beforehand_hides_no_reading() -> None:
     """Raw SQL: a line of another year, by nobody, that the real one then stumbles over."""
     told(JAMES, "clinical", "close_loop", "crc/adult")
@@ -205,7 +199,6 @@ def test_a_ledger_line_written_beforehand_hides_no_reading() -> None:
     ]
 
 
-@hole
 def test_a_program_that_is_told_rewrites_nothing_of_who_took_a_release() -> None:
     row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
     with pytest.raises(DatabaseError):
@@ -217,7 +210,6 @@ def test_a_program_that_is_told_rewrites_nothing_of_who_took_a_release() -> None
         )
 
 
-@hole
 def test_a_release_is_revoked_in_ones_own_name() -> None:
     row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
     with pytest.raises(DatabaseError):
@@ -230,7 +222,6 @@ def test_a_release_is_revoked_in_ones_own_name() -> None:
         )
 
 
-@hole
 def test_counseling_notes_are_never_combined_whoever_writes_the_row() -> None:
     with pytest.raises(DatabaseError):
         a_release(PERSON, kind="part2_named", data=["sud", "sud_notes"])
