@@ -32,7 +32,6 @@ from tests.sharing.attacks import (
     a_note,
     a_person,
     a_release,
-    hole,
     joins,
     said,
     status,
@@ -107,7 +106,6 @@ def test_an_agreement_that_ends_between_yes_and_read_opens_nothing(
     assert (found.decision.row, found.read) == ("A09", None)
 
 
-@hole
 def test_a_record_said_wrongly_and_taken_back_between_yes_and_read_is_not_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -35,7 +35,6 @@ from tests.sharing.attacks import (
 pytestmark = pytest.mark.usefixtures("db")
 
 
-@hole
 def test_two_tellers_of_one_call_have_a_line_each() -> None:
     """A status word is a version of the call, whoever tells it."""
     first = told(JAMES, "clinical", "close_loop", "crc/adult")

@@ -16,6 +16,7 @@ from nowrongdoor.rows.ids import new_id
 from nowrongdoor.sharing import commands
 from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.models import Disclosure, Release, Subject
+from nowrongdoor.sharing.plans import Plan
 from tests.makers import NOON, an_actor, an_episode, later, program_id
 from tests.sharing import full
 from tests.sharing.attacks import (
@@ -338,3 +339,17 @@ def test_an_officer_whose_position_ended_does_not_open_it_again() -> None:
             reopened = False
         transaction.set_rollback(True)
     assert not reopened
+
+
+@hole
+def test_of_a_tellers_own_release_too_no_other_program_says_whom_it_knows() -> None:
+    """`program_id` in the subquery of the policy is the release's, not the subject's."""
+    row = full.a_release(
+        an_actor(EMILY),
+        plan=Plan.CARE,
+        teller_id=program_id("crc/adult"),
+        also_told_id=program_id("tpd/patrol"),
+    )
+    commands.say_subject(by=an_actor("monica.cruz"), at=NOON, release_id=row.pk, person_id=PERSON)
+    with act_as(an_actor(JAMES)):
+        assert not Subject.objects.exists()

@@ -187,7 +187,6 @@ def test_what_somebody_agrees_to_once_is_told_once() -> None:
     assert found.read is None
 
 
-@hole
 def test_a_told_side_replaces_no_agreement_of_the_tellers() -> None:
     """Police write a further version, of their own records, and the center's is out of force at once."""
     row = full.an_agreement()
