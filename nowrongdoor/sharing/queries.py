@@ -244,7 +244,8 @@ def holds_still(decision: Decision, *, at: datetime) -> bool:
     if ground is not None and not _held(Ground, ground, "withdrawn_at"):
         return False
     agreement = decision.id_of("agreement")
-    if agreement is not None and not _held(Agreement, agreement, "ended_at"):
+    runs = Agreement.objects.filter(pk=agreement, ended_at=None) if agreement else None
+    if runs is not None and not runs.exists():
         return False
     again = decide(decision.want, at=at)
     return (again.row, again.fields, again.used) == (decision.row, decision.fields, decision.used)

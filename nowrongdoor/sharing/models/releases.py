@@ -167,7 +167,7 @@ class Subject(models.Model):
                 name="sharing_subject_access",
                 # the teller's own word goes with the release; what others say of their records does not
                 select=f"program_id = {PROGRAM} OR EXISTS (SELECT FROM sharing_release r"
-                " WHERE r.id = release_id AND r.teller_id = program_id)",
+                " WHERE r.id = release_id AND r.teller_id = sharing_subject.program_id)",
                 insert=f"program_id = {PROGRAM} AND member_id = {MEMBER}",
                 update=f"program_id = {PROGRAM}",
                 columns=("undone_at",),
