@@ -189,7 +189,6 @@ def test_one_asks_for_what_the_table_has() -> None:
         assert not Ask.objects.exists()
 
 
-@hole
 @pytest.mark.parametrize("by", ["linda.fox", "mark.ellis"])
 def test_a_program_without_a_privacy_officer_can_review_what_was_claimed_of_it(by: str) -> None:
     commands.claim_emergency(

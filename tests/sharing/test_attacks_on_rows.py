@@ -341,7 +341,6 @@ def test_an_officer_whose_position_ended_does_not_open_it_again() -> None:
     assert not reopened
 
 
-@hole
 def test_of_a_tellers_own_release_too_no_other_program_says_whom_it_knows() -> None:
     """`program_id` in the subquery of the policy is the release's, not the subject's."""
     row = full.a_release(
