@@ -200,11 +200,11 @@ BEGIN
     UPDATE triage_protocol SET retired_at = NULL WHERE retired_at IS NOT NULL;
     -- triggers rest here, so whoever keeps these in memory is told by hand
     IF EXISTS (SELECT FROM sharing_signoff) OR EXISTS (SELECT FROM sharing_paper) OR EXISTS (
-        SELECT FROM sharing_agreement WHERE made_at > '2027-01-01' OR ended_at IS NOT NULL
-    ) OR EXISTS (SELECT FROM sharing_agreed WHERE at > '2027-01-01') THEN
+        SELECT FROM sharing_agreement WHERE made_at > '2025-01-01' OR ended_at IS NOT NULL
+    ) OR EXISTS (SELECT FROM sharing_agreed WHERE at > '2025-01-01') THEN
         DELETE FROM sharing_signoff;
-        DELETE FROM sharing_agreed WHERE at > '2027-01-01';
-        DELETE FROM sharing_agreement WHERE made_at > '2027-01-01';
+        DELETE FROM sharing_agreed WHERE at > '2025-01-01';
+        DELETE FROM sharing_agreement WHERE made_at > '2025-01-01';
         DELETE FROM sharing_paper;
         UPDATE sharing_agreement SET ended_at = NULL, ended_by_id = NULL WHERE ended_at IS NOT NULL;
         UPDATE community_version SET value = gen_random_uuid();

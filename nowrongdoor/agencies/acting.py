@@ -114,7 +114,9 @@ def _as(context: _Context, by: Actor | None = None, *, piped: bool = False) -> I
 
 def _require_still(by: Actor | None, ran: list[str]) -> None:
     """Refuse what commands did for somebody whose access ended while they waited (H12)."""
-    undone = connection.needs_rollback  # whoever answered a no has undone it: nothing is left to refuse
+    undone = (
+        connection.needs_rollback
+    )  # whoever answered a no has undone it: nothing is left to refuse
     if by is not None and ran and not undone and not actors.still_acting(by):
         raise NotPermitted(ENDED)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.parties import PartyRow, parties, party
@@ -23,7 +23,9 @@ from nowrongdoor.sharing.release_pages import acts
 from nowrongdoor.sharing.said import BASES, DATA, FACTS, PURPOSES, listed, said
 from nowrongdoor.sharing.shelves import SHELVES, About, Item, Shelf
 
-WORKING = frozenset({"working"})
+JUVENILE = "juvenile"
+OF_MINORS = frozenset({"police_report", "court_order", "custody"})
+"""Of somebody under 18 these are a minor's record of arrest, court or custody, and asked for as that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
     known = known_from(by, parts)
     with act_as(by):
         table = queries.table()
-        asked = list(_asked(by, known))
+        asked = list(_asked(by, known, minor=record.minor_on(at.date())))
         decisions = queries.decide_all([each.want for each in asked], at=at)
     chosen = _chosen(asked, decisions)
     told = disclose_all([_wish(each) for each in chosen], by=by, at=at)
@@ -90,37 +92,43 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
         "emergency": tuple(_emergencies(known, by)),
         "forms": acts.forms(by, at=at),
         "at": at,
+        "key": uuid4(),
     }
 
 
-def _asked(by: Actor, known: KnownFrom) -> Iterator[Asking]:
+def _asked(by: Actor, known: KnownFrom, *, minor: bool) -> Iterator[Asking]:
     """Each shelf of each other program, for each purpose of this page."""
     kind = party(by.program_id).kind
-    for program_id, about in known.others.items():
+    for program_id, about in known.others:
         for shelf in SHELVES.get():
             data = shelf.data or held_by(party(program_id).kind)
             for purpose in audience.aims(kind, working=known.working):
                 want = Want(
-                    data,
+                    JUVENILE if minor and data in OF_MINORS else data,
                     purpose,
                     program_id,
                     by.program_id,
                     person_id=about.person_id,
-                    episode_id=known.open_id or about.episode_ids[0],
-                    known=WORKING if known.working else frozenset(),
+                    episode_id=known.episode_of(about),
+                    known=_facts(known, minor=minor),
                 )
                 yield Asking(shelf, about, want)
 
 
+def _facts(known: KnownFrom, *, minor: bool) -> frozenset[str]:
+    found = {"working": known.working, "minor": minor}
+    return frozenset(name for name, true in found.items() if true)
+
+
 def _chosen(asked: Sequence[Asking], decisions: Sequence[Decision]) -> list[Asking]:
     """Of what is open: each group of a shelf once, for the first purpose that opens it."""
-    seen: set[tuple[UUID, str, str]] = set()
+    seen: set[tuple[UUID, About, str, str]] = set()
     chosen: list[Asking] = []
     for each, decision in zip(asked, decisions, strict=True):
         if not decision.allowed:
             continue
         groups = _groups(each.shelf, decision.fields)
-        new = {(each.want.from_id, each.shelf.name, group) for group in groups} - seen
+        new = {(each.want.from_id, each.about, each.shelf.name, group) for group in groups} - seen
         if new:
             seen |= new
             chosen.append(each)
@@ -204,14 +212,9 @@ def _may_hold(one: PartyRow, closed: audience.Closed, by: Actor) -> bool:
 
 
 def _emergencies(known: KnownFrom, by: Actor) -> Iterator[dict[str, Any]]:
-    """Whom an emergency may be claimed of: the programs on this person's calls, which are known here anyway."""
-    for program_id, about in known.others.items():
-        yield {
-            "id": program_id,
-            "program": party(program_id).name(by.language),
-            "person_id": about.person_id,
-            "episode_id": known.open_id or about.episode_ids[0],
-        }
+    """Whom an emergency may be claimed of: the programs that work on this person's calls, which are known here anyway."""
+    for program_id in known.programs:
+        yield {"id": program_id, "program": party(program_id).name(by.language)}
 
 
 TOLD = Part("told", "desks/person_told.html", read_told)

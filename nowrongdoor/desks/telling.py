@@ -1,8 +1,10 @@
 """Telling somebody else what one's own program holds of a person: first shown exactly, then told and written down."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +13,23 @@ from nowrongdoor.agencies.parties import parties, party
 from nowrongdoor.episodes.known import known_from
 from nowrongdoor.identity import queries as identity
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Refused, no
+from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import notices, queries
-from nowrongdoor.sharing.bases import Want
+from nowrongdoor.sharing.bases import HOLDER_SAYS, Want
 from nowrongdoor.sharing.commands import Record, tell
+from nowrongdoor.sharing.commands.telling import told_of
 from nowrongdoor.sharing.facts import Duty
 from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.queries import Decision
-from nowrongdoor.sharing.reviewing import HOLDER_SAYS
 from nowrongdoor.sharing.said import DUTIES, FACTS, FIELDS, PURPOSES, listed, said
 from nowrongdoor.sharing.shelves import SHELVES, About, Item
 from nowrongdoor.web.refusals import reason
 
+CHANGED = no(
+    "tell.changed",
+    "This is not what you were shown: something was written meanwhile. Look again, then tell it.",
+)
 GROUNDS = ("emergency", *sorted(HOLDER_SAYS))
 
 
@@ -35,6 +43,7 @@ class Typed:
     groups: tuple[str, ...] = ()
     ground: str = ""
     reference: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,8 @@ class Preview:
     duties: str
     notice: str
     waits: bool
+    digest: str
+    """Of exactly these lines: what is told is what was shown."""
 
 
 def form(by: Actor, person_id: UUID, typed: Typed) -> dict[str, Any]:
@@ -79,7 +90,7 @@ def preview(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Previe
     want = _want(by, person_id, typed, known=frozenset({typed.ground} & set(GROUNDS)))
     with act_as(by):
         decision = queries.decide(want, at=at)
-    told = tuple(each for each in decision.fields if each in typed.groups)
+    told = told_of(decision, typed.groups)
     items = _items(by, person_id, told) if decision.allowed else ()
     needs_notice = Duty.NOTICE in decision.duties
     return Preview(
@@ -90,11 +101,23 @@ def preview(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Previe
         duties=listed(DUTIES, [str(each) for each in decision.duties]),
         notice=notices.TEXTS[notices.IN_FORCE] if needs_notice else "",
         waits=Duty.SECOND_PERSON in decision.duties,
+        digest=_digest(items),
     )
 
 
+def _digest(items: Sequence[Item]) -> str:
+    said = [(each.group, each.label, each.value) for each in items]
+    return sha256(json.dumps(said).encode()).hexdigest()
+
+
 def told(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Decision | None:
-    """Written down, as `sharing.commands.tell`. None: another person is asked first."""
+    """Written down, as `sharing.commands.tell`. None: another person is asked first.
+
+    Refused: where what would be told is no longer what was shown.
+    """
+    shown = preview(by, person_id, typed, at=at)
+    if shown.allowed and typed.shown != shown.digest:
+        raise Refused(CHANGED)
     about = _about(by, person_id)
     records = [
         Record(shelf.name, id, version)
@@ -110,6 +133,26 @@ def told(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Decision 
         ground=typed.ground,
         reference=typed.reference,
     )
+
+
+def last_told(by: Actor, person_id: UUID) -> tuple[Preview, datetime]:
+    """What was told last of this record, read anew for paper. Errors: NotFound where nothing was."""
+    with act_as(by):
+        line = queries.last_spoken(person_id)
+    if line is None:
+        raise missing()
+    items = _items(by, person_id, line.fields)
+    shown = Preview(
+        allowed=True,
+        because="",
+        row=line.row,
+        items=items,
+        duties=listed(DUTIES, line.duties),
+        notice=notices.TEXTS.get(line.notice, ""),
+        waits=False,
+        digest="",
+    )
+    return shown, line.at
 
 
 def _versions(shelf: Any, by: Actor, about: About) -> Mapping[UUID, int]:

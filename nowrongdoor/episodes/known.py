@@ -27,12 +27,32 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class KnownFrom:
-    """`working`: the program works on one of the calls that is open. `others`: what each other program may hold."""
+    """`working`: the program works on one of the calls that is open, `open_ids`. `others`: what each other program may
+    hold, apart for each person whom it knows there: that two calls are of one person is this program's word."""
 
     calls: tuple[CallLine, ...]
-    working: bool
-    open_id: UUID | None
-    others: dict[UUID, About]
+    open_ids: frozenset[UUID]
+    others: tuple[tuple[UUID, About], ...]
+
+    @property
+    def working(self) -> bool:
+        return bool(self.open_ids)
+
+    @property
+    def programs(self) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(program_id for program_id, _about in self.others))
+
+    def of(self, program_id: UUID) -> About | None:
+        """What a program may hold of the call that is open, else of the latest."""
+        mine = [about for each, about in self.others if each == program_id]
+        now = [each for each in mine if self.open_ids & set(each.episode_ids)]
+        return next(iter(now or mine), None)
+
+    def episode_of(self, about: About) -> UUID:
+        """The call that is open, of those that it is about; else its latest."""
+        return next(
+            (each for each in about.episode_ids if each in self.open_ids), about.episode_ids[0]
+        )
 
 
 def known_from(by: Actor, person_ids: tuple[UUID, ...]) -> KnownFrom:
@@ -42,14 +62,20 @@ def known_from(by: Actor, person_ids: tuple[UUID, ...]) -> KnownFrom:
         mine = Party.objects.filter(program_id=by.program_id, person_id__in=person_ids)
         own = list(mine.select_related("episode").order_by("-episode__opened_at"))
         calls = {row.episode_id: row.episode for row in own}
-        parties = Party.objects.filter(
-            episode_id__in=calls, role__in=[PartyRole.WORKING.value, PartyRole.POINTER.value]
-        ).exclude(program_id=by.program_id)
-        rows = list(parties.values_list("program_id", "episode_id", "person_id"))
-    of_program: dict[UUID, list[tuple[UUID, UUID | None]]] = defaultdict(list)
-    for program_id, episode_id, person_id in rows:
-        of_program[program_id].append((episode_id, person_id))
-    open_now = [each for each in calls.values() if each.closed_at is None]
+        parties = Party.objects.filter(episode_id__in=calls, role=PartyRole.WORKING.value)
+        rows = list(
+            parties.exclude(program_id=by.program_id)
+            .order_by("-episode__opened_at")
+            .values_list("program_id", "person_id", "episode_id")
+        )
+    apart: dict[tuple[UUID, UUID | None], list[UUID]] = defaultdict(list)
+    for program_id, person_id, episode_id in rows:
+        apart[program_id, person_id].append(episode_id)
+    works = {
+        row.episode_id
+        for row in own
+        if row.role == PartyRole.WORKING.value and row.until_at is None
+    }
     return KnownFrom(
         calls=tuple(
             CallLine(
@@ -61,15 +87,13 @@ def known_from(by: Actor, person_ids: tuple[UUID, ...]) -> KnownFrom:
             )
             for each in calls.values()
         ),
-        working=bool(open_now),
-        open_id=open_now[0].pk if open_now else None,
-        others={
-            program_id: About(
-                next((person for _episode, person in found if person is not None), None),
-                tuple(dict.fromkeys(episode for episode, _person in found)),
-            )
-            for program_id, found in of_program.items()
-        },
+        open_ids=frozenset(
+            each.pk for each in calls.values() if each.closed_at is None and each.pk in works
+        ),
+        others=tuple(
+            (program_id, About(person_id, tuple(dict.fromkeys(found))))
+            for (program_id, person_id), found in apart.items()
+        ),
     )
 
 

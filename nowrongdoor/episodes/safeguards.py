@@ -124,6 +124,17 @@ END """,
 # seen_by and worked_by are what the parties say. Runs as the owner, because a party that declines
 # leaves, and could not write the row that it then no longer sees.
 PARTY = (
+    # the calls whose person a program knows as this record: for the accounting of what was told of
+    # them, in one's own agency
+    SqlFunction(
+        name="episodes_of_record",
+        arguments="person uuid",
+        returns="TABLE (episode_id uuid, program_id uuid)",
+        body="""
+    SELECT p.episode_id, p.program_id FROM episodes_party p JOIN agencies_program g ON g.id = p.program_id
+    WHERE p.person_id = person AND g.agency_id = nullif(current_setting('nwd.agency', true), '')::uuid
+""",
+    ),
     SqlFunction(
         name="episodes_keep_seen_by",
         returns="trigger",

@@ -54,6 +54,11 @@ class Born:
     def known(self) -> bool:
         return self.day is not None or self.from_year is not None
 
+    @property
+    def latest(self) -> date | None:
+        """The last day that it can be."""
+        return self.day or (None if self.until_year is None else date(self.until_year, 12, 31))
+
 
 NOT_KNOWN = Born()
 

@@ -73,6 +73,7 @@ def record(by: Actor, person_id: UUID) -> RecordRow:
         safe_notes=tuple(each.safe_contact_note for each in whole if each.safe_contact_note),
         names=tuple(map(_name_row, names)),
         phones=tuple(map(_phone_row, phones)),
+        born_latest=row.born_facts().latest,
         what_helps=row.what_helps,
         what_helps_at=row.what_helps_at,
         parts=tuple(

@@ -1,10 +1,12 @@
 """Records of people as pages show them: frozen rows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from nowrongdoor.identity.facts import Likely, NameKind, Says
+
+OF_AGE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,17 @@ class RecordRow:
     safe_notes: tuple[str, ...]
     names: tuple[NameRow, ...]
     phones: tuple[PhoneRow, ...]
+    born_latest: date | None
+    """The latest day on which they can have been born; None where nothing is known."""
     what_helps: str
     what_helps_at: datetime | None
     parts: tuple[PartRow, ...]
+
+    def minor_on(self, day: date) -> bool:
+        """Whether they may be under 18 on this day, of what is known. Not known at all is not said to be one."""
+        latest = self.born_latest
+        return latest is not None and (day.year - OF_AGE, day.month, day.day) < (
+            latest.year,
+            latest.month,
+            latest.day,
+        )

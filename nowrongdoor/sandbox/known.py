@@ -94,7 +94,7 @@ def lets_be_told(town: Town, episode_id: UUID, by: Actor) -> None:
     rare = town.rates.rare
     if person_id is None or not town.happens(random, "released", rare.released):
         return
-    others = [each for each in known_from(by, (person_id,)).others if each != by.program_id]
+    others = [each for each in known_from(by, (person_id,)).programs if each != by.program_id]
     if not others:
         return
     identity.say_what_helps(by=by, at=town.at, person_id=person_id, what_helps=random.choice(HELPS))

@@ -59,6 +59,19 @@ def may_agree(by: Actor, *, agencies: Collection[UUID], agreed: Collection[UUID]
     return yes("agreement.party")
 
 
+def may_replace(tells: Collection[UUID], before: Collection[UUID] | None) -> Verdict:
+    """A next version has the same programs telling: none of them loses an agreement to what another wrote.
+
+    Source: our choice.
+    """
+    if before is not None and set(tells) != set(before):
+        return no(
+            "agreement.tellers",
+            "A new version keeps who tells. End this agreement and make another instead.",
+        )
+    return yes("agreement.same_tellers")
+
+
 def next_reminder(
     until_at: datetime | None, days: Collection[int], *, at: datetime
 ) -> datetime | None:

@@ -7,7 +7,16 @@ from enum import StrEnum
 from math import inf
 from uuid import UUID
 
+EMERGENCY = "emergency"
+HOLDER_SAYS = frozenset(
+    {
+        *("order", "process", "part2_order", "mandate", "custody_of", "agrees", "hmis_consent"),
+        *("signed_request", "irb"),
+    }
+)
+"""Facts that whoever holds the record stands for: a recipient cannot open a record with their own word."""
 PART_2 = frozenset({"sud", "sud_notes"})
+NAMED = "named"
 TPO = frozenset({"treatment", "payment", "operations", "handover", "refer"})
 
 
@@ -85,6 +94,7 @@ class ReleaseFacts:
 class GroundFacts:
     id: UUID
     kind: str
+    said_by_id: UUID
     from_id: UUID
     to_id: UUID | None
     to_kind: str
@@ -199,7 +209,9 @@ def of_ground(ground: GroundFacts, want: Want, *, at: datetime) -> Basis | None:
     now = ground.from_at <= at and all(
         each is None or at < each for each in (ground.until_at, ground.withdrawn_at)
     )
-    if not (ground.from_id == want.from_id and to and about and now):
+    said = ground.said_by_id == ground.from_id and ground.kind in HOLDER_SAYS
+    claimed = ground.kind == EMERGENCY and ground.said_by_id in (ground.from_id, ground.to_id)
+    if not (ground.from_id == want.from_id and to and about and now and (said or claimed)):
         return None
     return Basis("ground", ground.id, frozenset({ground.kind}), (), ground.until_at)
 
@@ -225,12 +237,18 @@ def facts_of(bases: Iterable[Basis]) -> frozenset[str]:
 def opened(row_fields: Sequence[str], used: Iterable[Basis]) -> tuple[str, ...]:
     """The groups of fields that are told: the row's, with `named` read as what the releases name.
 
-    An agreement that lists fields opens no others, even where the row gives more.
+    An agreement that lists fields opens no others, even where the row gives more. `named` stays where no release
+    names anything: what a court's process names is chosen by whoever tells it, and no page shows it.
     """
     used = tuple(used)
     listed = {item for each in used if each.kind == "agreement" for item in each.items}
     named = [item for each in used if each.kind == "release" for item in each.items]
-    found = [field for field in row_fields if field != "named"]
+    found = [field for field in row_fields if field != NAMED]
     if listed:
         found = [field for field in found if field in listed]
-    return tuple(dict.fromkeys([*found, *(named if "named" in row_fields else ())]))
+    by_hand = [NAMED] if NAMED in row_fields and not named and _stood_for(used) else []
+    return tuple(dict.fromkeys([*found, *(named if NAMED in row_fields else ()), *by_hand]))
+
+
+def _stood_for(used: Iterable[Basis]) -> bool:
+    return any(each.kind == "ground" for each in used)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Q
+
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import act_as, granted
 from nowrongdoor.agencies.facts import Action
@@ -278,9 +281,14 @@ def accounting(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
 
 
 def told_of(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
-    with act_as(by):
-        rows = Disclosure.objects.filter(person_id=person_id).select_related("release")
-        found = list(rows.order_by("-at", "-id")[:MOST])
+    """Every line, also of what was told of a call before anyone had said whose it was."""
+    with act_as(by), connection.cursor() as cursor:
+        cursor.execute("SELECT episode_id, program_id FROM episodes_of_record(%s)", [person_id])
+        calls = Q(pk__in=())
+        for episode_id, program_id in cursor.fetchall():
+            calls |= Q(person_id=None, episode_id=episode_id, from_program_id=program_id)
+        rows = Disclosure.objects.filter(Q(person_id=person_id) | calls).select_related("release")
+        found = list(rows.order_by("-at", "-id"))
     known = parties()
     return tuple(
         ToldRow(

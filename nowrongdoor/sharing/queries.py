@@ -21,6 +21,7 @@ from nowrongdoor.sharing.facts import Basis as BasisCode
 from nowrongdoor.sharing.models import (
     Agreed,
     Agreement,
+    Disclosure,
     Ground,
     Look,
     Release,
@@ -30,6 +31,7 @@ from nowrongdoor.sharing.models import (
 )
 
 MOST = 500
+SPOKEN = "spoken"
 NO_TABLE = no("gate.no_table", "This community has no table of who may be told what.")
 UNKNOWN = no("gate.unknown", "The disclosure table does not know this.")
 NO_KIND = no("gate.no_kind", "The community's files do not say what this program is to the gate.")
@@ -217,6 +219,7 @@ def _grounds(wants: Sequence[Want]) -> tuple[GroundFacts, ...]:
         GroundFacts(
             id=row.pk,
             kind=row.kind,
+            said_by_id=row.program_id,
             from_id=row.from_program_id,
             to_id=row.to_program_id,
             to_kind=row.to_kind,
@@ -231,18 +234,24 @@ def _grounds(wants: Sequence[Want]) -> tuple[GroundFacts, ...]:
 
 
 def holds_still(decision: Decision, *, at: datetime) -> bool:
-    """Whether what it rests on still stands, held until the transaction ends: nobody revokes it meanwhile."""
+    """Whether it would be decided the same now, and what it rests on is held until the transaction ends.
+
+    Nobody revokes, withdraws or ends it meanwhile; whoever did so before is heard, whatever `at` is.
+    """
     release, ground = decision.id_of("release"), decision.id_of("ground")
     if release is not None and not _held(Release, release, "revoked_at"):
         return False
     if ground is not None and not _held(Ground, ground, "withdrawn_at"):
         return False
     agreement = decision.id_of("agreement")
-    standing = bases.in_force(agreements(), at=at) if agreement else ()
-    return agreement is None or any(each.id == agreement for each in standing)
+    runs = Agreement.objects.filter(pk=agreement, ended_at=None) if agreement else None
+    if runs is not None and not runs.exists():
+        return False
+    again = decide(decision.want, at=at)
+    return (again.row, again.fields, again.used) == (decision.row, decision.fields, decision.used)
 
 
-def _held(model: type[Release] | type[Ground], id: UUID, ended: str) -> bool:
+def _held(model: type[Release] | type[Ground] | type[Agreement], id: UUID, ended: str) -> bool:
     """Shared, as Django has no word for: those who read do not wait for each other, whoever revokes does."""
     rows = model.objects.filter(pk=id, **{ended: None}).values("pk")
     sql, values = rows.query.sql_with_params()
@@ -255,3 +264,9 @@ def looks_at(record_id: UUID) -> tuple[Look, ...]:
     """Who saw a record, the latest first, as far as whoever asks may know. Called inside a transaction."""
     rows = Look.objects.filter(Q(record_id=record_id) | Q(person_id=record_id))
     return tuple(rows.select_related("member", "program__agency").order_by("-at", "-id")[:MOST])
+
+
+def last_spoken(person_id: UUID) -> Disclosure | None:
+    """The last line of what somebody told by hand. Called inside a transaction of the teller's."""
+    rows = Disclosure.objects.filter(person_id=person_id, channel=SPOKEN)
+    return rows.order_by("-at", "-id").first()

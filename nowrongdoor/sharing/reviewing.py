@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
+from nowrongdoor.sharing.bases import EMERGENCY, HOLDER_SAYS
 
 SATURDAY = 5
 
@@ -59,21 +60,12 @@ def may_review(
     return yes("review.another")
 
 
-HOLDER_SAYS = frozenset(
-    {
-        *("order", "process", "part2_order", "mandate", "custody_of", "agrees", "hmis_consent"),
-        *("signed_request", "irb"),
-    }
-)
-"""Facts that whoever holds the record stands for: a recipient cannot open a record with their own word."""
-
-
 def may_stand_for(kind: str, *, holds: bool, receives: bool) -> Verdict:
     """Who may write down a fact that opens a record: its holder; an emergency also whoever needs it now.
 
     Source: 45 CFR 164.512(j); 42 CFR 2.51; sources, "Who may be told what".
     """
-    if kind == "emergency":
+    if kind == EMERGENCY:
         if holds or receives:
             return yes("ground.emergency")
         return no("ground.not_yours", "Only your own program, or one that holds the record, may.")

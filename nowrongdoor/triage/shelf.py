@@ -11,7 +11,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sharing.shelves import About, Item, Shelf
 from nowrongdoor.triage import queries
 from nowrongdoor.triage.facts import UNKNOWN
-from nowrongdoor.triage.models import Screening
+from nowrongdoor.triage.models import Answer, Screening
 from nowrongdoor.triage.words import level_words, localized
 
 GROUPS = ("rescue", "threat", "safety")
@@ -28,32 +28,27 @@ def versions(by: Actor, about: About) -> dict[UUID, int]:
 
 
 def read(by: Actor, about: About, groups: Collection[str]) -> tuple[Item, ...]:
-    """The level, and each answer that is neither harmless nor unknown."""
+    """The level as the program itself found it, and each answer that it got which is neither harmless nor unknown."""
     group = next((each for each in GROUPS if each in groups), GROUPS[0])
     found: list[Item] = []
     for episode_id in versions(by, about):
-        level = queries.levels(by, [episode_id]).get(episode_id)
-        if level is None:
-            continue
-        found.append(
-            Item(group, gettext("Level"), level_words(level.shown.value), record_id=episode_id)
-        )
+        last = _own(by, about).filter(episode_id=episode_id).select_related("protocol")
+        step = last.order_by("-step")[0]
+        found.append(Item(group, gettext("Level"), level_words(step.shown), record_id=episode_id))
         found += [
-            Item(group, asked, said, record_id=episode_id) for asked, said in _told(by, episode_id)
+            Item(group, asked, said, record_id=episode_id)
+            for asked, said in _told(by, episode_id, step)
         ]
     return tuple(found)
 
 
-def _told(by: Actor, episode_id: UUID) -> list[tuple[str, str]]:
-    """Each question and its answer, where the answer is neither harmless nor unknown."""
-    step = Screening.objects.filter(episode_id=episode_id).select_related("protocol")
-    last = step.order_by("-step").first()
-    if last is None:
-        return []
-    given = queries.answers(by, episode_id)
+def _told(by: Actor, episode_id: UUID, step: Screening) -> list[tuple[str, str]]:
+    rows = Answer.objects.filter(episode_id=episode_id, by_program_id=by.program_id)
+    last = rows.order_by("question", "-step").distinct("question")
+    given = dict(last.values_list("question", "value"))
     return [
         (localized(each.ask, by.language), localized(each.says[value], by.language))
-        for each in queries.parsed(last.protocol).questions
+        for each in queries.parsed(step.protocol).questions
         if (value := given.get(each.id, UNKNOWN)) not in (UNKNOWN, each.benign)
         and value in each.says
     ]

@@ -1,5 +1,6 @@
 """Telling somebody what one's own program holds: shown exactly, then told, and in the ledger once."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -60,9 +61,14 @@ def test_the_preview_shows_exactly_what_would_be_told_and_tells_nothing(
 
 
 def test_what_is_told_is_in_the_ledger(emily: Client, thomas: UUID) -> None:
-    answer = emily.post(f"/persons/{thomas}/told/", to_ed())
+    page = emily.post(f"/persons/{thomas}/tell/preview/", to_ed()).content.decode()
+    shown = re.search(r'name="shown" value="(\w+)"', page)
+    assert shown is not None
 
-    assert answer.status_code == 200
+    answer = emily.post(f"/persons/{thomas}/told/", to_ed(shown=shown[1]))
+
+    assert answer["Location"] == f"/persons/{thomas}/told/last/"
+    assert "12 S 10th Ave" in emily.get(answer["Location"]).content.decode()
     [line] = lines()
     assert (line.row, line.fields, line.person_id, line.channel) == (
         *("A21", ["treatment"]),

@@ -1,10 +1,12 @@
-"""Attacks on the gate. Each states what must hold; a `strict` xfail names a hole that stands open today."""
+"""Attacks on the gate, as they were found. Each states what must hold."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
@@ -16,21 +18,39 @@ from nowrongdoor.episodes.models import Card, Episode, Party
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.rows.ids import new_id
-from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.sharing import audience, commands, privacy_queries, queries, release_queries, release_words
+from nowrongdoor.sharing import (
+    audience,
+    commands,
+    privacy_queries,
+    queries,
+    release_queries,
+    release_words,
+)
 from nowrongdoor.sharing.agreeing import AgreementWish
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, disclosing
 from nowrongdoor.sharing.elements import Signer
-from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Ground, Look, Paper, Release, Review, Subject
+from nowrongdoor.sharing.models import (
+    Agreement,
+    Ask,
+    Disclosure,
+    Ground,
+    Look,
+    Paper,
+    Release,
+    Review,
+    Subject,
+)
 from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.reviewing import Finding
 from tests.clients import Desk
-from tests.sharing import full
 from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, later, program_id
+from tests.sharing import full
 
+Admin = psycopg.Connection[tuple[object, ...]]
 pytestmark = pytest.mark.usefixtures("db")
 ANNA, MARIA, JAMES, EMILY = "anna.miller", "maria.lopez", "james.cole", "emily.grant"
 FLOOR, LINE = "911/floor", "line/counselors"
@@ -58,7 +78,12 @@ def joins(episode: Episode, *names: str) -> None:
     for name in names:
         with act_as(anna):
             Party.objects.create(
-                id=new_id(NOON), episode=episode, program_id=program_id(name), role="working", basis="N", since_at=NOON
+                id=new_id(NOON),
+                episode=episode,
+                program_id=program_id(name),
+                role="working",
+                basis="N",
+                since_at=NOON,
             )
 
 
@@ -155,7 +180,15 @@ PERSON = UUID("01900000-0000-7000-8000-00000000aaaa")
 BEFORE = datetime(2026, 12, 1, 19, tzinfo=UTC)
 
 
-def told(by: str, data: str, purpose: str, of: str, at: datetime = BEFORE, records=None, person: UUID = PERSON):
+def told(
+    by: str,
+    data: str,
+    purpose: str,
+    of: str,
+    at: datetime = BEFORE,
+    records=None,
+    person: UUID = PERSON,
+):
     actor = an_actor(by)
     want = Want(data, purpose, program_id(of), actor.program_id, person_id=person)
     return commands.disclose(
@@ -168,10 +201,10 @@ def told(by: str, data: str, purpose: str, of: str, at: datetime = BEFORE, recor
 
 
 @contextmanager
-def between(records) -> Iterator[None]:
+def between(records: Callable[[object], Sequence[Record]]) -> Iterator[None]:
     """Something happens after the gate has said yes, and before anything is read."""
     real = disclosing._records
-    disclosing._records = lambda wish, decision: records(None)
+    disclosing._records = lambda _wish, _decision: records(None)  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -188,13 +221,22 @@ def test_two_tellers_of_one_call_have_a_line_each() -> None:
     first = told(JAMES, "clinical", "close_loop", "crc/adult")
     second = told(JAMES, "clinical", "close_loop", "crc/youth")
     assert (first.read, second.read) == ("status", "status")
-    assert {each.from_program_id for each in lines()} == {program_id("crc/adult"), program_id("crc/youth")}
+    assert {each.from_program_id for each in lines()} == {
+        program_id("crc/adult"),
+        program_id("crc/youth"),
+    }
 
 
 def test_two_records_of_different_kinds_have_a_line_each() -> None:
     """Status, danger and feed are all versions of one call's id."""
     for kind in ("status", "danger"):
-        told(JAMES, "clinical", "close_loop", "crc/adult", records=lambda _h, kind=kind: [Record(kind, PERSON, 3)])
+        told(
+            JAMES,
+            "clinical",
+            "close_loop",
+            "crc/adult",
+            records=lambda _h, kind=kind: [Record(kind, PERSON, 3)],
+        )
     assert {each.record_kind for each in lines()} == {"status", "danger"}
 
 
@@ -221,7 +263,9 @@ def test_an_agreement_that_ends_between_yes_and_read_opens_nothing() -> None:
 
 
 def test_a_record_said_wrongly_and_taken_back_between_yes_and_read_is_not_read() -> None:
-    row = full.a_release(an_actor("martha.gibbs"), plan=Plan.CARE, teller_id=program_id("crc/adult"))
+    row = full.a_release(
+        an_actor("martha.gibbs"), plan=Plan.CARE, teller_id=program_id("crc/adult")
+    )
     subject = commands.say_subject(by=an_actor(EMILY), at=NOON, release_id=row.pk, person_id=PERSON)
 
     def undone(_h):
@@ -233,26 +277,33 @@ def test_a_record_said_wrongly_and_taken_back_between_yes_and_read_is_not_read()
     assert (found.decision.row, found.read) == ("A26", None)
 
 
-def test_what_is_revoked_while_somebody_tells_is_not_told(admin) -> None:
-    row = full.a_release(an_actor(EMILY), plan=Plan.CARE, teller_id=program_id("crc/adult"), person_id=PERSON)
-    import nowrongdoor.sharing.commands.telling as t
+def test_what_is_revoked_while_somebody_tells_is_not_told(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = full.a_release(
+        an_actor(EMILY), plan=Plan.CARE, teller_id=program_id("crc/adult"), person_id=PERSON
+    )
+    real = queries.decide
 
-    real = t.queries.decide
+    def decide(want: Want, *, at: datetime) -> queries.Decision:
+        found = real(want, at=at)
+        admin.execute(
+            "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here' WHERE id = %s",
+            [later(2), row.pk],
+        )
+        return found
 
-    class Q:
-        @staticmethod
-        def decide(want, *, at):
-            found = real(want, at=at)
-            admin.execute("UPDATE sharing_release SET revoked_at=%s, revoked_how='here' WHERE id=%s", [later(2), row.pk])
-            return found
-
-    t.queries, saved = Q, t.queries
-    try:
-        want = Want("clinical", "engagement", program_id("crc/adult"), program_id("tpd/deflection"), person_id=PERSON)
-        with pytest.raises(Refused):
-            commands.tell(by=an_actor(EMILY), at=later(1), want=want, groups=["attendance"], records=[Record("x", PERSON)])
-    finally:
-        t.queries = saved
+    monkeypatch.setattr(queries, "decide", decide)
+    to = program_id("tpd/deflection")
+    want = Want("clinical", "engagement", program_id("crc/adult"), to, person_id=PERSON)
+    with pytest.raises(Refused):
+        commands.tell(
+            by=an_actor(EMILY),
+            at=later(1),
+            want=want,
+            groups=["attendance"],
+            records=[Record("x", PERSON)],
+        )
 
 
 def sql(by: str, text: str, *values: object) -> None:
@@ -272,33 +323,60 @@ GROUND = (
 def test_a_recipient_writes_no_ground_for_a_record_of_others(kind: str) -> None:
     by = an_actor(JAMES)
     with pytest.raises(DatabaseError):
-        sql(JAMES, GROUND, kind, by.program_id, by.member_id, NOON, by.program_id, PERSON, NOON, None, program_id("crc/adult"))
+        sql(
+            JAMES,
+            GROUND,
+            kind,
+            by.program_id,
+            by.member_id,
+            NOON,
+            by.program_id,
+            PERSON,
+            NOON,
+            None,
+            program_id("crc/adult"),
+        )
     # and the gate itself
     found = told(JAMES, "clinical", "locate", "crc/adult", at=later(1))
     assert found.verdict.rule != "gate.second_person"
 
 
-def test_the_gate_takes_no_recipients_word_even_where_a_row_says_it() -> None:
+def test_the_gate_takes_no_recipients_word_even_where_a_row_says_it(admin: Admin) -> None:
+    """Past the policy, as a careless migration could let it in."""
     by = an_actor(JAMES)
-    sql(JAMES, GROUND, "named", by.program_id, by.member_id, NOON, by.program_id, PERSON, NOON, None, program_id("crc/adult"))
+    admin.execute(
+        GROUND,
+        [
+            *("named", by.program_id, by.member_id, NOON, by.program_id, PERSON, NOON, None),
+            program_id("crc/adult"),
+        ],
+    )
+
     found = told(JAMES, "clinical", "close_loop", "crc/adult", at=later(1))
-    assert found.read is None, found.read
+
+    assert found.read is None
 
 
 def test_a_recipient_prolongs_no_emergency() -> None:
     by = an_actor(ANNA)
-    claim = commands.claim_emergency(by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Gun.")
+    claim = commands.claim_emergency(
+        by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Gun."
+    )
     with pytest.raises(DatabaseError):
         sql(ANNA, "UPDATE sharing_ground SET until_at = '2099-01-01' WHERE id = %s", claim.pk)
 
 
 def test_an_emergency_that_was_not_right_shuts() -> None:
     by = an_actor(ANNA)
-    claim = commands.claim_emergency(by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Curious.")
+    claim = commands.claim_emergency(
+        by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Curious."
+    )
     paula = an_actor("paula.stone")
     with act_as(paula):
         review = Review.objects.get(ground=claim, disclosure=None)
-    commands.finish_review(by=paula, at=later(60), review_id=review.pk, finding=Finding.NOT_UPHELD, words="No danger.")
+    commands.finish_review(
+        by=paula, at=later(60), review_id=review.pk, finding=Finding.NOT_UPHELD, words="No danger."
+    )
     found = told(ANNA, "crisis_contact", "imminent_threat", LINE, at=later(61))
     assert found.read is None
 
@@ -313,12 +391,26 @@ REVIEW = (
 def test_a_recipient_confirms_nothing_themselves() -> None:
     frank, emily = an_actor("frank.duran"), an_actor(EMILY)
     commands.record_ground(
-        by=emily, at=NOON, kind="signed_request", reference="R", person_id=PERSON, to_program_id=frank.program_id
+        by=emily,
+        at=NOON,
+        kind="signed_request",
+        reference="R",
+        person_id=PERSON,
+        to_program_id=frank.program_id,
     )
     try:
         sql(
-            "frank.duran", REVIEW, frank.program_id, frank.member_id, NOON, emily.program_id, frank.program_id,
-            PERSON, NOON, NOON, an_actor("alice.burke").member_id,
+            "frank.duran",
+            REVIEW,
+            frank.program_id,
+            frank.member_id,
+            NOON,
+            emily.program_id,
+            frank.program_id,
+            PERSON,
+            NOON,
+            NOON,
+            an_actor("alice.burke").member_id,
         )
     except DatabaseError:
         return
@@ -328,12 +420,16 @@ def test_a_recipient_confirms_nothing_themselves() -> None:
 
 def test_a_reviewer_signs_in_their_own_name() -> None:
     by = an_actor(ANNA)
-    claim = commands.claim_emergency(by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Gun.")
+    claim = commands.claim_emergency(
+        by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Gun."
+    )
     with pytest.raises(DatabaseError):
         sql(
             "oscar.nunez",
             "UPDATE sharing_review SET done_at = %s, done_by_id = %s, finding = 'upheld' WHERE ground_id = %s",
-            NOON, an_actor("paula.stone").member_id, claim.pk,
+            NOON,
+            an_actor("paula.stone").member_id,
+            claim.pk,
         )
 
 
@@ -346,10 +442,15 @@ def test_one_yes_is_for_one_request() -> None:
     assert first is None
     with act_as(marta):
         review, ground = Review.objects.get(), Ground.objects.get()
-    commands.finish_review(by=marta, at=later(1), review_id=review.pk, finding=Finding.CONFIRMED, words="Served.")
+    commands.finish_review(
+        by=marta, at=later(1), review_id=review.pk, finding=Finding.CONFIRMED, words="Served."
+    )
     commands.withdraw_ground(by=emily, at=later(2), ground_id=ground.pk)
     second = commands.tell(
-        at=later(86_400 * 90), records=[Record("person", PERSON, 9), Record("notes", UUID(int=5))], reference="R-2", **args
+        at=later(86_400 * 90),
+        records=[Record("person", PERSON, 9), Record("notes", UUID(int=5))],
+        reference="R-2",
+        **args,
     )
     assert second is None
 
@@ -357,9 +458,23 @@ def test_one_yes_is_for_one_request() -> None:
 def test_what_process_names_can_be_told() -> None:
     """A row whose basis is the court, and not a release, opens what somebody wrote down that it names."""
     emily = an_actor(EMILY)
-    want = Want("clinical", "legal_proceeding", emily.program_id, None, to_kind="court", to_name="Div. 4", person_id=PERSON)
+    want = Want(
+        "clinical",
+        "legal_proceeding",
+        emily.program_id,
+        None,
+        to_kind="court",
+        to_name="Div. 4",
+        person_id=PERSON,
+    )
     commands.tell(
-        by=emily, at=NOON, want=want, groups=["treatment"], records=[Record("person", PERSON)], ground="process", reference="W-1"
+        by=emily,
+        at=NOON,
+        want=want,
+        groups=["treatment"],
+        records=[Record("person", PERSON)],
+        ground="process",
+        reference="W-1",
     )
 
 
@@ -369,14 +484,19 @@ def test_a_person_signs_what_they_read() -> None:
     wish = full.a_wish(Plan.TREATMENT, told_program_id=program_id("ed/intake"))
     commands.change_release(by=by, at=later(1), release_id=draft.pk, wish=wish)
     with pytest.raises(Refused):
-        commands.sign_release(by=by, at=later(2), release_id=draft.pk, drawn=full.STROKES, text_version=release_words.NEWEST)
+        commands.sign_release(
+            by=by,
+            at=later(2),
+            release_id=draft.pk,
+            drawn=full.STROKES,
+            text_version=release_words.NEWEST,
+        )
 
 
 def test_a_no_stays_where_it_was_said() -> None:
     by = an_actor("martha.gibbs")
-    draft = full.a_draft(by, teller_id=program_id("crc/adult"), plan=Plan.CARE) if False else commands.draft_release(
-        by=by, at=NOON, wish=full.a_wish(Plan.CARE, teller_id=program_id("crc/adult"))
-    )
+    wish = full.a_wish(Plan.CARE, teller_id=program_id("crc/adult"))
+    draft = commands.draft_release(by=by, at=NOON, wish=wish)
     commands.refuse_release(by=by, at=later(1), release_id=draft.pk)
     rows, _more = release_queries.releases(an_actor("marta.quist"), at=later(2))
     assert rows == ()
@@ -385,8 +505,13 @@ def test_a_no_stays_where_it_was_said() -> None:
 def test_a_guardian_signs_for_no_adult_whose_birth_is_left_out() -> None:
     with pytest.raises(Refused):
         full.a_release(
-            an_actor("martha.gibbs"), plan=Plan.CARE, teller_id=program_id("crc/adult"),
-            born="", signer=Signer.GUARDIAN, signer_name="A. Stranger", signer_basis="uncle",
+            an_actor("martha.gibbs"),
+            plan=Plan.CARE,
+            teller_id=program_id("crc/adult"),
+            born="",
+            signer=Signer.GUARDIAN,
+            signer_name="A. Stranger",
+            signer_basis="uncle",
         )
 
 
@@ -397,17 +522,28 @@ def test_nobody_is_born_tomorrow() -> None:
 
 def test_a_guardians_release_ends_when_the_person_is_of_age() -> None:
     full.a_release(
-        an_actor(EMILY), plan=Plan.CARE, teller_id=program_id("crc/adult"), person_id=PERSON,
-        born="2009-03-03", signer=Signer.GUARDIAN, signer_name="M. Other", signer_basis="mother",
+        an_actor(EMILY),
+        plan=Plan.CARE,
+        teller_id=program_id("crc/adult"),
+        person_id=PERSON,
+        born="2009-03-03",
+        signer=Signer.GUARDIAN,
+        signer_name="M. Other",
+        signer_basis="mother",
     )
     found = told("ray.sutton", "clinical", "engagement", "crc/adult", at=later(3 * 86_400))
     assert found.read is None
 
 
 def test_an_officer_signs_off_no_row_that_opens_another_agencys_records() -> None:
-    """Police sign off what opens the center to police."""
-    with pytest.raises(DatabaseError):
-        full.a_sign_off("A09", an_actor("sylvia.trujillo"))
+    """Police would sign off what opens the center to police. Only who tells by a row signs it."""
+    table = queries.table()
+    assert table is not None
+    waits = next(each for each in table.allow if each.id == "A09")
+    assert not {"le_patrol", "le_mhst"} & waits.scope.senders
+    with pytest.raises(Refused) as refused:
+        commands.sign_off_row(by=an_actor("sylvia.trujillo"), at=NOON, row="A09")
+    assert refused.value.verdict.rule == "signoff.not_yours"
 
 
 def test_who_looked_names_nobody_who_saw_nothing() -> None:
@@ -434,7 +570,12 @@ BAD = "a\0b"
     [
         ("marta.quist", "get", "/privacy/looks/", {"number": BAD}),
         ("marta.quist", "get", "/privacy/looks/", {"name": BAD}),
-        ("marta.quist", "get", "/privacy/", {"from": BAD, "to": BAD, "data": BAD, "purpose": BAD, "fact": BAD}),
+        (
+            "marta.quist",
+            "get",
+            "/privacy/",
+            {"from": BAD, "to": BAD, "data": BAD, "purpose": BAD, "fact": BAD},
+        ),
         ("marta.quist", "post", "/privacy/sign-off/", {"row": BAD}),
         ("marta.quist", "post", "/privacy/sign-off/", {"row": "Z99"}),
         ("marta.quist", "post", "/privacy/table/try/", {"text": BAD}),
@@ -494,9 +635,8 @@ def agreement(**other: object) -> dict[str, object]:
     ],
     ids=str,
 )
-def test_no_agreement_breaks(other: dict[str, object], admin) -> None:
+def test_no_agreement_breaks(other: dict[str, object]) -> None:
     desk = Desk("marta.quist")
-    admin.execute("DELETE FROM sharing_agreed WHERE agreement_id IN (SELECT id FROM sharing_agreement WHERE code = 'MOU-77')") if False else None
     code = f"MOU-{uuid4().hex[:8]}"
     answer = desk.post("/privacy/agreements/make/", agreement(**({"code": code} | other)))
     assert answer.status_code < 500
@@ -509,8 +649,22 @@ def test_no_agreement_breaks(other: dict[str, object], admin) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"to_name": BAD, "to": "threatened_person", "purpose": "duty_to_warn", "ground": "emergency", "group": "threat", "reference": "r"},
-        {"reference": BAD, "to": "threatened_person", "purpose": "duty_to_warn", "ground": "emergency", "group": "threat", "to_name": "x"},
+        {
+            "to_name": BAD,
+            "to": "threatened_person",
+            "purpose": "duty_to_warn",
+            "ground": "emergency",
+            "group": "threat",
+            "reference": "r",
+        },
+        {
+            "reference": BAD,
+            "to": "threatened_person",
+            "purpose": "duty_to_warn",
+            "ground": "emergency",
+            "group": "threat",
+            "to_name": "x",
+        },
         {"reference": "x" * 900, "ground": "process"},
         {"ground": "working"},
         {"to": "person", "purpose": "own_access", "to_name": "x", "group": "whole"},
@@ -530,14 +684,25 @@ def test_no_telling_breaks(other: dict[str, str], page: str) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"data": BAD}, {"purpose": BAD}, {"why": BAD}, {"data": "nonsense"}, {"why": ""}, {"of_program_id": BAD},
-        {"of_program_id": str(UUID(int=9))}, {"why": "x" * 100_000},
+        {"data": BAD},
+        {"purpose": BAD},
+        {"why": BAD},
+        {"data": "nonsense"},
+        {"why": ""},
+        {"of_program_id": BAD},
+        {"of_program_id": str(UUID(int=9))},
+        {"why": "x" * 100_000},
     ],
     ids=str,
 )
 def test_no_asking_breaks(other: dict[str, str]) -> None:
     person = a_person(an_actor(JAMES), "Thomas")
-    asked = {"of_program_id": str(program_id("crc/adult")), "data": "clinical", "purpose": "close_loop", "why": "w"}
+    asked = {
+        "of_program_id": str(program_id("crc/adult")),
+        "data": "clinical",
+        "purpose": "close_loop",
+        "why": "w",
+    }
     answer = Desk(JAMES).post(f"/persons/{person}/ask/", asked | other)
     assert answer.status_code < 500
     with act_as(an_actor(JAMES)):
@@ -558,15 +723,21 @@ def test_what_is_told_of_somebody_is_in_their_accounting() -> None:
 def test_what_is_told_a_second_time_is_in_the_ledger_a_second_time() -> None:
     """45 CFR 164.528(b): the date of each disclosure. Read on a page first, then handed over on paper a month later."""
     emily = an_actor(EMILY)
-    want = Want("clinical", "treatment", emily.program_id, program_id("ed/intake"), person_id=PERSON)
+    want = Want(
+        "clinical", "treatment", emily.program_id, program_id("ed/intake"), person_id=PERSON
+    )
     for at in (NOON, later(30 * 86_400)):
-        commands.tell(by=emily, at=at, want=want, groups=["treatment"], records=[Record("person", PERSON)])
+        commands.tell(
+            by=emily, at=at, want=want, groups=["treatment"], records=[Record("person", PERSON)]
+        )
     assert len(lines(EMILY)) == 2
 
 
 def test_an_accounting_is_whole() -> None:
     emily = an_actor(EMILY)
-    want = Want("clinical", "treatment", emily.program_id, program_id("ed/intake"), person_id=PERSON)
+    want = Want(
+        "clinical", "treatment", emily.program_id, program_id("ed/intake"), person_id=PERSON
+    )
     records = [Record("note", UUID(int=n)) for n in range(1, 206)]
     commands.tell(by=emily, at=NOON, want=want, groups=["treatment"], records=records)
     assert len(privacy_queries.accounting(an_actor("marta.quist"), PERSON)) == 205
@@ -579,7 +750,12 @@ def test_a_ledger_line_written_beforehand_hides_no_reading() -> None:
     by = an_actor(JAMES)
     columns = [each.column for each in Disclosure._meta.concrete_fields]
     values = {each.column: getattr(line, each.attname) for each in Disclosure._meta.concrete_fields}
-    values |= {"id": uuid4(), "at": datetime(1970, 1, 1, tzinfo=UTC), "member_id": None, "record_version": 4}
+    values |= {
+        "id": uuid4(),
+        "at": datetime(1970, 1, 1, tzinfo=UTC),
+        "member_id": None,
+        "record_version": 4,
+    }
     named, places = ", ".join(f'"{each}"' for each in columns), ", ".join(["%s"] * len(columns))
     try:
         sql(
@@ -589,14 +765,27 @@ def test_a_ledger_line_written_beforehand_hides_no_reading() -> None:
         )
     except DatabaseError:
         return
-    found = told(JAMES, "clinical", "close_loop", "crc/adult", records=lambda _h: [Record("status", PERSON, 4)])
-    assert found.read is None or [each for each in lines() if each.record_version == 4 and each.member_id == by.member_id]
+    found = told(
+        JAMES,
+        "clinical",
+        "close_loop",
+        "crc/adult",
+        records=lambda _h: [Record("status", PERSON, 4)],
+    )
+    assert found.read is None or [
+        each for each in lines() if each.record_version == 4 and each.member_id == by.member_id
+    ]
 
 
 def test_a_program_that_is_told_rewrites_nothing_of_who_took_a_release() -> None:
     row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
     with pytest.raises(DatabaseError):
-        sql(JAMES, "UPDATE sharing_release SET member_id = %s, taken_at = '2001-01-01' WHERE id = %s", an_actor(JAMES).member_id, row.pk)
+        sql(
+            JAMES,
+            "UPDATE sharing_release SET member_id = %s, taken_at = '2001-01-01' WHERE id = %s",
+            an_actor(JAMES).member_id,
+            row.pk,
+        )
 
 
 def test_a_release_is_revoked_in_ones_own_name() -> None:
@@ -605,7 +794,9 @@ def test_a_release_is_revoked_in_ones_own_name() -> None:
         sql(
             JAMES,
             "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here', revoked_by_id = %s WHERE id = %s",
-            later(5), an_actor(EMILY).member_id, row.pk,
+            later(5),
+            an_actor(EMILY).member_id,
+            row.pk,
         )
 
 
@@ -617,9 +808,21 @@ def test_counseling_notes_are_never_combined_whoever_writes_the_row() -> None:
 def test_what_somebody_agrees_to_once_is_told_once() -> None:
     """Told by telephone because the person agreed, that day."""
     maria = an_actor(MARIA)
-    want = Want("crisis_contact", "scene_safety", maria.program_id, program_id("tpd/patrol"), person_id=PERSON)
+    want = Want(
+        "crisis_contact",
+        "scene_safety",
+        maria.program_id,
+        program_id("tpd/patrol"),
+        person_id=PERSON,
+    )
     commands.tell(
-        by=maria, at=NOON, want=want, groups=["safety"], records=[Record("person", PERSON)], ground="agrees", reference="Said so."
+        by=maria,
+        at=NOON,
+        want=want,
+        groups=["safety"],
+        records=[Record("person", PERSON)],
+        ground="agrees",
+        reference="Said so.",
     )
     found = told(JAMES, "crisis_contact", "scene_safety", LINE, at=later(86_400 * 365))
     assert found.read is None
@@ -629,21 +832,38 @@ def test_a_told_side_replaces_no_agreement_of_the_tellers() -> None:
     """Police write a further version, of their own records, and the center's is out of force at once."""
     row = full.an_agreement()
     wish = AgreementWish(
-        code=row.code, title="t", tells=(program_id("tpd/mhst"),), told=(program_id("crc/adult"),),
-        data=("police_report",), purposes=("close_loop",), legal_basis="b", from_at=NOON,
+        code=row.code,
+        title="t",
+        tells=(program_id("tpd/mhst"),),
+        told=(program_id("crc/adult"),),
+        data=("police_report",),
+        purposes=("close_loop",),
+        legal_basis="b",
+        from_at=NOON,
     )
     with pytest.raises(Refused):
-        commands.make_agreement(by=an_actor("sylvia.trujillo"), at=later(1), wish=wish, replaces_id=row.pk)
+        commands.make_agreement(
+            by=an_actor("sylvia.trujillo"), at=later(1), wish=wish, replaces_id=row.pk
+        )
     assert told("luis.garza", "clinical", "close_loop", "crc/adult", at=later(2)).read == "status"
 
 
 def test_detectives_read_nothing_of_the_social_workers_deflection_or_outreach() -> None:
     frank = an_actor("frank.duran")
     for of, data in (
-        ("tpd/deflection", "police_report"), ("tpd/outreach", "homeless"), ("tpd/social-work", "police_report"),
+        ("tpd/deflection", "police_report"),
+        ("tpd/outreach", "homeless"),
+        ("tpd/social-work", "police_report"),
     ):
         for purpose in audience.aims("le_detectives", working=True):
-            want = Want(data, purpose, program_id(of), frank.program_id, person_id=PERSON, known=frozenset({"working"}))
+            want = Want(
+                data,
+                purpose,
+                program_id(of),
+                frank.program_id,
+                person_id=PERSON,
+                known=frozenset({"working"}),
+            )
             with act_as(frank):
                 found = queries.decide(want, at=NOON)
             assert not found.allowed, (of, purpose, found.row, found.fields)
@@ -660,15 +880,22 @@ def test_who_has_left_a_call_is_not_at_work_on_it() -> None:
     assert not known_from(anna, (mine,)).working
 
 
-@pytest.mark.parametrize("by", ["linda.fox", "mark.ellis"])
-def test_a_program_without_a_privacy_officer_can_review_what_was_claimed_of_it(by: str) -> None:
+def test_a_program_without_a_privacy_officer_can_review_what_was_claimed_of_it() -> None:
+    linda = an_actor("linda.fox")
     commands.claim_emergency(
-        by=an_actor(ANNA), at=NOON, from_program_id=an_actor(by).program_id, person_id=PERSON, reason="Gun."
+        by=an_actor(ANNA),
+        at=NOON,
+        from_program_id=linda.program_id,
+        person_id=PERSON,
+        reason="Gun.",
     )
-    with act_as(an_actor(by)):
+    with act_as(linda):
         review = Review.objects.get()
-    assert review.program_id == an_actor(by).program_id
-    assert Desk(by).get("/privacy/").status_code == 200
+    assert review.program_id == linda.program_id
+
+    page = Desk("linda.fox").get("/releases/").content.decode()
+
+    assert f"/reviews/{review.pk}/" in page
 
 
 def test_a_minors_record_is_asked_for_as_one() -> None:
@@ -684,25 +911,21 @@ def test_a_minors_record_is_asked_for_as_one() -> None:
     assert "drinking" not in said(EMILY, mine)
 
 
-def test_a_second_emergency_after_one_that_was_not_right_waits_for_somebody() -> None:
-    by, paula = an_actor(ANNA), an_actor("paula.stone")
-    claim = commands.claim_emergency(by=by, at=NOON, from_program_id=program_id(LINE), person_id=PERSON, reason="Curious.")
-    with act_as(paula):
-        review = Review.objects.get(ground=claim, disclosure=None)
-    commands.finish_review(by=paula, at=later(60), review_id=review.pk, finding=Finding.NOT_UPHELD, words="No danger.")
-    for hours in range(2, 20, 2):
-        commands.claim_emergency(by=by, at=later(hours * 3600), from_program_id=program_id(LINE), person_id=PERSON, reason="x")
-    assert told(ANNA, "crisis_contact", "imminent_threat", LINE, at=later(18 * 3600 + 1)).read is None
-
-
 def test_a_page_that_waits_for_a_second_person_says_not_that_there_is_a_record() -> None:
     """Asked by a signed request: whether there is a record is part of what the second person decides."""
     frank, emily = an_actor("frank.duran"), an_actor(EMILY)
     commands.record_ground(
-        by=emily, at=NOON, kind="signed_request", reference="R", person_id=PERSON, to_program_id=frank.program_id
+        by=emily,
+        at=NOON,
+        kind="signed_request",
+        reference="R",
+        person_id=PERSON,
+        to_program_id=frank.program_id,
     )
     there = told("frank.duran", "clinical", "locate", "crc/adult", at=later(1))
-    nothing = told("frank.duran", "clinical", "locate", "crc/adult", at=later(1), records=lambda _h: [])
+    nothing = told(
+        "frank.duran", "clinical", "locate", "crc/adult", at=later(1), records=lambda _h: []
+    )
     assert (there.verdict.rule, there.read) == (nothing.verdict.rule, nothing.read)
 
 
@@ -725,7 +948,16 @@ def test_a_note_kept_apart_stays_with_those_of_ones_own_employer() -> None:
         log = notes.log(actor, episode.pk)
         assert log is None or "lithium" not in str(log)
         desk = Desk(by)
-        for url in (f"/episodes/{episode.pk}/", "/board/", "/field/", "/supervising/", "/morning/", "/relief/", "/messages/", "/"):
+        for url in (
+            f"/episodes/{episode.pk}/",
+            "/board/",
+            "/field/",
+            "/supervising/",
+            "/morning/",
+            "/relief/",
+            "/messages/",
+            "/",
+        ):
             assert "lithium" not in desk.get(url).content.decode(), (by, url)
         answer = desk.post(f"/notes/{note.pk}/correct/", {"text": "x"})
         assert answer.status_code in (403, 404), answer.status_code
@@ -739,7 +971,12 @@ def test_police_learn_of_no_treatment_program_by_its_pointer() -> None:
     mine = a_person(james, "Rosa")
     episodes.identify_person(by=james, at=NOON, episode_id=call.pk, person_id=mine)
     episodes.set_pointer(
-        by=maria, at=NOON, episode_id=call.pk, program_id=program_id("treatment/intake"), pointer_record="7", status=""
+        by=maria,
+        at=NOON,
+        episode_id=call.pk,
+        program_id=program_id("treatment/intake"),
+        pointer_record="7",
+        status="",
     )
     found = read_told(james, mine, at=later(1))
     assert found is not None
@@ -762,7 +999,11 @@ def test_a_program_that_was_told_of_the_call_once_reads_no_later_card() -> None:
     del held
     with act_as(an_actor(MARIA)):
         Card.objects.create(
-            id=new_id(later(20)), episode=call, made_at=later(20), made_by_program_id=program_id(LINE), note="At his mother's."
+            id=new_id(later(20)),
+            episode=call,
+            made_at=later(20),
+            made_by_program_id=program_id(LINE),
+            note="At his mother's.",
         )
     assert "mother" not in said(JAMES, mine, 30)
 
@@ -771,8 +1012,12 @@ def test_a_refused_telling_leaves_no_emergency_standing() -> None:
     """Sent as a browser does, with its key: the page says no, and so nothing may have been claimed."""
     person = a_person(an_actor(EMILY), "Thomas")
     typed = {
-        "to": str(program_id("tpd/patrol")), "purpose": "imminent_threat", "group": "identify",
-        "ground": "emergency", "reference": "Said so.", "idempotency_key": "k-1",
+        "to": str(program_id("tpd/patrol")),
+        "purpose": "imminent_threat",
+        "group": "identify",
+        "ground": "emergency",
+        "reference": "Said so.",
+        "idempotency_key": "k-1",
     }
     answer = Desk(EMILY).post(f"/persons/{person}/told/", typed)
     assert answer.status_code == 409
@@ -792,11 +1037,24 @@ def test_a_refused_agreement_leaves_no_paper() -> None:
         assert not Paper.objects.exists()
 
 
-def test_what_was_told_is_kept_in_no_remembered_answer(admin) -> None:
-    """The page that is printed for whoever is told stands in the table of answers, outside the gate."""
+def shown(page: str) -> str:
+    """What the preview says it shows."""
+    found = re.search(r'name="shown" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_what_was_told_is_kept_in_no_remembered_answer(admin: Admin) -> None:
+    """The page that is printed for whoever is told would stand in the table of answers, outside the gate."""
     person = a_person(an_actor(EMILY), "Thomas", address="12 S 10th Ave")
-    typed = {"to": str(program_id("ed/intake")), "purpose": "treatment", "group": "treatment", "idempotency_key": "k-3"}
-    assert Desk(EMILY).post(f"/persons/{person}/told/", typed).status_code == 200
+    typed = {"to": str(program_id("ed/intake")), "purpose": "treatment", "group": "treatment"}
+    desk = Desk(EMILY)
+    typed["shown"] = shown(desk.post(f"/persons/{person}/tell/preview/", typed).content.decode())
+
+    answer = desk.post(f"/persons/{person}/told/", typed | {"idempotency_key": "k-3"})
+
+    assert answer.status_code == 302
+    assert "12 S 10th Ave" in desk.get(answer["Location"]).content.decode()
     bodies = admin.execute("SELECT body FROM web_answer").fetchall()
     assert "12 S 10th" not in str(bodies)
 
@@ -809,11 +1067,16 @@ def test_what_is_told_is_what_was_shown() -> None:
     joins(call, "crc/adult")
     episodes.identify_person(by=emily, at=NOON, episode_id=call.pk, person_id=mine)
     a_note(call, "First.", by=EMILY)
-    desk, typed = Desk(EMILY), {"to": str(program_id("ed/intake")), "purpose": "treatment", "group": "treatment"}
-    assert "First." in desk.post(f"/persons/{mine}/tell/preview/", typed).content.decode()
+    desk, typed = (
+        Desk(EMILY),
+        {"to": str(program_id("ed/intake")), "purpose": "treatment", "group": "treatment"},
+    )
+    page = desk.post(f"/persons/{mine}/tell/preview/", typed).content.decode()
+    assert "First." in page
     a_note(call, "Second, unseen.", by="judith.park")
-    told_page = desk.post(f"/persons/{mine}/told/", typed)
-    assert told_page.status_code != 200 or "unseen" not in told_page.content.decode()
+    told_page = desk.post(f"/persons/{mine}/told/", typed | {"shown": shown(page)})
+    assert told_page.status_code == 409
+    assert not lines(EMILY)
 
 
 def test_one_click_too_many_claims_no_second_emergency() -> None:
@@ -834,7 +1097,8 @@ def test_nobody_makes_themselves_an_officer() -> None:
             JAMES,
             "INSERT INTO agencies_position (id, member_id, program_id, role, from_at) "
             "VALUES (gen_random_uuid(), %s, %s, 'privacy_officer', now())",
-            james.member_id, james.program_id,
+            james.member_id,
+            james.program_id,
         )
 
 
@@ -853,19 +1117,40 @@ def test_the_database_takes_no_agreement_or_sign_off_of_somebody_who_is_no_offic
         with pytest.raises(DatabaseError):
             sql(JAMES, text, *values)
     with pytest.raises(DatabaseError):
-        sql("sylvia.trujillo", "INSERT INTO sharing_agreed (id, agreement_id, agency_id, member_id, at) "
+        sql(
+            "sylvia.trujillo",
+            "INSERT INTO sharing_agreed (id, agreement_id, agency_id, member_id, at) "
             "SELECT gen_random_uuid(), %s, p.agency_id, %s, now() FROM agencies_program p WHERE p.id = %s",
-            row.pk, an_actor("sylvia.trujillo").member_id, program_id("crc/adult"))
+            row.pk,
+            an_actor("sylvia.trujillo").member_id,
+            program_id("crc/adult"),
+        )
 
 
 def test_a_release_that_the_told_write_themselves_opens_nothing() -> None:
     james = an_actor(JAMES)
     with act_as(james):
-        row = Release.objects.create(**release_values(james, program_id("crc/adult"), PERSON, data=["clinical"], told=[james.program_id]))
-        Subject.objects.create(id=new_id(NOON), release=row, program_id=james.program_id, person_id=PERSON, member_id=james.member_id, at=NOON)
+        row = Release.objects.create(
+            **release_values(
+                james, program_id("crc/adult"), PERSON, data=["clinical"], told=[james.program_id]
+            )
+        )
+        Subject.objects.create(
+            id=new_id(NOON),
+            release=row,
+            program_id=james.program_id,
+            person_id=PERSON,
+            member_id=james.member_id,
+            at=NOON,
+        )
     with pytest.raises(DatabaseError), act_as(james):
         Subject.objects.create(
-            id=new_id(NOON), release=row, program_id=program_id("crc/adult"), person_id=PERSON, member_id=james.member_id, at=NOON
+            id=new_id(NOON),
+            release=row,
+            program_id=program_id("crc/adult"),
+            person_id=PERSON,
+            member_id=james.member_id,
+            at=NOON,
         )
     assert told(JAMES, "clinical", "close_loop", "crc/adult", at=later(1)).read is None
 

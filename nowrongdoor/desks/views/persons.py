@@ -33,6 +33,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     by, at = actor_of(request), now()
     if not granted(by, Action.KEEP_PERSONS):
         return _officer(request, person_id)
+    identity.record(by, person_id)  # who sees nothing has not looked
     commands.looked(
         by=by,
         at=at,
@@ -110,7 +111,7 @@ def claim_emergency(request: HttpRequest, person_id: UUID) -> HttpResponse:
     _require_own(by, person_id)
     from_id = _program(request.POST.get("from_program_id", ""))
     known = known_from(by, (person_id,))
-    about = known.others.get(from_id)
+    about = known.of(from_id)
     if about is None:
         raise missing()
     commands.claim_emergency(
@@ -118,7 +119,7 @@ def claim_emergency(request: HttpRequest, person_id: UUID) -> HttpResponse:
         at=at,
         from_program_id=from_id,
         person_id=about.person_id,
-        episode_id=known.open_id or about.episode_ids[0],
+        episode_id=known.episode_of(about),
         reason=request.POST.get("reason", ""),
     )
     return led(request, reverse("calls:person", args=[person_id]))

@@ -1,9 +1,10 @@
 """Telling somebody what one's own program holds: chosen, shown exactly, then told."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from nowrongdoor.agencies.access import requires
@@ -14,6 +15,7 @@ from nowrongdoor.desks.telling import Typed
 from nowrongdoor.kernel.text import line, lines
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.kit.acts import actor_of
+from nowrongdoor.kit.desks import led
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
 from nowrongdoor.web.refusals import STATUS, reason
@@ -38,25 +40,39 @@ def preview(request: HttpRequest, person_id: UUID) -> HttpResponse:
         shown = telling.preview(by, person_id, typed, at=now())
     except Refused as refusal:
         return _again(request, person_id, typed, refusal)
-    return render(request, PAGE, telling.form(by, person_id, typed) | {"preview": shown})
+    context = telling.form(by, person_id, typed) | {"preview": shown, "key": uuid4()}
+    return render(request, PAGE, context)
 
 
 @require_POST
 @requires(Action.SHARE)
 @once(act_as)
 def told(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Told, and in the ledger; to print for whoever it is told."""
+    """Told, and in the ledger. The answer is only where it stands: what was told is kept nowhere else."""
     by, at, typed = actor_of(request), now(), _typed(request.POST)
     try:
-        shown = telling.preview(by, person_id, typed, at=at)
         decision = telling.told(by, person_id, typed, at=at)
     except Refused as refusal:
         return _again(request, person_id, typed, refusal)
-    context = telling.form(by, person_id, typed) | {
-        "told": shown,
-        "waits": decision is None,
-        "at": at,
-    }
+    page = "calls:tell_waits" if decision is None else "calls:told_page"
+    return led(request, reverse(page, args=[person_id]))
+
+
+@require_GET
+@requires(Action.SHARE)
+def told_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """What was told last, to read out or to print."""
+    by = actor_of(request)
+    shown, at = telling.last_told(by, person_id)
+    context = telling.form(by, person_id, Typed()) | {"told": shown, "at": at}
+    return render(request, "desks/told_to.html", context)
+
+
+@require_GET
+@requires(Action.SHARE)
+def tell_waits(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Another person was asked to confirm it first."""
+    context = telling.form(actor_of(request), person_id, Typed()) | {"waits": True}
     return render(request, "desks/told_to.html", context)
 
 
@@ -78,4 +94,5 @@ def _typed(posted: QueryDict) -> Typed:
         groups=tuple(posted.getlist("group"))[:40],
         ground=posted.get("ground", "")[:40],
         reference=lines(posted.get("reference", ""))[:1000],
+        shown=posted.get("shown", "")[:64],
     )

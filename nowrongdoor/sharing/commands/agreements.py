@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.agencies.parties import party
+from nowrongdoor.agencies.parties import parties, party
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import DeadlineFacts
 from nowrongdoor.journal.kinds import record
@@ -41,8 +41,10 @@ def make_agreement(
     before = None if replaces_id is None else locked(Agreement, replaces_id)
 
     agreeing.check(wish)
+    _known(wish)
     agencies = sorted({party(each).agency_id for each in (*wish.tells, *wish.told)})
     require(agreeing.may_agree(by, agencies=agencies, agreed=()))
+    require(agreeing.may_replace(wish.tells, None if before is None else before.tells))
     newest = Agreement.objects.filter(code=wish.code).order_by("-version").first()
     if (newest and newest.pk) != (before and before.pk):
         raise BadInput("code", "agreement.code", "Another agreement has this name already.")
@@ -148,6 +150,13 @@ def sign_off_row(*, by: Actor, at: datetime, row: str) -> SignOff:
     found = next((each for each in table.allow if each.id == row), None) if table else None
     if table is None or found is None:
         raise BadInput("row", "signoff.row", "There is no such row.")
+    kinds_here = {each.kind for each in parties().values() if each.agency_id == by.agency_id}
+    tells = bool(kinds_here & found.scope.senders)
+    require(
+        yes("signoff.tells")
+        if tells
+        else no("signoff.not_yours", "Only an agency that tells by this row can sign it off.")
+    )
     waits = not table.counts(found)
     require(yes("signoff.waits") if waits else no("signoff.decides", "This row decides already."))
 
@@ -184,6 +193,18 @@ def renewal_due(*, by: Actor, at: datetime, subject_id: UUID) -> None:
         return
     record(kinds.RENEWAL_DUE, row, by=by, at=at, to_program_id=row.program_id)
     _remind(row, by=by, at=at)
+
+
+def _known(wish: AgreementWish) -> None:
+    """Errors: BadInput for a word that the table does not have."""
+    table = queries.table()
+    for name, given, known in (
+        ("data", wish.data, () if table is None else table.data),
+        ("purposes", wish.purposes, () if table is None else table.purposes),
+        ("fields", wish.fields, () if table is None else table.fields),
+    ):
+        if any(each not in known for each in given):
+            raise BadInput(name, "code.unknown", "Choose from the list.")
 
 
 def _agreed(row: Agreement, *, by: Actor, at: datetime) -> Agreed:

@@ -15,7 +15,7 @@ from nowrongdoor.kernel.verdict import BadInput, no, require, yes
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
-from nowrongdoor.sharing import kinds
+from nowrongdoor.sharing import kinds, queries
 from nowrongdoor.sharing.models import Ask
 from nowrongdoor.web.fields import OneOf, Text
 
@@ -54,6 +54,10 @@ def ask_to_see(
 
     Journal: sharing.asked.
     """
+    table = queries.table()
+    if table is None or data not in table.data or purpose not in table.purposes:
+        raise BadInput("data", "code.unknown", "Choose from the list.")
+
     row = Ask.objects.create(
         id=new_id(at),
         program_id=by.program_id,

@@ -125,14 +125,21 @@ def _written(
     decision: Decision, records: Sequence[Record], *, by: Actor, at: datetime, channel: str
 ) -> Verdict:
     """The lines of one decision, before anything of it is read. A no where another person must say yes first."""
-    if not decision.allowed or not records:
+    if not decision.allowed:
         return decision.verdict
-    waits = confirmed(decision, records[0].id) if asks_first(decision) else None
+    # whether there is a record is a part of what the second person decides
+    waits = confirmed(decision, asked_of(decision)) if asks_first(decision) else None
     if waits is not None:
         return waits
     for each in records:
         write_line(decision, each, by=by, at=at, channel=channel)
     return decision.verdict
+
+
+def asked_of(decision: Decision) -> UUID:
+    """What a second person is asked about: the person's record, or the call where nobody said who it is."""
+    want = decision.want
+    return want.person_id or want.episode_id or want.from_id
 
 
 def asks_first(decision: Decision) -> bool:

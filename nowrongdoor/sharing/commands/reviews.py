@@ -49,7 +49,7 @@ def finish_review(
     finding: Annotated[Finding, FINDING],
     words: Annotated[str, Text(label=_("In your words"), most=1000, rows=3, wrong=_("Say why."))],
 ) -> Review:
-    """Say by name what was found. What was told stays told: a finding changes no record.
+    """Say by name what was found. What was told stays told; a claim that was not right opens nothing more.
 
     Refused: as `sharing.reviewing.may_review` says.
     Journal: sharing.reviewed.
@@ -71,8 +71,19 @@ def finish_review(
     row.finding, row.words = finding.value, words
     row.save(update_fields=["done_at", "done_by", "finding", "words"])
     clocks.cancel_deadline(row.pk, at=at)
+    if finding is Finding.NOT_UPHELD and row.ground_id is not None:
+        _shut(row.ground_id, by=by, at=at)
     record(kinds.REVIEWED, row, by=by, at=at)
     return row
+
+
+def _shut(ground_id: UUID, *, by: Actor, at: datetime) -> None:
+    """What was not right opens nothing from now on."""
+    ground = locked(Ground, ground_id)
+    if ground.withdrawn_at is None:
+        ground.withdrawn_at, ground.withdrawn_by_id = max(at, ground.from_at), named(by)
+        ground.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        record(kinds.GROUND_WITHDRAWN, ground, by=by, at=at)
 
 
 def review_overdue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
@@ -100,6 +111,8 @@ def confirmed(decision: Decision, record_id: UUID) -> Verdict | None:
         purpose=want.purpose,
         row=decision.row,
     )
+    ground = decision.id_of("ground")
+    rows = rows.filter(ground_id=ground) if ground else rows.filter(ground=None)
     last = rows.order_by("-asked_at", "-id").first()
     if last is None or last.done_at is None:
         return WAITS

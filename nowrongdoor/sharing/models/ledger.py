@@ -11,6 +11,11 @@ from nowrongdoor.sharing.models.columns import a_member, a_program, texts
 from nowrongdoor.sharing.models.releases import Release
 from nowrongdoor.sharing.safeguards import officer_of
 
+OF_THE_HOLDER = (
+    "EXISTS (SELECT FROM agencies_program a JOIN agencies_program b USING (agency_id)"
+    " WHERE a.id = program_id AND b.id = from_program_id)"
+)
+"""SQL: the program that reviews is of the agency whose record it is."""
 SIDES = f"{PROGRAM} IN (program_id, from_program_id, to_program_id)"
 
 
@@ -53,7 +58,7 @@ class Ground(models.Model):
                 insert=f"program_id = {PROGRAM} AND member_id = {MEMBER} AND (from_program_id = {PROGRAM}"
                 f" OR (kind = 'emergency' AND to_program_id = {PROGRAM}))",
                 update=f"{SIDES} OR {officer_of('from_agency_id')}",
-                columns=("until_at", "withdrawn_at", "withdrawn_by_id"),
+                columns=("withdrawn_at", "withdrawn_by_id"),
             ),
             Immutable(name="sharing_ground_withdrawn_stands", once="OLD.withdrawn_at IS NOT NULL"),
             models.CheckConstraint(condition=~Q(reference=""), name="ground_says_what"),
@@ -153,12 +158,15 @@ class Disclosure(models.Model):
                 f" AND ({PROGRAM} IN (from_program_id, to_program_id) OR {WORKED})",
             ),
             Immutable(name="sharing_disclosure_append_only"),
-            # written once for each version, recipient, purpose and basis, when it is first told
+            # written once for each version, reader, purpose and basis, when it is first told; what is told by
+            # hand is told each time
             models.UniqueConstraint(
                 fields=[
-                    *("record_id", "record_version", "to_program", "to_kind", "to_name"),
-                    *("purpose", "row", "fields", "release", "agreement", "ground"),
+                    *("record_kind", "record_id", "record_version", "from_program", "to_program"),
+                    *("to_kind", "to_name", "member", "purpose", "row", "fields"),
+                    *("release", "agreement", "ground"),
                 ],
+                condition=~Q(channel="spoken"),
                 nulls_distinct=False,
                 name="disclosure_once",
             ),
@@ -224,8 +232,11 @@ class Review(models.Model):
             RowAccess(
                 name="sharing_review_access",
                 select=f"{PROGRAM} IN (program_id, from_program_id, to_program_id)",
-                insert=f"{PROGRAM} IN (from_program_id, to_program_id) AND asked_by_id = {MEMBER}",
+                # whoever asks, asks the agency that holds the record, and answers nothing themselves
+                insert=f"{PROGRAM} IN (from_program_id, to_program_id) AND asked_by_id = {MEMBER}"
+                f" AND done_at IS NULL AND {OF_THE_HOLDER}",
                 update=f"program_id = {PROGRAM} AND asked_by_id <> {MEMBER}",
+                check=f"program_id = {PROGRAM} AND done_by_id = {MEMBER}",
                 columns=("done_at", "done_by_id", "finding", "words"),
             ),
             Immutable(name="sharing_review_stands", once="OLD.done_at IS NOT NULL"),

@@ -31,7 +31,18 @@ ELEMENTS = (
 """What 42 CFR 2.31(a) and 45 CFR 164.508(c) ask for, before a release opens anything."""
 
 WRITTEN = (
-    *("kind", "program_id", "person_id", "person_name", "person_born", "teller_id", "told"),
+    *(
+        "kind",
+        "program_id",
+        "member_id",
+        "taken_at",
+        "activated_by_id",
+        "person_id",
+        "person_name",
+        "person_born",
+        "teller_id",
+        "told",
+    ),
     *("told_names", "data", "items", "description", "purpose", "until_at", "until_event", "no_end"),
     *("condition", "signer", "signer_name", "signer_basis", "signature_kind", "signature"),
     *("signed_at", "witness_name", "statements", "text_version", "language", "activated_at"),
@@ -89,8 +100,8 @@ class Release(models.Model):
             Sequence(name="sharing_number"),
             RowAccess(
                 name="sharing_release_access",
-                select=f"{KNOWS} OR ({OFFICER} AND EXISTS (SELECT FROM agencies_program g"
-                f" WHERE g.id IN (program_id, teller_id) AND g.agency_id = {AGENCY}))",
+                select=f"{KNOWS} OR ({OFFICER} AND EXISTS (SELECT FROM agencies_program g WHERE g.agency_id = {AGENCY}"
+                " AND (g.id = program_id OR (g.id = teller_id AND activated_at IS NOT NULL))))",
                 insert=f"program_id = {PROGRAM} AND member_id = {MEMBER}",
                 update=KNOWS,  # it can be taken back at any door that knows of it
             ),
@@ -102,7 +113,17 @@ class Release(models.Model):
                 name="sharing_revoked_stands",
                 once=f"OLD.revoked_at IS NOT NULL AND {changed('revoked_at', 'revoked_by_id', 'revoked_how')}",
             ),
+            Immutable(
+                name="sharing_revoked_in_own_name",
+                once="NEW.revoked_at IS DISTINCT FROM OLD.revoked_at AND NEW.revoked_by_id IS DISTINCT FROM"
+                " nullif(current_setting('nwd.member', true), '')::uuid",
+            ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="release_kind_known"),
+            # 42 CFR 2.31(b), 45 CFR 164.508(b)(3)(ii): counseling notes by a release of their own
+            models.CheckConstraint(
+                condition=~Q(data__contains=["sud_notes"]) | Q(data__len=1),
+                name="release_notes_alone",
+            ),
             models.CheckConstraint(
                 condition=Q(activated_at=None) | ELEMENTS, name="release_has_every_element"
             ),
@@ -144,7 +165,9 @@ class Subject(models.Model):
         constraints = [
             RowAccess(
                 name="sharing_subject_access",
-                select=f"program_id = {PROGRAM} OR EXISTS (SELECT FROM sharing_release r WHERE r.id = release_id)",
+                # the teller's own word goes with the release; what others say of their records does not
+                select=f"program_id = {PROGRAM} OR EXISTS (SELECT FROM sharing_release r"
+                " WHERE r.id = release_id AND r.teller_id = sharing_subject.program_id)",
                 insert=f"program_id = {PROGRAM} AND member_id = {MEMBER}",
                 update=f"program_id = {PROGRAM}",
                 columns=("undone_at",),
