@@ -1,5 +1,10 @@
 """The community's table, and copies of it with one thing changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
 from nowrongdoor.sharing.facts import Asked, Table
 from nowrongdoor.sharing.reading import read, read_text
 from tests.conftest import ROOT
@@ -34,6 +39,20 @@ def without(id: str, text: str = TEXT) -> str:
 
 def _signed_without(id: str) -> str:
     return "[" + ", ".join(each for each in ("A09", "A14", "A19") if each != id) + "]"
+
+
+@contextmanager
+def in_force(admin: "psycopg.Connection[tuple[object, ...]]", text: str) -> Iterator[None]:
+    """A later version of the table stands in the database."""
+    admin.execute(
+        "INSERT INTO sharing_ruleset (id, code, version, text, digest, from_at) "
+        "SELECT gen_random_uuid(), code, 'later', %s, '', '2099-01-01' FROM sharing_ruleset",
+        [text],
+    )
+    try:
+        yield
+    finally:
+        admin.execute("DELETE FROM sharing_ruleset WHERE version = 'later'")
 
 
 def asked(data: str, sender: str, to: str, purpose: str, *facts: str) -> Asked:

@@ -30,7 +30,7 @@ from tests.sharing.full import (
     looked_at,
     review_of,
 )
-from tests.sharing.tables import TEXT, UNSIGNED
+from tests.sharing.tables import TEXT, UNSIGNED, in_force
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
@@ -117,13 +117,8 @@ def test_a_sentence_that_is_not_whole_has_no_answer(wrong: dict[str, str]) -> No
 @pytest.fixture
 def unsigned(admin: Admin) -> Iterator[None]:
     """A later version of the table, of which the file signs nothing off."""
-    admin.execute(
-        "INSERT INTO sharing_ruleset (id, code, version, text, digest, from_at) "
-        "SELECT gen_random_uuid(), code, 'unsigned', %s, '', '2099-01-01' FROM sharing_ruleset",
-        [UNSIGNED],
-    )
-    yield
-    admin.execute("DELETE FROM sharing_ruleset WHERE version = 'unsigned'")
+    with in_force(admin, UNSIGNED):
+        yield
 
 
 @pytest.mark.usefixtures("unsigned")

@@ -1,0 +1,158 @@
+"""One person, seen by six roles: six pages, each with what its program may see and the reason."""
+
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+
+from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes.commands.sharing import add_party
+from nowrongdoor.episodes.facts import PartyRole
+from nowrongdoor.identity import commands as identity
+from nowrongdoor.identity.facts import PersonTyped
+from nowrongdoor.narrative import commands as narrative
+from nowrongdoor.sharing.models import Disclosure, Look
+from nowrongdoor.web.clock import now
+from tests.clients import Desk
+from tests.makers import an_actor, an_episode
+
+pytestmark = pytest.mark.usefixtures("db")
+ANNA = "anna.miller"
+SEATS = {
+    "police": "james.cole",
+    "line": "maria.lopez",
+    "center": "emily.grant",
+    "peer": "arturo.leon",
+    "outreach": "diane.moss",
+}
+"""Who works on the call, besides 911 where it began."""
+
+
+@pytest.fixture
+def records() -> dict[str, UUID]:
+    """The same person in each program's own record, with a note that only that program keeps."""
+    at, anna = now(), an_actor(ANNA)
+    call = an_episode(anna, at=at, place="12 Quiet Street")
+    found = {}
+    for seat, name in {"911": ANNA, **SEATS}.items():
+        by = an_actor(name)
+        if seat != "911":
+            with act_as(anna):
+                add_party(call.pk, by.program_id, by=anna, at=at, role=PartyRole.WORKING, basis="N")
+        typed = PersonTyped(given="Zofia", family="Quill", address=f"{seat} street of their own")
+        person = identity.keep_person(by=by, at=at, typed=typed)
+        of = {"by": by, "at": at, "episode_id": call.pk}
+        episodes.identify_person(**of, person_id=person.pk)
+        narrative.write_note(**of, text=f"note of {seat} alone", ours=True)
+        found[seat] = person.pk
+    return found
+
+
+OFFICER = {"officer": "marta.quist"}  # of the center's agency
+SEES = {
+    "911": {},
+    "police": {},
+    "line": {"center": "A21"},
+    "center": {"police": "A10", "line": "A06"},
+    "peer": {},
+    "outreach": {},
+}
+"""Whose notes and address each one reads, and the row that opens them, by the community's table."""
+NEVER = {
+    "911": ("Police report", "Court order"),
+    "police": ("Jail bookings", "Police report"),
+    "line": ("Homeless services record", "Substance use treatment record"),
+    "center": ("Criminal database returns", "Jail bookings"),
+    "peer": ("Victim services record", "Jail bookings"),
+    "outreach": ("Court order", "Jail bookings"),
+}
+"""One class that stands on the list of what is never shown to that kind of program, and one that does not."""
+
+
+def page(seat: str, records: dict[str, UUID], of: str = "") -> str:
+    who = {"911": ANNA, **SEATS, **OFFICER}[seat]
+    answer = Desk(who).get(reverse("calls:person", args=[records[of or seat]]))
+    assert answer.status_code == 200, answer.content
+    return " ".join(answer.content.decode().split())
+
+
+def never(html: str) -> str:
+    """The list of what is never shown, as it stands on a page."""
+    start = html.index("Never shown to your program")
+    return html[start : html.index("It does not say that such a record exists.", start)]
+
+
+def test_six_roles_see_six_pages_of_the_same_person_each_with_its_reasons(
+    records: dict[str, UUID],
+) -> None:
+    pages = {seat: page(seat, records) for seat in records}
+    told = {
+        seat: {other for other in records if f"note of {other} alone" in html}
+        for seat, html in pages.items()
+    }
+    lived = {
+        seat: {other for other in records if f"{other} street of their own" in html}
+        for seat, html in pages.items()
+    }
+
+    assert told == {seat: set(others) for seat, others in SEES.items()}
+    assert lived == {seat: {seat, *others} for seat, others in SEES.items()}
+    for seat, html in pages.items():
+        for row in SEES[seat].values():
+            assert row in html, (seat, row)
+        shut, open_ = NEVER[seat]
+        assert shut in never(html), seat
+        assert open_ not in never(html), seat
+    seen = {(html.split("You see this as")[1][:60], never(html)) for html in pages.values()}
+    assert len(seen) == 6
+    assert lines() == {(seat, row) for seat, others in SEES.items() for row in others.values()}
+
+
+def lines() -> set[tuple[str, str]]:
+    """Who has a line for the notes of others, and by which row."""
+    found = set()
+    for seat, name in {"911": ANNA, **SEATS}.items():
+        by = an_actor(name)
+        with act_as(by):
+            rows = Disclosure.objects.filter(to_program_id=by.program_id, record_kind="notes")
+            found |= {(seat, row.row) for row in rows}
+    return found
+
+
+def test_the_lists_are_the_same_for_every_person(records: dict[str, UUID]) -> None:
+    """So that they tell nothing of anybody: somebody of whom nothing is known has the same ones."""
+    typed = PersonTyped(given="Nobody", family="Known")
+    for seat in ("police", "center"):
+        name = SEATS[seat]
+        other = identity.keep_person(by=an_actor(name), at=now(), typed=typed)
+
+        assert never(page(seat, records)) == never(page(seat, {seat: UUID(str(other.pk))})), seat
+
+
+def test_a_privacy_officer_reads_who_looked_and_nothing_of_what_the_record_says(
+    records: dict[str, UUID],
+) -> None:
+    page("center", records)
+    page("line", records)
+
+    html = page("officer", records, of="center")
+
+    assert "Emily Grant" in html
+    assert "A21" in html  # the line was told of it
+    for word in ("Zofia", "Quill", "street of their own", "note of"):
+        assert word not in html, word
+    other = Desk("helen.marsh").get(reverse("calls:person", args=[records["center"]]))
+    assert other.status_code == 404
+
+
+def test_a_look_is_written_once_a_day_for_each_who_looks(records: dict[str, UUID]) -> None:
+    for _ in range(2):
+        page("center", records)
+    Desk("judith.park").get(reverse("calls:person", args=[records["center"]]))
+
+    with act_as(an_actor("marta.quist")):
+        looks = list(Look.objects.filter(record_id=records["center"]).select_related("member"))
+
+    assert sorted(each.member.username for each in looks) == ["emily.grant", "judith.park"]
+    assert {(each.page, each.basis) for each in looks} == {("person", "own")}
