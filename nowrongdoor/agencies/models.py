@@ -7,7 +7,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from nowrongdoor.agencies.facts import PresenceFacts, RouteFacts
-from nowrongdoor.rows.functions import ReferenceRows
+from nowrongdoor.rows.functions import ReferenceRows, Trigger
+
+_BY_FILES = """
+BEGIN
+    IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
+        RAISE EXCEPTION '%', TG_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END """
+"""Only the owner, who loads the community's files, writes this."""
 
 
 class Agency(models.Model):
@@ -98,6 +107,13 @@ class Member(AbstractBaseUser):
                 ),
                 name="sign_in_confirmed_by_another",
             ),
+            # walls and shelves go by who employs a member: allauth writes the whole row, and not this
+            Trigger(
+                name="agencies_member_employer_stands",
+                fires="BEFORE UPDATE OF employer_id",
+                when="OLD.employer_id <> NEW.employer_id",
+                body=_BY_FILES,
+            ),
         ]
 
     @property
@@ -134,6 +150,12 @@ class Position(models.Model):
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gte=F("from_at")),
                 name="position_ends_after_it_starts",
+            ),
+            Trigger(
+                name="agencies_position_ends_once",
+                fires="BEFORE UPDATE OF until_at",
+                when="OLD.until_at IS NOT NULL AND (NEW.until_at IS NULL OR NEW.until_at > OLD.until_at)",
+                body=_BY_FILES,
             ),
         ]
 

@@ -135,24 +135,32 @@ def told(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Decision 
     )
 
 
-def last_told(by: Actor, person_id: UUID) -> tuple[Preview, datetime]:
-    """What was told last of this record, read anew for paper. Errors: NotFound where nothing was."""
+def last_told(by: Actor, person_id: UUID) -> tuple[Preview, datetime, bool]:
+    """What was told last of this record, read anew for paper, when, and whether some of it has changed since.
+
+    What has changed is left out: paper says what was told, and nothing later. Errors: NotFound where nothing was.
+    """
     with act_as(by):
-        line = queries.last_spoken(person_id)
-    if line is None:
+        lines = queries.last_spoken(person_id)
+    if not lines:
         raise missing()
-    items = _items(by, person_id, line.fields)
+    line, about = lines[0], _about(by, person_id)
+    same: set[UUID] = set()
+    for shelf in _shelves(by, line.fields):
+        now = _versions(shelf, by, about)
+        mine = [each for each in lines if each.record_kind == shelf.name]
+        same |= {e.record_id for e in mine if now.get(e.record_id) == e.record_version}
     shown = Preview(
         allowed=True,
         because="",
         row=line.row,
-        items=items,
+        items=tuple(e for e in _items(by, person_id, line.fields) if e.record_id in same),
         duties=listed(DUTIES, line.duties),
         notice=notices.TEXTS.get(line.notice, ""),
         waits=False,
         digest="",
     )
-    return shown, line.at
+    return shown, line.at, same != {each.record_id for each in lines}
 
 
 def _versions(shelf: Any, by: Actor, about: About) -> Mapping[UUID, int]:

@@ -40,7 +40,7 @@ def read_cards(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item,
             row.episode.label,
             ". ".join(filter(None, (kinds.get(row.episode.class_code, ""), row.place, row.note))),
             at=row.episode.opened_at,
-            record_id=row.episode_id,
+            record_id=row.pk,
         )
         for row in sorted(
             _latest_cards(about), key=lambda each: each.episode.opened_at, reverse=True

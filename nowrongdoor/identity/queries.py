@@ -196,11 +196,6 @@ def _phone_row(phone: Phone) -> PhoneRow:
     return PhoneRow(phone.pk, phone.number, ended, () if ended else ("end_phone",))
 
 
-def number_of(person_id: UUID) -> str:
-    """What a record is called where its name must not stand: in a log, on a privacy officer's page."""
-    return f"P-{person_id.hex[-8:].upper()}"
-
-
 def program_of(person_id: UUID) -> UUID | None:
     """Whose a record is. None where there is none. Called inside a transaction."""
     with connection.cursor() as cursor:

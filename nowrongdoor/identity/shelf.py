@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
-from nowrongdoor.identity import queries
+from nowrongdoor.identity import queries, records
 from nowrongdoor.identity.models import Person
 from nowrongdoor.identity.reads import RecordRow
 from nowrongdoor.kernel.actor import Actor
@@ -16,8 +16,9 @@ HELPS = "what_helps"
 
 
 def versions(_by: Actor, about: About) -> dict[UUID, int]:
-    rows = Person.objects.filter(pk__in=filter(None, [about.person_id]))
-    return dict(rows.values_list("id", "version"))
+    """Of the record as part of which it is read: what is written there later is told too."""
+    roots = records.roots_of(filter(None, [about.person_id])).values()
+    return dict(Person.objects.filter(pk__in=roots).values_list("id", "version"))
 
 
 def read(by: Actor, about: About, groups: Collection[str]) -> tuple[Item, ...]:

@@ -11,7 +11,6 @@ from nowrongdoor.episodes.known import known_from, person_of
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity import finding
 from nowrongdoor.identity.facts import Likely, PersonHeard
-from nowrongdoor.identity.queries import number_of
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.state import Town
@@ -19,6 +18,7 @@ from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.release_said import digest
 from nowrongdoor.sharing.release_wishes import Wish
+from nowrongdoor.sharing.shelves import number_of
 
 OLDEST, YOUNGEST = date(1945, 1, 1), 60 * 365
 SAYS_BIRTH, SWAPPED = 0.6, 0.05

@@ -25,6 +25,7 @@ from nowrongdoor.sharing.agreement_form import read_wish
 from nowrongdoor.sharing.facts import Table
 from nowrongdoor.sharing.models import Paper
 from nowrongdoor.sharing.release_pages import acts
+from nowrongdoor.sharing.shelves import number_of
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
 from nowrongdoor.web.refusals import STATUS, reason
@@ -106,7 +107,7 @@ def accounting(request: HttpRequest, person_id: UUID) -> HttpResponse:
         by=by,
         at=at,
         page="accounting",
-        label=str(person_id)[-8:],
+        label=number_of(person_id),
         record_id=person_id,
         person_id=person_id,
         of_agency_id=by.agency_id,

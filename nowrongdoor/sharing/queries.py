@@ -67,9 +67,18 @@ def table() -> Table | None:
     if row is None:
         return None
     found = reading.read_text(row.text)
-    signed = SignOff.objects.filter(withdrawn_at=None).values_list("row", "digest")
-    rows = {row.id: digest(row) for row in found.allow}
-    here = frozenset(each for each, signature in signed if rows.get(each) == signature)
+    kinds: dict[UUID, set[str]] = {}
+    for each in parties().values():
+        kinds.setdefault(each.agency_id, set()).add(each.kind)
+    signed = SignOff.objects.filter(withdrawn_at=None).values_list("row", "digest", "agency_id")
+    rows = {row.id: row for row in found.allow}
+    here = frozenset(
+        row
+        for row, signature, agency_id in signed
+        if row in rows
+        and digest(rows[row]) == signature
+        and rows[row].scope.senders & kinds.get(agency_id, set())
+    )
     return replace(found, signed_off=found.signed_off | here)
 
 
@@ -267,7 +276,8 @@ def looks_at(record_id: UUID) -> tuple[Look, ...]:
     return tuple(rows.select_related("member", "program__agency").order_by("-at", "-id")[:MOST])
 
 
-def last_spoken(person_id: UUID) -> Disclosure | None:
-    """The last line of what somebody told by hand. Called inside a transaction of the teller's."""
-    rows = Disclosure.objects.filter(person_id=person_id, channel=SPOKEN)
-    return rows.order_by("-at", "-id").first()
+def last_spoken(person_id: UUID) -> list[Disclosure]:
+    """The lines of what was last told by hand, one for each record. Called inside a transaction of the teller's."""
+    rows = Disclosure.objects.filter(person_id=person_id, channel=SPOKEN).order_by("-at", "-id")
+    last = rows.first()
+    return [] if last is None else list(rows.filter(at=last.at, member_id=last.member_id))

@@ -274,7 +274,6 @@ def test_what_is_told_is_what_was_shown() -> None:
     assert desk.post(f"/persons/{mine}/told/", shown(desk, mine)).status_code in (200, 302)
 
 
-@hole
 def test_what_is_printed_is_what_was_told() -> None:
     """Written after it was told: the page that is printed of the telling does not have it."""
     mine, call = a_told_call()

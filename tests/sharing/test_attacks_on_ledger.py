@@ -10,11 +10,11 @@ import pytest
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.identity import commands as identity
-from nowrongdoor.identity.queries import number_of
 from nowrongdoor.sharing import commands, privacy_queries
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.models import Disclosure, Look
+from nowrongdoor.sharing.shelves import number_of
 from tests.clients import Desk
 from tests.makers import NOON, an_actor, later, program_id
 from tests.sharing.attacks import (
@@ -104,7 +104,6 @@ def test_an_accounting_is_whole() -> None:
     assert len(privacy_queries.accounting(an_actor("marta.quist"), PERSON)) == 205
 
 
-@hole
 def test_what_changes_in_the_record_that_it_is_read_as_has_a_new_line() -> None:
     """The call's record was merged into another one: what that one says later is told too."""
     anna, maria = an_actor(ANNA), an_actor(MARIA)
@@ -126,7 +125,6 @@ def test_what_changes_in_the_record_that_it_is_read_as_has_a_new_line() -> None:
     assert len([each for each in lines(ANNA) if each.record_kind == "person"]) == 2
 
 
-@hole
 def test_an_officer_finds_who_printed_an_accounting_by_the_records_number() -> None:
     emily, marta = an_actor(EMILY), an_actor("marta.quist")
     person = a_person(emily, "Thomas")

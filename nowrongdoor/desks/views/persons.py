@@ -22,6 +22,7 @@ from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import commands, privacy_queries, release_queries
+from nowrongdoor.sharing.shelves import number_of
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
 
@@ -38,7 +39,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         by=by,
         at=at,
         page="person",
-        label=identity.number_of(person_id),
+        label=number_of(person_id),
         record_id=person_id,
         person_id=person_id,
         of_agency_id=by.agency_id,
@@ -56,7 +57,7 @@ def _officer(request: HttpRequest, person_id: UUID) -> HttpResponse:
         program_id = identity.program_of(person_id)
     if program_id is None or party(program_id).agency_id != by.agency_id:
         raise missing()
-    number = identity.number_of(person_id)
+    number = number_of(person_id)
     commands.looked(
         by=by,
         at=at,

@@ -63,8 +63,8 @@ def told(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def told_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What was told last, to read out or to print."""
     by = actor_of(request)
-    shown, at = telling.last_told(by, person_id)
-    context = telling.form(by, person_id, Typed()) | {"told": shown, "at": at}
+    shown, at, changed = telling.last_told(by, person_id)
+    context = telling.form(by, person_id, Typed()) | {"told": shown, "at": at, "changed": changed}
     return render(request, "desks/told_to.html", context)
 
 

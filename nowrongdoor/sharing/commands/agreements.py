@@ -161,7 +161,12 @@ def sign_off_row(*, by: Actor, at: datetime, row: str) -> SignOff:
     require(yes("signoff.waits") if waits else no("signoff.decides", "This row decides already."))
 
     made = SignOff.objects.create(
-        id=new_id(at), row=row, digest=queries.digest(found), member_id=named(by), at=at
+        id=new_id(at),
+        row=row,
+        digest=queries.digest(found),
+        agency_id=by.agency_id,
+        member_id=named(by),
+        at=at,
     )
     record(kinds.SIGNED_OFF, made, by=by, at=at)
     return made

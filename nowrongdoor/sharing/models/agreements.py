@@ -48,11 +48,12 @@ END """,
 class SignOff(models.Model):
     """A privacy officer signs, by name, a row of the table that had waited for counsel."""
 
-    COVERED = ("row", "digest", "member_id", "at")
+    COVERED = ("row", "digest", "agency_id", "member_id", "at")
 
     id = models.UUIDField(primary_key=True)
     row = models.TextField()
     digest = models.CharField(max_length=64)  # of the row's own text: another text is not signed
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", db_index=False)
     member = a_member()
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -63,14 +64,16 @@ class SignOff(models.Model):
             RowAccess(
                 name="sharing_signoff_access",
                 select="true",  # it names no person, and every decision asks it
-                insert=f"member_id = {MEMBER} AND {OFFICER}",
-                update=OFFICER,
+                insert=f"agency_id = {AGENCY} AND member_id = {MEMBER} AND {OFFICER}",
+                update=f"agency_id = {AGENCY} AND {OFFICER}",
                 columns=("withdrawn_at", "withdrawn_by_id"),
             ),
             _remembered("signoff"),
             Immutable(name="sharing_withdrawn_stands", once="OLD.withdrawn_at IS NOT NULL"),
             models.UniqueConstraint(
-                fields=["row", "digest"], condition=Q(withdrawn_at=None), name="signed_off_once"
+                fields=["row", "digest", "agency"],
+                condition=Q(withdrawn_at=None),
+                name="signed_off_once",
             ),
         ]
 

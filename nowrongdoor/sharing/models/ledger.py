@@ -1,5 +1,7 @@
 """Grounds, the ledger of what was told, what another person reviews, and who looked."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -68,7 +70,8 @@ class Ground(models.Model):
             ),
             # what opens a record at once opens it for an hour or two, never for good
             models.CheckConstraint(
-                condition=~Q(kind="emergency") | Q(until_at__isnull=False),
+                condition=~Q(kind="emergency")
+                | Q(until_at__isnull=False, until_at__lte=F("from_at") + timedelta(hours=2)),
                 name="ground_emergency_ends",
             ),
         ]
