@@ -17,6 +17,7 @@ from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.state import Town
 from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.release_said import digest
 from nowrongdoor.sharing.release_wishes import Wish
 
 OLDEST, YOUNGEST = date(1945, 1, 1), 60 * 365
@@ -116,7 +117,14 @@ def lets_be_told(town: Town, episode_id: UUID, by: Actor) -> None:
         sharing.refuse_release(by=by, at=town.at, release_id=row.pk)
         town.told["releases refused"] += 1
         return
-    sharing.sign_release(by=by, at=town.at, release_id=row.pk, typed=name, witness_name=by.name)
+    sharing.sign_release(
+        by=by,
+        at=town.at,
+        release_id=row.pk,
+        read=digest(row),
+        typed=name,
+        witness_name=by.name,
+    )
     town.told["releases signed"] += 1
 
 

@@ -62,7 +62,8 @@ STATEMENTS: dict[Kind, tuple[str, ...]] = {
 class ReleaseFacts:
     """A release as it stands. `teller`: whether one is named; `told`: how many programs; `purpose`: codes, a space between two.
 
-    `minor_signed`: beside a guardian, the minor signed too. Times None: that has not happened.
+    `minor_signed`: beside a guardian, the minor signed too. `grown_at`: when a person for whom a guardian signed, or
+    who signed as a minor, is of age. Times None: that has not happened.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class ReleaseFacts:
     description: str = ""
     purpose: str = ""
     until_at: datetime | None = None
+    grown_at: datetime | None = None
     until_event: str = ""
     no_end: bool = False
     condition: str = ""
@@ -137,17 +139,17 @@ def may_sign(release: ReleaseFacts, on: date) -> Verdict:
         return _too_young(release)
     if signer is Signer.MINOR:
         return _alone(release, young=young)
-    if signer is Signer.GUARDIAN and not young:
-        return no("signer.grown", "The person is an adult. A guardian does not sign for them.")
     if signer in (Signer.GUARDIAN, Signer.REPRESENTATIVE):
-        return _for_another(release)
+        return _for_another(release, young=young)
     return yes("signer.person")
 
 
 def _too_young(release: ReleaseFacts) -> Verdict:
     if release.person_born is None:
         return no(
-            "signer.age_unknown", "Enter the birth date. Until it is known, a guardian signs."
+            "signer.age_unknown",
+            "Enter the birth date. It says who signs: the person or a guardian ({regulation}).",
+            regulation=SIGNING[release.kind],
         )
     return no("signer.minor", "The person is under 18. A guardian signs, or a law lets them sign.")
 
@@ -156,15 +158,27 @@ def _alone(release: ReleaseFacts, *, young: bool) -> Verdict:
     if not young:
         return no("signer.adult", "The person is an adult and signs as an adult.")
     if release.person_born is None:
-        return no("signer.minor_unborn", "Enter the birth date of the minor who signs.")
+        return no(
+            "signer.minor_unborn",
+            "Enter the birth date of the minor who signs ({regulation}).",
+            regulation=SIGNING[release.kind],
+        )
     if not release.signer_basis:
         return no("signer.no_law", "Enter the law that lets this minor sign alone.")
     return yes("signer.minor_alone")
 
 
-def _for_another(release: ReleaseFacts) -> Verdict:
+def _for_another(release: ReleaseFacts, *, young: bool) -> Verdict:
     if release.kind is Kind.VICTIM:
         return no("signer.victim", "This permission is signed by the person and no one else.")
+    if release.signer is Signer.GUARDIAN and release.person_born is None:
+        return no(
+            "signer.ward_unborn",
+            "Enter the birth date. A guardian signs only for a person under 18 ({regulation}).",
+            regulation=SIGNING[release.kind],
+        )
+    if release.signer is Signer.GUARDIAN and not young:
+        return no("signer.grown", "The person is an adult. A guardian does not sign for them.")
     if not release.signer_name or not release.signer_basis:
         return no("signer.no_basis", "Enter who signs, and by what relationship or authority.")
     needs_both = release.signer is Signer.GUARDIAN and release.kind in PART2
@@ -183,6 +197,10 @@ def _all(
         Kind.HMIS: hmis,
         Kind.VICTIM: victim or "34 U.S.C. 12291(b)(2)",
     }
+
+
+SIGNING = _all("2.14 and 2.15", "164.508(c)(1)(vi)")
+"""What says who signs for whom."""
 
 
 def _statement(code: str) -> Callable[[ReleaseFacts, date], bool]:
@@ -291,7 +309,7 @@ ELEMENTS = (
     Element(
         "signer",
         _("Who signs"),
-        _all("2.14 and 2.15", "164.508(c)(1)(vi)"),
+        SIGNING,
         _("Say who signs, and why they may ({regulation})."),
         lambda release, on: may_sign(release, on).allowed,
     ),

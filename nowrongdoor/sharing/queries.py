@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from nowrongdoor.agencies.parties import PartyRow, parties, party
 from nowrongdoor.community.remembered import remembered
 from nowrongdoor.kernel.verdict import Verdict, no
-from nowrongdoor.sharing import bases, reading, rules
+from nowrongdoor.sharing import bases, reading, releasing, rules
 from nowrongdoor.sharing.bases import AgreementFacts, Basis, GroundFacts, ReleaseFacts, Want
 from nowrongdoor.sharing.facts import Allow, Asked, Duty, Table
 from nowrongdoor.sharing.facts import Basis as BasisCode
@@ -29,6 +29,7 @@ from nowrongdoor.sharing.models import (
     SignOff,
     Subject,
 )
+from nowrongdoor.sharing.release_said import facts_of
 
 MOST = 500
 SPOKEN = "spoken"
@@ -202,7 +203,7 @@ def release_facts(row: Release, meant: Iterable[UUID] = ()) -> ReleaseFacts:
         purposes=frozenset(row.purpose.split()),
         signer=row.signer,
         activated_at=row.activated_at,
-        until_at=row.until_at,
+        until_at=releasing.ends_at(facts_of(row)),
         revoked_at=row.revoked_at,
         persons=frozenset({*own, *meant}),
     )

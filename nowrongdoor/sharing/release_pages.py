@@ -176,6 +176,7 @@ def _read(request: HttpRequest, release_id: UUID, wrong: Refused | None = None) 
             "languages": [
                 (code.value, words, code.value == language) for code, words in LANGUAGES.items()
             ],
+            "read": view.digests.get(language, ""),
             "today": end_day(at, language),
             "signed": end_day(view.signed_at, language),
             "born": day_words(view.born, language) if view.born else "",

@@ -16,7 +16,14 @@ from nowrongdoor.sharing import elements, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Disclosure, Release, Subject
 from nowrongdoor.sharing.plans import PLANS
-from nowrongdoor.sharing.release_said import ElementRow, element_rows, facts_of, local_day, named
+from nowrongdoor.sharing.release_said import (
+    ElementRow,
+    digest,
+    element_rows,
+    facts_of,
+    local_day,
+    named,
+)
 from nowrongdoor.sharing.release_words import Named
 from nowrongdoor.sharing.releasing import State
 from nowrongdoor.web.fields import Choices
@@ -77,6 +84,8 @@ class ReleaseView:
     facts: ReleaseFacts
     named: Mapping[str, Named]
     """By the language of the reader."""
+    digests: Mapping[str, str]
+    """Of what a draft's page shows, by language; none once it is answered."""
     born: date | None
     program: str
     taken_by: str
@@ -102,6 +111,11 @@ class ReleaseView:
     draft: "Draft"
     records: Choices = ()
     """The reader's own records of this name, where they may say which of them is meant."""
+
+    @property
+    def by_age(self) -> bool:
+        """Whether it ends because the person is of age then."""
+        return self.facts.grown_at is not None and self.row.until_at == self.facts.grown_at
 
     @property
     def tied(self) -> bool:
@@ -166,7 +180,7 @@ def release(by: Actor, release_id: UUID, *, at: datetime) -> ReleaseView:
 
 
 def _row(row: Release, by: Actor, *, at: datetime) -> ReleaseRow:
-    who = named(row, by.language)
+    who, facts = named(row, by.language), facts_of(row)
     return ReleaseRow(
         id=row.pk,
         label=f"R-{row.number}",
@@ -174,8 +188,8 @@ def _row(row: Release, by: Actor, *, at: datetime) -> ReleaseRow:
         person_name=row.person_name,
         teller=who.teller,
         told=who.told,
-        state=releasing.state(facts_of(row), at),
-        until_at=row.until_at,
+        state=releasing.state(facts, at),
+        until_at=releasing.ends_at(facts),
         until_event=row.until_event,
         taken_at=row.taken_at,
         ours=row.program_id == by.program_id,
@@ -192,11 +206,14 @@ def _view(
 ) -> ReleaseView:
     facts, signature = facts_of(row), signing.read(row.signature)
     open_draft = releasing.may_change(facts).allowed
+    version = row.text_version or release_words.NEWEST
+    shown = release_words.LANGUAGES if open_draft else ()
     return ReleaseView(
         id=row.pk,
         row=_row(row, by, at=at),
         facts=facts,
         named={each: named(row, each) for each in release_words.LANGUAGES},
+        digests={each: digest(row, each, version) for each in shown},
         born=row.person_born,
         program=parties()[row.program_id].name(by.language),
         taken_by=_name(row.member),
@@ -210,7 +227,7 @@ def _view(
         revoked_how=row.revoked_how,
         refused_at=row.refused_at,
         language=row.language,
-        text_version=row.text_version or release_words.NEWEST,
+        text_version=version,
         copy_given=row.copy_given,
         copy_sha256=row.copy_sha256,
         person_id=row.person_id,

@@ -1,15 +1,25 @@
 """What a release says, read from its row: facts for the rules, names for the words, elements for people."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from nowrongdoor.agencies.parties import parties
+from nowrongdoor.community.loading import midnight
 from nowrongdoor.community.queries import community, in_language
-from nowrongdoor.sharing import elements, release_words, signing
+from nowrongdoor.sharing import elements, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.release_words import Named
+
+DRAFTED = (
+    *("kind", "person_id", "person_name", "person_born", "teller", "told", "told_names", "data"),
+    *("items", "description", "purpose", "until_at", "until_event", "no_end", "condition"),
+    *("signer", "signer_name", "signer_basis"),
+)
+"""The columns that are written before the person reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ def facts_of(row: Release) -> ReleaseFacts:
         description=row.description,
         purpose=row.purpose,
         until_at=row.until_at,
+        grown_at=_grown_at(row),
         until_event=row.until_event,
         no_end=row.no_end,
         condition=row.condition,
@@ -50,6 +61,18 @@ def facts_of(row: Release) -> ReleaseFacts:
         refused_at=row.refused_at,
         revoked_at=row.revoked_at,
     )
+
+
+def _grown_at(row: Release) -> datetime | None:
+    """When the minor of a release is of age by the community's clocks; None where an adult's is signed.
+
+    Where it is signed and no birth date is known, nothing says that they are not: it ends as it begins.
+    """
+    if row.signer not in (Signer.GUARDIAN, Signer.MINOR):
+        return None
+    if row.person_born is None:
+        return row.activated_at
+    return midnight(releasing.of_age_on(row.person_born), community().time_zone)
 
 
 def local_day(at: datetime) -> date:
@@ -113,8 +136,19 @@ def named(row: Release, language: str) -> Named:
         people=tuple(row.told_names),
         data=tuple(row.data),
         items=tuple(row.items),
-        day=end_day(row.until_at, language),
+        day=end_day(releasing.ends_at(facts_of(row)), language),
     )
+
+
+def digest(row: Release, language: str = "en", version: str = release_words.NEWEST) -> str:
+    """SHA-256 of all that the page shows of a draft: as drafted, with its names, in these words of this language."""
+    drafted = [getattr(row, "teller_id" if each == "teller" else each) for each in DRAFTED]
+    shown = [drafted, asdict(named(row, language)), str(language), version]
+    return sha256(json.dumps(shown, default=_plain).encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def element_rows(row: Release, language: str, *, on: date) -> tuple[ElementRow, ...]:
@@ -140,7 +174,7 @@ def _says(row: Release, facts: ReleaseFacts, language: str) -> dict[str, str]:
     who = named(row, language)
     version = row.text_version or release_words.NEWEST
     said = release_words.words(version, language)
-    ends = [end_day(row.until_at, language), row.until_event]
+    ends = [who.day, row.until_event]
     return {
         "person": row.person_name,
         "teller": who.teller,

@@ -25,6 +25,8 @@ SIGNERS: Mapping[Signer, str] = {
 RECORDS: Hook[Callable[..., Choices]] = Hook("a program's own records that a name finds")
 """Called as RECORDS(by, name, at=): `identity` stands above, and says which there are."""
 DAYS = (7, 30, 90, 180, 365)
+OLDEST = 120
+"""Years: nobody alive is older."""
 
 
 class Language(StrEnum):
@@ -137,15 +139,19 @@ class Wish:
     ] = ""
     person_id: Annotated[UUID | None, Pick(label=_("Record"), only_if="person_id")] = None
 
-    @property
-    def born_date(self) -> date | None:
-        """Errors: BadInput where it is no date that has been."""
+    def born_date(self, on: date) -> date | None:
+        """`on`: today. Errors: BadInput where it is no day on which somebody alive can be born."""
         try:
             found = date.fromisoformat(self.born) if self.born else None
         except ValueError:
-            found = date.min
-        if found is not None and found.year < 1900:  # noqa: PLR2004 - nobody alive is older
-            raise BadInput("born", "date.unreadable", "Enter the birth date as 1994-07-09.")
+            raise BadInput(
+                "born", "date.unreadable", "Enter the birth date as 1994-07-09."
+            ) from None
+        if found is not None and found > on:
+            raise BadInput("born", "date.future", "This day has not come yet. Check the year.")
+        oldest = (on.year - OLDEST, on.month, on.day)
+        if found is not None and (found.year, found.month, found.day) < oldest:
+            raise BadInput("born", "date.old", "This is more than 120 years ago. Check the year.")
         return found
 
     @property

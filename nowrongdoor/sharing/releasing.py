@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from nowrongdoor.kernel.verdict import Verdict, no, yes
-from nowrongdoor.sharing.elements import Kind, ReleaseFacts, missing
+from nowrongdoor.sharing.elements import OF_AGE, Kind, ReleaseFacts, missing
 
 EXPIRING = timedelta(days=30)
 """So long before its end a release says that it ends soon. Our choice."""
@@ -43,6 +43,37 @@ def may_change(release: ReleaseFacts) -> Verdict:
     return yes("release.draft")
 
 
+def was_read(read: str, stands: str) -> Verdict:
+    """Say whether a person may sign this: it is what they read, by the digest that their page carried.
+
+    Source: 42 CFR 2.31(a) and 45 CFR 164.508(c): a signature is given to what is written there.
+    """
+    if read != stands:
+        return no(
+            "release.changed",
+            "This was changed after it was read. Read it again from the top, then sign.",
+        )
+    return yes("release.as_read")
+
+
+def of_age_on(born: date) -> date:
+    """The birthday from which somebody decides alone: by `elements.age`, March 1 for who was born on February 29."""
+    try:
+        return born.replace(year=born.year + OF_AGE)
+    except ValueError:
+        return date(born.year + OF_AGE, 3, 1)
+
+
+def ends_at(release: ReleaseFacts) -> datetime | None:
+    """When it opens nothing more by itself: at its end or, signed for a minor, at full age, whichever is first.
+
+    None: by an event alone, or never.
+    Source: 42 CFR 2.14 and 45 CFR 164.502(g)(3) let others decide for a minor, and for no adult.
+    """
+    ends = [each for each in (release.until_at, release.grown_at) if each is not None]
+    return min(ends, default=None)
+
+
 def state(release: ReleaseFacts, at: datetime) -> State:
     """What a release is worth at a time: from its own rows alone, so that no other paper changes it.
 
@@ -55,9 +86,10 @@ def state(release: ReleaseFacts, at: datetime) -> State:
         return State.DRAFT
     if release.revoked_at is not None and release.revoked_at <= at:
         return State.REVOKED
-    if release.until_at is None or at < release.until_at - EXPIRING:
+    ends = ends_at(release)
+    if ends is None or at < ends - EXPIRING:
         return State.ACTIVE
-    return State.EXPIRING if at < release.until_at else State.EXPIRED
+    return State.EXPIRING if at < ends else State.EXPIRED
 
 
 def opens(release: ReleaseFacts, at: datetime) -> bool:

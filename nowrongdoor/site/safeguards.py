@@ -207,10 +207,13 @@ def _violations(keeper: Safeguard) -> str | None:
             f"AND NOT EXISTS (SELECT FROM {other} o WHERE o.{key} = t.{column})"
         )
     if match := re.match(
-        r"(?:PRIMARY KEY|UNIQUE|CREATE UNIQUE INDEX.*?USING btree) \((.*?)\)(?: WHERE (.*))?$", text
+        r"(?:PRIMARY KEY|UNIQUE|CREATE UNIQUE INDEX.*?USING btree)( NULLS NOT DISTINCT)? \((.*?)\)"
+        r"( NULLS NOT DISTINCT)?(?: WHERE (.*))?$",
+        text,
     ):
-        columns, condition = match.groups()
-        given = " AND ".join(f"{name} IS NOT NULL" for name in columns.split(", "))
+        one, columns, other, condition = match.groups()
+        filled = " AND ".join(f"{name} IS NOT NULL" for name in columns.split(", "))
+        given = "true" if one or other else filled
         return (
             f"SELECT count(*) FROM (SELECT FROM {table} WHERE {given} AND {condition or 'true'} "
             f"GROUP BY {columns} HAVING count(*) > 1) twice"

@@ -56,14 +56,14 @@ READERS = {
     "sharing_paper": ("AGENCY = ANY (agencies)", "an agreement's scan, to those who signed it"),
     "sharing_release": (
         "OWN OR (activated_at IS NOT NULL AND (teller_id = PROGRAM OR PROGRAM = ANY (told))) OR "
-        "(OFFICER AND EXISTS (SELECT FROM agencies_program g WHERE g.agency_id = AGENCY "
-        "AND (g.id = program_id OR (g.id = teller_id AND activated_at IS NOT NULL))))",
+        "(OFFICER AND EXISTS (SELECT FROM agencies_program g WHERE g.agency_id = AGENCY AND "
+        "(g.id = program_id OR (g.id = teller_id AND activated_at IS NOT NULL))))",
         "the person signed that these programs are told by it, once it is signed" + _OFFICER,
     ),
     "sharing_subject": (
-        "OWN OR EXISTS (SELECT FROM sharing_release r WHERE r.id = release_id "
-        "AND r.teller_id = sharing_subject.program_id)",
-        "as its release",
+        "OWN OR EXISTS (SELECT FROM sharing_release r WHERE r.id = release_id AND "
+        "r.teller_id = sharing_subject.program_id)",
+        "what the teller says of its own record, as its release",
     ),
     "sharing_ground": (
         "PROGRAM IN (program_id, from_program_id, to_program_id) OR ((from_agency_id = AGENCY) AND OFFICER)",
@@ -102,12 +102,12 @@ NARROW = {
     "clocks_cancel": "nothing: it ends a clock",
     "clocks_due": "ids",
     "clocks_overdue_since": "one time, of nobody",
+    "episodes_of_record": "ids of calls, in one's own agency, for the accounting of a person",
     "dispatch_stages": "what one's own units do elsewhere: a stage and a time",
     "dispatch_done": "a count",
     "dispatch_on_clock": "ids",
     "dispatch_cautions": "a hazard at the place of a call, to those who work on that call",
     "episodes_held_by": "ids",
-    "episodes_of_record": "ids",
     "episodes_with_card": "ids",
     "guests_by_token": "ids and times of a guest link, to whoever has its secret",
     "guests_by_code": "the same",

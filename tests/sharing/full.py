@@ -15,6 +15,7 @@ from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.commands.asks import Answer
 from nowrongdoor.sharing.models import Agreement, Ask, Ground, Paper, Release, Review, SignOff
 from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.release_said import digest
 from nowrongdoor.sharing.release_wishes import How, Wish
 from nowrongdoor.sharing.reviewing import Finding
 from nowrongdoor.web.clock import now
@@ -32,6 +33,8 @@ NAMES = {
 """Who knows of a release: who may tell by it, and who is told. Of a paper: the agencies that signed it."""
 REFUSED = {
     "sharing_release_stands": "UPDATE sharing_release SET purpose = 'other' WHERE activated_at IS NOT NULL",
+    "sharing_revoked_in_own_name": "UPDATE sharing_release SET revoked_at = now(), revoked_how = 'here' "
+    "WHERE activated_at < now() + interval '10 years' AND revoked_at IS NULL",
     "sharing_revoked_stands": "UPDATE sharing_release SET revoked_how = 'here' WHERE revoked_at IS NOT NULL",
 }
 """What breaks a rule that asks what is changed."""
@@ -62,7 +65,7 @@ def a_release(by: Actor | None = None, *, at: datetime = NOON, **typed: Any) -> 
     by = by or an_actor("martha.gibbs")
     row = a_draft(by, at=at, **typed)
     return commands.sign_release(
-        by=by, at=at, release_id=row.pk, drawn=STROKES, witness_name=by.name
+        by=by, at=at, release_id=row.pk, read=digest(row), drawn=STROKES, witness_name=by.name
     )
 
 

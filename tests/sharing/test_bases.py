@@ -54,7 +54,7 @@ SIGNED = ReleaseFacts(
 EMERGENCY = GroundFacts(
     id=UUID(int=61),
     kind="emergency",
-    said_by_id=PATROL,
+    said_by_id=CENTER,
     from_id=CENTER,
     to_id=PATROL,
     to_kind="",
@@ -181,9 +181,6 @@ def test_a_release_is_active_to_the_second(
     assert bases.is_active(replace(SIGNED, **release), at=later(at_s)) is active
 
 
-FAMILY = {"to_id": None, "to_kind": "family", "said_by_id": CENTER}
-
-
 @pytest.mark.parametrize(
     ("ground", "want", "at_s", "holds"),
     [
@@ -197,14 +194,14 @@ FAMILY = {"to_id": None, "to_kind": "family", "said_by_id": CENTER}
         ({}, {"person_id": None}, 0, False),
         ({"person_id": None, "episode_id": CALL}, {"person_id": None}, 0, True),
         ({"person_id": None, "episode_id": OTHER}, {}, 0, False),
-        (FAMILY, {"to_id": None, "to_kind": "family"}, 0, True),
-        (FAMILY, {"to_id": None, "to_kind": "court"}, 0, False),
-        (FAMILY, {}, 0, False),
-        ({"said_by_id": CENTER}, {}, 0, True),
-        ({"said_by_id": LINE}, {}, 0, False),  # a third program's word opens nothing
-        ({"kind": "process", "said_by_id": CENTER}, {}, 0, True),
-        ({"kind": "process"}, {}, 0, False),  # whoever is told cannot stand for it
-        ({"kind": "named", "said_by_id": CENTER}, {}, 0, False),  # a release is signed, not said
+        ({"to_id": None, "to_kind": "family"}, {"to_id": None, "to_kind": "family"}, 0, True),
+        ({"to_id": None, "to_kind": "family"}, {"to_id": None, "to_kind": "court"}, 0, False),
+        ({"to_id": None, "to_kind": "family"}, {}, 0, False),
+        ({"said_by_id": PATROL}, {}, 0, True),
+        ({"said_by_id": OTHER}, {}, 0, False),
+        ({"kind": "order"}, {}, 0, True),
+        ({"kind": "order", "said_by_id": PATROL}, {}, 0, False),
+        ({"kind": "named"}, {}, 0, False),
     ],
 )
 def test_a_ground_holds_of_its_teller_its_recipient_and_its_person_or_call(

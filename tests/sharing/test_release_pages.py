@@ -12,16 +12,17 @@ from django.urls import reverse
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
-from nowrongdoor.sharing import documents
+from nowrongdoor.sharing import commands, documents
 from nowrongdoor.sharing.elements import Signer
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.release_said import day_words, digest, local_day
 from nowrongdoor.sharing.release_wishes import Language
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.conftest import not_run
 from tests.makers import an_actor, program_id
-from tests.sharing.full import STROKES, TELLER, TOLD, a_draft, a_release
+from tests.sharing.full import STROKES, TELLER, TOLD, a_draft, a_release, a_wish
 
 pytestmark = pytest.mark.usefixtures("db")
 DRAWN = json.dumps(STROKES)
@@ -39,6 +40,19 @@ def shown_to(desk: Desk, url: str) -> str:
 
 def text(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+
+
+def carried(desk: Desk, row: Release, language: str = "en") -> dict[str, str]:
+    """What the page that the person reads sends along unseen."""
+    return of_the_form(shown_to(desk, f"{page('read_release', row)}?lang={language}"))
+
+
+def of_the_form(html: str) -> dict[str, str]:
+    form = html[html.index('id="sign"') :]
+    hidden = re.findall(
+        r'type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]
+    )
+    return {name: value for name, value in hidden if name in ("read", "language", "text_version")}
 
 
 def test_an_empty_list_says_what_to_do_and_a_full_one_each_state_as_of_now() -> None:
@@ -68,7 +82,7 @@ def test_a_draft_is_written_read_and_signed_step_by_step() -> None:
     led = desk.htmx(reverse("sharing:draft_release"), typed)
     url = led["HX-Redirect"]
     waits = text(shown_to(desk, url))
-    assert "Enter the birth date. Until it is known, a guardian signs." in waits
+    assert "It says who signs: the person or a guardian (42 CFR 2.14 and 2.15)." in waits
     assert desk.get(f"{url}read/").status_code == 302  # nothing is signed before it is whole
     desk.htmx(f"{url}change/", typed | {"born": "1994-07-09"})
     assert "Let them read and sign" in shown_to(desk, url)
@@ -89,16 +103,43 @@ def test_what_was_drawn_is_still_there_when_the_page_says_what_is_missing() -> N
     )
     desk = Desk("martha.gibbs")
 
-    answer = desk.post(page("sign_release", row), {"drawn": DRAWN, "language": "en"})
+    answer = desk.post(page("sign_release", row), carried(desk, row) | {"drawn": DRAWN})
 
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "The minor and the guardian both sign this permission." in html
     assert DRAWN.replace('"', "&quot;") in html
     signed = desk.post(
-        page("sign_release", row), {"drawn": DRAWN, "minor": "Andre Whitlock", "language": "en"}
+        page("sign_release", row),
+        carried(desk, row) | {"drawn": DRAWN, "minor": "Andre Whitlock"},
     )
     assert signed["Location"] == f"{page('read_release', row)}?lang=en"
+
+
+def test_a_page_whose_draft_was_changed_meanwhile_is_read_again_before_it_is_signed() -> None:
+    row, desk = a_draft(at=now()), Desk("martha.gibbs")
+    old = carried(desk, row) | {"drawn": DRAWN}
+    wish = a_wish(Plan.TREATMENT, told_program_id=program_id("ed/intake"))
+    commands.change_release(by=an_actor("martha.gibbs"), at=now(), release_id=row.pk, wish=wish)
+
+    answer = desk.post(page("sign_release", row), old)
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This was changed after it was read. Read it again from the top, then sign." in html
+    assert "Your whole record, with tests and medicines" in html
+    assert DRAWN.replace('"', "&quot;") in html
+    again = of_the_form(html) | {"drawn": DRAWN}
+    assert desk.post(page("sign_release", row), again).status_code == 302
+
+
+def test_a_page_that_does_not_say_what_was_read_signs_nothing() -> None:
+    row, desk = a_draft(at=now()), Desk("martha.gibbs")
+
+    answer = desk.post(page("sign_release", row), {"drawn": DRAWN, "language": "en"})
+
+    assert answer.status_code == 422
+    assert "Let them read and sign" in shown_to(desk, page("release", row))
 
 
 def test_the_page_is_in_the_language_of_the_person_not_of_the_worker() -> None:
@@ -109,10 +150,37 @@ def test_the_page_is_in_the_language_of_the_person_not_of_the_worker() -> None:
     assert '<html lang="es">' in spanish
     assert "Qué nunca se le dice" in spanish
     assert "Digo que no" in spanish
-    desk.post(page("sign_release", row), {"typed": "Andre Whitlock", "language": "es"})
+    desk.post(page("sign_release", row), carried(desk, row, "es") | {"typed": "Andre Whitlock"})
     with act_as(an_actor("martha.gibbs")):
         assert Release.objects.get(pk=row.pk).language == "es"
     assert '<html lang="es">' in shown_to(desk, page("read_release", row))
+
+
+def test_the_pages_say_that_what_a_guardian_signed_ends_when_the_person_is_18() -> None:
+    grown = local_day(now()) + timedelta(days=40)
+    grown += timedelta(days=(grown.month, grown.day) == (2, 29))
+    guardian = {
+        "plan": Plan.CARE,
+        "teller_id": program_id("crc/adult"),
+        "born": grown.replace(year=grown.year - 18).isoformat(),
+        "signer": Signer.GUARDIAN,
+        "signer_name": "Rosa Whitlock",
+        "signer_basis": "mother",
+    }
+    desk, draft, row = (
+        Desk("martha.gibbs"),
+        a_draft(at=now(), **guardian),
+        a_release(at=now(), **guardian),
+    )
+    day = day_words(grown, "en")
+
+    assert f"{day}. Or the day you say stop." in text(shown_to(desk, page("read_release", draft)))
+    why = "The person is 18 then, and decides for themselves."
+    assert f"{day}. {why}" in text(shown_to(desk, page("release", row)))
+    done = text(shown_to(desk, page("read_release", row)))
+    assert f"Until {day}, or the day you say stop. {why}" in done
+    assert f"{grown:%b} {grown.day}, {grown.year}" in shown_to(desk, reverse("sharing:releases"))
+    assert why not in shown_to(desk, page("release", a_release(at=now())))
 
 
 def test_a_no_is_one_button_and_is_answered_as_kindly() -> None:
@@ -182,10 +250,15 @@ def test_the_copy_is_tagged_and_says_its_language(language: Language) -> None:
         not_run("PDF: the extra `documents` is not installed")
     import pikepdf
 
-    from nowrongdoor.sharing import commands
-
     by, row = an_actor("martha.gibbs"), a_draft(at=now(), people='#read("/etc/passwd")')
-    commands.sign_release(by=by, at=now(), release_id=row.pk, drawn=STROKES, language=language)
+    commands.sign_release(
+        by=by,
+        at=now(),
+        release_id=row.pk,
+        read=digest(row, language),
+        drawn=STROKES,
+        language=language,
+    )
 
     with pikepdf.open(BytesIO(documents.release_copy(by, row.pk))) as pdf:
         root = pdf.Root

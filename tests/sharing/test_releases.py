@@ -11,7 +11,7 @@ from nowrongdoor.sharing import commands, release_queries, releasing, signing
 from nowrongdoor.sharing.elements import Kind, Signer
 from nowrongdoor.sharing.models import Release, Subject
 from nowrongdoor.sharing.plans import PLANS, Plan
-from nowrongdoor.sharing.release_said import facts_of
+from nowrongdoor.sharing.release_said import digest, facts_of
 from nowrongdoor.sharing.release_wishes import How, Language, Way
 from nowrongdoor.sharing.releasing import State
 from tests.makers import NOON, an_actor, later, program_id
@@ -34,7 +34,7 @@ def test_signing_activates_it_and_those_who_are_told_see_it() -> None:
     assert [state(each, row) for each in ("martha.gibbs", "monica.cruz")] == [State.DRAFT, None]
 
     signed = commands.sign_release(
-        by=an_actor("martha.gibbs"), at=NOON, release_id=row.pk, drawn=STROKES
+        by=an_actor("martha.gibbs"), at=NOON, release_id=row.pk, read=digest(row), drawn=STROKES
     )
 
     assert (signed.activated_at, signed.signature_kind) == (NOON, "drawn")
@@ -54,6 +54,7 @@ def test_what_was_read_is_kept_in_the_language_in_which_it_was_read() -> None:
         by=an_actor("martha.gibbs"),
         at=NOON,
         release_id=row.pk,
+        read=digest(row, "es"),
         typed="Andre Whitlock",
         language=Language.ES,
     )
@@ -76,7 +77,7 @@ def test_nothing_opens_without_every_element_and_the_refusal_names_the_first() -
     row = a_draft(told_program_id=None)
 
     with pytest.raises(Refused) as refused:
-        commands.sign_release(by=by, at=NOON, release_id=row.pk, drawn=STROKES)
+        commands.sign_release(by=by, at=NOON, release_id=row.pk, read=digest(row), drawn=STROKES)
 
     assert refused.value.verdict.rule == "release.lacks_told"
     assert "42 CFR 2.31(a)(4)" in refused.value.verdict.because
@@ -128,7 +129,9 @@ def test_a_no_is_kept_and_seen_nowhere_else() -> None:
 
     assert [state(each, row) for each in ("martha.gibbs", "monica.cruz")] == [State.REFUSED, None]
     for act in (
-        lambda: commands.sign_release(by=by, at=NOON, release_id=row.pk, drawn=STROKES),
+        lambda: commands.sign_release(
+            by=by, at=NOON, release_id=row.pk, read=digest(row), drawn=STROKES
+        ),
         lambda: commands.refuse_release(by=by, at=NOON, release_id=row.pk),
     ):
         with pytest.raises(Refused) as refused:
@@ -198,10 +201,10 @@ def test_a_minor_and_a_guardian_both_sign_for_substance_use_records() -> None:
     )
 
     with pytest.raises(Refused) as refused:
-        commands.sign_release(by=by, at=NOON, release_id=row.pk, drawn=STROKES)
+        commands.sign_release(by=by, at=NOON, release_id=row.pk, read=digest(row), drawn=STROKES)
     assert refused.value.verdict.rule == "release.lacks_signer"
     signed = commands.sign_release(
-        by=by, at=NOON, release_id=row.pk, drawn=STROKES, minor="Andre Whitlock"
+        by=by, at=NOON, release_id=row.pk, read=digest(row), drawn=STROKES, minor="Andre Whitlock"
     )
 
     assert signed.signer_name == "Rosa Whitlock"
@@ -216,7 +219,7 @@ def test_a_draft_is_changed_where_it_is_taken_and_not_after_it_is_signed() -> No
 
     assert (changed.kind, changed.no_end) == (Kind.PART2_TPO.value, True)
     assert str(changed.person_born) == "1994-07-10"
-    commands.sign_release(by=by, at=NOON, release_id=row.pk, drawn=STROKES)
+    commands.sign_release(by=by, at=NOON, release_id=row.pk, read=digest(changed), drawn=STROKES)
     with pytest.raises(Refused) as refused:
         commands.change_release(by=by, at=NOON, release_id=row.pk, wish=wish)
     assert refused.value.verdict.rule == "release.signed"
@@ -231,18 +234,117 @@ def test_what_cannot_be_kept_is_refused_beside_its_field() -> None:
         a_draft(told_program_id=PERSON)
     with pytest.raises(BadInput) as words:
         commands.sign_release(
-            by=an_actor("martha.gibbs"), at=NOON, release_id=a_draft().pk, text_version="1"
+            by=an_actor("martha.gibbs"), at=NOON, release_id=PERSON, read="a", text_version="1"
         )
     with pytest.raises(BadInput) as strokes:
         commands.sign_release(
-            by=an_actor("martha.gibbs"), at=NOON, release_id=a_draft().pk, drawn=(((1, 1),),)
+            by=an_actor("martha.gibbs"), at=NOON, release_id=PERSON, read="a", drawn=(((1, 1),),)
         )
+    with pytest.raises(BadInput) as unread:
+        commands.sign_release(by=an_actor("martha.gibbs"), at=NOON, release_id=PERSON, read="")
 
-    rules = [each.value.verdict.rule for each in (born, same, program, words, strokes)]
+    rules = [each.value.verdict.rule for each in (born, same, program, words, strokes, unread)]
     assert rules == [
         *("date.unreadable", "release.same", "code.unknown", "text.unknown"),
-        "signature.unreadable",
+        *("signature.unreadable", "field.needed"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("born", "rule"),
+    [
+        ("2027-03-01", None),  # NOON
+        ("2027-03-02", "date.future"),  # it is that day in Greenwich, and not here
+        ("2999-01-01", "date.future"),
+        ("1907-03-01", None),
+        ("1907-02-28", "date.old"),
+        ("0001-01-01", "date.old"),
+        ("1994-02-30", "date.unreadable"),
+    ],
+)
+def test_a_birth_date_is_a_day_on_which_somebody_alive_was_born(
+    born: str, rule: str | None
+) -> None:
+    at = NOON + timedelta(hours=8)  # evening in Tucson
+    if rule is None:
+        assert str(a_draft(at=at, born=born).person_born) == born
+        return
+    with pytest.raises(BadInput) as refused:
+        a_draft(at=at, born=born)
+    assert (refused.value.field, refused.value.verdict.rule) == ("born", rule)
+
+
+CHANGED = (
+    {"plan": Plan.TREATMENT},
+    {"person_name": "Andre Whitlok"},
+    {"born": "1994-07-10"},
+    {"told_program_id": program_id("ed/intake")},
+    {"also_told_id": program_id("ed/intake")},
+    {"people": "Monica Cruz"},
+    {"teller_id": program_id("crc/adult")},
+    {"until_at": later(86_400)},
+    {"until_event": "I leave care"},
+    {"condition": "CR-2027-001"},
+    {"description": "My doctor's name"},
+    {"signer_name": "Rosa Whitlock"},
+    {"signer_basis": "mother"},
+    {"signer": Signer.REPRESENTATIVE, "signer_name": "R W", "signer_basis": "power of attorney"},
+    {"person_id": PERSON},
+)
+
+
+def test_what_was_changed_after_it_was_read_is_not_signed() -> None:
+    by, row = an_actor("martha.gibbs"), a_draft()
+    read = [digest(row)]
+
+    for change in CHANGED:
+        wish = a_wish(**change)  # type: ignore[arg-type]
+        row = commands.change_release(by=by, at=NOON, release_id=row.pk, wish=wish)
+        read.append(digest(row))
+
+    assert len(set(read)) == len(CHANGED) + 1
+    for old in read[:-1]:
+        with pytest.raises(Refused) as refused:
+            commands.sign_release(by=by, at=NOON, release_id=row.pk, read=old, drawn=STROKES)
+        assert refused.value.verdict.rule == "release.changed"
+    assert state("martha.gibbs", row) is State.DRAFT
+    commands.sign_release(by=by, at=NOON, release_id=row.pk, read=read[-1], drawn=STROKES)
+
+
+def test_a_draft_written_again_as_it_was_is_what_was_read() -> None:
+    by, row = an_actor("martha.gibbs"), a_draft()
+    read = digest(row)
+
+    commands.change_release(by=by, at=later(60), release_id=row.pk, wish=a_wish())
+
+    commands.sign_release(by=by, at=later(90), release_id=row.pk, read=read, drawn=STROKES)
+
+
+def test_what_is_read_in_one_language_is_not_signed_in_another() -> None:
+    by, row = an_actor("martha.gibbs"), a_draft()
+
+    with pytest.raises(Refused) as refused:
+        commands.sign_release(
+            by=by,
+            at=NOON,
+            release_id=row.pk,
+            read=digest(row),
+            drawn=STROKES,
+            language=Language.ES,
+        )
+
+    assert refused.value.verdict.rule == "release.changed"
+
+
+def test_a_draft_taken_before_a_birth_takes_its_day() -> None:
+    """A day is measured by the day on which it is typed, not by that of the first draft."""
+    row, by = a_draft(), an_actor("martha.gibbs")
+
+    changed = commands.change_release(
+        by=by, at=later(2 * 86400), release_id=row.pk, wish=a_wish(born="2027-03-03")
+    )
+
+    assert str(changed.person_born) == "2027-03-03"
 
 
 def test_whose_record_it_means_is_said_by_name_elsewhere_and_can_be_taken_back() -> None:

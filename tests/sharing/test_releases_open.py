@@ -1,13 +1,16 @@
 """What a release opens at the gate: its items, to those it names, of the record that the teller says it means."""
 
+import psycopg
 import pytest
 
 from nowrongdoor.agencies.acting import act_as
-from nowrongdoor.sharing import commands, queries
+from nowrongdoor.sharing import commands, queries, release_queries
 from nowrongdoor.sharing.bases import Want
+from nowrongdoor.sharing.elements import Signer
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.plans import PLANS, Plan
 from nowrongdoor.sharing.release_wishes import How
+from nowrongdoor.sharing.releasing import State
 from tests.makers import NOON, an_actor, later, program_id
 from tests.sharing.full import PERSON, a_release, a_wish
 
@@ -50,6 +53,41 @@ def test_it_opens_nothing_from_the_second_in_which_it_ends_or_is_stopped() -> No
     commands.revoke_release(by=an_actor(RAY), at=later(60), release_id=row.pk, how=How.PHONE)
 
     assert opened(RAY, seconds=60) == ()
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"signer": Signer.GUARDIAN, "signer_name": "Rosa Whitlock", "signer_basis": "mother"},
+        {"signer": Signer.MINOR, "signer_basis": "A.R.S. 44-133.01"},
+    ],
+)
+def test_what_is_signed_for_a_minor_opens_nothing_from_their_18th_birthday_here(
+    who: dict[str, object],
+) -> None:
+    row = released(person_id=PERSON, born="2009-03-03", **who)
+    grown_s = 36 * 3600  # from noon in Tucson to the end of the next day
+
+    assert opened(RAY, seconds=grown_s - 1)
+    assert opened(RAY, seconds=grown_s) == ()
+    for seconds, state in ((grown_s - 1, State.EXPIRING), (grown_s, State.EXPIRED)):
+        view = release_queries.release(an_actor(RAY), row.pk, at=later(seconds))
+        assert (view.row.state, view.by_age) == (state, True)
+        assert view.named["en"].day == "March 3, 2027"
+
+
+def test_what_was_once_signed_for_somebody_of_no_known_birth_opens_nothing(
+    admin: psycopg.Connection,
+) -> None:
+    who = {"signer": Signer.GUARDIAN, "signer_name": "Rosa Whitlock", "signer_basis": "mother"}
+    released(person_id=PERSON, born="2009-03-03", **who)
+    assert opened(RAY)
+
+    admin.execute("SET session_replication_role = replica")  # an earlier version let it be
+    admin.execute("UPDATE sharing_release SET person_born = NULL")
+    admin.execute("SET session_replication_role = origin")
+
+    assert opened(RAY) == ()
 
 
 def test_a_draft_and_a_no_open_nothing() -> None:

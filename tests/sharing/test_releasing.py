@@ -69,10 +69,12 @@ LACKS = (
     (replace(WHOLE, until_at=None), "end", "42 CFR 2.31(a)(7)"),
     (replace(WHOLE, until_at=None, no_end=True), "end", "42 CFR 2.31(a)(7)"),
     (replace(HIPAA, until_at=None, no_end=True), "end", "45 CFR 164.508(c)(1)(v)"),
+    (replace(HIPAA, until_at=None, grown_at=NOW), "end", "45 CFR 164.508(c)(1)(v)"),
     (replace(VICTIM, until_at=None, until_event="I move"), "end", "34 U.S.C. 12291(b)(2)"),
     (replace(HMIS, until_at=None), "end", "HUD HMIS notice 2004"),
     (replace(WHOLE, person_born=None), "signer", "42 CFR 2.14 and 2.15"),
     (replace(HIPAA, person_born=MINOR), "signer", "45 CFR 164.508(c)(1)(vi)"),
+    (replace(HIPAA, person_born=None, signer=Signer.GUARDIAN, signer_basis="mother"), "signer", "45 CFR 164.508(c)(1)(vi)"),
     (replace(WHOLE, text_version=""), "text", "42 CFR 2.31(a)"),
     (replace(HIPAA, text_version=""), "text", "45 CFR 164.508(c)(3)"),
     (replace(WHOLE, statements=frozenset()), "revoke", "42 CFR 2.31(a)(6)"),
@@ -97,7 +99,7 @@ def test_each_element_that_is_missing_is_named_with_its_regulation(
 
     assert (lacks.element, lacks.regulation) == (element, regulation)
     assert verdict.rule == f"release.lacks_{element}"
-    assert element == "signer" or regulation in verdict.because
+    assert regulation in verdict.because or (element == "signer" and release.person_born)
 
 
 def test_every_element_is_missing_in_a_row_of_the_table() -> None:
@@ -134,7 +136,9 @@ SIGNERS = (
     (replace(HIPAA, signer=Signer.GUARDIAN), "signer.grown"),
     (replace(HIPAA, signer=Signer.GUARDIAN, person_born=MINOR), "signer.no_basis"),
     (replace(HIPAA, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother"), "signer.for_another"),
-    (replace(HIPAA, signer=Signer.GUARDIAN, person_born=None, signer_basis="mother"), "signer.for_another"),
+    (replace(HIPAA, signer=Signer.GUARDIAN, person_born=None, signer_basis="mother"), "signer.ward_unborn"),
+    (replace(VICTIM, signer=Signer.GUARDIAN, person_born=None, signer_basis="father"), "signer.victim"),
+    (replace(HIPAA, signer=Signer.REPRESENTATIVE, person_born=None, signer_basis="power of attorney"), "signer.for_another"),
     (replace(WHOLE, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother"), "signer.both"),
     (replace(WHOLE, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother", minor_signed=True), "signer.for_another"),
     (replace(WHOLE, signer=Signer.REPRESENTATIVE), "signer.no_basis"),
@@ -147,7 +151,10 @@ SIGNERS = (
 
 @pytest.mark.parametrize(("release", "rule"), SIGNERS)
 def test_who_may_sign_for_whom(release: ReleaseFacts, rule: str) -> None:
-    assert elements.may_sign(release, TODAY).rule == rule
+    verdict = elements.may_sign(release, TODAY)
+
+    assert verdict.rule == rule
+    assert ("birth date" in verdict.because) is verdict.rule.endswith(("unborn", "unknown"))
 
 
 @pytest.mark.parametrize(
@@ -163,6 +170,14 @@ def test_the_age_is_computed(born: date, on: date, years: int) -> None:
     assert elements.age(born, on) == years
 
 
+@given(any_of.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_of_age_is_the_first_day_of_the_eighteenth_birthday(born: date) -> None:
+    day = releasing.of_age_on(born)
+
+    assert elements.age(born, day) == elements.OF_AGE
+    assert elements.age(born, day - timedelta(days=1)) == elements.OF_AGE - 1
+
+
 STATES = (
     (WHOLE, 0, State.DRAFT),
     (replace(WHOLE, refused_at=NOW), 0, State.REFUSED),
@@ -175,6 +190,11 @@ STATES = (
     (replace(ACTIVE, revoked_at=NOW + timedelta(60)), 60 * 86400 - 1, State.ACTIVE),
     (replace(ACTIVE, revoked_at=NOW + timedelta(60)), 60 * 86400, State.REVOKED),
     (replace(ACTIVE, until_at=None, no_end=True), 10 * 366 * 86400, State.ACTIVE),
+    (replace(ACTIVE, grown_at=NOW + timedelta(60)), 30 * 86400 - 1, State.ACTIVE),
+    (replace(ACTIVE, grown_at=NOW + timedelta(60)), 60 * 86400 - 1, State.EXPIRING),
+    (replace(ACTIVE, grown_at=NOW + timedelta(60)), 60 * 86400, State.EXPIRED),
+    (replace(ACTIVE, grown_at=NOW + timedelta(600)), 180 * 86400, State.EXPIRED),
+    (replace(ACTIVE, until_at=None, no_end=True, grown_at=NOW), 0, State.EXPIRED),
 )
 
 

@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='party',
-            constraint=nowrongdoor.rows.functions.SqlFunction(arguments='person uuid', body='SELECT p.episode_id, p.program_id FROM episodes_party p WHERE p.person_id = person', name='episodes_of_record', returns='TABLE (episode_id uuid, program_id uuid)'),
+            constraint=nowrongdoor.rows.functions.SqlFunction(arguments='person uuid', body="\n    SELECT p.episode_id, p.program_id FROM episodes_party p JOIN agencies_program g ON g.id = p.program_id\n    WHERE p.person_id = person AND g.agency_id = nullif(current_setting('nwd.agency', true), '')::uuid\n", name='episodes_of_record', returns='TABLE (episode_id uuid, program_id uuid)'),
         ),
     ]

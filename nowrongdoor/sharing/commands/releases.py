@@ -1,6 +1,6 @@
 """Every change to releases, and to whose record they mean. The release is locked first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -17,18 +17,13 @@ from nowrongdoor.sharing import kinds, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, Signer
 from nowrongdoor.sharing.models import Release, Subject
 from nowrongdoor.sharing.plans import PLANS
-from nowrongdoor.sharing.release_said import facts_of, local_day
+from nowrongdoor.sharing.release_said import DRAFTED, digest, facts_of, local_day
 from nowrongdoor.sharing.release_wishes import HOWS, LANGUAGES, WAYS, How, Language, Way, Wish
 from nowrongdoor.sharing.signing import Drawing, Signature, Strokes
 from nowrongdoor.web.fields import Name, OneOf, Pick, Text, Tick
 from nowrongdoor.web.inputs import Group
 
 _ELSEWHERE = no("release.elsewhere", "Another program is taking this. Only they can go on with it.")
-DRAFTED = (
-    *("kind", "person_id", "person_name", "person_born", "teller", "told", "told_names", "data"),
-    *("items", "description", "purpose", "until_at", "until_event", "no_end", "condition"),
-    *("signer", "signer_name", "signer_basis"),
-)
 
 
 @command(needs=Action.TAKE_RELEASE)
@@ -38,7 +33,7 @@ def draft_release(*, by: Actor, at: datetime, wish: Annotated[Wish, Group()]) ->
     Refused: where a program would be told by itself.
     Journal: sharing.release_drafted.
     """
-    asked = _asked(wish, by=by, at=at)
+    asked = _asked(wish, by=by, on=local_day(at), from_at=at)
 
     row = Release.objects.create(
         id=new_id(at), program_id=by.program_id, member_id=named(by), taken_at=at, **asked
@@ -58,7 +53,7 @@ def change_release(
     """
     row = _open_draft(release_id, by)
 
-    for name, value in _asked(wish, by=by, at=row.taken_at).items():
+    for name, value in _asked(wish, by=by, on=local_day(at), from_at=row.taken_at).items():
         setattr(row, name, value)
     row.save(update_fields=DRAFTED)
     record(kinds.RELEASE_CHANGED, row, by=by, at=at)
@@ -71,6 +66,9 @@ def sign_release(
     by: Actor,
     at: datetime,
     release_id: UUID,
+    read: Annotated[
+        str, Text(label=_("What was read"), most=64, wrong="The page is damaged. Reload it.")
+    ],
     drawn: Annotated[Strokes, Drawing(label=_("Signature"))] = (),
     typed: Annotated[str, Name(label=_("Name, typed"), most=120)] = "",
     minor: Annotated[str, Name(label=_("Name of the minor, typed"), most=120)] = "",
@@ -80,16 +78,21 @@ def sign_release(
 ) -> Release:
     """Keep the signature of who read it; with every element there, it opens from this moment.
 
-    Refused: as `releasing.may_activate` says, with the first element that is missing and its regulation.
+    `read`: the `digest` of what the page showed.
+    Refused: as `releasing.was_read` says, and as `releasing.may_activate` says, with the first element that is
+        missing and its regulation.
     Journal: sharing.release_signed.
     """
     if text_version and text_version not in release_words.versions():
         raise BadInput("text_version", "text.unknown", "The page is damaged. Reload it.")
+    version = text_version or release_words.NEWEST
     row = _open_draft(release_id, by)
+
+    require(releasing.was_read(read, digest(row, language, version)))
 
     _sign(row, Signature(drawn, "" if drawn else typed, minor), at=at)
     row.witness_name, row.language = witness_name, language.value
-    row.text_version = text_version or release_words.NEWEST
+    row.text_version = version
     row.statements = list(release_words.statements(Kind(row.kind)))
     if release_words.is_plain(row.description, row.items):
         row.description = release_words.described(row.items, language.value, row.text_version)
@@ -228,8 +231,8 @@ def _require_ours(row: Release, by: Actor) -> None:
         raise NotPermitted(_ELSEWHERE)
 
 
-def _asked(wish: Wish, *, by: Actor, at: datetime) -> dict[str, object]:
-    """The columns of what is asked: a plan's, and what was typed."""
+def _asked(wish: Wish, *, by: Actor, on: date, from_at: datetime) -> dict[str, object]:
+    """The columns of what is asked: a plan's, and what was typed. `on`: today; `from_at`: a term runs from then."""
     plan, teller_id = PLANS[wish.plan], wish.teller_id or by.program_id
     unknown = [each for each in (*wish.told, teller_id) if each not in parties()]
     if unknown:
@@ -237,12 +240,12 @@ def _asked(wish: Wish, *, by: Actor, at: datetime) -> dict[str, object]:
     require(releasing.may_name(teller_id, wish.told))
     until_at = wish.until_at
     if until_at is None and not wish.until_event and plan.days:
-        until_at = at + plan.term
+        until_at = from_at + plan.term
     return {
         "kind": plan.kind.value,
         "person_id": wish.person_id,
         "person_name": wish.person_name,
-        "person_born": wish.born_date,
+        "person_born": wish.born_date(on),
         "teller_id": teller_id,
         "told": wish.told,
         "told_names": wish.names,

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agencies', '0004_programs_name_their_disclosure_kind'),
         ('community', '0002_streets'),
-        ('episodes', '0004_calls_of_a_record'),
+        ('episodes', '0003_parties_know_the_person'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
