@@ -70,7 +70,7 @@ TABLE = (
     Right(
         "share",
         roles=AT_WORK,
-        pages="calls:ask_to_see calls:claim_emergency calls:tell calls:tell_preview calls:told_to",
+        pages="calls:ask_to_see calls:claim_emergency calls:tell calls:tell_preview calls:told_to calls:told_page calls:tell_waits",
     ),
     Right(
         "take_release",
