@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import psycopg
-import pytest
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.desks.person_told import read_told
@@ -21,10 +20,6 @@ from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, Told
 from nowrongdoor.sharing.models import Disclosure, Release
 from tests.makers import NOON, accepted, an_actor, an_episode, later, program_id
-
-hole = pytest.mark.xfail(strict=True, reason="a hole that stands open: see the test's name")
-"""Once it is mended the test passes, and this mark on it fails."""
-
 
 ANNA = "anna.miller"
 

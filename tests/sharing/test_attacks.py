@@ -1,6 +1,6 @@
 """Attacks on reading across programs: with another's release, after it ended, on the reader's own word.
 
-Each test says what must hold. `hole` marks what does not hold today.
+Each test says what must hold.
 """
 
 from collections.abc import Callable

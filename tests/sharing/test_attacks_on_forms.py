@@ -1,6 +1,6 @@
 """Attacks on forms and pages: bad input, double posts, what stays where something was refused.
 
-Each test says what must hold. `hole` marks what does not hold today.
+Each test says what must hold.
 """
 
 from uuid import UUID, uuid4
@@ -26,7 +26,6 @@ from tests.sharing.attacks import (
     a_note,
     a_person,
     agreement,
-    hole,
     joins,
 )
 

@@ -1,6 +1,6 @@
 """Attacks on the ledger: what is told without a line, or where nobody finds it.
 
-Each test says what must hold. `hole` marks what does not hold today.
+Each test says what must hold.
 """
 
 from uuid import UUID
@@ -26,7 +26,6 @@ from tests.sharing.attacks import (
     PERSON,
     a_call,
     a_person,
-    hole,
     lines,
     said,
     told,

@@ -1,6 +1,6 @@
 """Attacks by raw SQL as the app role, acting for a program: what the database itself refuses.
 
-Each test says what must hold. `hole` marks what does not hold today.
+Each test says what must hold.
 """
 
 from datetime import UTC, datetime
@@ -27,7 +27,6 @@ from tests.sharing.attacks import (
     PERSON,
     Admin,
     a_release,
-    hole,
     joins,
     lines,
     release_values,
@@ -48,9 +47,7 @@ GROUND = (
     "SELECT gen_random_uuid(), %s, %s, %s, %s, p.id, p.agency_id, %s, '', %s, 'x', %s, %s "
     "FROM agencies_program p WHERE p.id = %s"
 )
-SIGN_OFF = (
-    "INSERT INTO sharing_signoff (id, row, digest, agency_id, member_id, at) VALUES (%s, %s, %s, %s, %s, %s)"
-)
+SIGN_OFF = "INSERT INTO sharing_signoff (id, row, digest, agency_id, member_id, at) VALUES (%s, %s, %s, %s, %s, %s)"
 REVIEW = (
     "INSERT INTO sharing_review (id, kind, duty, program_id, asked_by_id, asked_at, from_program_id, to_program_id, to_kind, "
     "purpose, row, record_id, due_at, done_at, done_by_id, finding, words) VALUES "

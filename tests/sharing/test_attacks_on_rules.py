@@ -1,6 +1,6 @@
 """Attacks on the rules: whose word opens a record, for how long, for what.
 
-Each test says what must hold. `hole` marks what does not hold today.
+Each test says what must hold.
 """
 
 from uuid import UUID
@@ -13,7 +13,14 @@ from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.models import Party
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.narrative import commands as narrative
-from nowrongdoor.sharing import audience, commands, queries, release_queries, release_words
+from nowrongdoor.sharing import (
+    audience,
+    commands,
+    queries,
+    release_queries,
+    release_said,
+    release_words,
+)
 from nowrongdoor.sharing.agreeing import AgreementWish
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record
@@ -34,7 +41,6 @@ from tests.sharing.attacks import (
     a_call,
     a_note,
     a_person,
-    hole,
     joins,
     said,
     told,
