@@ -6,22 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext
+
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.parties import PartyRow, parties, party
 from nowrongdoor.episodes.known import KnownFrom, known_from
 from nowrongdoor.identity import queries as identity
-from nowrongdoor.identity.shelf import HELPS
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kit.parts import Part
-from nowrongdoor.sharing import audience, queries
+from nowrongdoor.sharing import audience, privacy_queries, queries, release_queries
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, Told, Wish, disclose_all
+from nowrongdoor.sharing.commands.asks import ANSWER, Answer
 from nowrongdoor.sharing.facts import Table
 from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.queries import Decision
 from nowrongdoor.sharing.release_pages import acts
 from nowrongdoor.sharing.said import BASES, DATA, FACTS, PURPOSES, listed, said
-from nowrongdoor.sharing.shelves import SHELVES, About, Item, Shelf
+from nowrongdoor.sharing.shelves import HELPS, SHELVES, About, Item, Shelf
 
 JUVENILE = "juvenile"
 OF_MINORS = frozenset({"police_report", "court_order", "custody"})
@@ -89,11 +91,20 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
         "never": ()
         if table is None
         else [said(DATA, each) for each in audience.never(table, kind)],
+        "asked": [
+            (each, said(DATA, each.data), _answered(each.answer))
+            for each in privacy_queries.asked_of(by, person_id)
+        ],
+        "releases": release_queries.of_person(by, person_id, at=at),
         "emergency": tuple(_emergencies(known, by)),
         "forms": acts.forms(by, at=at),
         "at": at,
         "key": uuid4(),
     }
+
+
+def _answered(answer: str) -> str:
+    return gettext(ANSWER.words[Answer(answer)]) if answer else ""
 
 
 def _asked(by: Actor, known: KnownFrom, *, minor: bool) -> Iterator[Asking]:
@@ -127,19 +138,12 @@ def _chosen(asked: Sequence[Asking], decisions: Sequence[Decision]) -> list[Aski
     for each, decision in zip(asked, decisions, strict=True):
         if not decision.allowed:
             continue
-        groups = _groups(each.shelf, decision.fields)
+        groups = each.shelf.opened(decision.fields)
         new = {(each.want.from_id, each.about, each.shelf.name, group) for group in groups} - seen
         if new:
             seen |= new
             chosen.append(each)
     return chosen
-
-
-def _groups(shelf: Shelf, fields: Sequence[str]) -> tuple[str, ...]:
-    """What of a shelf these groups open; the whole record is all of it but the person's own words."""
-    if "whole" in fields:
-        return tuple(each for each in shelf.groups if each != HELPS or HELPS in fields)
-    return tuple(each for each in shelf.groups if each in fields)
 
 
 def _wish(each: Asking) -> Wish[tuple[Item, ...]]:
@@ -148,7 +152,7 @@ def _wish(each: Asking) -> Wish[tuple[Item, ...]]:
         return [Record(each.shelf.name, id, version) for id, version in found.items()]
 
     def read(holder: Actor, fields: Sequence[str]) -> tuple[Item, ...]:
-        groups = _groups(each.shelf, fields)
+        groups = each.shelf.opened(fields)
         return tuple(each.shelf.read(holder, each.about, groups)) if groups else ()
 
     return Wish(each.want, records, read)

@@ -9,10 +9,7 @@ from nowrongdoor.identity import queries, records
 from nowrongdoor.identity.models import Person
 from nowrongdoor.identity.reads import RecordRow
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sharing.shelves import About, Item, Shelf
-
-HELPS = "what_helps"
-"""No group of the table: the person's own words travel where their release names them, and nowhere else."""
+from nowrongdoor.sharing.shelves import HELPS, About, Item, Shelf
 
 
 def versions(_by: Actor, about: About) -> dict[UUID, int]:

@@ -77,6 +77,17 @@ class LookRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAskRow:
+    """What one's own program asked to see, of whom, and the answer: '' while there is none."""
+
+    of: str
+    data: str
+    asked_at: datetime
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskRow:
     id: UUID
     by_name: str
@@ -243,6 +254,23 @@ def looks(by: Actor, *, label: str = "", name: str = "") -> tuple[LookRow, ...]:
     )
 
 
+def asked_of(by: Actor, person_id: UUID) -> tuple[OwnAskRow, ...]:
+    """What one's own program asked others about this record of its own, the latest first, with the answers."""
+    with act_as(by):
+        rows = Ask.objects.filter(program_id=by.program_id, person_id=person_id)
+        found = list(rows.order_by("-asked_at", "-id"))
+    return tuple(
+        OwnAskRow(
+            of=parties()[row.of_program_id].name(by.language),
+            data=row.data,
+            asked_at=row.asked_at,
+            answer=row.answer,
+            reason=row.reason,
+        )
+        for row in found
+    )
+
+
 def asks(by: Actor) -> tuple[AskRow, ...]:
     """Who asks to see a record of `by`'s program, or agency where they are its privacy officer, and has no answer."""
     with act_as(by):
@@ -273,15 +301,10 @@ def sign_offs(by: Actor) -> tuple[SignOffRow, ...]:
 
 
 def accounting(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
-    """All that was told of one record, the latest first. Errors: NotFound where `by` may know of none."""
-    found = told_of(by, person_id)
-    if not found:
-        raise missing()
-    return found
+    """All that was told of one record, the latest first; also of its calls, before anyone had said whose they were.
 
-
-def told_of(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
-    """Every line, also of what was told of a call before anyone had said whose it was."""
+    Errors: NotFound where nothing was that `by` may know of, and the record is no program's of their agency.
+    """
     with act_as(by), connection.cursor() as cursor:
         cursor.execute("SELECT episode_id, program_id FROM episodes_of_record(%s)", [person_id])
         calls = Q(pk__in=())
@@ -289,7 +312,11 @@ def told_of(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
             calls |= Q(person_id=None, episode_id=episode_id, from_program_id=program_id)
         rows = Disclosure.objects.filter(Q(person_id=person_id) | calls).select_related("release")
         found = list(rows.order_by("-at", "-id"))
+        cursor.execute("SELECT identity_program_of(%s)", [person_id])
+        [keeper] = cursor.fetchone() or (None,)
     known = parties()
+    if not found and (keeper is None or known[keeper].agency_id != by.agency_id):
+        raise missing()
     return tuple(
         ToldRow(
             at=row.at,

@@ -280,4 +280,4 @@ def last_spoken(person_id: UUID) -> list[Disclosure]:
     """The lines of what was last told by hand, one for each record. Called inside a transaction of the teller's."""
     rows = Disclosure.objects.filter(person_id=person_id, channel=SPOKEN).order_by("-at", "-id")
     last = rows.first()
-    return [] if last is None else list(rows.filter(at=last.at, member_id=last.member_id))
+    return [] if last is None else list(rows.filter(at=last.at))

@@ -8,6 +8,9 @@ from uuid import UUID
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.hooks import Hook
 
+HELPS = "what_helps"
+"""No group of the table: the person's own words travel where their release names them, and nowhere else."""
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -44,6 +47,12 @@ class Shelf:
     read: Callable[[Actor, About, Collection[str]], Sequence[Item]]
     data: str = ""
 
+    def opened(self, fields: Collection[str]) -> tuple[str, ...]:
+        """Its groups that these fields open. The whole record is all of it but the person's own words."""
+        if "whole" in fields:
+            return tuple(each for each in self.groups if each != HELPS or HELPS in fields)
+        return tuple(each for each in self.groups if each in fields)
+
 
 def number_of(person_id: UUID) -> str:
     """What a record is called where its name must not stand: in a log, on a privacy officer's page."""
@@ -51,3 +60,9 @@ def number_of(person_id: UUID) -> str:
 
 
 SHELVES: Hook[Sequence[Shelf]] = Hook("what modules hold about a person")
+
+
+def read_of(kind: str, fields: Collection[str]) -> list[str]:
+    """Of these groups, those that are read of one sort of record: all of them, where no shelf has its name."""
+    mine = [each.opened(fields) for each in SHELVES.get() if each.name == kind]
+    return sorted({group for groups in mine for group in groups} or fields)

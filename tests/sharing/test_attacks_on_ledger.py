@@ -77,7 +77,7 @@ def test_what_is_told_of_somebody_is_in_their_accounting() -> None:
     assert said(ANNA, mine)
     rosa = a_person(maria, "Rosa")
     episodes.identify_person(by=maria, at=later(60), episode_id=call.pk, person_id=rosa)
-    assert privacy_queries.told_of(an_actor("paula.stone"), rosa)
+    assert privacy_queries.accounting(an_actor("paula.stone"), rosa)
 
 
 def test_what_is_told_a_second_time_is_in_the_ledger_a_second_time() -> None:

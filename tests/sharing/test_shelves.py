@@ -9,10 +9,9 @@ from django.apps import apps
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
-from nowrongdoor.identity.shelf import HELPS
 from nowrongdoor.kernel.field_classes import BY_HOLDER, FieldClass
 from nowrongdoor.narrative import commands as narrative
-from nowrongdoor.sharing.shelves import SHELVES, About, Item, Shelf
+from nowrongdoor.sharing.shelves import HELPS, SHELVES, About, Item, Shelf
 from nowrongdoor.site.modules import MODULES
 from tests.makers import NOON, a_screening, an_actor, an_episode
 from tests.sharing.tables import TUCSON

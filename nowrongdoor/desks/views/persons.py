@@ -73,7 +73,7 @@ def _officer(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "number": number,
         "program": party(program_id).name(by.language),
         "looks": privacy_queries.looks(by, label=number),
-        "told": privacy_queries.told_of(by, person_id),
+        "told": privacy_queries.accounting(by, person_id),
         "releases": release_queries.of_person(by, person_id, at=at),
     }
     return render(request, "desks/person_officer.html", context)

@@ -24,6 +24,7 @@ from nowrongdoor.sharing.facts import Basis as BasisCode
 from nowrongdoor.sharing.facts import Duty
 from nowrongdoor.sharing.models import Disclosure
 from nowrongdoor.sharing.queries import Decision
+from nowrongdoor.sharing.shelves import read_of
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -202,7 +203,7 @@ def line_of(
         record_id=what.id,
         record_version=what.version,
         data=want.data,
-        fields=sorted(decision.fields),
+        fields=read_of(what.kind, decision.fields),
         purpose=want.purpose,
         from_kind=teller.kind,
         facts=sorted(decision.facts),
