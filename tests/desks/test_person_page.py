@@ -12,7 +12,9 @@ from nowrongdoor.episodes.facts import PartyRole
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
 from nowrongdoor.narrative import commands as narrative
-from nowrongdoor.sharing.models import Disclosure, Look
+from nowrongdoor.sharing import commands as sharing
+from nowrongdoor.sharing.commands.asks import Answer
+from nowrongdoor.sharing.models import Ask, Disclosure, Look
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.makers import an_actor, an_episode
@@ -156,3 +158,50 @@ def test_a_look_is_written_once_a_day_for_each_who_looks(records: dict[str, UUID
 
     assert sorted(each.member.username for each in looks) == ["emily.grant", "judith.park"]
     assert {(each.page, each.basis) for each in looks} == {("person", "own")}
+
+
+def test_each_line_names_the_groups_of_its_own_record(records: dict[str, UUID]) -> None:
+    """The whole of a police report: of the record who it is, of the notes what they say."""
+    page("center", records)
+
+    with act_as(an_actor(SEATS["center"])):
+        told = dict(Disclosure.objects.filter(row="A10").values_list("record_kind", "fields"))
+
+    assert told["person"] == ["identify", "need", "rescue", "treatment"]
+    assert told["notes"] == ["treatment", "whole"]
+
+
+def test_what_was_asked_for_stands_on_the_page_with_its_answer(records: dict[str, UUID]) -> None:
+    desk, own = Desk(SEATS["police"]), records["police"]
+    center = an_actor(SEATS["center"])
+    asked = {
+        "of_program_id": str(center.program_id),
+        "data": "clinical",
+        "purpose": "close_loop",
+        "why": "Zofia Quill. Is she in care?",
+    }
+    assert "What we asked for" not in page("police", records)
+
+    desk.post(reverse("calls:ask_to_see", args=[own]), asked)
+    waits = page("police", records)
+    with act_as(center):
+        ask = Ask.objects.get()
+    sharing.answer_ask(
+        by=center, at=now(), ask_id=ask.pk, answer=Answer.NO, reason="She said no to us."
+    )
+    answered = page("police", records)
+
+    assert "No answer yet" in waits
+    assert "No answer yet" not in answered
+    assert "She said no to us." in answered
+
+
+def test_an_accounting_of_a_record_of_which_nothing_was_told_says_so(
+    records: dict[str, UUID],
+) -> None:
+    of = reverse("sharing:accounting", args=[records["center"]])
+
+    mine = Desk("marta.quist").get(of)
+
+    assert (mine.status_code, "Nothing was told." in mine.content.decode()) == (200, True)
+    assert Desk("helen.marsh").get(of).status_code == 404
