@@ -22,7 +22,7 @@ from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.conftest import not_run
 from tests.makers import an_actor, program_id
-from tests.sharing.full import STROKES, TELLER, TOLD, a_draft, a_release, a_wish
+from tests.sharing.full import PERSON, STROKES, TELLER, TOLD, a_draft, a_release, a_wish
 
 pytestmark = pytest.mark.usefixtures("db")
 DRAWN = json.dumps(STROKES)
@@ -315,3 +315,14 @@ def test_the_teller_is_asked_which_of_its_own_records_is_meant() -> None:
     shown = text(shown_to(desk, page("release", row)))
     assert "Emily Grant said whose record this means here" in shown
     assert "Which record here is this person?" not in shown
+
+
+def test_a_draft_that_is_changed_still_means_the_record_it_was_taken_for() -> None:
+    """The form of the change carries it; without it the draft meant nobody's record again."""
+    by = an_actor("martha.gibbs")
+    row = a_draft(by, person_id=PERSON)
+
+    html = shown_to(Desk("martha.gibbs"), page("release", row))
+
+    form = html[html.index(reverse("sharing:change_release", args=[row.pk])) :]
+    assert f'name="person_id" value="{PERSON}"' in " ".join(form[: form.index("</form>")].split())
