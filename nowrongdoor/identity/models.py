@@ -70,7 +70,11 @@ class Person(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(born_from=None, born_until=None)
-                | Q(born_from__isnull=False, born_until__gte=F("born_from")),
+                | Q(
+                    born_from__isnull=False,
+                    born_until__isnull=False,
+                    born_until__gte=F("born_from"),
+                ),
                 name="person_born_between",
             ),
             models.CheckConstraint(
@@ -283,7 +287,11 @@ class Judgment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(undone_at=None, undone_by=None)
-                | Q(undone_at__gte=F("judged_at"), undone_by__isnull=False),
+                | Q(
+                    undone_at__isnull=False,
+                    undone_at__gte=F("judged_at"),
+                    undone_by__isnull=False,
+                ),
                 name="judgment_undone_by_name",
             ),
             # a program says one thing of two records at a time

@@ -77,6 +77,7 @@ class Note(models.Model):
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None, acknowledged_by=None)
                 | Q(
+                    acknowledged_at__isnull=False,
                     acknowledged_at__gte=models.F("written_at"),
                     acknowledged_by__isnull=False,
                     to_program__isnull=False,

@@ -181,7 +181,7 @@ def test_a_read_that_begins_after_a_revocation_never_succeeds(admin: Admin) -> N
 
     def records(_holder: Actor) -> Sequence[Record]:
         admin.execute(
-            "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here' WHERE id = %s",
+            "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here', revoked_by_id = member_id WHERE id = %s",
             [later(1), release.pk],
         )
         return [Record("visit", PERSON)]

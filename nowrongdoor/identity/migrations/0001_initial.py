@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('born_from', None), ('born_until', None)), models.Q(('born_from__isnull', False), ('born_until__gte', models.F('born_from'))), _connector='OR'), name='person_born_between'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('born_from', None), ('born_until', None)), models.Q(('born_from__isnull', False), ('born_until__gte', models.F('born_from')), ('born_until__isnull', False)), _connector='OR'), name='person_born_between'),
         ),
         migrations.AddConstraint(
             model_name='person',
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='judgment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__gte', models.F('judged_at')), ('undone_by__isnull', False)), _connector='OR'), name='judgment_undone_by_name'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__gte', models.F('judged_at')), ('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='judgment_undone_by_name'),
         ),
         migrations.AddConstraint(
             model_name='judgment',

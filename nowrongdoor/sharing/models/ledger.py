@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from nowrongdoor.rows.constraints import Immutable, RowAccess
 from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM, WORKED
 from nowrongdoor.sharing.models.agreements import Agreement
-from nowrongdoor.sharing.models.columns import a_member, a_program, texts
+from nowrongdoor.sharing.models.columns import a_member, a_program, by_name, texts
 from nowrongdoor.sharing.models.releases import Release
 from nowrongdoor.sharing.safeguards import officer_of
 
@@ -71,9 +71,14 @@ class Ground(models.Model):
             # what opens a record at once opens it for an hour or two, never for good
             models.CheckConstraint(
                 condition=~Q(kind="emergency")
-                | Q(until_at__isnull=False, until_at__lte=F("from_at") + timedelta(hours=2)),
+                | Q(
+                    until_at__isnull=False,
+                    until_at__gt=F("from_at"),
+                    until_at__lte=F("from_at") + timedelta(hours=2),
+                ),
                 name="ground_emergency_ends",
             ),
+            by_name("withdrawn_at", "withdrawn_by", name="ground_withdrawn_by_name"),
         ]
         indexes = [models.Index(fields=["from_program", "person_id"], name="ground_of_record")]
 
@@ -347,7 +352,7 @@ class Ask(models.Model):
             Immutable(name="sharing_answer_stands", once="OLD.answered_at IS NOT NULL"),
             models.CheckConstraint(condition=~Q(why=""), name="ask_says_why"),
             models.CheckConstraint(
-                condition=Q(answered_at=None, answer="")
+                condition=Q(answered_at=None, answered_by=None, answer="", reason="")
                 | (
                     Q(answered_at__isnull=False, answered_by__isnull=False)
                     & ~Q(answer="")
