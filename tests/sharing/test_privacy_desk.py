@@ -246,7 +246,7 @@ def test_who_looked_is_found_by_number_and_by_name() -> None:
     looked_at(an_actor(EMILY))
 
     def count(**query: str) -> int:
-        return words(page("looks", **query)).count("P-1</td>")
+        return words(page("looks", **query)).count("P-1 </td>")
 
     found = [
         count(),
