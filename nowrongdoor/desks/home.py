@@ -28,6 +28,7 @@ from nowrongdoor.desks.due import DUE
 from nowrongdoor.desks.home_words import FIGURES, IDLE, LATER, Idle
 from nowrongdoor.episodes import queries as episodes
 from nowrongdoor.kernel.actor import Actor
+from nowrongdoor.sharing import privacy_queries
 from nowrongdoor.sharing.commands.reviews import DUE as REVIEW
 
 READ, SHOWN = 50, 6
@@ -142,7 +143,8 @@ def home(by: Actor, *, at: datetime) -> Home:
     idle = next(each for each in IDLE if all(granted(by, need) for need in each.needs))
     later = gettext(LATER[Role(by.role)]) if Role(by.role) in LATER else ""
     if not granted(by, Action.SEE_BOARD):
-        return Home(None, idle, later, None, None, None, ())
+        reviews = _reviews(by, at=at)
+        return Home(next(iter(reviews), None), idle, later, reviews or None, None, None, ())
     with act_as(by):
         found = _parts(by)
         ids = frozenset(each.episode_id for each in found if each.part != "message")
@@ -309,6 +311,18 @@ def _messages(found: Sequence[_Row]) -> tuple[Item, ...]:
     return (
         Item(says, url, gettext("Read messages"), "chat", since=first.since, count=first.every),
     )
+
+
+def _reviews(by: Actor, *, at: datetime) -> tuple[Item, ...]:
+    """What another asked for and `by` is to review. One line."""
+    if not granted(by, Action.GOVERN_SHARING):
+        return ()
+    found = [each for each in privacy_queries.reviews(by, at=at) if each.may]
+    if not found:
+        return ()
+    says, url = gettext("Disclosures to review"), reverse("sharing:privacy")
+    item = Item(says, url, gettext("Open reviews"), "shield", count=len(found))
+    return (replace(item, due_at=found[0].due_at, late=found[0].overdue),)
 
 
 def _today(by: Actor, *, at: datetime) -> tuple[tuple[str, int], ...]:

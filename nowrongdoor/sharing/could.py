@@ -53,7 +53,7 @@ def choices(given: QueryDict, table: Table | None, by: Actor) -> Mapping[str, An
         Choice(each, said.said(said.FACTS, each), each in given.getlist("fact"))
         for each in table.facts
     ]
-    outside = [(each, said.said({}, each)) for each in table.recipients_only]
+    outside = [(each, said.said(said.KINDS, each)) for each in table.recipients_only]
     return {
         "from": of("from", named),
         "to": of("to", [*named, *outside]),

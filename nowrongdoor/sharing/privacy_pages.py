@@ -1,5 +1,6 @@
 """The privacy officer's desk: could they, agreements, reviews, who looked, accounting, the table."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.sharing import bench, commands, could, privacy_queries, queries, reading, said
 from nowrongdoor.sharing.agreement_form import read_wish
-from nowrongdoor.sharing.facts import Table
+from nowrongdoor.sharing.facts import Allow, Deny, Table
 from nowrongdoor.sharing.models import Paper
 from nowrongdoor.sharing.release_pages import acts
 from nowrongdoor.sharing.shelves import number_of
@@ -160,26 +161,42 @@ def _table(request: HttpRequest, **more: Any) -> HttpResponse:
     with act_as(by):
         found = queries.table()
     rows = [] if found is None else [_row(each, found) for each in found.allow]
-    context = {"table": found, "deny": () if found is None else found.deny, "rows": rows} | more
+    deny = [] if found is None else [_deny(each, found) for each in found.deny]
+    context = {"table": found, "deny": deny, "rows": rows} | more
     answer = render(request, "sharing/table.html", context)
     answer.status_code = 422 if more.get("problems") else 200
     return answer
 
 
-def _row(row: Any, found: Table) -> dict[str, Any]:
+def _row(row: Allow, found: Table) -> dict[str, Any]:
     scope = row.scope
     return {
         "row": row,
         "data": said.listed(said.DATA, sorted(scope.data)),
-        "from": said.listed({}, sorted(scope.senders)),
-        "to": said.listed({}, sorted(scope.recipients)),
-        "all_from": len(scope.senders) == len(found.kinds),
-        "all_to": len(scope.recipients) == len(found.recipients),
+        "from": _some(said.KINDS, scope.senders, found.kinds),
+        "to": _some(said.KINDS, scope.recipients, found.recipients),
         "purposes": said.listed(said.PURPOSES, sorted(scope.purposes)),
+        "needs": said.needed(row.needs),
         "fields": said.listed(said.FIELDS, row.fields),
         "duties": said.listed(said.DUTIES, [str(each) for each in row.duties]),
         "counts": found.counts(row),
     }
+
+
+def _deny(row: Deny, found: Table) -> dict[str, Any]:
+    """What a row shuts, in words; '' where it shuts all."""
+    scope = row.scope
+    return {
+        "row": row,
+        "data": _some(said.DATA, scope.data, found.data),
+        "to": _some(said.KINDS, scope.recipients, found.recipients),
+        "purposes": _some(said.PURPOSES, scope.purposes, found.purposes),
+        "unless": "" if row.unless is None else said.needed(row.unless),
+    }
+
+
+def _some(words: Mapping[str, str], codes: Collection[str], every: Collection[str]) -> str:
+    return "" if len(codes) == len(every) else said.listed(words, sorted(codes))
 
 
 @require_GET

@@ -14,7 +14,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import parties
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
-from nowrongdoor.sharing import bases, bench, queries
+from nowrongdoor.sharing import bases, bench, queries, said
 from nowrongdoor.sharing.facts import Asked
 from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Look, Paper, Review, SignOff
 from nowrongdoor.sharing.reviewing import FINDINGS, Kind
@@ -213,7 +213,9 @@ def reviews(by: Actor, *, at: datetime) -> tuple[ReviewRow, ...]:
             kind=row.kind,
             asked_by=names.get(row.asked_by_id, ""),
             program=known[row.from_program_id].name(by.language),
-            to=known[row.to_program_id].name(by.language) if row.to_program_id else row.to_kind,
+            to=known[row.to_program_id].name(by.language)
+            if row.to_program_id
+            else said.said(said.KINDS, row.to_kind),
             reason="" if row.ground is None else row.ground.reference,
             told=() if row.disclosure is None else tuple(row.disclosure.fields),
             row=row.row,

@@ -1,9 +1,11 @@
 """The codes of the disclosure table in words. A code that is not here is said as it is written, in plain letters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from nowrongdoor.kernel.conditions import FLAG, Always, Compare, Condition, Either, Every, Negated
 
 DATA: Mapping[str, str] = {
     "incident": _("Call card"),
@@ -21,6 +23,47 @@ DATA: Mapping[str, str] = {
     "aggregate": _("Counts without names"),
     "staff": _("Staff and training"),
 }
+KINDS: Mapping[str, str] = {
+    "psap": _("911 center"),
+    "crisis_line": _("Crisis line"),
+    "cmt_provider": _("Mobile crisis teams"),
+    "le_patrol": _("Police patrol"),
+    "le_mhst": _("Police mental health team"),
+    "le_deflection": _("Police deflection"),
+    "le_outreach": _("Police outreach"),
+    "le_detectives": _("Police detectives"),
+    "fire_ems": _("Fire and ambulance"),
+    "crc": _("Crisis center"),
+    "hospital": _("Hospitals"),
+    "clinic": _("Clinic"),
+    "part2_program": _("Substance use treatment"),
+    "peer_org": _("Peer organization"),
+    "homeless_provider": _("Homeless services"),
+    "victim_service": _("Victim services"),
+    "court": _("Court"),
+    "prosecutor": _("Prosecutor"),
+    "defense": _("Defense lawyer"),
+    "pretrial": _("Pretrial services"),
+    "jail": _("Jail"),
+    "jail_health": _("Jail health care"),
+    "rbha": _("Health plan that pays"),
+    "county": _("County"),
+    "evaluator": _("Researcher"),
+    "other_le": _("Other police"),
+    "family": _("Family"),
+    "school": _("School"),
+    "public_health": _("Public health agency"),
+    "protective_services": _("Protective services"),
+    "threatened_person": _("The person threatened"),
+    "review_committee": _("Review committee"),
+    "hmis": _("HMIS database"),
+    "immigration": _("Immigration authorities"),
+    "landlord": _("Landlord"),
+    "employer": _("Employer"),
+    "public": _("The public"),
+    "person": _("The person themselves"),
+}
+"""Who tells and who is told: the kinds of programs, and of those who are only ever told."""
 PURPOSES: Mapping[str, str] = {
     "respond": _("to respond"),
     "scene_safety": _("for safety at the scene"),
@@ -96,6 +139,7 @@ FACTS: Mapping[str, str] = {
     "signed_request": _("Signed, specific request on file"),
     "irb": _("Ethics approval"),
     "minor": _("Under 18"),
+    "same": _("The same kind of program"),
 }
 DUTIES: Mapping[str, str] = {
     "minimum": _("only what is needed"),
@@ -126,5 +170,47 @@ def said(words: Mapping[str, str], code: str) -> str:
     return gettext(words[code]) if code in words else code.replace("_", " ")
 
 
-def listed(words: Mapping[str, str], codes: "tuple[str, ...] | list[str]") -> str:
+def listed(words: Mapping[str, str], codes: Iterable[str]) -> str:
     return ", ".join(said(words, each) for each in codes)
+
+
+_NAMED: Mapping[str, Mapping[str, str]] = {
+    "data": DATA,
+    "sender": KINDS,
+    "to": KINDS,
+    "purpose": PURPOSES,
+}
+"""What a condition may compare besides facts."""
+_SIDES = {"sender": _("From"), "to": _("To")}
+
+
+def needed(condition: Condition) -> str:
+    """A row's condition in words: all of these, any of these, not this."""
+    match condition:
+        case Always():
+            return gettext("nothing more")
+        case Compare(name, values, among) if name in _NAMED:
+            words = listed(_NAMED[name], values)
+            if name in _SIDES:
+                words = f"{gettext(_SIDES[name])}: {words}"
+            return _unless(words, negated=not among)
+        case Compare(name, values, among):
+            return _unless(said(FACTS, name), negated=(FLAG[1] in values) is not among)
+        case Every(parts):
+            return gettext("all of: %(parts)s") % {"parts": _joined(parts)}
+        case Either(parts):
+            return gettext("any of: %(parts)s") % {"parts": _joined(parts)}
+        case Negated(part):
+            return _unless(_inside(part), negated=True)
+
+
+def _joined(parts: Iterable[Condition]) -> str:
+    return "; ".join(map(_inside, parts))
+
+
+def _inside(part: Condition) -> str:
+    return f"({needed(part)})" if isinstance(part, Every | Either) else needed(part)
+
+
+def _unless(words: str, *, negated: bool) -> str:
+    return gettext("not: %(part)s") % {"part": words} if negated else words

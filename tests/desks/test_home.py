@@ -33,6 +33,7 @@ from tests.calls.lines import ANNA, LUIS, MARIA, RUTH
 from tests.clients import Desk, Visitor
 from tests.desks.floor import a_call, seated, text
 from tests.makers import accepted, an_actor, an_episode, an_offer, member_id, program_id
+from tests.sharing.full import MARTA, PAULA, an_emergency, review_of, told_in_danger
 
 pytestmark = pytest.mark.usefixtures("db")
 DAVID, KAREN, CARL, ROSA = "david.chavez", "karen.hughes", "carl.jensen", "rosa.figueroa"
@@ -130,6 +131,23 @@ def test_transfers_wait_for_whom_they_are_offered_to_and_for_no_one_else() -> No
     )
     assert step.due_at is not None
     assert home_of("grace.webb").waiting is None  # who only looks is offered nothing
+
+
+def test_reviews_wait_for_the_privacy_officer_who_may_do_them() -> None:
+    officer = home_of(PAULA)
+    assert (officer.next, officer.waiting) == (None, None)
+    first = review_of(an_emergency(at=now()))
+    told_in_danger(at=now())
+
+    [item] = home_of(PAULA).waiting or ()
+    page = text(Desk(PAULA).get(reverse("agencies:home")))
+
+    assert (item.says, item.act, item.count) == ("Disclosures to review", "Open reviews", 2)
+    assert (item.url, item.due_at) == (reverse("sharing:privacy"), first.due_at)
+    assert home_of(PAULA).next == item
+    assert "Disclosures to review" in page
+    assert "Nothing waits" not in page
+    assert home_of(MARTA).waiting is None  # another agency's officer
 
 
 def test_a_request_waits_for_the_desk_that_sends_until_it_is_accepted() -> None:

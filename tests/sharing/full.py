@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.ids import new_id
@@ -96,6 +98,17 @@ def an_agreement(by: Actor | None = None, *, at: datetime = NOON, **typed: Any) 
     paper = typed.pop("paper_id", None)
     wish = AgreementWish(**(given | typed))
     return commands.make_agreement(by=by or an_actor(MARTA), at=at, wish=wish, paper_id=paper)
+
+
+def revoked(admin: "psycopg.Connection[tuple[object, ...]]", row: Release, *, at: datetime) -> None:
+    """By who took it, through another door, and committed."""
+    with admin.transaction():
+        admin.execute("SELECT set_config('nwd.member', %s, true)", [str(row.member_id)])
+        admin.execute(
+            "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here', revoked_by_id = member_id "
+            "WHERE id = %s",
+            [at, row.pk],
+        )
 
 
 def a_sign_off(row: str, by: Actor, *, at: datetime = NOON) -> SignOff:

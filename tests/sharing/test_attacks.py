@@ -131,8 +131,7 @@ def test_what_is_revoked_while_somebody_tells_is_not_told(
 
     def decide(want: Want, *, at: datetime) -> queries.Decision:
         found = real(want, at=at)
-        revoke = "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here', revoked_by_id = member_id WHERE id = %s"
-        admin.execute(revoke, [later(2), row.pk])
+        full.revoked(admin, row, at=later(2))
         return found
 
     monkeypatch.setattr(queries, "decide", decide)

@@ -19,6 +19,7 @@ from nowrongdoor.sharing.commands.reviews import ask_second_person
 from nowrongdoor.sharing.models import Disclosure, Release, Review, Subject
 from nowrongdoor.sharing.reviewing import Finding
 from tests.makers import NOON, an_actor, later, program_id
+from tests.sharing import full
 
 pytestmark = pytest.mark.usefixtures("db")
 Admin = psycopg.Connection[tuple[object, ...]]
@@ -180,10 +181,7 @@ def test_a_read_that_begins_after_a_revocation_never_succeeds(admin: Admin) -> N
     by = an_actor(JAMES)
 
     def records(_holder: Actor) -> Sequence[Record]:
-        admin.execute(
-            "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here', revoked_by_id = member_id WHERE id = %s",
-            [later(1), release.pk],
-        )
+        full.revoked(admin, release, at=later(1))
         return [Record("visit", PERSON)]
 
     want = Want("clinical", "close_loop", program_id("crc/adult"), by.program_id, person_id=PERSON)

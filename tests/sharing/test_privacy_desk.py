@@ -82,6 +82,30 @@ def test_every_page_of_the_desk_answers_with_what_waits_there() -> None:
     assert "42 CFR 2.12(d)" in words(pages[1])
 
 
+def test_the_table_says_in_words_what_each_row_needs_and_who_is_meant() -> None:
+    shown = words(page("table"))
+    row = shown[shown.index('<tr id="A36">') :].split("</tr>")[0]
+
+    needs = "any of: A release names them; Court process served; Signed, specific request on file"
+    assert f'<td data-label="Needs">{needs}</td>' in row
+    assert "Homeless services, Police outreach, Peer organization" in row
+    denied = shown[shown.index("<strong>X04</strong>") :].split("</li>")[0]
+    assert "everything → Employer, Immigration authorities, Landlord" in denied
+    assert "Unless: any of: Court process served; A law requires the report" in denied
+    assert [code for code in ("le_patrol", "le patrol", "cmt provider") if code in shown] == []
+
+
+def test_the_table_is_in_spanish_for_whoever_reads_spanish() -> None:
+    desk = Desk(MARTA)
+    desk.post(reverse("agencies:set_language"), {"language": "es", "next": "/"})
+
+    shown = words(desk.get(reverse("sharing:table")))
+
+    assert '<td data-label="Requiere">Convenio vigente</td>' in shown
+    assert "todo → Empleador, Autoridades de inmigración, Arrendador" in shown
+    assert [each for each in ("Agreement in force", "Landlord", "anyone<") if each in shown] == []
+
+
 COULD = {"data": "clinical", "purpose": "close_loop"}
 
 
@@ -222,7 +246,7 @@ def test_who_looked_is_found_by_number_and_by_name() -> None:
     looked_at(an_actor(EMILY))
 
     def count(**query: str) -> int:
-        return words(page("looks", **query)).count("P-1</td>")
+        return words(page("looks", **query)).count("P-1 </td>")
 
     found = [
         count(),
