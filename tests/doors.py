@@ -35,7 +35,7 @@ TABLE = (
             program_manager medical_director jail_coordinator machine
         """,
         pages="""
-            live calls:alarms calls:board calls:board_rows calls:find calls:episode calls:morning triage:protocol
+            live calls:board calls:board_rows calls:find calls:episode calls:morning triage:protocol
             triage:version triage:prove directory:places
         """,
         operations="""
@@ -66,6 +66,18 @@ TABLE = (
             calls:answer triage:do_duty triage:recommend triage:lower triage:end_clinical_need
             calls:write_plan
         """,
+    ),
+    Right(
+        "see_board or govern_sharing",
+        roles="""
+            call_taker dispatcher psap_supervisor in_center_clinician counselor line_supervisor
+            team_dispatcher team_clinician officer mhst_sergeant detective co_responder charge_nurse
+            admitting_officer center_clinician peer peer_supervisor outreach_worker
+            follow_up_coordinator court_liaison ems_crew negotiator program_supervisor
+            program_manager medical_director jail_coordinator machine
+            privacy_officer
+        """,
+        pages="calls:alarms",
     ),
     Right(
         "share",

@@ -148,7 +148,7 @@ def _line(by: Actor, at: datetime) -> SignedInAs:
         seat=f"{by.role} {by.program_id}",
         key=_key(by),
         supervises=agencies.may_supervise(by),
-        alarms=granted(by, Action.SEE_BOARD),
+        alarms=granted(by, (Action.SEE_BOARD, Action.GOVERN_SHARING)),
         finds=granted(by, Action.SEE_BOARD),
         elsewhere=by.member_id is not None and agencies.acts_in_other_program(by.member_id, at=at),
     )

@@ -150,6 +150,20 @@ def test_reviews_wait_for_the_privacy_officer_who_may_do_them() -> None:
     assert home_of(MARTA).waiting is None  # another agency's officer
 
 
+def test_a_review_that_is_overdue_alarms_its_privacy_officer_and_no_other() -> None:
+    review = review_of(an_emergency(at=now()))
+    fire_due(at=review.due_at, reactions=DEADLINES)
+
+    pages = {each: Desk(each).get(reverse("calls:alarms")) for each in (PAULA, MARTA)}
+
+    assert {each: answer.status_code for each, answer in pages.items()} == {PAULA: 200, MARTA: 200}
+    assert "Review overdue" in text(pages[PAULA])
+    assert "Review overdue" not in text(pages[MARTA])
+    assert (
+        'data-live=""' in pages[PAULA].content.decode()
+    )  # no stream is asked for that would be refused
+
+
 def test_a_request_waits_for_the_desk_that_sends_until_it_is_accepted() -> None:
     seated(ANNA)
     request = asked()

@@ -13,7 +13,7 @@ from nowrongdoor.web.clock import now
 
 
 @require_GET
-@requires(Action.SEE_BOARD)
+@requires((Action.SEE_BOARD, Action.GOVERN_SHARING))
 def alarms(request: HttpRequest) -> HttpResponse:
     """What alarms this desk now; asked for by a script, the layer alone."""
     if request.headers.get("HX-Request") == "true":
