@@ -22,13 +22,17 @@ SITS_DOWN = {
 }
 
 
+WRITTEN = ("sharing.looked", "sharing.disclosed")
+"""That a person was looked at, and what of another program's was read: the one thing that looking writes."""
+
+
 def lines() -> int:
     with act_as_task("feed"):
-        return Entry.objects.count()
+        return Entry.objects.exclude(kind__in=WRITTEN).count()
 
 
 def test_looking_changes_nothing() -> None:
-    """Of every address, with what is there: no line of the journal, so no command.
+    """Of every address, with what is there: no line of the journal but of the look, so no command.
 
     One of them sees refusals as pages and asks for heads too, which the same views answer.
     """

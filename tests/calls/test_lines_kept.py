@@ -220,15 +220,25 @@ COPIED = (
 )
 
 
+# of what is still open: of what is over another rule may speak first, by where its rows lie
 KEPT = [
     (COPIED.format("medium, program_id, member_id, '', mode"), "on_line_once"),
     (COPIED.format("medium, program_id, NULL, '', mode"), "on_line_by_name"),
-    ("UPDATE calls_participant SET mode = 'whispering'", "on_line_mode_known"),
-    ("UPDATE calls_participant SET until_at = now()", "on_line_ends_one_way"),
-    ("UPDATE calls_participant SET ended_as = 'left'", "on_line_ends_one_way"),
-    ("UPDATE calls_leg SET medium = 'smoke'", "leg_medium_known"),
-    ("UPDATE calls_leg SET ended_at = now()", "leg_ends_one_way"),
-    ("UPDATE calls_leg SET ended_as = 'lost'", "leg_ends_one_way"),
+    (
+        "UPDATE calls_participant SET mode = 'whispering' WHERE until_at IS NULL",
+        "on_line_mode_known",
+    ),
+    (
+        "UPDATE calls_participant SET until_at = now() WHERE until_at IS NULL",
+        "on_line_ends_one_way",
+    ),
+    (
+        "UPDATE calls_participant SET ended_as = 'left' WHERE until_at IS NULL",
+        "on_line_ends_one_way",
+    ),
+    ("UPDATE calls_leg SET medium = 'smoke' WHERE ended_at IS NULL", "leg_medium_known"),
+    ("UPDATE calls_leg SET ended_at = now() WHERE ended_at IS NULL", "leg_ends_one_way"),
+    ("UPDATE calls_leg SET ended_as = 'lost' WHERE ended_at IS NULL", "leg_ends_one_way"),
     ("UPDATE calls_search SET seeking = 'gold'", "search_seeks_known"),
     ("UPDATE calls_external_responder SET axis = 'navy'", "sent_axis_known"),
     ("UPDATE calls_external_responder SET rescue = 'forced'", "sent_rescue_known"),
