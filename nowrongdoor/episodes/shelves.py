@@ -23,13 +23,18 @@ STATUS = {
 CARERS = ("crc", "hospital", "clinic")
 
 
-def _latest_cards(about: About) -> list[Card]:
-    rows = Card.objects.filter(episode_id__in=about.episode_ids).select_related("episode")
+def _latest_cards(by: Actor, about: About) -> list[Card]:
+    """Of the calls that `by`'s program opened: a card is the record of that program, whoever wrote the latest one."""
+    every = Card.objects.filter(episode_id__in=about.episode_ids)
+    first = every.order_by("episode_id", "made_at", "id").distinct("episode_id")
+    of = dict(first.values_list("episode_id", "made_by_program_id"))
+    own = [id for id, program_id in of.items() if program_id == by.program_id]
+    rows = every.filter(episode_id__in=own).select_related("episode")
     return list(rows.order_by("episode_id", "-made_at", "-id").distinct("episode_id"))
 
 
-def card_versions(_by: Actor, about: About) -> dict[UUID, int]:
-    return {row.pk: 1 for row in _latest_cards(about)}
+def card_versions(by: Actor, about: About) -> dict[UUID, int]:
+    return {row.pk: 1 for row in _latest_cards(by, about)}
 
 
 def read_cards(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item, ...]:
@@ -43,7 +48,7 @@ def read_cards(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item,
             record_id=row.pk,
         )
         for row in sorted(
-            _latest_cards(about), key=lambda each: each.episode.opened_at, reverse=True
+            _latest_cards(by, about), key=lambda each: each.episode.opened_at, reverse=True
         )
     )
 

@@ -205,3 +205,16 @@ def test_an_accounting_of_a_record_of_which_nothing_was_told_says_so(
 
     assert (mine.status_code, "Nothing was told." in mine.content.decode()) == (200, True)
     assert Desk("helen.marsh").get(of).status_code == 404
+
+
+def test_the_card_is_told_by_the_program_that_opened_the_call_and_by_no_other(
+    records: dict[str, UUID],
+) -> None:
+    """Each program that works on the call sees its card: the same line stood there once for each of them."""
+    html = page("police", records)
+
+    told = html[html.index("What you may see from others") : html.index("What helps me")]
+    assert told.count("12 Quiet Street") == 1
+    with act_as(an_actor(SEATS["police"])):
+        row = Disclosure.objects.get(record_kind="card", channel="page")
+    assert row.from_program_id == an_actor(ANNA).program_id
