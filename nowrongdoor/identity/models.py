@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nowrongdoor.identity.facts import Born, JudgmentFacts, NameFacts, NameKind, Says
-from nowrongdoor.rows.constraints import Immutable, RowAccess, changed
+from nowrongdoor.rows.constraints import Immutable, RowAccess, changed, ended_by_name
 from nowrongdoor.rows.functions import SqlFunction, Trigger
 from nowrongdoor.rows.policies import MEMBER, OWN
 
@@ -163,11 +163,7 @@ class Name(models.Model):
             models.CheckConstraint(
                 condition=~Q(given="", family="", second_family=""), name="name_says_something"
             ),
-            models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="name_ended_by_name",
-            ),
+            ended_by_name("ended_at", "ended_by", name="name_ended_by_name"),
         ]
 
     def facts(self) -> NameFacts:
@@ -202,11 +198,7 @@ class Phone(models.Model):
             Immutable(name="identity_phone_stands", once=changed(*WRITTEN, "number")),
             Immutable(name="identity_phone_ended_stands", once="OLD.ended_at IS NOT NULL"),
             models.CheckConstraint(condition=~Q(number=""), name="phone_says_something"),
-            models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="phone_ended_by_name",
-            ),
+            ended_by_name("ended_at", "ended_by", name="phone_ended_by_name"),
         ]
 
 

@@ -8,6 +8,7 @@ SQL on the row, because what PostgreSQL evaluates is what should stand in the mo
 - `Immutable`: what is never changed, or never changed again.
 - `MustHaveDeadline`: while something waits, a clock runs for it.
 - `ReadableBy`: which programs may see a row, for the live boards.
+- `ended_by_name`: what has ended has a time and a name.
 - `SqlFunction`, `Trigger`, `Sequence` (`functions.py`): whatever is none of these.
 """
 
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import BaseConstraint, Model
+from django.db.models import BaseConstraint, CheckConstraint, Model, Q
 
 from nowrongdoor.rows.policies import app_role, owner_role
 
@@ -269,3 +270,9 @@ def only_for_the_app(function: str) -> tuple[str, str]:
         f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION {function} TO {app_role()}",
     )
+
+
+def ended_by_name(at: str, by: str, *, name: str) -> CheckConstraint:
+    """What has ended has a time (`at`) and a name (`by`); what has not has neither."""
+    ended = Q(**{f"{at}__isnull": False, f"{by}__isnull": False})
+    return CheckConstraint(condition=Q(**{at: None, by: None}) | ended, name=name)

@@ -4,10 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from nowrongdoor.rows.constraints import Immutable, RowAccess
+from nowrongdoor.rows.constraints import Immutable, RowAccess, ended_by_name
 from nowrongdoor.rows.functions import ReferenceRows, SqlFunction, Trigger
 from nowrongdoor.rows.policies import AGENCY, MEMBER
-from nowrongdoor.sharing.models.columns import a_member, a_program, by_name, texts
+from nowrongdoor.sharing.models.columns import a_member, a_program, texts
 from nowrongdoor.sharing.safeguards import OFFICER
 
 LOADS = {"INSERT": "a community's files list what was agreed before"}
@@ -70,7 +70,7 @@ class SignOff(models.Model):
             ),
             _remembered("signoff"),
             Immutable(name="sharing_withdrawn_stands", once="OLD.withdrawn_at IS NOT NULL"),
-            by_name("withdrawn_at", "withdrawn_by", name="signoff_withdrawn_by_name"),
+            ended_by_name("withdrawn_at", "withdrawn_by", name="signoff_withdrawn_by_name"),
             models.UniqueConstraint(
                 fields=["row", "digest", "agency"],
                 condition=Q(withdrawn_at=None),
@@ -151,7 +151,7 @@ class Agreement(models.Model):
                 condition=Q(until_at=None) | Q(until_at__gt=F("from_at")),
                 name="agreement_ends_after_it_begins",
             ),
-            by_name("ended_at", "ended_by", name="agreement_ended_by_name"),
+            ended_by_name("ended_at", "ended_by", name="agreement_ended_by_name"),
             models.CheckConstraint(
                 condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False),
                 name="agreement_versions_follow",

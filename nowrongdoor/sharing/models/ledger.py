@@ -6,10 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from nowrongdoor.rows.constraints import Immutable, RowAccess
+from nowrongdoor.rows.constraints import Immutable, RowAccess, ended_by_name
 from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM, WORKED
 from nowrongdoor.sharing.models.agreements import Agreement
-from nowrongdoor.sharing.models.columns import a_member, a_program, by_name, texts
+from nowrongdoor.sharing.models.columns import a_member, a_program, texts
 from nowrongdoor.sharing.models.releases import Release
 from nowrongdoor.sharing.safeguards import officer_of
 
@@ -78,7 +78,7 @@ class Ground(models.Model):
                 ),
                 name="ground_emergency_ends",
             ),
-            by_name("withdrawn_at", "withdrawn_by", name="ground_withdrawn_by_name"),
+            ended_by_name("withdrawn_at", "withdrawn_by", name="ground_withdrawn_by_name"),
         ]
         indexes = [models.Index(fields=["from_program", "person_id"], name="ground_of_record")]
 

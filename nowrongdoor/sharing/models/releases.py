@@ -4,10 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from nowrongdoor.rows.constraints import Immutable, RowAccess, changed
+from nowrongdoor.rows.constraints import Immutable, RowAccess, changed, ended_by_name
 from nowrongdoor.rows.functions import Sequence
 from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM
-from nowrongdoor.sharing.models.columns import a_member, a_program, by_name, texts
+from nowrongdoor.sharing.models.columns import a_member, a_program, texts
 from nowrongdoor.sharing.safeguards import OFFICER
 
 NUMBER = Func(
@@ -133,7 +133,7 @@ class Release(models.Model):
                 | Q(activated_at__isnull=False, revoked_at__gte=F("activated_at")),
                 name="release_revoked_after_it_began",
             ),
-            by_name("revoked_at", "revoked_by", name="release_revoked_by_name"),
+            ended_by_name("revoked_at", "revoked_by", name="release_revoked_by_name"),
             models.CheckConstraint(
                 condition=Q(refused_at=None) | Q(activated_at=None),
                 name="release_refused_opens_nothing",
