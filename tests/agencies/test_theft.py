@@ -99,8 +99,9 @@ def said(stream: object) -> list[str]:
     """The events of a stream until it ends, or until it should have."""
     found: list[str] = []
     for block in stream:  # type: ignore[attr-defined]
-        found.append(block.decode().split("event: ")[1].split("\n")[0])
-        if len(found) == BEATS:
+        # several that waited go out as one piece
+        found += re.findall(r"^event: (\w+)$", block.decode(), re.MULTILINE)
+        if len(found) >= BEATS:
             break
     stream.close()  # type: ignore[attr-defined]
     return found
