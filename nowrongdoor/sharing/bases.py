@@ -17,6 +17,7 @@ HOLDER_SAYS = frozenset(
 """Facts that whoever holds the record stands for: a recipient cannot open a record with their own word."""
 PART_2 = frozenset({"sud", "sud_notes"})
 NAMED = "named"
+TPO_CONSENT = "part2_tpo"
 TPO = frozenset({"treatment", "payment", "operations", "handover", "refer"})
 
 
@@ -166,29 +167,34 @@ def of_release(release: ReleaseFacts, want: Want, *, at: datetime) -> Basis | No
         and release.teller_id == want.from_id
         and want.to_id in release.told
         and want.data in release.data
+        and want.purpose in _for(release)
         and want.person_id in release.persons
     )
-    facts = _gives(release, want) if covers else frozenset()
+    facts = gives(release.kind, release.signer, want) if covers else frozenset()
     if not facts:
         return None
     return Basis("release", release.id, facts, release.items, release.until_at)
 
 
-def _gives(release: ReleaseFacts, want: Want) -> frozenset[str]:
-    """A consent for treatment, payment and operations is for all of these; any other is for its own purpose."""
-    if release.kind == "part2_tpo":
-        fits = want.data in PART_2 and want.purpose in TPO
-        return frozenset({"tpo"}) if fits else frozenset()
-    if want.purpose not in release.purposes or not _of_its_kind(release.kind, want.data):
+def _for(release: ReleaseFacts) -> frozenset[str]:
+    """A consent for treatment, payment and operations is for all of these; any other is for its own purposes."""
+    return TPO if release.kind == TPO_CONSENT else release.purposes
+
+
+def gives(kind: str, signer: str, want: Want) -> frozenset[str]:
+    """The facts that a release of this kind gives, so signed, where it covers this. None: another kind of record."""
+    if not _of_its_kind(kind, want.data):
         return frozenset()
+    if kind == TPO_CONSENT:
+        return frozenset({"tpo"})
     given = {
         "part2_named": {"named"},
         "part2_cj": {"cj"},
         "authorization": {"authorization", "named"},
         "hmis": {"hmis_consent"},
         "victim": {"victim_release"},
-    }[release.kind]
-    alone = release.signer in (Signer.GUARDIAN, Signer.MINOR)
+    }[kind]
+    alone = signer in (Signer.GUARDIAN, Signer.MINOR)
     return frozenset(given | ({"guardian"} if alone else set()))
 
 

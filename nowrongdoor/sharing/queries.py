@@ -146,18 +146,22 @@ def _decided(
     *,
     at: datetime,
 ) -> Decision:
+    given = [
+        *(bases.of_agreement(each, want) for each in standing),
+        *(bases.of_release(each, want, at=at) for each in releases),
+        *(bases.of_ground(each, want, at=at) for each in grounds),
+    ]
+    return resting_on(found, want, [each for each in given if each is not None])
+
+
+def resting_on(found: Table, want: Want, has: Sequence[Basis]) -> Decision:
+    """What the table says to this where these stand: it rests on the fewest of them that lead to its row."""
     teller = party(want.from_id)
     kind = want.to_kind or (party(want.to_id).kind if want.to_id else "")
     if teller.kind not in found.kinds or kind not in found.recipients:
         return Decision(want, NO_KIND, "none", rules=found.version)
     if want.data not in found.data or want.purpose not in found.purposes:
         return Decision(want, UNKNOWN, "none", rules=found.version)
-    given = [
-        *(bases.of_agreement(each, want) for each in standing),
-        *(bases.of_release(each, want, at=at) for each in releases),
-        *(bases.of_ground(each, want, at=at) for each in grounds),
-    ]
-    has = [each for each in given if each is not None]
     own = want.known | _same_entity(teller, want)
 
     def asked(facts: frozenset[str]) -> Asked:

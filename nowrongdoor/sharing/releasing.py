@@ -64,6 +64,14 @@ def of_age_on(born: date) -> date:
         return date(born.year + OF_AGE, 3, 1)
 
 
+def grown_by(day: date) -> date:
+    """The last birth date of those who are of age on a day: `of_age_on` of it has come, and of the next has not."""
+    try:
+        return day.replace(year=day.year - OF_AGE)
+    except ValueError:
+        return date(day.year - OF_AGE, 2, 28)
+
+
 def ends_at(release: ReleaseFacts) -> datetime | None:
     """When it opens nothing more by itself: at its end or, signed for a minor, at full age, whichever is first.
 
