@@ -383,6 +383,7 @@ def _django() -> None:
 
 main.add_command(protocols.triage)
 main.add_command(protocols.protocol)
+main.add_command(protocols.clocks)
 main.add_command(gate.gate)
 main.add_command(maps.maps)
 

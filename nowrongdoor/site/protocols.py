@@ -1,4 +1,4 @@
-"""The commands that ask a triage protocol: no database, no settings."""
+"""The commands that ask a community's triage protocol, or its clocks: no database, no settings."""
 
 import sys
 from collections.abc import Iterator
@@ -8,9 +8,11 @@ from typing import BinaryIO
 
 import click
 
+COMMUNITY = "tucson"
+
 
 @click.command()
-@click.option("--community", default="tucson", show_default=True, help="a folder, or its name")
+@click.option("--community", default=COMMUNITY, show_default=True, help="a folder, or its name")
 @click.argument("file", type=click.File("rb"), default="-")
 def triage(community: str, file: BinaryIO) -> None:
     """Answer calls by a community's protocol: JSON answers in, one call a line.
@@ -32,7 +34,7 @@ def protocol() -> None:
 
 
 @protocol.command()
-@click.option("--community", default="tucson", show_default=True, help="a folder, or its name")
+@click.option("--community", default=COMMUNITY, show_default=True, help="a folder, or its name")
 @click.option(
     "--against",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -57,6 +59,26 @@ def check(community: str, file: Path | None, against: Path | None, *, mutations:
     lines = [*commandline.proof_lines(proved), *(commandline.mutation_lines(rows) if rows else ())]
     click.echo("\n".join(lines))
     sys.exit(0 if proved.holds and all(row.passes for row in rows) else 1)
+
+
+@click.command()
+@click.option(
+    "--community", default=COMMUNITY, show_default=True, help="a folder, its name, or the file"
+)
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
+@click.argument("file", type=click.File("rb"), default="-")
+def clocks(community: str, language: str, file: BinaryIO) -> None:
+    """Say when clocks are due by a community's file: JSON in, one a line.
+
+    In go `clock`, `start` (2026-11-30 14:05, local), `zone` where it is another than the file's, and `facts`; out come,
+    for each, when it is due and how that was counted, with its statute, how certain that is, and both times where the
+    text has two readings. Exit code 1 where a line could not be answered; the others are.
+    """
+    from nowrongdoor.clocks.counting import commandline, reading
+
+    with community_problems():
+        book = reading.book_of(community)
+    sys.exit(commandline.clocks(book, file, click.echo, language))
 
 
 @contextmanager
