@@ -82,6 +82,7 @@ def read(folder: Path, *, known: Known) -> Community:
         else (),
         protocol=sources.text("protocol"),
         disclosure=sources.text("disclosure"),
+        clocks=sources.text("clocks"),
         clip=sources.text("clip"),
         digest=sources.digest(),
     )

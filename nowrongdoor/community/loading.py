@@ -118,3 +118,10 @@ def put_setting(
         return
     id = row_id(files.about.code, "setting", key, at.isoformat())
     put([models.Setting(id=id, key=key, value=value, unit=unit, from_at=at, source=source)])
+
+
+def put_document(files: schema.Community, key: str, text: str, *, unit: str, source: str) -> None:
+    """A file that says by itself what was in force when: its text as it is, in place of the one before."""
+    id = row_id(files.about.code, "setting", key)
+    since = datetime.min.replace(year=1900, tzinfo=UTC)
+    put([models.Setting(id=id, key=key, value=text, unit=unit, from_at=since, source=source)])

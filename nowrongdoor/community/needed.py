@@ -14,8 +14,6 @@ NEEDED_LISTS = (
 NEEDED_SETTINGS = (
     "presence_lost_s",
     "relief_unanswered_s",
-    "guest_link_h",
-    "guest_code_min",
     "idle_lock_min",
     "stale_s",
     "cad_program",

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from nowrongdoor.community.schema import Community, FacilityRow
 
 NEEDED_LISTS = ("facility_kinds", "diversion_reasons")
-NEEDED_SETTING = "capacity_stale_min"
 Wrong = tuple[list[object], str]
 """The path of a key in the file, and what is wrong there."""
 
@@ -35,8 +34,6 @@ def _lacking(community: Community) -> Iterator[Wrong]:
     for name in NEEDED_LISTS:
         if name not in lists:
             yield [], f"codes.yaml needs the list {name}"
-    if NEEDED_SETTING not in {each.key for each in community.settings}:
-        yield [], f"settings.yaml needs {NEEDED_SETTING}"
 
 
 def _nowhere(index: int, row: FacilityRow, zones: Collection[str]) -> Iterator[Wrong]:

@@ -197,6 +197,16 @@ def distance_words(metres: float, *, at: datetime) -> str:
 _METRES = {"mi": 1609.344, "km": 1000.0}
 
 
+def text_of(key: str) -> str:
+    """The text of a file that a community's folder holds and another module reads, as it was loaded last.
+
+    Errors: NotLoaded where there is none.
+    """
+    for _from_at, value in _setting(key):
+        return str(value)
+    raise NotLoaded(f"the community has no {key}: load it again")
+
+
 def setting_or(key: str, otherwise: Any, *, at: datetime) -> Any:
     """The value in force of a setting that a community may leave out."""
     return next((value for from_at, value in _setting(key) if from_at <= at), otherwise)

@@ -311,5 +311,6 @@ class Community(Row):
     agreements: tuple[AgreementRow, ...] = ()
     protocol: str = ""
     disclosure: str = ""
+    clocks: str = ""
     clip: str = ""
     digest: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import may
+from nowrongdoor.clocks import book
 from nowrongdoor.community import queries as community
 from nowrongdoor.directory import rules
 from nowrongdoor.directory.facts import (
@@ -103,7 +104,7 @@ def facility_rows(by: Actor, *, at: datetime) -> tuple[FacilityRow, ...]:
         return ()
     with act_as(by):
         last = {row.facility_id: row for row in _last(each.pk for each in found)}
-    stale_after_min = _stale_after_min(at)
+    stale_after_min = _stale_after_min()
     zone = ZoneInfo(community.community().time_zone)
     kinds = community.code_names("facility_kinds", by.language)
     reasons = community.code_names("diversion_reasons", by.language)
@@ -134,7 +135,7 @@ def capacity_statuses(facility_ids: Iterable[UUID], *, at: datetime) -> dict[UUI
     """How full these places are, UNKNOWN where nobody said. Two queries, within `acting`."""
     ids = list(facility_ids)
     last = {row.facility_id: row.facts() for row in _last(ids)}
-    limit = _stale_after_min(at)
+    limit = _stale_after_min()
     return {id: rules.capacity_status(last.get(id), at=at, stale_after_min=limit) for id in ids}
 
 
@@ -222,8 +223,8 @@ def _last(facility_ids: Iterable[UUID]) -> Iterable[Capacity]:
     )
 
 
-def _stale_after_min(at: datetime) -> int:
-    return int(community.setting("capacity_stale_min", at))
+def _stale_after_min() -> int:
+    return int(book.lasts(book.CAPACITY) / timedelta(minutes=1))
 
 
 def _destination(row: FacilityRow, each: Destination) -> DestinationRow:

@@ -41,7 +41,7 @@ def capacity_status(
     Shape: the last word's state while it is fresh, else UNKNOWN with that word.
     Units: `stale_after_min` is minutes since it was said; at that minute it is stale.
     Errors: no word at all, and one whose review is due, are an answer: unknown is risk.
-    Source: sources, "How full a place is"; the limit is the community's `capacity_stale_min`.
+    Source: sources, "How full a place is"; the limit is the community's clock `capacity_review`.
     """
     if capacity is None:
         return CapacityStatus(State.UNKNOWN)

@@ -4,7 +4,7 @@ Lock order: episode and handoff (taken by `episodes.commands`, which is called f
 then its deadline. Whatever is refused afterwards takes the answer back with it.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.rules import NOBODY
+from nowrongdoor.clocks import book
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import DeadlineFacts
-from nowrongdoor.community import queries as community
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.guests import keys, kinds, queries, rules
 from nowrongdoor.guests.facts import Accepts, Declines, Made, Receives
@@ -51,8 +51,8 @@ def make_link(*, by: Actor, at: datetime, handoff_id: UUID) -> Made:
         _end(link, by=by, at=at)
     place = agencies.code_of(handoff.to_program_id)
     token, code = keys.new_token(), _free_code(place)
-    until = at + timedelta(hours=int(community.setting("guest_link_h", at)))
-    code_until = at + timedelta(minutes=int(community.setting("guest_code_min", at)))
+    until = book.due(book.GUEST_LINK, at)
+    code_until = book.due(book.GUEST_CODE, at)
     link = Link.objects.create(
         id=new_id(at),
         handoff=handoff,

@@ -1,15 +1,11 @@
-"""When another person has to look, and who may. Pure."""
+"""What another person may find, and who may look. Pure. When they have to is the clock `emergency_access_review`."""
 
-from datetime import datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 from nowrongdoor.sharing.bases import EMERGENCY, HOLDER_SAYS
-
-SATURDAY = 5
 
 
 class Finding(StrEnum):
@@ -28,18 +24,6 @@ FINDINGS = {
     Kind.CONFIRM: (Finding.CONFIRMED, Finding.REFUSED),
     Kind.REVIEW: (Finding.UPHELD, Finding.NOT_UPHELD),
 }
-
-
-def due(at: datetime, *, zone: str) -> datetime:
-    """The end of the next business day there: what is claimed on a Friday night is due on Monday.
-
-    Holidays are not known here, so a review is never due later than the day it should be.
-    Source: sources, "Who may be told what": an emergency is reviewed in one business day.
-    """
-    day = at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return datetime.combine(day, time(23, 59), ZoneInfo(zone))
 
 
 def may_review(

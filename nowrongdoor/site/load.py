@@ -8,6 +8,7 @@ from django.db import transaction
 from nowrongdoor.agencies import loading as agencies
 from nowrongdoor.agencies.facts import AgencyKind, Role
 from nowrongdoor.calls import loading as calls
+from nowrongdoor.clocks import loading as clocks
 from nowrongdoor.community import files
 from nowrongdoor.community import loading as community
 from nowrongdoor.community.files import Known
@@ -33,6 +34,7 @@ def load(folder: Path, *, at: datetime) -> str:
     found = files.read(folder, known=KNOWN)
     with transaction.atomic(using=community.OWNER), written_by_owner():
         community.write(found, at=at)
+        clocks.write(found)
         agencies.write(found, at=at)
         sharing.write(found, at=at)
         episodes.write(found)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from nowrongdoor.community.files import BadCommunity, read
-from nowrongdoor.site.load import KNOWN
+from nowrongdoor.site.load import KNOWN, load
 from tests.conftest import ROOT
+from tests.makers import NOON
 
 TUCSON = ROOT / "communities/tucson"
 
@@ -86,19 +87,29 @@ def test_a_place_that_is_nowhere_is_refused(folder: Path) -> None:
     assert "6: say where it is" in found
 
 
-def test_places_need_their_lists_and_their_setting(folder: Path) -> None:
-    for name, old in (("codes", "facility_kinds"), ("settings", "capacity_stale_min")):
-        file = folder / f"{name}.yaml"
-        file.write_text(file.read_text().replace(old, f"{old}_gone"))
+def test_places_need_their_lists(folder: Path) -> None:
+    file = folder / "codes.yaml"
+    file.write_text(file.read_text().replace("facility_kinds", "facility_kinds_gone"))
 
     found = problems(folder)
     assert "facilities.yaml, line 1, facilities: codes.yaml needs the list facility_kinds" in found
-    assert "facilities.yaml, line 1, facilities: settings.yaml needs capacity_stale_min" in found
+
+
+@pytest.mark.usefixtures("db")
+def test_places_need_their_clock(folder: Path) -> None:
+    file = folder / "clocks.yaml"
+    file.write_text(file.read_text().replace("id: capacity_review", "id: capacity_review_gone"))
+
+    with pytest.raises(BadCommunity) as bad:
+        load(folder, at=NOON)
+    assert (
+        str(bad.value) == "clocks.yaml, line 1, capacity_review: facilities.yaml needs this clock"
+    )
 
 
 def test_a_community_without_places_needs_nothing_for_them(folder: Path) -> None:
     (folder / "facilities.yaml").unlink()
-    for name, old in (("codes", "facility_kinds"), ("settings", "capacity_stale_min")):
+    for name, old in (("codes", "facility_kinds"), ("clocks", "capacity_review")):
         file = folder / f"{name}.yaml"
         file.write_text(file.read_text().replace(old, f"{old}_gone"))
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import party, privacy_program
+from nowrongdoor.clocks import book
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks.facts import DeadlineFacts
-from nowrongdoor.community.queries import community
 from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no, require
@@ -96,7 +96,7 @@ def review_overdue(*, by: Actor, at: datetime, subject_id: UUID) -> None:
     if row is None:
         return
     record(kinds.REVIEW_OVERDUE, row, by=by, at=at, to_program_id=row.program_id)
-    _set_deadline(row, reviewing.due(at, zone=community().time_zone), by=by, at=at)
+    _set_deadline(row, book.due(book.REVIEW, at), by=by, at=at)
 
 
 def confirmed(decision: Decision, record_id: UUID) -> Verdict | None:
@@ -202,7 +202,7 @@ def _ask(
 
 
 def _made(row: Review, *, by: Actor, at: datetime) -> Review:
-    row.due_at = reviewing.due(at, zone=community().time_zone)
+    row.due_at = book.due(book.REVIEW, at)
     row.save(force_insert=True)
     _set_deadline(row, row.due_at, by=by, at=at)
     record(kinds.REVIEW_ASKED, row, by=by, at=at, to_program_id=row.program_id)
