@@ -81,12 +81,11 @@ class _Words:
     def __init__(self, book: Book, counted: Counted, say: Say, language: str) -> None:
         self.book, self.counted, self.say, self.language = book, counted, say, language
         self.clock, self.case, self.answer = counted.clock, counted.case, counted.count
-        times = [
-            self.case.start,
-            *filter(None, (c.due for c in (counted.ordinary, counted.cautious) if c)),
-        ]
-        self.near = max(times) - min(times) < NEAR
-        self.one_year = len({each.year for each in times}) == 1
+        readings = [each for each in (counted.ordinary, counted.cautious) if each]
+        dues = [each.due for each in readings if each.due]
+        times = [self.case.start, *dues]
+        self.near = bool(dues) and max(times) - min(times) < NEAR
+        self.one_year = bool(dues) and len({each.year for each in times}) == 1
 
     def count(self) -> Iterator[str]:
         if self.answer.answer is Answer.NOT_IN_FORCE:
