@@ -6,6 +6,7 @@ import time
 
 from bench import (
     boards,
+    clocks,
     cold,
     commands,
     desk,
@@ -33,6 +34,7 @@ from nowrongdoor.site.postgres import CannotStart
 BENCHES = {
     "commands": commands.run,
     "boards": boards.run,
+    "clocks": clocks.run,
     "desk": desk.run,
     "gate": gate.run,
     "lines": lines.run,
