@@ -199,6 +199,9 @@ class Naive:
             if chance.random() < 0.02:
                 day = date(day.year // 4 * 4, 2, 29)
             minute = chance.choice((0, 1, 90, 719, 1439, *[chance.randrange(1440)] * 5))
+            if chance.random() < 0.02:  # an hour that clocks go through twice
+                day = months_day({"month": 11, "weekday": 6, "nth": 1}, day.year)
+                zone, minute = "America/Los_Angeles", chance.randrange(60, 120)
             start = datetime(day.year, day.month, day.day, minute // 60, minute % 60)
             if not there(start, zone):
                 continue

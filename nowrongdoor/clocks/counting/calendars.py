@@ -22,10 +22,10 @@ def left_out(calendar: Calendar, closures: Collection[int] = ()) -> LeftOut:
     """
     if not closures:
         return _days(calendar).__getitem__
+    days = _days(calendar)
     if calendar.both:
         parts = [left_out(each, closures) for each in calendar.both]
-        return lambda day: all(part(day) for part in parts)
-    days = _days(calendar)
+        return lambda day: days[day] or (day in closures and all(part(day) for part in parts))
     if not calendar.court:
         return days.__getitem__
     return lambda day: day in closures or days[day]

@@ -180,21 +180,23 @@ def _open(zone: ZoneInfo, out: LeftOut, terms: Terms, day: int, start: int) -> I
 
 def _run_out(spans: Iterable[Span], left: int, pauses: Sequence[Span]) -> int:
     """When so many seconds have run within these spans and outside of the pauses."""
-    for begin, end in spans:
-        for first, after in _without(begin, end, pauses) if pauses else ((begin, end),):
-            if left <= after - first:
-                return first + left
-            left -= max(after - first, 0)
+    for begin, end in _without(spans, pauses) if pauses else spans:
+        if left <= end - begin:
+            return begin + left
+        if begin < end:
+            left -= end - begin
     raise OverflowError("it never runs out")
 
 
-def _without(begin: int, end: int, pauses: Sequence[Span]) -> Iterator[Span]:
-    for first, after in pauses:
-        if begin < first < end:
-            yield begin, first
-        if first < end:
-            begin = max(begin, after)
-    if begin < end:
+def _without(spans: Iterable[Span], pauses: Sequence[Span]) -> Iterator[Span]:
+    """What of the spans is in no pause. The pauses stand in their order, and none touches another."""
+    for span in spans:
+        begin, end = span
+        for first, after in pauses:
+            if begin < first < end:
+                yield begin, first
+            if first < end:
+                begin = max(begin, after)
         yield begin, end
 
 
