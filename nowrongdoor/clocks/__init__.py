@@ -1,4 +1,4 @@
-"""Promises about time, kept as rows.
+"""Promises about time, kept as rows; and when the community's legal and program clocks are due (`counting`).
 
 - deadline (`clocks_deadline`): something is due at an instant, in one program. Written
   by the command that makes the promise, shown on screens, cancelled by the command
