@@ -116,9 +116,10 @@ class Naive:
         if row.get("direction") == "before":
             return now - timedelta(minutes=left)
         pauses = [tuple(datetime.fromisoformat(t).replace(tzinfo=zone).astimezone(UTC) for t in span) for span in facts.get("paused", [])]  # fmt: skip
-        edges = any(each.minute % 15 for span in pauses for each in span)
+        edges = [each for span in pauses for each in span]
         while True:
-            step = 1 if edges or now.minute % 15 else 15
+            soon = any(timedelta() < edge - now < timedelta(minutes=15) for edge in edges)
+            step = 1 if soon or now.minute % 15 else 15
             if self.runs(row, now.astimezone(zone), facts) and not any(
                 a <= now < b for a, b in pauses
             ):

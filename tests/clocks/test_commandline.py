@@ -114,6 +114,17 @@ def test_what_cannot_be_read_is_named(line: bytes, rule: str, field: str) -> Non
     assert told["error"]["because"]
 
 
+def test_facts_may_come_as_a_table_of_cases_holds_them() -> None:
+    cautious = asked(clock="emergency_detention", start="2026-10-09 15:00", facts='{"reading": "cautious"}')  # fmt: skip
+    unreadable = asked(clock="emergency_detention", start="2026-10-09 15:00", facts="{reading}")
+    twice = asked(clock="rounding", start="2026-10-09 15:00", facts='{"amount": 5, "amount": 9}')
+
+    code, [read, refused, again] = answered(cautious, unreadable, twice)
+
+    assert (code, read["due"]) == (1, "2026-10-12 15:00 -07:00")
+    assert refused["error"]["rule"] == again["error"]["rule"] == "clock.shape"
+
+
 def test_what_is_left_out_of_a_line_is_the_community_s() -> None:
     """Its zone, no facts; and seconds are dropped, never rounded."""
     code, [told] = answered(asked(clock="rounding", start="2026-01-09T16:10:59", facts=None))

@@ -6,6 +6,7 @@ import pytest
 
 from nowrongdoor.clocks.counting.commandline import LOCALE
 from nowrongdoor.clocks.counting.facts import Book, Counted
+from nowrongdoor.clocks.counting.rules import warned_at
 from nowrongdoor.clocks.counting.words import Said, in_words
 from tests.clocks.books import TUCSON, counted, row, small
 
@@ -78,6 +79,16 @@ def test_what_is_due_before_an_event_is_warned_of_by_the_earlier_reading_too() -
     assert found.cautious is not None
     assert found.warned_by == found.cautious.due
     assert found.due == found.ordinary.due != found.cautious.due
+
+
+def test_warnings_are_so_many_minutes_before_the_earlier_reading() -> None:
+    found = counted(TUCSON, "emergency_detention", "2026-10-09 15:00")  # Columbus Day on Monday
+
+    told = [f"{at:%a %H:%M}" for at in warned_at(found)]
+
+    assert told == ["Mon 09:00", "Mon 13:00", "Mon 14:30"]
+    assert warned_at(counted(TUCSON, "rounding", "2026-10-09 15:00")) == ()
+    assert warned_at(counted(TUCSON, "cot_petition_after_evaluation", "2025-09-25 10:00")) == ()
 
 
 def test_a_clock_without_a_word_for_its_start_says_its_name() -> None:

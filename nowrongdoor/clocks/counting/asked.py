@@ -1,5 +1,6 @@
 """Reading one line of what is asked of the clocks: `{"clock", "start", "zone", "facts"}`. Pure."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -43,7 +44,7 @@ def read_line(book: Book, given: object) -> tuple[Clock, Case]:
             raise BadInput(key, "clock.missing", "A line needs {name}.", name=key)
     clock = _clock(book, given["clock"])
     zone = _zone(given.get("zone") or book.zone)
-    facts = given.get("facts") or {}
+    facts = _written_out(given.get("facts") or {})
     if not isinstance(facts, dict):
         raise BadInput("facts", "clock.shape", "Facts are an object of JSON: names with values.")
     return clock, _Facts(book, clock, zone, facts).case(given["start"])
@@ -150,6 +151,21 @@ class _Facts:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise BadInput(name, "clock.amount", "{name} is a whole number from {least} to {most}.", name=name, least=str(least), most=str(most))  # fmt: skip
         return value
+
+
+def _written_out(facts: object) -> object:
+    """Facts as a table of cases holds them, a text of JSON, are read as what the text says."""
+    try:
+        return json.loads(facts, object_pairs_hook=_once) if isinstance(facts, str) else facts
+    except (ValueError, RecursionError):
+        return None
+
+
+def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        raise ValueError("a name is given twice")
+    return read
 
 
 def _clock(book: Book, value: object) -> Clock:

@@ -217,8 +217,9 @@ class Counted:
     @property
     def count(self) -> Count:
         """The reading that was asked for."""
-        asked = self.case.reading is Reading.CAUTIOUS and self.cautious is not None
-        return self.cautious if asked and self.cautious is not None else self.ordinary
+        if self.case.reading is Reading.CAUTIOUS and self.cautious is not None:
+            return self.cautious
+        return self.ordinary
 
     @property
     def due(self) -> datetime | None:

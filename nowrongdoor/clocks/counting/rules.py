@@ -75,6 +75,19 @@ def window_opens(clock: Clock, case: Case) -> datetime | None:
     return at(zone_of(case), case.start.toordinal() + clock.opens_after, 0)
 
 
+def warned_at(counted: Counted) -> tuple[datetime, ...]:
+    """When to warn of a clock, the first warning first: so many minutes before the earliest of its readings.
+
+    Units: aware times, real minutes. Shape: none where the row asks for none, or nothing is due.
+    """
+    by = counted.warned_by
+    if by is None:
+        return ()
+    end, zone = seconds_of(by), zone_of(counted.case)
+    minutes = sorted(counted.clock.warn, reverse=True)
+    return tuple(time_of(end - 60 * each, zone) for each in minutes)
+
+
 def shut(clock: Clock, case: Case) -> frozenset[int]:
     """The dates on which the court is specially shut, as far as they move this clock; as ordinals.
 
