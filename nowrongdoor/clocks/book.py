@@ -12,9 +12,10 @@ from nowrongdoor.community.queries import NotLoaded
 BOOK = "clocks"
 """The setting that holds the text of `clocks.yaml`."""
 CAPACITY, REVIEW = "capacity_review", "emergency_access_review"
+CAUTION = "caution"
 GUEST_LINK, GUEST_CODE = "guest_link", "guest_code"
 NEEDED = (REVIEW, GUEST_LINK, GUEST_CODE)
-"""The clocks that the program asks for in every community; of places it asks for `CAPACITY`."""
+"""The clocks that the program asks for in every community; of places it asks for `CAPACITY`, of teams for `CAUTION`."""
 _ONE = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
 
 
@@ -42,6 +43,15 @@ def lasts(name: str) -> timedelta:
     if terms.unit not in _ONE or terms.excluded is not None:
         raise NotLoaded(f"the clock {name} does not run in plain minutes or hours")
     return terms.amount * _ONE[terms.unit]
+
+
+def days(name: str) -> int:
+    """How many days a clock of calendar days runs. Errors: as `lasts`."""
+    _book, clock = _clock(name)
+    terms = clock.versions[-1].ordinary
+    if terms.unit is not Unit.CALENDAR_DAYS:
+        raise NotLoaded(f"the clock {name} does not run in calendar days")
+    return terms.amount
 
 
 def _clock(name: str) -> tuple[Book, Clock]:

@@ -5,7 +5,7 @@ The text itself is kept, as one setting: which version of a row was in force whe
 
 from collections.abc import Iterator
 
-from nowrongdoor.clocks.book import BOOK, CAPACITY, NEEDED
+from nowrongdoor.clocks.book import BOOK, CAPACITY, CAUTION, NEEDED
 from nowrongdoor.clocks.counting import reading
 from nowrongdoor.clocks.counting.facts import Book
 from nowrongdoor.community.files import BadCommunity, Problem
@@ -34,5 +34,7 @@ def _lacking(files: Community, book: Book) -> Iterator[Problem]:
     for name in NEEDED:
         if name not in book.clocks:
             yield Problem(reading.FILE, 1, name, "this clock is needed")
+    if files.requests and CAUTION not in book.clocks:
+        yield Problem(reading.FILE, 1, CAUTION, "requests.yaml needs this clock")
     if files.facilities and CAPACITY not in book.clocks:
         yield Problem(reading.FILE, 1, CAPACITY, "facilities.yaml needs this clock")

@@ -11,7 +11,6 @@ SETTINGS = (
     "check_in_min",
     "check_in_grace_min",
     "follow_decline_min",
-    "caution_days",
     "eta_factor",
     "eta_speed_kmh",
     "teams_program",

@@ -26,6 +26,7 @@ def test_a_clock_is_due_where_the_community_is() -> None:
     assert book.due(book.GUEST_LINK, NOON) == later(12 * 3600)
     assert book.due(book.GUEST_CODE, later(59)) == later(30 * 60)  # seconds are dropped
     assert book.lasts(book.CAPACITY) == timedelta(hours=1)
+    assert book.days(book.CAUTION) == 180
 
 
 def test_what_there_is_not_is_never_guessed(admin: Admin) -> None:
@@ -35,6 +36,8 @@ def test_what_there_is_not_is_never_guessed(admin: Admin) -> None:
         book.due("renewal_conversion_application", NOON)
     with pytest.raises(NotLoaded, match="plain minutes or hours"):
         book.lasts(book.REVIEW)
+    with pytest.raises(NotLoaded, match="calendar days"):
+        book.days(book.REVIEW)
     admin.execute("UPDATE community_setting SET key = 'clocks_gone' WHERE key = 'clocks'")
     try:
         with pytest.raises(NotLoaded, match="the community has no clocks"):
@@ -49,6 +52,7 @@ def test_what_there_is_not_is_never_guessed(admin: Admin) -> None:
         ("id: guest_link,", "id: guest_lynx,", "clocks.yaml, line 1, guest_link: this clock is needed"),
         ("id: guest_code,", "id: guest_cod,", "clocks.yaml, line 1, guest_code: this clock is needed"),
         ("id: emergency_access_review,", "id: review,", "clocks.yaml, line 1, emergency_access_review: this clock is needed"),
+        ("id: caution,", "id: cautious,", "clocks.yaml, line 1, caution: requests.yaml needs this clock"),
         ("zone: America/Phoenix", "zone: America/Denver", "clocks.yaml, line 1, zone: the community's is America/Phoenix"),
         ("unit: hours", "unit: eons", "unit: this is 'minutes', 'hours'"),
     ],

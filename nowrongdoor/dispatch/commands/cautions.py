@@ -7,7 +7,7 @@ from uuid import UUID
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import command, named
 from nowrongdoor.agencies.facts import Action
-from nowrongdoor.community import queries as community
+from nowrongdoor.clocks import book
 from nowrongdoor.dispatch import kinds
 from nowrongdoor.dispatch.facts import (
     CAUTION_WORDS,
@@ -81,7 +81,7 @@ def warn(
 
     if not lookup.works_on(by, episode_id):
         raise missing()
-    days = int(community.setting("caution_days", at))
+    days = book.days(book.CAUTION)
     require(cautions.may_warn(text, expires_at=expires_at, at=at, longest_days=days))
     card = lookup.card_of(episode_id)
     place = "" if card is None else folded(card.place)
