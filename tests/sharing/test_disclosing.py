@@ -224,6 +224,21 @@ def test_an_emergency_opens_at_once_for_two_hours_and_another_person_reviews_it(
         )
 
 
+def test_a_holiday_is_no_business_day_for_a_review() -> None:
+    """Claimed on the Thursday before Christmas, which is a Friday: due at the end of Monday."""
+    commands.claim_emergency(
+        by=an_actor(),
+        at=datetime(2026, 12, 24, 18, tzinfo=UTC),
+        from_program_id=program_id("line/counselors"),
+        person_id=PERSON,
+        reason="He has the gun in the car.",
+    )
+
+    with act_as(an_actor(PAULA)):
+        claim = Review.objects.get(ground__isnull=False)
+    assert claim.due_at == datetime(2026, 12, 29, 6, 59, tzinfo=UTC)
+
+
 def test_only_another_person_reviews_a_claim_and_only_once() -> None:
     paula = an_actor(PAULA)
     commands.claim_emergency(
