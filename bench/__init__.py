@@ -23,6 +23,7 @@ The benchmarks, one file each:
   protocol's evaluation and proof.
 - `gate.py`: one disclosure decided, at 64 and at 5,000 rows, beside cedarpy and pycasbin.
 - `ranking.py`: every unit in order for one need, 10 to 100,000 units.
+- `revocation.py`: from the commit of a revocation until an open page shows nothing of what it had opened.
 - `sequencer.py`: how long a journal entry waits for its seal while an import runs.
 - `taps.py`: from a team's tap to its row on 200 live boards; the desk's page on a bad night.
   Only when named: it has not run to its end yet.
@@ -34,6 +35,7 @@ What they start, each in a process of its own:
 - `clients.py`: clients that send commands in a closed loop.
 - `watchers.py`: boards that listen, and one sender in an open loop.
 - `tokens.py`: issues keys of machines, as an administrator of the synthetic community would.
+- `revoking.py`: signs a release and stops it, again and again.
 - `many_units.py`: fills a database with episodes and units on their way.
 - `entering.py`: imports a file of teams' visits, twice.
 - `profiled.py`: where a command's time goes; only when the aim of `commands` is missed.
