@@ -75,6 +75,7 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
         table = queries.table()
         asked = list(_asked(by, known, minor=record.minor_on(at.date())))
         decisions = queries.decide_all([each.want for each in asked], at=at)
+        good_until = queries.good_until(decisions, at=at)
     chosen = _chosen(asked, decisions)
     told = disclose_all([_wish(each) for each in chosen], by=by, at=at)
     opened = _together(_opened(each, found, by) for each, found in zip(chosen, told, strict=True))
@@ -85,6 +86,7 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
         "row": record,
         "calls": known.calls,
         "opened": [_without_helps(each) for each in shown],
+        "good_until": good_until,
         "helps": helps[0].value if helps else record.what_helps,
         "helps_of": "" if helps else "own",
         "closed": () if table is None else tuple(_closed(table, kind, by, person_id)),
@@ -179,8 +181,14 @@ def _together(every: Iterable[Opened]) -> list[Opened]:
     for each in every:
         key = (each.program, each.row, each.purpose, each.waits)
         before = found.get(key)
-        found[key] = each if before is None else replace(before, items=before.items + each.items)
+        found[key] = each if before is None else _both(before, each)
     return list(found.values())
+
+
+def _both(one: Opened, other: Opened) -> Opened:
+    """Until the first of them ends."""
+    ends = [each.until_at for each in (one, other) if each.until_at is not None]
+    return replace(one, items=one.items + other.items, until_at=min(ends, default=None))
 
 
 def _why(decision: Decision) -> str:

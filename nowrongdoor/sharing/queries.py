@@ -137,6 +137,16 @@ def decide_all(
     return tuple(_decided(found, each, standing, releases, grounds, at=at) for each in wants)
 
 
+def good_until(decisions: Iterable[Decision], *, at: datetime) -> datetime | None:
+    """When these answers may be other ones although no one does anything: what they rest on ends, or an agreement begins.
+
+    None: not by a date. Called inside a transaction.
+    """
+    ends = (each.until_at for one in decisions if one.allowed for each in one.used)
+    begins = (each.from_at for each in agreements())
+    return min((each for each in (*ends, *begins) if each is not None and at < each), default=None)
+
+
 def _decided(
     found: Table,
     want: Want,

@@ -1,5 +1,7 @@
 """One person, seen by six roles: six pages, each with what its program may see and the reason."""
 
+import re
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,9 +17,11 @@ from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.sharing.commands.asks import Answer
 from nowrongdoor.sharing.models import Ask, Disclosure, Look
+from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
-from tests.makers import an_actor, an_episode
+from tests.makers import an_actor, an_episode, program_id
+from tests.sharing.full import a_release
 
 pytestmark = pytest.mark.usefixtures("db")
 ANNA = "anna.miller"
@@ -218,3 +222,33 @@ def test_the_card_is_told_by_the_program_that_opened_the_call_and_by_no_other(
     with act_as(an_actor(SEATS["police"])):
         row = Disclosure.objects.get(record_kind="card", channel="page")
     assert row.from_program_id == an_actor(ANNA).program_id
+
+
+def test_the_page_says_until_when_it_is_good_which_is_the_first_end_of_what_it_shows(
+    records: dict[str, UUID],
+) -> None:
+    """The release that lasts is what it rests on; one that opens nothing here does not count."""
+
+    def good_until() -> list[datetime]:
+        found = re.findall(r'data-good-until="([^"]+)"', page("outreach", records))
+        return [datetime.fromisoformat(each) for each in found]
+
+    at, center, outreach = now(), an_actor(SEATS["center"]), an_actor(SEATS["outreach"])
+    before = good_until()
+    for days, to in (
+        (3, outreach.program_id),
+        (2, outreach.program_id),
+        (1, program_id("ed/intake")),
+    ):
+        a_release(
+            center,
+            at=at,
+            plan=Plan.CARE,
+            until_at=at + timedelta(days=days),
+            told_program_id=to,
+            teller_id=center.program_id,
+            person_id=records["center"],
+        )
+
+    assert good_until() == [at + timedelta(days=3)]
+    assert before == [] or before[0] > at + timedelta(days=3)

@@ -1,5 +1,6 @@
 // The live board: rows come and go as things happen; the dot says how old the picture is.
 import * as acts from "./acts.js";
+import { now } from "./times.js";
 import * as view from "./view.js";
 
 const live = document.getElementById("live");
@@ -159,6 +160,12 @@ function redrawIn(ms) {
 }
 
 const follows = () => document.getElementById("follows");
+
+// What ends at a time that is known is told by no one: a page that says until when it is good asks again then.
+function outlived() {
+  const until = follows()?.querySelector("[data-good-until]")?.dataset.goodUntil;
+  if (until && wanted === null && Date.parse(until) <= now()) redrawIn(0);
+}
 
 // For a moment nothing is drawn: an answer or a form is on its way, a button is held, a character is being composed;
 // a list that is open would close, and is waited for, but not for long.
@@ -322,4 +329,5 @@ if (live && document.body.dataset.live) {
   connect();
   addEventListener("beforeprint", show);
   setInterval(show, 500);
+  setInterval(outlived, 250);
 }
