@@ -143,8 +143,8 @@ def home(by: Actor, *, at: datetime) -> Home:
     idle = next(each for each in IDLE if all(granted(by, need) for need in each.needs))
     later = gettext(LATER[Role(by.role)]) if Role(by.role) in LATER else ""
     if not granted(by, Action.SEE_BOARD):
-        reviews = _reviews(by, at=at)
-        return Home(next(iter(reviews), None), idle, later, reviews or None, None, None, ())
+        waits = (*_reviews(by, at=at), *_asks(by))
+        return Home(next(iter(waits), None), idle, later, waits or None, None, None, ())
     with act_as(by):
         found = _parts(by)
         ids = frozenset(each.episode_id for each in found if each.part != "message")
@@ -323,6 +323,16 @@ def _reviews(by: Actor, *, at: datetime) -> tuple[Item, ...]:
     says, url = gettext("Disclosures to review"), reverse("sharing:privacy")
     item = Item(says, url, gettext("Open reviews"), "shield", count=len(found))
     return (replace(item, due_at=found[0].due_at, late=found[0].overdue),)
+
+
+def _asks(by: Actor) -> tuple[Item, ...]:
+    """Who asks to see a record and has no answer. One line, with the time of the first."""
+    found = privacy_queries.asks(by) if granted(by, Action.GOVERN_SHARING) else ()
+    if not found:
+        return ()
+    says, url = gettext("Requests to see a record"), f"{reverse('sharing:privacy')}#asks"
+    item = Item(says, url, gettext("Open requests"), "shield", count=len(found))
+    return (replace(item, since=found[0].asked_at),)
 
 
 def _today(by: Actor, *, at: datetime) -> tuple[tuple[str, int], ...]:

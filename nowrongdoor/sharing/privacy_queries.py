@@ -1,6 +1,6 @@
 """What a privacy officer reads: agreements, reviews, asks, who looked, what was told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,6 +18,7 @@ from nowrongdoor.sharing import bases, bench, queries, said
 from nowrongdoor.sharing.facts import Asked
 from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Look, Paper, Review, SignOff
 from nowrongdoor.sharing.reviewing import FINDINGS, Kind
+from nowrongdoor.sharing.shelves import KNOWN_AS, number_of
 
 SOON = timedelta(days=30)
 MOST = 200
@@ -97,6 +98,9 @@ class AskRow:
     purpose: str
     why: str
     asked_at: datetime
+    record_id: UUID | None
+    """The asked program's own record: of the person of the call that the request names."""
+    record: str
     may: tuple[str, ...]
 
 
@@ -278,7 +282,7 @@ def asks(by: Actor) -> tuple[AskRow, ...]:
     with act_as(by):
         rows = Ask.objects.filter(answered_at=None).exclude(program_id=by.program_id)
         found = list(rows.select_related("member").order_by("asked_at", "id")[:MOST])
-    known = parties()
+    known, records = parties(), _records(found)
     return tuple(
         AskRow(
             id=row.pk,
@@ -289,10 +293,28 @@ def asks(by: Actor) -> tuple[AskRow, ...]:
             purpose=row.purpose,
             why=row.why,
             asked_at=row.asked_at,
+            record_id=records.get(row.pk),
+            record=number_of(records[row.pk]) if row.pk in records else "",
             may=("answer_ask",),
         )
         for row in found
     )
+
+
+def _records(asks: Iterable[Ask]) -> dict[UUID, UUID]:
+    """Whom each asked program knows the person of the call as that a request names. One query a program.
+
+    What is found is shown to those who are asked, and to no one who asks.
+    """
+    calls: dict[UUID, dict[UUID, UUID]] = {}
+    for each in asks:
+        if each.episode_id is not None:
+            calls.setdefault(each.of_program_id, {})[each.pk] = each.episode_id
+    found = {}
+    for program_id, named in calls.items():
+        known = KNOWN_AS.get()(program_id, set(named.values()))
+        found |= {ask_id: known[call] for ask_id, call in named.items() if call in known}
+    return found
 
 
 def sign_offs(by: Actor) -> tuple[SignOffRow, ...]:

@@ -33,7 +33,14 @@ from tests.calls.lines import ANNA, LUIS, MARIA, RUTH
 from tests.clients import Desk, Visitor
 from tests.desks.floor import a_call, seated, text
 from tests.makers import accepted, an_actor, an_episode, an_offer, member_id, program_id
-from tests.sharing.full import MARTA, PAULA, an_emergency, review_of, told_in_danger
+from tests.sharing.full import (
+    MARTA,
+    PAULA,
+    an_emergency,
+    asked_to_see,
+    review_of,
+    told_in_danger,
+)
 
 pytestmark = pytest.mark.usefixtures("db")
 DAVID, KAREN, CARL, ROSA = "david.chavez", "karen.hughes", "carl.jensen", "rosa.figueroa"
@@ -148,6 +155,21 @@ def test_reviews_wait_for_the_privacy_officer_who_may_do_them() -> None:
     assert "Disclosures to review" in page
     assert "Nothing waits" not in page
     assert home_of(MARTA).waiting is None  # another agency's officer
+
+
+def test_who_asks_to_see_a_record_waits_for_the_privacy_officer_of_the_program_that_is_asked() -> (
+    None
+):
+    first = asked_to_see(at=now())
+    asked_to_see(at=now())
+
+    [item] = home_of(MARTA).waiting or ()
+
+    assert (item.says, item.act, item.count) == ("Requests to see a record", "Open requests", 2)
+    assert (item.url, item.since) == (f"{reverse('sharing:privacy')}#asks", first.asked_at)
+    assert home_of(MARTA).next == item
+    assert 'id="asks"' in text(Desk(MARTA).get(reverse("sharing:privacy")))
+    assert home_of(PAULA).waiting is None
 
 
 def test_a_review_that_is_overdue_alarms_its_privacy_officer_and_no_other() -> None:

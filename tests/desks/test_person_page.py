@@ -200,6 +200,36 @@ def test_what_was_asked_for_stands_on_the_page_with_its_answer(records: dict[str
     assert "She said no to us." in answered
 
 
+def test_a_request_leads_those_who_are_asked_to_their_own_record_where_a_call_names_it(
+    records: dict[str, UUID],
+) -> None:
+    """The asker learns nothing by it: the same is said on their page whether it leads anywhere or not."""
+    desk, marta = Desk(SEATS["police"]), Desk(OFFICER["officer"])
+    clinic, center = an_actor("martha.gibbs"), an_actor(SEATS["center"])
+    for program in (center.program_id, clinic.program_id):
+        asked = {"of_program_id": str(program), "data": "clinical", "purpose": "close_loop"}
+        desk.post(reverse("calls:ask_to_see", args=[records["police"]]), asked | {"why": "Zofia."})
+
+    theirs = reverse("calls:person", args=[records["center"]])
+    pages = {
+        who: page.get(reverse(where)).content.decode()
+        for who, page, where in (
+            ("officer", marta, "sharing:privacy"),
+            ("center", Desk(SEATS["center"]), "sharing:releases"),
+            ("clinic", Desk("martha.gibbs"), "sharing:releases"),
+        )
+    }
+
+    assert {who for who, html in pages.items() if theirs in html} == {"officer", "center"}
+    assert "is named by a call" in pages["clinic"]
+    assert marta.get(theirs).status_code == 200
+    mine = page("police", records)
+    assert (theirs in mine, str(records["center"]) in mine) == (False, False)
+    with act_as(an_actor(SEATS["police"])):
+        named = dict(Ask.objects.values_list("of_program_id", "episode_id"))
+    assert (named[center.program_id] is None, named[clinic.program_id]) == (False, None)
+
+
 def test_an_accounting_of_a_record_of_which_nothing_was_told_says_so(
     records: dict[str, UUID],
 ) -> None:

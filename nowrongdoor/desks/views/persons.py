@@ -88,17 +88,21 @@ def _draw(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @requires(Action.SHARE)
 @once(act_as)
 def ask_to_see(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Ask the program that may hold it. The answer comes to whoever asked."""
+    """Ask the program that may hold it, naming the call on which both work. The answer comes to whoever asked."""
     by, posted = actor_of(request), request.POST
-    _require_own(by, person_id)
+    record = identity.record(by, person_id)
+    of_program_id = _program(posted.get("of_program_id", ""))
+    known = known_from(by, (person_id, *(each.id for each in record.parts)))
+    about = known.of(of_program_id)
     commands.ask_to_see(
         by=by,
         at=now(),
-        of_program_id=_program(posted.get("of_program_id", "")),
+        of_program_id=of_program_id,
         data=posted.get("data", "")[:40],
         purpose=posted.get("purpose", "")[:40],
         why=posted.get("why", ""),
         person_id=person_id,
+        episode_id=None if about is None else known.episode_of(about),
     )
     return led(request, reverse("calls:person", args=[person_id]))
 
