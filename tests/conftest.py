@@ -172,7 +172,7 @@ CLEARED = (
     "dispatch_member_time, dispatch_check_in, dispatch_duress, dispatch_notification, dispatch_caution, "
     "dispatch_crew, dispatch_crew_member, dispatch_position, dispatch_cadstatus, dispatch_unavailable, "
     "agencies_shift, agencies_presence, identity_person, "
-    "sharing_release, sharing_ground, sharing_disclosure, sharing_look, sharing_review, sharing_ask, "
+    "sharing_release, sharing_ground, sharing_disclosure, sharing_look, sharing_review, sharing_ask, sharing_suspension, "
     "agencies_token, django_session, web_cache, mfa_authenticator, socialaccount_socialaccount"
 )
 

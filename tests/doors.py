@@ -104,7 +104,7 @@ TABLE = (
         pages="""
             sharing:privacy sharing:looks sharing:table sharing:replay sharing:accounting sharing:new_agreement
             sharing:make_agreement sharing:sign_off sharing:paper sharing:agree_agreement sharing:end_agreement
-            sharing:withdraw_sign_off
+            sharing:withdraw_sign_off calls:suspend_accounting calls:lift_suspension
         """,
     ),
     Right(

@@ -12,6 +12,7 @@ from nowrongdoor.desks.views import (
     rollcall,
     screening,
     supervising,
+    suspending,
     teams,
     telling,
 )
@@ -38,6 +39,14 @@ urlpatterns = [
     path("persons/<uuid:person_id>/tell/waits/", telling.tell_waits, name="tell_waits"),
     path("persons/<uuid:person_id>/ask/", persons.ask_to_see, name="ask_to_see"),
     path("persons/<uuid:person_id>/emergency/", persons.claim_emergency, name="claim_emergency"),
+    path(
+        "persons/<uuid:person_id>/suspend/",
+        suspending.suspend_accounting,
+        name="suspend_accounting",
+    ),
+    path(
+        "suspensions/<uuid:suspension_id>/lift/", suspending.lift_suspension, name="lift_suspension"
+    ),
     path("supervising/", supervising.supervising, name="supervising"),
     path("supervising/line/", supervising.line_answers, name="line_answers"),
     path("supervising/take-over/", supervising.take_over, name="take_over"),

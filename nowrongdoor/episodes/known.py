@@ -1,7 +1,6 @@
 """Which calls a program knows a person from, and which other programs work on those: who may hold something of theirs."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -12,7 +11,6 @@ from nowrongdoor.community.queries import code_names
 from nowrongdoor.episodes.facts import PartyRole
 from nowrongdoor.episodes.models import Episode, Party
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.sharing.commands.disclosing import holder
 from nowrongdoor.sharing.shelves import About
 
 
@@ -107,15 +105,6 @@ def person_of(by: Actor, episode_id: UUID) -> UUID | None:
         )
         found: UUID | None = mine.values_list("person_id", flat=True).first()
     return found
-
-
-def known_as(program_id: UUID, episode_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Whom a program knows the persons of these calls as, read in its own name. One query."""
-    with act_as(holder(program_id)):
-        mine = Party.objects.filter(
-            program_id=program_id, episode_id__in=episode_ids, person__isnull=False
-        )
-        return dict(mine.values_list("episode_id", "person_id"))
 
 
 class Seen(NamedTuple):

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 from nowrongdoor.rows.constraints import Immutable, ReadableBy, RowAccess
 from nowrongdoor.rows.functions import Sequence, SqlFunction, Trigger
 from nowrongdoor.rows.policies import PROGRAM, WORKED
+from nowrongdoor.sharing.safeguards import officer_of
 
 SEES = f"{PROGRAM} = ANY (seen_by)"
 WORKS = f"{PROGRAM} = ANY (worked_by)"
@@ -133,6 +134,17 @@ PARTY = (
         body="""
     SELECT p.episode_id, p.program_id FROM episodes_party p JOIN agencies_program g ON g.id = p.program_id
     WHERE p.person_id = person AND g.agency_id = nullif(current_setting('nwd.agency', true), '')::uuid
+""",
+    ),
+    # whom one's own program knows the persons of these calls as; for a privacy officer, those of the agency
+    SqlFunction(
+        name="episodes_records_of",
+        arguments="calls uuid[]",
+        returns="TABLE (episode_id uuid, program_id uuid, person_id uuid)",
+        body=f"""
+    SELECT p.episode_id, p.program_id, p.person_id FROM episodes_party p JOIN agencies_program g ON g.id = p.program_id
+    WHERE p.episode_id = ANY (calls) AND p.person_id IS NOT NULL
+      AND (p.program_id = {PROGRAM} OR {officer_of("g.agency_id")})
 """,
     ),
     SqlFunction(

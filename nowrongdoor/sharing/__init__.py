@@ -5,5 +5,6 @@ counsel. Agreement (`sharing_agreement`), who agreed (`sharing_agreed`) and its 
 agencies signed. Release (`sharing_release`) and subject (`sharing_subject`): what a person signed, and whose
 record it means. Ground (`sharing_ground`): an order, process or emergency, by name. Disclosure
 (`sharing_disclosure`): the ledger. Review (`sharing_review`): what another person has to look at. Look
-(`sharing_look`): who looked. Ask (`sharing_ask`): who asked to see what is closed to them.
+(`sharing_look`): who looked. Ask (`sharing_ask`): who asked to see what is closed to them. Suspension
+(`sharing_suspension`): what a person's accounting leaves out for a time, because law enforcement asked for it.
 """

@@ -19,4 +19,5 @@ CLASSES = {
     "Review": entirely(BY_HOLDER, "whole"),
     "Look": entirely(BY_HOLDER, "whole"),
     "Ask": entirely(BY_HOLDER, "whole"),
+    "Suspension": entirely(BY_HOLDER, "whole"),
 }

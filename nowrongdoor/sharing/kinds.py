@@ -73,6 +73,8 @@ SUBJECT_SAID = Kind(
 SUBJECT_UNDONE = Kind(
     "sharing.subject_undone", ("subject_id", "release_id", "person_id"), effects=OPENS
 )
+ACCOUNTING_SUSPENDED = Kind("sharing.accounting_suspended", ("suspension_id",))
+SUSPENSION_LIFTED = Kind("sharing.suspension_lifted", ("suspension_id",))
 ALL = (
     AGREEMENT_MADE,
     AGREED,
@@ -98,4 +100,6 @@ ALL = (
     COPY_GIVEN,
     SUBJECT_SAID,
     SUBJECT_UNDONE,
+    ACCOUNTING_SUSPENDED,
+    SUSPENSION_LIFTED,
 )

@@ -103,7 +103,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 def accounting(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What was told of one person, to print for them. Reading it is itself written down."""
     by, at = actor_of(request), now()
-    rows = privacy_queries.accounting(by, person_id)
+    rows = privacy_queries.accounting(by, person_id, for_them_at=at)
     commands.looked(
         by=by,
         at=at,

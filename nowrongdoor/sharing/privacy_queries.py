@@ -18,7 +18,8 @@ from nowrongdoor.sharing import bases, bench, queries, said
 from nowrongdoor.sharing.facts import Asked
 from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Look, Paper, Review, SignOff
 from nowrongdoor.sharing.reviewing import FINDINGS, Kind
-from nowrongdoor.sharing.shelves import KNOWN_AS, number_of
+from nowrongdoor.sharing.shelves import number_of
+from nowrongdoor.sharing.suspension_queries import accounted
 
 SOON = timedelta(days=30)
 MOST = 200
@@ -282,7 +283,8 @@ def asks(by: Actor) -> tuple[AskRow, ...]:
     with act_as(by):
         rows = Ask.objects.filter(answered_at=None).exclude(program_id=by.program_id)
         found = list(rows.select_related("member").order_by("asked_at", "id")[:MOST])
-    known, records = parties(), _records(found)
+        records = _records(found)
+    known = parties()
     return tuple(
         AskRow(
             id=row.pk,
@@ -302,19 +304,17 @@ def asks(by: Actor) -> tuple[AskRow, ...]:
 
 
 def _records(asks: Iterable[Ask]) -> dict[UUID, UUID]:
-    """Whom each asked program knows the person of the call as that a request names. One query a program.
+    """Whom each asked program knows the person of the call as that a request names. One query.
 
-    What is found is shown to those who are asked, and to no one who asks.
+    What is found is shown to those who are asked, and to no one who asks. Called inside a transaction.
     """
-    calls: dict[UUID, dict[UUID, UUID]] = {}
-    for each in asks:
-        if each.episode_id is not None:
-            calls.setdefault(each.of_program_id, {})[each.pk] = each.episode_id
-    found = {}
-    for program_id, named in calls.items():
-        known = KNOWN_AS.get()(program_id, set(named.values()))
-        found |= {ask_id: known[call] for ask_id, call in named.items() if call in known}
-    return found
+    named = [each for each in asks if each.episode_id is not None]
+    with connection.cursor() as cursor:
+        calls = [each.episode_id for each in named]
+        cursor.execute("SELECT * FROM episodes_records_of(%s::uuid[])", [calls])
+        known = {(episode, program): person for episode, program, person in cursor.fetchall()}
+    found = {each.pk: known.get((each.episode_id, each.of_program_id)) for each in named}
+    return {ask_id: record_id for ask_id, record_id in found.items() if record_id is not None}
 
 
 def sign_offs(by: Actor) -> tuple[SignOffRow, ...]:
@@ -324,9 +324,12 @@ def sign_offs(by: Actor) -> tuple[SignOffRow, ...]:
     return tuple(SignOffRow(row.pk, row.row, row.member.name, row.at) for row in rows)
 
 
-def accounting(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
+def accounting(
+    by: Actor, person_id: UUID, *, for_them_at: datetime | None = None
+) -> tuple[ToldRow, ...]:
     """All that was told of one record, the latest first; also of its calls, before anyone had said whose they were.
 
+    `for_them_at`: as the person has it at this time, without what is suspended.
     Errors: NotFound where nothing was that `by` may know of, and the record is no program's of their agency.
     """
     with act_as(by), connection.cursor() as cursor:
@@ -338,6 +341,7 @@ def accounting(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
         found = list(rows.order_by("-at", "-id"))
         cursor.execute("SELECT identity_program_of(%s)", [person_id])
         [keeper] = cursor.fetchone() or (None,)
+        said = found if for_them_at is None else accounted(found, person_id, at=for_them_at)
     known = parties()
     if not found and (keeper is None or known[keeper].agency_id != by.agency_id):
         raise missing()
@@ -357,7 +361,7 @@ def accounting(by: Actor, person_id: UUID) -> tuple[ToldRow, ...]:
             notice=row.notice,
             counted=bool(ACCOUNTED & set(row.duties)),
         )
-        for row in found
+        for row in said
     )
 
 

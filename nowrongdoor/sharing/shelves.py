@@ -1,6 +1,6 @@
 """What modules hold about a person, as the gate reads it: shelf by shelf, and from each only what is open."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,10 +59,6 @@ def number_of(person_id: UUID) -> str:
     return f"P-{person_id.hex[-8:].upper()}"
 
 
-KNOWN_AS: Hook[Callable[[UUID, Collection[UUID]], Mapping[UUID, UUID]]] = Hook(
-    "whom a program knows the person of a call as"
-)
-"""Called as KNOWN_AS(program_id, episode_ids): the program's own records, by call; `episodes` stands above."""
 SHELVES: Hook[Sequence[Shelf]] = Hook("what modules hold about a person")
 
 

@@ -23,7 +23,6 @@ from nowrongdoor.desks.views.teams import REQUEST, TEAMS
 from nowrongdoor.directory.module import MODULE as DIRECTORY
 from nowrongdoor.dispatch.module import MODULE as DISPATCH
 from nowrongdoor.episodes.commands.sharing import NEEDS_TO_SEE
-from nowrongdoor.episodes.known import known_as
 from nowrongdoor.episodes.module import MODULE as EPISODES
 from nowrongdoor.guests.gate import KNOWN
 from nowrongdoor.guests.module import MODULE as GUESTS
@@ -38,7 +37,7 @@ from nowrongdoor.sandbox.module import MODULE as SANDBOX
 from nowrongdoor.sharing.module import MODULE as SHARING
 from nowrongdoor.sharing.privacy_pages import PRIVACY
 from nowrongdoor.sharing.release_wishes import RECORDS
-from nowrongdoor.sharing.shelves import KNOWN_AS, SHELVES
+from nowrongdoor.sharing.shelves import SHELVES
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -88,7 +87,6 @@ def _on_hand(by: Actor) -> int:
 ON_HAND.give(_on_hand)
 KNOWN.give(lambda guest, episode_id, at: guest_card.known(guest, episode_id, at=at))
 RECORDS.give(own_records)
-KNOWN_AS.give(known_as)
 SHELVES.give(tuple(shelf for module in MODULES for shelf in module.shelves))
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)

@@ -268,7 +268,7 @@ def test_the_page_says_until_when_it_is_good_which_is_the_first_end_of_what_it_s
     for days, to in (
         (3, outreach.program_id),
         (2, outreach.program_id),
-        (1, program_id("ed/intake")),
+        (1, program_id("tpd/deflection")),
     ):
         a_release(
             center,

@@ -83,6 +83,10 @@ READERS = {
         "PROGRAM IN (program_id, of_program_id) OR ((of_agency_id = AGENCY) AND OFFICER)",
         _SIDES + _OFFICER,
     ),
+    "sharing_suspension": (
+        "((agency_id = AGENCY) AND OFFICER)",
+        "the privacy officer of the agency that keeps the record, and no one else of it",
+    ),
     "triage_screening": ("WORKED", _CARD),
     "triage_answer": (
         "by_OWN OR (travels AND WORKED)",
@@ -103,6 +107,7 @@ NARROW = {
     "clocks_due": "ids",
     "clocks_overdue_since": "one time, of nobody",
     "episodes_of_record": "ids of calls, in one's own agency, for the accounting of a person",
+    "episodes_records_of": "ids of one's own records of calls; a privacy officer's are the agency's",
     "dispatch_stages": "what one's own units do elsewhere: a stage and a time",
     "dispatch_done": "a count",
     "dispatch_on_clock": "ids",

@@ -1,13 +1,15 @@
 """Rows in the tables of `sharing`, and how each of its acts is tried."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.identity import commands as identity
+from nowrongdoor.identity.facts import PersonTyped
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.sharing import commands
@@ -15,11 +17,21 @@ from nowrongdoor.sharing.agreeing import AgreementWish
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.commands.asks import Answer
-from nowrongdoor.sharing.models import Agreement, Ask, Ground, Paper, Release, Review, SignOff
+from nowrongdoor.sharing.models import (
+    Agreement,
+    Ask,
+    Ground,
+    Paper,
+    Release,
+    Review,
+    SignOff,
+    Suspension,
+)
 from nowrongdoor.sharing.plans import Plan
 from nowrongdoor.sharing.release_said import digest
 from nowrongdoor.sharing.release_wishes import How, Wish
 from nowrongdoor.sharing.reviewing import Finding
+from nowrongdoor.sharing.suspending import Way
 from nowrongdoor.web.clock import now
 from tests.makers import NOON, an_actor, later, program_id
 
@@ -41,6 +53,17 @@ REFUSED = {
 }
 """What breaks a rule that asks what is changed."""
 TELLER, TOLD = "treatment/intake", "tpd/deflection"
+BETWEEN = {
+    Plan.CARE: ("crc/adult", TOLD),
+    Plan.STATUS: ("crc/adult", "tpd/patrol"),
+    Plan.TREATMENT: (TELLER, "crc/adult"),
+    Plan.NOTES: (TELLER, "crc/adult"),
+    Plan.HOUSING: ("housing/peers", "tpd/outreach"),
+    Plan.VICTIM: ("victims/advocates", "crc/adult"),
+    Plan.CONDITION: (TELLER, "court/mental-health"),
+    Plan.PROCEEDING: (TELLER, "court/mental-health"),
+}
+"""Who tells whom by each other plan: a program to which the table has a row."""
 LINE = "line/counselors"
 MARTA, SYLVIA, PAULA = "marta.quist", "sylvia.trujillo", "paula.stone"
 """Privacy officers: of the center, the police and the crisis line."""
@@ -48,11 +71,12 @@ MARTA, SYLVIA, PAULA = "marta.quist", "sylvia.trujillo", "paula.stone"
 
 def a_wish(plan: Plan = Plan.ATTENDANCE, **typed: Any) -> Wish:
     """Andre lets the treatment program tell deflection that he came."""
+    teller, told = BETWEEN.get(plan, (TELLER, TOLD))
     given = {
         "person_name": "Andre Whitlock",
         "born": "1994-07-09",
-        "told_program_id": program_id(TOLD),
-        "teller_id": program_id(TELLER),
+        "told_program_id": program_id(told),
+        "teller_id": program_id(teller),
         "people": "Monica Cruz, Ray Sutton",
     }
     return Wish(plan=plan, **(given | typed))
@@ -178,6 +202,24 @@ def looked_at(by: Actor, *, at: datetime = NOON) -> None:
     )
 
 
+def a_suspension(
+    person: UUID | None = None, *, at: datetime = NOON, days: int = 30, **typed: Any
+) -> Suspension:
+    """Police tell the line's privacy officer on the telephone that its accounting of somebody would hinder them."""
+    if person is None:
+        kept = PersonTyped(given="Andre", family="Whitlock")
+        person = identity.keep_person(by=an_actor("maria.lopez"), at=at, typed=kept).pk
+    given = {
+        "to_agency_id": an_actor(SYLVIA).agency_id,
+        "official": "Det. R. Bell",
+        "way": Way.ORAL,
+        "until_at": at + timedelta(days=days),
+    }
+    return commands.suspend_accounting(
+        by=an_actor(PAULA), at=at, person_id=person, **(given | typed)
+    )
+
+
 def full() -> None:
     a_draft()
     signed = a_release()
@@ -187,6 +229,7 @@ def full() -> None:
     commands.revoke_release(by=monica, at=NOON, release_id=stopped.pk, how=How.PHONE)
     _agreed()
     _told()
+    _suspended()
 
 
 def _agreed() -> None:
@@ -198,6 +241,12 @@ def _agreed() -> None:
     commands.end_agreement(by=marta, at=later(60), agreement_id=over.pk)
     a_sign_off("A09", marta)
     commands.withdraw_sign_off(by=marta, at=later(60), signoff_id=a_sign_off("A14", marta).pk)
+
+
+def _suspended() -> None:
+    a_suspension()
+    over = a_suspension(to_agency_id=None, to_name="Federal Bureau of Investigation")
+    commands.lift_suspension(by=an_actor(PAULA), at=later(60), suspension_id=over.pk)
 
 
 def _told() -> None:

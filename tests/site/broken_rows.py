@@ -41,6 +41,12 @@ BROKEN = {
     "release_revoked_after_it_began": "UPDATE sharing_release SET revoked_at = activated_at - interval '1 h' WHERE revoked_at IS NOT NULL",
     "release_revoked_by_name": "UPDATE sharing_release SET revoked_by_id = NULL WHERE revoked_at IS NOT NULL",
     "signoff_withdrawn_by_name": "UPDATE sharing_signoff SET withdrawn_by_id = NULL WHERE withdrawn_at IS NOT NULL",
+    "suspension_ends_after_it_begins": "UPDATE sharing_suspension SET until_at = from_at",
+    "suspension_lifted_by_name": "UPDATE sharing_suspension SET lifted_by_id = NULL WHERE lifted_at IS NOT NULL",
+    "suspension_of_one_requester": "UPDATE sharing_suspension SET to_agency_id = NULL, to_name = ''",
+    "suspension_oral_ends_in_30_days": "UPDATE sharing_suspension SET until_at = from_at + interval '31 d' WHERE way = 'oral'",
+    "suspension_says_who_asked": "UPDATE sharing_suspension SET official = ''",
+    "suspension_way_known": "UPDATE sharing_suspension SET way = 'hinted'",
     "review_by_another": "UPDATE sharing_review SET done_by_id = asked_by_id WHERE done_by_id IS NOT NULL",
     "review_says_what_was_found": "UPDATE sharing_review SET finding = '' WHERE done_at IS NOT NULL",
 }

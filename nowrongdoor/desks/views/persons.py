@@ -1,6 +1,6 @@
 """The page of one record of a person: for the program that keeps it, and for its privacy officer."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +21,12 @@ from nowrongdoor.kernel.verdict import BadInput
 from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.rows.locks import missing
-from nowrongdoor.sharing import commands, privacy_queries, release_queries
+from nowrongdoor.sharing import (
+    commands,
+    privacy_queries,
+    release_queries,
+    suspension_queries,
+)
 from nowrongdoor.sharing.shelves import number_of
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
@@ -53,10 +58,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _officer(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """For a privacy officer: who looked, what was told and by which releases; nothing of what the record says."""
     by, at = actor_of(request), now()
-    with act_as(by):
-        program_id = identity.program_of(person_id)
-    if program_id is None or party(program_id).agency_id != by.agency_id:
-        raise missing()
+    program_id = require_own_agency(by, person_id)
     number = number_of(person_id)
     commands.looked(
         by=by,
@@ -75,8 +77,20 @@ def _officer(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "looks": privacy_queries.looks(by, label=number),
         "told": privacy_queries.accounting(by, person_id),
         "releases": release_queries.of_person(by, person_id, at=at),
+        "suspensions": suspension_queries.suspensions(by, person_id, at=at),
+        "requesters": suspension_queries.requesters(by),
+        "key": uuid4(),
     }
     return render(request, "desks/person_officer.html", context)
+
+
+def require_own_agency(by: Actor, person_id: UUID) -> UUID:
+    """The program that keeps the record. Errors: NotFound where it is no program of `by`'s agency."""
+    with act_as(by):
+        program_id = identity.program_of(person_id)
+    if program_id is None or party(program_id).agency_id != by.agency_id:
+        raise missing()
+    return program_id
 
 
 def _draw(request: HttpRequest, person_id: UUID) -> HttpResponse:

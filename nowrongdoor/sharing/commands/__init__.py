@@ -24,6 +24,7 @@ from nowrongdoor.sharing.commands.releases import (
     undo_subject,
 )
 from nowrongdoor.sharing.commands.reviews import finish_review, review_overdue
+from nowrongdoor.sharing.commands.suspensions import lift_suspension, suspend_accounting
 from nowrongdoor.sharing.commands.telling import tell
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "finish_review",
     "give_copy",
     "keep_paper",
+    "lift_suspension",
     "looked",
     "make_agreement",
     "record_ground",
@@ -52,6 +54,7 @@ __all__ = [
     "say_subject",
     "sign_off_row",
     "sign_release",
+    "suspend_accounting",
     "tell",
     "undo_subject",
     "withdraw_ground",

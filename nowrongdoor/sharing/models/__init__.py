@@ -1,8 +1,9 @@
-"""Tables of sharing, in three files: what agencies agreed, what a person signed, what was told."""
+"""Tables of sharing: what agencies agreed, what a person signed, what was told, what an accounting leaves out."""
 
 from nowrongdoor.sharing.models.agreements import Agreed, Agreement, Paper, Ruleset, SignOff
 from nowrongdoor.sharing.models.ledger import Ask, Disclosure, Ground, Look, Review
 from nowrongdoor.sharing.models.releases import Release, Subject
+from nowrongdoor.sharing.models.suspensions import Suspension
 
 __all__ = [
     "Agreed",
@@ -17,4 +18,5 @@ __all__ = [
     "Ruleset",
     "SignOff",
     "Subject",
+    "Suspension",
 ]
