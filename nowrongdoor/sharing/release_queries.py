@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import parties
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
-from nowrongdoor.sharing import elements, release_words, releasing, signing
+from nowrongdoor.sharing import elements, queries, reach, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Disclosure, Release, Subject
 from nowrongdoor.sharing.plans import PLANS
@@ -143,6 +144,17 @@ class Draft:
     signer_name: str = ""
     signer_basis: str = ""
     person_id: UUID | None = None
+
+
+def recipients(by: Actor, *, at: datetime) -> Choices:  # noqa: ARG001 - as every list of choices
+    """The programs to which the table lets some permission open something, in the reader's language."""
+    with act_as(by):
+        table = queries.table()
+    kinds = frozenset() if table is None else reach.told_kinds(table)
+    rows = (each for each in parties().values() if each.kind in kinds)
+    return sorted(
+        ((str(each.program_id), each.name(by.language)) for each in rows), key=itemgetter(1)
+    )
 
 
 def releases(by: Actor, *, at: datetime) -> tuple[tuple[ReleaseRow, ...], bool]:

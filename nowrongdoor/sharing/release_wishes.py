@@ -24,6 +24,10 @@ SIGNERS: Mapping[Signer, str] = {
 }
 RECORDS: Hook[Callable[..., Choices]] = Hook("a program's own records that a name finds")
 """Called as RECORDS(by, name, at=): `identity` stands above, and says which there are."""
+RECIPIENTS: Hook[Callable[..., Choices]] = Hook(
+    "whom the table lets some permission open something to"
+)
+"""Called as RECIPIENTS(by, at=): the table is read above."""
 DAYS = (7, 30, 90, 180, 365)
 OLDEST = 120
 """Years: nobody alive is older."""
@@ -64,6 +68,11 @@ def programs(by: Actor, *, at: datetime) -> Choices:  # noqa: ARG001 - as every 
     return sorted(rows, key=lambda row: row[1])
 
 
+def recipients(by: Actor, *, at: datetime) -> Choices:
+    """Those of them to whom the table has a row for some permission: a release promises nothing to the others."""
+    return RECIPIENTS.get()(by, at=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is asked of a person: by a plan, which says the records, the items and what for."""
@@ -74,10 +83,10 @@ class Wish:
         str, Text(label=_("Birth date"), help=_("Year-month-day"), most=20, begins_as="born")
     ] = ""
     told_program_id: Annotated[
-        UUID | None, Pick(label=_("Who is told"), options=programs, begins_as="told_program")
+        UUID | None, Pick(label=_("Who is told"), options=recipients, begins_as="told_program")
     ] = None
     also_told_id: Annotated[
-        UUID | None, Pick(label=_("Who else is told"), options=programs, begins_as="also_told")
+        UUID | None, Pick(label=_("Who else is told"), options=recipients, begins_as="also_told")
     ] = None
     people: Annotated[
         str,

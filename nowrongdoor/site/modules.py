@@ -34,9 +34,10 @@ from nowrongdoor.kit.desks import open_desks
 from nowrongdoor.kit.module import Module
 from nowrongdoor.narrative.module import MODULE as NARRATIVE
 from nowrongdoor.sandbox.module import MODULE as SANDBOX
+from nowrongdoor.sharing import release_queries
 from nowrongdoor.sharing.module import MODULE as SHARING
 from nowrongdoor.sharing.privacy_pages import PRIVACY
-from nowrongdoor.sharing.release_wishes import RECORDS
+from nowrongdoor.sharing.release_wishes import RECIPIENTS, RECORDS
 from nowrongdoor.sharing.shelves import SHELVES
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
@@ -87,6 +88,7 @@ def _on_hand(by: Actor) -> int:
 ON_HAND.give(_on_hand)
 KNOWN.give(lambda guest, episode_id, at: guest_card.known(guest, episode_id, at=at))
 RECORDS.give(own_records)
+RECIPIENTS.give(release_queries.recipients)
 SHELVES.give(tuple(shelf for module in MODULES for shelf in module.shelves))
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)

@@ -35,6 +35,8 @@ from tests.sharing.attacks import (
 )
 from tests.sharing.tables import UNSIGNED, in_force
 
+DIANE = "diane.moss"
+
 pytestmark = pytest.mark.usefixtures("db")
 
 
@@ -176,9 +178,9 @@ def test_an_officer_signs_off_no_row_that_opens_another_agencys_records(admin: A
 
 def test_a_record_of_a_released_person_is_no_other_programs_to_know() -> None:
     """Raw SQL: who else said whose record a release means."""
-    row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
+    row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/outreach"))
     commands.say_subject(by=an_actor("monica.cruz"), at=NOON, release_id=row.pk, person_id=PERSON)
-    with act_as(an_actor(JAMES)):
+    with act_as(an_actor(DIANE)):
         assert not Subject.objects.exists()
 
 
@@ -217,21 +219,21 @@ def test_a_ledger_line_written_beforehand_hides_no_reading() -> None:
 
 
 def test_a_program_that_is_told_rewrites_nothing_of_who_took_a_release() -> None:
-    row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
+    row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/outreach"))
     with pytest.raises(DatabaseError):
         sql(
-            JAMES,
+            DIANE,
             "UPDATE sharing_release SET member_id = %s, taken_at = '2001-01-01' WHERE id = %s",
-            an_actor(JAMES).member_id,
+            an_actor(DIANE).member_id,
             row.pk,
         )
 
 
 def test_a_release_is_revoked_in_ones_own_name() -> None:
-    row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/patrol"))
+    row = full.a_release(an_actor("martha.gibbs"), also_told_id=program_id("tpd/outreach"))
     with pytest.raises(DatabaseError):
         sql(
-            JAMES,
+            DIANE,
             "UPDATE sharing_release SET revoked_at = %s, revoked_how = 'here', revoked_by_id = %s WHERE id = %s",
             later(5),
             an_actor(EMILY).member_id,
@@ -361,8 +363,8 @@ def test_of_a_tellers_own_release_too_no_other_program_says_whom_it_knows() -> N
         an_actor(EMILY),
         plan=Plan.CARE,
         teller_id=program_id("crc/adult"),
-        also_told_id=program_id("tpd/patrol"),
+        also_told_id=program_id("tpd/outreach"),
     )
     commands.say_subject(by=an_actor("monica.cruz"), at=NOON, release_id=row.pk, person_id=PERSON)
-    with act_as(an_actor(JAMES)):
+    with act_as(an_actor(DIANE)):
         assert not Subject.objects.exists()

@@ -1,7 +1,8 @@
 """Every change to releases, and to whose record they mean. The release is locked first."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from nowrongdoor.agencies.acting import command, named
@@ -13,7 +14,7 @@ from nowrongdoor.kernel.verdict import BadInput, NotPermitted, no, require
 from nowrongdoor.kernel.words import _
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.locks import locked
-from nowrongdoor.sharing import kinds, release_words, releasing, signing
+from nowrongdoor.sharing import kinds, queries, reach, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, Signer
 from nowrongdoor.sharing.models import Release, Subject
 from nowrongdoor.sharing.plans import PLANS
@@ -30,10 +31,11 @@ _ELSEWHERE = no("release.elsewhere", "Another program is taking this. Only they 
 def draft_release(*, by: Actor, at: datetime, wish: Annotated[Wish, Group()]) -> Release:
     """Write what a person will be asked, by one of the plans. It opens nothing.
 
-    Refused: where a program would be told by itself.
+    Refused: where a program would be told by itself. BadInput for a recipient to whom the table has no row for it.
     Journal: sharing.release_drafted.
     """
     asked = _asked(wish, by=by, on=local_day(at), from_at=at)
+    _require_reach(asked, by)
 
     row = Release.objects.create(
         id=new_id(at), program_id=by.program_id, member_id=named(by), taken_at=at, **asked
@@ -48,12 +50,15 @@ def change_release(
 ) -> Release:
     """Write a draft anew, before the person has answered.
 
-    Refused: as `releasing.may_change` says; where another program is taking it.
+    Refused: as `releasing.may_change` says; where another program is taking it; as `draft_release` says.
     Journal: sharing.release_changed.
     """
     row = _open_draft(release_id, by)
 
-    for name, value in _asked(wish, by=by, on=local_day(at), from_at=row.taken_at).items():
+    asked = _asked(wish, by=by, on=local_day(at), from_at=row.taken_at)
+    _require_reach(asked, by)
+
+    for name, value in asked.items():
         setattr(row, name, value)
     row.save(update_fields=DRAFTED)
     record(kinds.RELEASE_CHANGED, row, by=by, at=at)
@@ -79,7 +84,7 @@ def sign_release(
     """Keep the signature of who read it; with every element there, it opens from this moment.
 
     `read`: the `digest` of what the page showed.
-    Refused: as `releasing.was_read` says, and as `releasing.may_activate` says, with the first element that is
+    Refused: as `draft_release` and `releasing.was_read` say, and as `releasing.may_activate` says, with the first element that is
         missing and its regulation.
     Journal: sharing.release_signed.
     """
@@ -87,6 +92,7 @@ def sign_release(
         raise BadInput("text_version", "text.unknown", "The page is damaged. Reload it.")
     version = text_version or release_words.NEWEST
     row = _open_draft(release_id, by)
+    _require_reach(vars(row), by)
 
     require(releasing.was_read(read, digest(row, language, version)))
 
@@ -231,7 +237,7 @@ def _require_ours(row: Release, by: Actor) -> None:
         raise NotPermitted(_ELSEWHERE)
 
 
-def _asked(wish: Wish, *, by: Actor, on: date, from_at: datetime) -> dict[str, object]:
+def _asked(wish: Wish, *, by: Actor, on: date, from_at: datetime) -> dict[str, Any]:
     """The columns of what is asked: a plan's, and what was typed. `on`: today; `from_at`: a term runs from then."""
     plan, teller_id = PLANS[wish.plan], wish.teller_id or by.program_id
     unknown = [each for each in (*wish.told, teller_id) if each not in parties()]
@@ -261,6 +267,23 @@ def _asked(wish: Wish, *, by: Actor, on: date, from_at: datetime) -> dict[str, o
         "signer_name": wish.signer_name,
         "signer_basis": wish.signer_basis,
     }
+
+
+def _require_reach(asked: Mapping[str, Any], by: Actor) -> None:
+    """Each who would be told can be, by the table: a person is asked for nothing that would open nothing."""
+    table, known = queries.table(), parties()
+    teller, release = known[asked["teller_id"]], reach.asked(asked)
+    for field, each in zip(("told_program_id", "also_told_id"), asked["told"], strict=False):
+        kinds = {"teller_kind": teller.kind, "told_kind": known[each].kind}
+        if table is None or not reach.opens(table, release, **kinds):
+            raise BadInput(
+                field,
+                "release.no_row",
+                "By this permission {teller} may tell {told} nothing: the disclosure table has no row for it. "
+                "Choose another permission, who tells, or who is told.",
+                teller=teller.name(by.language),
+                told=known[each].name(by.language),
+            )
 
 
 def _sign(row: Release, signature: Signature, *, at: datetime) -> None:
