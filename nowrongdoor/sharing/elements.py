@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from nowrongdoor.kernel.verdict import Verdict, no, yes
 from nowrongdoor.kernel.words import _
+from nowrongdoor.sharing.ages import minor
 
-OF_AGE = 18
-"""Years: A.R.S. 1-215, adult."""
 TPO = ("treatment", "payment", "operations", "handover", "refer")
 """What one Part 2 consent may cover together, as the table's row A27 has it."""
 PROCEEDING = "legal_proceeding"
@@ -117,31 +116,19 @@ class Element:
     signing: bool = False
 
 
-def age(born: date, on: date) -> int:
-    """Whole years. Whoever was born on February 29 is a year older on March 1 of other years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def minor(born: date | None, on: date) -> bool:
-    """Whether somebody is under age; unknown is."""
-    return born is None or age(born, on) < OF_AGE
-
-
 def may_sign(release: ReleaseFacts, on: date) -> Verdict:
     """Say whether this signer may sign for this person.
 
-    Source: 42 CFR 2.14 (only the minor where the law lets the minor consent; both where it asks for a
-        parent) and 2.15; 45 CFR 164.502(g) and 164.508(c)(1)(vi); sources, "Privacy law". That a victim's
-        guardian does not sign is our choice: it may be who did the harm.
+    Source: 42 CFR 2.14 (only the minor where the law lets the minor consent, else both) and 2.15; 45 CFR 164.502(g)
+        and 164.508(c)(1)(vi). Our choice: no one signs for a victim, as it may be who did the harm; and who is not
+        known to be an adult is signed for as a minor.
     """
-    young, signer = minor(release.person_born, on), release.signer
-    if signer is Signer.PERSON and young:
-        return _too_young(release)
-    if signer is Signer.MINOR:
+    young = minor(release.person_born, on)
+    if release.signer is Signer.PERSON:
+        return _too_young(release) if young else yes("signer.person")
+    if release.signer is Signer.MINOR:
         return _alone(release, young=young)
-    if signer in (Signer.GUARDIAN, Signer.REPRESENTATIVE):
-        return _for_another(release, young=young)
-    return yes("signer.person")
+    return _for_another(release, young=young)
 
 
 def _too_young(release: ReleaseFacts) -> Verdict:
@@ -169,22 +156,38 @@ def _alone(release: ReleaseFacts, *, young: bool) -> Verdict:
 
 
 def _for_another(release: ReleaseFacts, *, young: bool) -> Verdict:
+    guardian = release.signer is Signer.GUARDIAN
     if release.kind is Kind.VICTIM:
         return no("signer.victim", "This permission is signed by the person and no one else.")
-    if release.signer is Signer.GUARDIAN and release.person_born is None:
+    if release.person_born is None or young is not guardian:
+        return _not_for_them(release)
+    if not release.signer_name or not release.signer_basis:
+        return no("signer.no_basis", "Enter who signs, and by what relationship or authority.")
+    if guardian and release.kind in PART2 and release.signed and not release.minor_signed:
+        return no("signer.both", "The minor and the guardian both sign this permission.")
+    return yes("signer.for_another")
+
+
+def _not_for_them(release: ReleaseFacts) -> Verdict:
+    if release.person_born is not None and release.signer is Signer.GUARDIAN:
+        return no("signer.grown", "The person is an adult. A guardian does not sign for them.")
+    if release.person_born is not None:
+        return no(
+            "signer.charge_minor",
+            "The person is under 18. Choose parent or guardian, and enter their authority.",
+        )
+    of = SIGNING[release.kind]
+    if release.signer is Signer.GUARDIAN:
         return no(
             "signer.ward_unborn",
             "Enter the birth date. A guardian signs only for a person under 18 ({regulation}).",
-            regulation=SIGNING[release.kind],
+            regulation=of,
         )
-    if release.signer is Signer.GUARDIAN and not young:
-        return no("signer.grown", "The person is an adult. A guardian does not sign for them.")
-    if not release.signer_name or not release.signer_basis:
-        return no("signer.no_basis", "Enter who signs, and by what relationship or authority.")
-    needs_both = release.signer is Signer.GUARDIAN and release.kind in PART2
-    if needs_both and release.signed and not release.minor_signed:
-        return no("signer.both", "The minor and the guardian both sign this permission.")
-    return yes("signer.for_another")
+    return no(
+        "signer.charge_unborn",
+        "Enter the birth date. Someone with legal authority signs only for an adult ({regulation}).",
+        regulation=of,
+    )
 
 
 def _all(
@@ -210,8 +213,8 @@ def _statement(code: str) -> Callable[[ReleaseFacts, date], bool]:
 def _ends(release: ReleaseFacts, _on: date) -> bool:
     if release.kind is Kind.VICTIM:
         return release.until_at is not None
-    open_ended = release.no_end and release.kind is Kind.PART2_TPO
-    return release.until_at is not None or bool(release.until_event) or open_ended
+    endless = release.no_end and release.kind is Kind.PART2_TPO
+    return release.until_at is not None or bool(release.until_event) or endless
 
 
 def _notes_apart(release: ReleaseFacts, _on: date) -> bool:

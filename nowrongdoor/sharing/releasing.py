@@ -9,7 +9,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from nowrongdoor.kernel.verdict import Verdict, no, yes
-from nowrongdoor.sharing.elements import OF_AGE, Kind, ReleaseFacts, missing
+from nowrongdoor.sharing.ages import OF_AGE
+from nowrongdoor.sharing.elements import Kind, ReleaseFacts, missing
 
 EXPIRING = timedelta(days=30)
 """So long before its end a release says that it ends soon. Our choice."""
@@ -57,7 +58,7 @@ def was_read(read: str, stands: str) -> Verdict:
 
 
 def of_age_on(born: date) -> date:
-    """The birthday from which somebody decides alone: by `elements.age`, March 1 for who was born on February 29."""
+    """The birthday from which somebody decides alone: by `ages.age`, March 1 for who was born on February 29."""
     try:
         return born.replace(year=born.year + OF_AGE)
     except ValueError:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as any_of
 
-from nowrongdoor.sharing import elements, releasing
+from nowrongdoor.sharing import ages, elements, releasing
 from nowrongdoor.sharing.elements import ELEMENTS, Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.releasing import State
 
@@ -138,7 +138,10 @@ SIGNERS = (
     (replace(HIPAA, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother"), "signer.for_another"),
     (replace(HIPAA, signer=Signer.GUARDIAN, person_born=None, signer_basis="mother"), "signer.ward_unborn"),
     (replace(VICTIM, signer=Signer.GUARDIAN, person_born=None, signer_basis="father"), "signer.victim"),
-    (replace(HIPAA, signer=Signer.REPRESENTATIVE, person_born=None, signer_basis="power of attorney"), "signer.for_another"),
+    (replace(HIPAA, signer=Signer.REPRESENTATIVE, person_born=None, signer_basis="power of attorney"), "signer.charge_unborn"),
+    (replace(WHOLE, signer=Signer.REPRESENTATIVE, person_born=None, signer_basis="power of attorney"), "signer.charge_unborn"),
+    (replace(HIPAA, signer=Signer.REPRESENTATIVE, person_born=MINOR, signer_basis="power of attorney"), "signer.charge_minor"),
+    (replace(HIPAA, signer=Signer.REPRESENTATIVE, person_born=date(2009, 3, 1), signer_basis="power of attorney"), "signer.for_another"),
     (replace(WHOLE, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother"), "signer.both"),
     (replace(WHOLE, signer=Signer.GUARDIAN, person_born=MINOR, signer_basis="mother", minor_signed=True), "signer.for_another"),
     (replace(WHOLE, signer=Signer.REPRESENTATIVE), "signer.no_basis"),
@@ -167,15 +170,15 @@ def test_who_may_sign_for_whom(release: ReleaseFacts, rule: str) -> None:
     ],
 )
 def test_the_age_is_computed(born: date, on: date, years: int) -> None:
-    assert elements.age(born, on) == years
+    assert ages.age(born, on) == years
 
 
 @given(any_of.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_of_age_is_the_first_day_of_the_eighteenth_birthday(born: date) -> None:
     day = releasing.of_age_on(born)
 
-    assert elements.age(born, day) == elements.OF_AGE
-    assert elements.age(born, day - timedelta(days=1)) == elements.OF_AGE - 1
+    assert ages.age(born, day) == ages.OF_AGE
+    assert ages.age(born, day - timedelta(days=1)) == ages.OF_AGE - 1
 
 
 STATES = (
