@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from nowrongdoor.sharing import audience, privacy_queries, queries, release_quer
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, Told, Wish, disclose_all
 from nowrongdoor.sharing.commands.asks import ANSWER, Answer
+from nowrongdoor.sharing.consents import Carried, carried
 from nowrongdoor.sharing.facts import Table
 from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.queries import Decision
@@ -42,6 +44,7 @@ class Opened:
     purpose: str
     until_at: datetime | None
     waits: str
+    carried: Carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
         good_until = queries.good_until(decisions, at=at)
     chosen = _chosen(asked, decisions)
     told = disclose_all([_wish(each) for each in chosen], by=by, at=at)
-    opened = _together(_opened(each, found, by) for each, found in zip(chosen, told, strict=True))
+    with act_as(by):
+        goes_with = carried([each.decision for each in told], by, at=at)
+    opened = _together(map(_opened, chosen, told, goes_with, repeat(by)))
     shown = [each for each in opened if each.items or each.waits]
     helps = [each for one in shown for each in one.items if each.group == HELPS]
     kind = party(by.program_id).kind
@@ -160,7 +165,7 @@ def _wish(each: Asking) -> Wish[tuple[Item, ...]]:
     return Wish(each.want, records, read)
 
 
-def _opened(each: Asking, found: Told[tuple[Item, ...]], by: Actor) -> Opened:
+def _opened(each: Asking, found: Told[tuple[Item, ...]], goes_with: Carried, by: Actor) -> Opened:
     decision = found.decision
     ends = [used.until_at for used in decision.used if used.until_at is not None]
     return Opened(
@@ -172,6 +177,7 @@ def _opened(each: Asking, found: Told[tuple[Item, ...]], by: Actor) -> Opened:
         purpose=said(PURPOSES, each.want.purpose),
         until_at=min(ends, default=None),
         waits="" if found.allowed else found.verdict.rule,
+        carried=goes_with,
     )
 
 

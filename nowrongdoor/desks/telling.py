@@ -19,6 +19,7 @@ from nowrongdoor.sharing import notices, queries
 from nowrongdoor.sharing.bases import HOLDER_SAYS, Want
 from nowrongdoor.sharing.commands import Record, tell
 from nowrongdoor.sharing.commands.telling import told_of
+from nowrongdoor.sharing.consents import Carried, carried, scopes_of
 from nowrongdoor.sharing.facts import Duty
 from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.queries import Decision
@@ -55,7 +56,7 @@ class Preview:
     row: str
     items: tuple[Item, ...]
     duties: str
-    notice: str
+    carried: Carried
     waits: bool
     digest: str
     """Of exactly these lines: what is told is what was shown."""
@@ -90,16 +91,16 @@ def preview(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Previe
     want = _want(by, person_id, typed, known=frozenset({typed.ground} & set(GROUNDS)))
     with act_as(by):
         decision = queries.decide(want, at=at)
+        [goes_with] = carried([decision], by, at=at)
     told = told_of(decision, typed.groups)
     items = _items(by, person_id, told) if decision.allowed else ()
-    needs_notice = Duty.NOTICE in decision.duties
     return Preview(
         allowed=decision.allowed and bool(items),
         because=reason(decision.verdict),
         row=decision.row,
         items=items,
         duties=listed(DUTIES, [str(each) for each in decision.duties]),
-        notice=notices.TEXTS[notices.IN_FORCE] if needs_notice else "",
+        carried=goes_with,
         waits=Duty.SECOND_PERSON in decision.duties,
         digest=_digest(items),
     )
@@ -145,6 +146,9 @@ def last_told(by: Actor, person_id: UUID) -> tuple[Preview, datetime, bool]:
     if not lines:
         raise missing()
     line, about = lines[0], _about(by, person_id)
+    consent = line.release_id if Duty.COPY in line.duties else None
+    with act_as(by):
+        scopes = scopes_of([consent] if consent else [], by, at=line.at)
     same: set[UUID] = set()
     for shelf in _shelves(by, line.fields):
         now = _versions(shelf, by, about)
@@ -156,7 +160,7 @@ def last_told(by: Actor, person_id: UUID) -> tuple[Preview, datetime, bool]:
         row=line.row,
         items=tuple(e for e in _items(by, person_id, line.fields) if e.record_id in same),
         duties=listed(DUTIES, line.duties),
-        notice=notices.TEXTS.get(line.notice, ""),
+        carried=Carried(notices.TEXTS.get(line.notice, ""), scopes.get(consent)),
         waits=False,
         digest="",
     )

@@ -6,6 +6,7 @@ The same release gives the same bytes, also after it has ended: it is a copy of 
 import importlib
 import importlib.util
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,14 +35,23 @@ def can_write() -> bool:
     return importlib.util.find_spec("typst") is not None
 
 
-def release_copy(by: Actor, release_id: UUID) -> bytes:
+def may_copy(row: Release, by: Actor, *, at: datetime) -> bool:
+    """Whether it may be read whole: by those who took it or tell by it always, by who is told while it opens something.
+
+    Source: 42 CFR 2.32(b): the copy goes with what is told. Our choice: for as long as that.
+    """
+    told = by.program_id in row.told and by.program_id not in (row.program_id, row.teller_id)
+    return not told or releasing.opens(facts_of(row), at)
+
+
+def release_copy(by: Actor, release_id: UUID, *, at: datetime) -> bytes:
     """The copy of a release, in the language in which it was read.
 
-    Errors: NotFound where `by` may not know of it; Refused before it is signed, and where Typst is missing.
+    Errors: NotFound where `by` may not know of it, or may see nothing by it any more; Refused before it is signed, and where Typst is missing.
     """
     with act_as(by):
         row = Release.objects.filter(pk=release_id).first()
-    if row is None:
+    if row is None or not may_copy(row, by, at=at):
         raise missing()
     require(releasing.may_copy(facts_of(row)))
     with override(row.language):

@@ -136,7 +136,7 @@ def give_copy(request: HttpRequest, release_id: UUID) -> HttpResponse:
     values = posted.read(_WAY, request.POST, at=at, edits=True)
     way = Way(str(values.get("how", Way.PDF)))
     absent = way is Way.PRINT and not documents.can_write()
-    written = b"" if absent else documents.release_copy(by, release_id)
+    written = b"" if absent else documents.release_copy(by, release_id, at=at)
     digest = sha256(written).hexdigest() if written else ""
     commands.give_copy(by=by, at=at, release_id=release_id, how=way, sha256=digest)
     if way is Way.PDF:
@@ -148,7 +148,7 @@ def give_copy(request: HttpRequest, release_id: UUID) -> HttpResponse:
 @requires(SEES)
 def release_pdf(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """The copy, as it was given."""
-    written = documents.release_copy(actor_of(request), release_id)
+    written = documents.release_copy(actor_of(request), release_id, at=now())
     answer = HttpResponse(written, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="permission.pdf"'
     return answer

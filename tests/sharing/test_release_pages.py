@@ -260,7 +260,7 @@ def test_the_copy_is_tagged_and_says_its_language(language: Language) -> None:
         language=language,
     )
 
-    with pikepdf.open(BytesIO(documents.release_copy(by, row.pk))) as pdf:
+    with pikepdf.open(BytesIO(documents.release_copy(by, row.pk, at=now()))) as pdf:
         root = pdf.Root
         tags = set(_tags(root.StructTreeRoot))
         with pdf.open_metadata() as metadata:
