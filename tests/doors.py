@@ -193,7 +193,7 @@ TABLE = (
             program_supervisor
         """,
         pages="""
-            calls:assume_call calls:supervising calls:line_answers calls:take_over
+            calls:assume_call calls:supervising calls:line_answers calls:take_over cases:assign_case
         """,
     ),
     Right(
@@ -335,6 +335,13 @@ TABLE = (
         pages="""
             narrative:messages narrative:write_note narrative:correct_note
             narrative:acknowledge_message
+        """,
+    ),
+    Right(
+        "keep_cases",
+        roles="follow_up_coordinator peer peer_supervisor program_supervisor",
+        pages="""
+            cases:caseload cases:case cases:take_case cases:log_try cases:move_case cases:close_case
         """,
     ),
     Right(

@@ -33,6 +33,7 @@ from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.site.modules import MODULES
 from nowrongdoor.web.clock import now
+from tests.cases import full as cases
 from tests.clients import Desk
 from tests.desks.machines import LINE, a_machine
 from tests.desks.sending import asked
@@ -56,8 +57,8 @@ STRANGERS = (
     "victor.reed",
     full.MARTA,
 )
-PARTIES = {"link_id": {"joyce.carter"}}
-"""Whose program has to do with it after all: the guest's link is for the sheriff's 911."""
+PARTIES = {"link_id": {"joyce.carter"}, "case_id": {cases.JOAN}, "task_id": {cases.JOAN}}
+"""Whose program has to do with it after all: the guest's link is for the sheriff's 911, the case is of Joan's program."""
 BRIEFLY = {"accept": "application/json"}
 """A refusal without the page around it: that is looked at once for each address."""
 NOBODYS = {
@@ -84,6 +85,8 @@ OWN = {
     "deadline_id": ("carl.jensen", "calls:acknowledge_alarm"),
     "link_id": ("anna.miller", "guests:end_link"),
     "note_id": ("ruth.palmer", "narrative:correct_note"),
+    "case_id": (cases.JOAN, "cases:close_case"),
+    "task_id": (cases.JOAN, "cases:log_try"),
     "release_id": ("martha.gibbs", "sharing:refuse_release"),
     "subject_id": ("monica.cruz", "sharing:undo_subject"),
     "review_id": (full.PAULA, "sharing:finish_review"),
@@ -108,6 +111,7 @@ def there() -> dict[str, UUID]:
     oscar = an_actor("oscar.nunez")
     team = an_assignment(asked(), at=at)
     episode = an_episode(ruth, at=at, place="12 Quiet Street")
+    case = cases.a_case(at, taken=True)
     offer = an_offer(episode, ruth, at=at)
     pulled = an_episode(ruth, at=at)
     an_episode(luis, at=at)
@@ -160,6 +164,8 @@ def there() -> dict[str, UUID]:
         "call_request_id": calls.request_call(
             by=an_actor("gloria.mendez"), at=at, episode_id=pulled.pk
         ).pk,
+        "case_id": case.pk,
+        "task_id": cases.the_task(case).pk,
         "batch_id": batch_id,
         "request_id": team.request_id,
         "assignment_id": team.pk,
@@ -199,6 +205,8 @@ def typed(id: UUID) -> dict[str, str]:
         "axis:value": "ems:now",
         "duty": "D1",
         "level": "2",
+        "result": "no_answer",
+        "to_state": "jail",
         "SI": "passive",
         "text": "as reported",
         "wish": "yes",

@@ -86,6 +86,7 @@ class Action(StrEnum):
     FIELD = "field"  # go, and say where one is
     SAY_CAPACITY = "report_capacity"
     WRITE_NOTE = "write_note"  # in a call's log
+    KEEP_CASES = "keep_cases"  # what a program goes on doing for a person, and its tries
     KEEP_PERSONS = "keep_persons"  # records of people, and which of them are one person
     POST_LEGS = "post_legs"  # what a telephone system notices of the line at a named desk
     SEE_PEOPLE = (

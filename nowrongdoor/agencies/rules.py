@@ -25,6 +25,7 @@ _RECEIVE = frozenset(
 _CLINICIAN = _RECEIVE | {Action.SCREEN}
 _ANSWER = _CLINICIAN | {Action.TAKE_CALL}
 _SUPERVISE = _RECEIVE | {Action.ASSUME, Action.RUN_SHIFT, Action.READ_JOURNAL}
+_KEEP = frozenset({Action.KEEP_CASES})
 _LOOK = frozenset({Action.SEE_BOARD})
 _SAY = frozenset({Action.SAY_CAPACITY})
 _SEND = frozenset({Action.DISPATCH})
@@ -50,14 +51,14 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.CHARGE_NURSE: _SUPERVISE | _SAY,
     Role.ADMITTING_OFFICER: _RECEIVE | _SAY,
     Role.CENTER_CLINICIAN: _RECEIVE | _SAY,
-    Role.PEER: _RECEIVE | _GO,
-    Role.PEER_SUPERVISOR: _SUPERVISE | _SEND | _GO,
+    Role.PEER: _RECEIVE | _GO | _KEEP,
+    Role.PEER_SUPERVISOR: _SUPERVISE | _SEND | _GO | _KEEP,
     Role.OUTREACH_WORKER: _RECEIVE | _GO,
-    Role.FOLLOW_UP_COORDINATOR: _RECEIVE | _SAY | _SEND,
+    Role.FOLLOW_UP_COORDINATOR: _RECEIVE | _SAY | _SEND | _KEEP,
     Role.COURT_LIAISON: _LOOK,
     Role.EMS_CREW: _RECEIVE | _GO,
     Role.NEGOTIATOR: _LOOK | _GO | {Action.REQUEST},
-    Role.PROGRAM_SUPERVISOR: _SUPERVISE | _SAY | _SEND | _GO,
+    Role.PROGRAM_SUPERVISOR: _SUPERVISE | _SAY | _SEND | _GO | _KEEP,
     Role.PROGRAM_MANAGER: _LOOK,
     Role.MEDICAL_DIRECTOR: _LOOK | {Action.GOVERN_PROTOCOL},
     Role.PRIVACY_OFFICER: frozenset(

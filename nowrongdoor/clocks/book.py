@@ -1,5 +1,6 @@
 """The community's clocks, asked by name: what the folders above ask instead of a setting. One query, or none."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,27 +14,36 @@ BOOK = "clocks"
 """The setting that holds the text of `clocks.yaml`."""
 CAPACITY, REVIEW = "capacity_review", "emergency_access_review"
 CAUTION = "caution"
+OVERDUE_AGAIN = "case_overdue_again"
 GUEST_LINK, GUEST_CODE = "guest_link", "guest_code"
 NEEDED = (REVIEW, GUEST_LINK, GUEST_CODE)
-"""The clocks that the program asks for in every community; of places it asks for `CAPACITY`, of teams for `CAUTION`."""
+"""The clocks that the program asks for in every community; of places it asks for `CAPACITY`, of teams for `CAUTION`, of cases for `OVERDUE_AGAIN`."""
+Pauses = Sequence[tuple[datetime, datetime]]
 _ONE = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
 
 
-def counted(name: str, start: datetime) -> Counted:
-    """What a clock comes to from this start, counted where the community is.
+def counted(name: str, start: datetime, paused: Pauses = ()) -> Counted:
+    """What a clock comes to from this start, counted where the community is. A clock that no pause stops runs on.
 
     Errors: NotLoaded where the community has no such clock.
     """
     book, clock = _clock(name)
-    return rules.count(book, clock, Case(start.astimezone(ZoneInfo(book.zone))))
+    pauses = tuple(paused) if clock.pausable else ()
+    return rules.count(book, clock, Case(start.astimezone(ZoneInfo(book.zone)), paused=pauses))
 
 
-def due(name: str, start: datetime) -> datetime:
+def due(name: str, start: datetime, paused: Pauses = ()) -> datetime:
     """When it is due by the ordinary reading. Errors: as `counted`; NotLoaded also where it is not in force."""
-    found = counted(name, start).due
+    found = counted(name, start, paused).due
     if found is None:
         raise NotLoaded(f"the clock {name} is not in force at this time")
     return found
+
+
+def opens(name: str, start: datetime) -> datetime:
+    """From when an act counts as in time: its start, or the day that the row names. Errors: as `counted`."""
+    book, clock = _clock(name)
+    return rules.window_opens(clock, Case(start.astimezone(ZoneInfo(book.zone)))) or start
 
 
 def lasts(name: str) -> timedelta:

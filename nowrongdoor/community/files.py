@@ -83,6 +83,7 @@ def read(folder: Path, *, known: Known) -> Community:
         protocol=sources.text("protocol"),
         disclosure=sources.text("disclosure"),
         clocks=sources.text("clocks"),
+        cases=sources.text("cases"),
         clip=sources.text("clip"),
         digest=sources.digest(),
     )

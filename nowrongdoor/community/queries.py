@@ -202,9 +202,14 @@ def text_of(key: str) -> str:
 
     Errors: NotLoaded where there is none.
     """
-    for _from_at, value in _setting(key):
-        return str(value)
+    if text := text_or_empty(key):
+        return text
     raise NotLoaded(f"the community has no {key}: load it again")
+
+
+def text_or_empty(key: str) -> str:
+    """The same of a file that a community may leave out; '' where it did."""
+    return next((str(value) for _from_at, value in _setting(key)), "")
 
 
 def setting_or(key: str, otherwise: Any, *, at: datetime) -> Any:

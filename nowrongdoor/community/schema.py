@@ -312,5 +312,6 @@ class Community(Row):
     protocol: str = ""
     disclosure: str = ""
     clocks: str = ""
+    cases: str = ""
     clip: str = ""
     digest: str

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_noop as _
 from nowrongdoor.agencies.acting import act_as, granted
 from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.calls import pages
-from nowrongdoor.calls.commands.alarms import ANSWERED_BY, AT_ONCE, SHIFT, in_line
+from nowrongdoor.calls.commands.alarms import ANSWERED_BY, AT_ONCE, OWN, SHIFT, in_line
 from nowrongdoor.calls.commands.legs import ALONE
+from nowrongdoor.cases.due import TASK_DUE, UNTAKEN
 from nowrongdoor.clocks import queries as clocks
 from nowrongdoor.clocks.facts import Ringing
 from nowrongdoor.desks import board
@@ -44,6 +45,8 @@ WORDS: Mapping[str, str] = {
     "calls.rescue": _("Rescue not confirmed"),
     "calls.call_back": _("Callback overdue"),
     REVIEW: _("Review overdue"),
+    UNTAKEN: _("Case with no owner"),
+    TASK_DUE: _("Follow-up task overdue"),
 }
 """What each kind of alarm is called on a screen."""
 _ORDER = (DURESS, ALONE, CHECK_IN)
@@ -166,7 +169,7 @@ def _concerns(by: Actor, alarm: Ringing, call: BoardRow | None) -> bool:
     shift = by.role == Role.PSAP_SUPERVISOR and (at_once or alarm.climbed >= SHIFT)
     if owns or shift:
         return True
-    if alarm.kind == REVIEW:
+    if alarm.kind in OWN:
         return in_line(by, alarm)
     if by.program_id not in (alarm.program_id, alarm.other_program_id):
         return at_once and granted(by, Action.DISPATCH)  # the floor that police are asked of

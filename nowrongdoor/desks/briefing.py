@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.calls import queries
 from nowrongdoor.calls.reads import WishRow
+from nowrongdoor.cases import queries as cases
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import board as boards
 from nowrongdoor.desks.board import BoardRow
@@ -88,6 +89,7 @@ def morning(by: Actor, *, at: datetime) -> dict[str, Any]:
             ("teams", gettext("Teams requested, en route or on scene"), _teams(asked, rows)),
             ("gone", gettext("Transferred - no outcome yet"), _gone(gone, rows)),
             ("wishes", gettext("Follow-up calls requested"), [_wish(one, known) for one in wishes]),
+            ("cases", gettext("Follow-up with no owner yet"), _cases(by, at=at)),
             ("back", gettext("Outcomes received"), [_back(one, told, known) for one in back]),
         ),
     }
@@ -134,6 +136,25 @@ def _teams(asked: Iterable[RequestRow], rows: Mapping[UUID, BoardRow]) -> list[S
 def _gone(ids: Iterable[UUID], rows: Mapping[UUID, BoardRow]) -> list[SheetLine]:
     held = [rows[id] for id in ids if id in rows]
     return [_of(row, row.holder_program, row.held_since) for row in held]
+
+
+def _cases(by: Actor, *, at: datetime) -> list[SheetLine]:
+    """Until somebody takes it, the program's supervisor answers for it."""
+    rows = cases.waiting(by, at=at)
+    name = agencies.supervisor_of(by.program_id, at=at) if rows else ""
+    return [
+        SheetLine(
+            number=row.number,
+            url=reverse("cases:case", args=[row.id]),
+            level="",
+            level_why="",
+            what=row.kind,
+            says=row.plan,
+            since=row.opened_at,
+            name=name or gettext("No one named"),
+        )
+        for row in rows
+    ]
 
 
 def _wish(one: WishRow, known: _Known) -> SheetLine:

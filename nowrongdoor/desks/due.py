@@ -22,6 +22,8 @@ DUE: Mapping[str, str] = {
     "guests.too_old": _("Guest link ends"),
     "sharing.review": _("Disclosure: review due"),
     "sharing.renewal": _("Agreement: renewal due"),
+    "cases.untaken": _("Case: owner due"),
+    "cases.task_due": _("Follow-up task due"),
 }
 """What each kind of deadline is called while it is still to come."""
 SHORT: Mapping[str, str] = {
@@ -43,5 +45,7 @@ SHORT: Mapping[str, str] = {
     "guests.too_old": _("Guest link ends"),
     "sharing.review": _("Review due"),
     "sharing.renewal": _("Renewal due"),
+    "cases.untaken": _("Owner due"),
+    "cases.task_due": _("Task due"),
 }
 """The same in a column, where each row has one line."""

@@ -15,11 +15,14 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.agencies.acting import act_as, granted
 from nowrongdoor.agencies.facts import Action, Role
 from nowrongdoor.calls import queries as calls
 from nowrongdoor.calls.rules import level_place
+from nowrongdoor.cases import queries as cases
+from nowrongdoor.cases.due import TASK_DUE, UNTAKEN
 from nowrongdoor.community import queries as community
 from nowrongdoor.desks import alarms as ringing
 from nowrongdoor.desks import board_rows, waiting
@@ -33,6 +36,13 @@ from nowrongdoor.sharing.commands.reviews import DUE as REVIEW
 
 READ, SHOWN = 50, 6
 """How many of each part are read, the oldest first, and drawn of these, the highest level first."""
+_CASELOAD = ("cases:caseload", _("Open the caseload"))
+_OPENS = {
+    REVIEW: ("sharing:privacy", _("Open reviews")),
+    UNTAKEN: _CASELOAD,
+    TASK_DUE: _CASELOAD,
+}
+"""Where an alarm that is about no call is answered."""
 LISTED = ("transfer", "request", "queue")
 """The parts of what waits that are drawn one by one."""
 _PARTS = """
@@ -227,6 +237,7 @@ def _waiting(
         *_each(found, rows, "queue", _queued),
         *(() if critical else alarm),
         *_supervisor(by, at=at),
+        *_cases(by, at=at),
         *_messages(found),
     )
 
@@ -236,10 +247,9 @@ def _alarm(each: ringing.AlarmRow, count: int) -> Item:
     if count > 1:
         words = gettext("Alarm: %(what)s, and %(more)s more")
     says = words % {"what": f"{each.words} {each.unit}".strip(), "more": count - 1}
-    icon, url = "critical" if each.critical else "bell", reverse("calls:alarms")
-    act = gettext("Open alarms")
-    if each.kind == REVIEW:
-        url, act = reverse("sharing:privacy"), gettext("Open reviews")
+    icon = "critical" if each.critical else "bell"
+    page, act = _OPENS.get(each.kind, ("calls:alarms", _("Open alarms")))
+    url, act = reverse(page), gettext(act)
     return Item(says, url, act, icon, each.number, since=each.since, late=each.critical)
 
 
@@ -293,6 +303,24 @@ def _relief(by: Actor) -> tuple[Item, ...]:
     says = gettext("Shift change: calls handed to you")
     item = Item(says, reverse("calls:relief"), gettext("Open shift change"), "swap", count=count)
     return (item,) if count else ()
+
+
+def _cases(by: Actor, *, at: datetime) -> tuple[Item, ...]:
+    """What one's program owes to people: first what nobody answers for, then what is due of one's own."""
+    if not granted(by, Action.KEEP_CASES):
+        return ()
+    counted = cases.counted(by, at=at)
+    page, act = _CASELOAD
+    lines = (
+        (counted.untaken, gettext("Cases with no owner yet"), "inbox"),
+        (counted.overdue, gettext("Your overdue follow-up tasks"), "alert"),
+        (counted.today, gettext("Your follow-up tasks due today"), "calendar"),
+    )
+    return tuple(
+        Item(says, reverse(page), gettext(act), icon, count=count)
+        for count, says, icon in lines
+        if count
+    )
 
 
 def _supervisor(by: Actor, *, at: datetime) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from nowrongdoor.kernel.words import _
 
 FIGURES = (_("Calls received"), _("Transfers accepted"), _("Teams dispatched"))
 _DOOR = _("Arrivals, beds and legal status will be listed here once the center's door is recorded.")
-_CASES = _("Your caseload and outreach contacts will be listed here once cases are recorded.")
+_OUTDOORS = _("Outreach contacts will be listed here once they are recorded.")
 LATER: Mapping[Role, str] = {
     Role.TRAINING_COORDINATOR: _(
         "Courses, and who has to renew one, will be listed here once training is recorded."
@@ -32,15 +32,12 @@ LATER: Mapping[Role, str] = {
     Role.NEGOTIATOR: _(
         "Call-outs will be listed here once they are recorded. You see calls you are dispatched to."
     ),
-    Role.FOLLOW_UP_COORDINATOR: _(
-        "Follow-up calls will be listed here once they are assigned. Requests for them are in the shift briefing."
-    ),
     Role.CHARGE_NURSE: _DOOR,
     Role.ADMITTING_OFFICER: _DOOR,
     Role.CENTER_CLINICIAN: _DOOR,
-    Role.PEER: _CASES,
-    Role.PEER_SUPERVISOR: _CASES,
-    Role.OUTREACH_WORKER: _CASES,
+    Role.PEER: _OUTDOORS,
+    Role.PEER_SUPERVISOR: _OUTDOORS,
+    Role.OUTREACH_WORKER: _OUTDOORS,
     Role.ADMINISTRATOR: _(
         "Settings and the audit log will be listed here once they have a page. You manage users and API keys."
     ),
@@ -64,6 +61,12 @@ IDLE = (
     ),
     Idle(
         (A.ASSUME, A.TAKE_CALL), "calls:board", _("look over the active calls"), _("Active calls")
+    ),
+    Idle(
+        (A.DISPATCH, A.KEEP_CASES),
+        "cases:caseload",
+        _("see what your program owes, and to whom"),
+        _("Caseload"),
     ),
     Idle((A.DISPATCH,), "calls:teams", _("look over requests and units"), _("Dispatch")),
     Idle((A.TAKE_CALL,), "calls:new_call", _("answer a call"), _("New call")),

@@ -86,6 +86,13 @@ def places_said(episode_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(latest.order_by("episode_id", "-made_at", "-id").values_list("episode_id", "place"))
 
 
+def names_said(episode_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The name that was given for each of these last. Without those of which the one acting may see no card."""
+    latest = Card.objects.filter(episode_id__in=episode_ids).distinct("episode_id")
+    ordered = latest.order_by("episode_id", "-made_at", "-id")
+    return dict(ordered.values_list("episode_id", "name_given"))
+
+
 class Alike(NamedTuple):
     """An episode that may be of the same event. `holder` is '' where nobody holds it by name."""
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from nowrongdoor.agencies import loading as agencies
 from nowrongdoor.agencies.facts import AgencyKind, Role
 from nowrongdoor.calls import loading as calls
+from nowrongdoor.cases import loading as cases
 from nowrongdoor.clocks import loading as clocks
 from nowrongdoor.community import files
 from nowrongdoor.community import loading as community
@@ -42,6 +43,7 @@ def load(folder: Path, *, at: datetime) -> str:
         dispatch.write(found, at=at)
         triage.write(found, at=at)
         identity.write(found, folder, at=at)
+        cases.write(found)
         calls.write(found, folder, at=at)
     programs = sum(len(agency.programs) for agency in found.agencies)
     return (

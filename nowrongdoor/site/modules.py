@@ -10,6 +10,8 @@ from nowrongdoor.agencies import kinds as agencies
 from nowrongdoor.agencies import urls as sign_in
 from nowrongdoor.agencies.access import ON_HAND
 from nowrongdoor.calls.module import MODULE as CALLS
+from nowrongdoor.cases.module import MODULE as CASES
+from nowrongdoor.cases.pages import CASE
 from nowrongdoor.clocks import kinds as clocks
 from nowrongdoor.clocks.commands import HOLDS
 from nowrongdoor.desks import account, guest_card, keys, people, shift
@@ -67,6 +69,7 @@ MODULES: tuple[Module, ...] = (
     DIRECTORY,
     DISPATCH,
     TRIAGE,
+    CASES,
     CALLS,
     SANDBOX,
 )
@@ -102,6 +105,7 @@ open_desks(
         REQUEST,
         FIELD,
         PERSON,
+        CASE,
         ROLLCALL,
         people.PEOPLE,
         shift.SHIFT,

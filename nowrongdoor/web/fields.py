@@ -26,6 +26,7 @@ Options = Callable[..., Choices]
 DAY_MIN = 24 * 60
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 """What a time lies between. The database keeps others, and no page that shows their row could be drawn again."""
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", re.ASCII)
 
 
@@ -237,6 +238,16 @@ class Pick(Field):
 
     def choices(self, by: Any, *, at: datetime, codes: Lists) -> Choices:  # noqa: ARG002
         return self.options(by, at=at) if self.options else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickCode(Pick):
+    """A code that the row lists under `of_row`: what may be chosen is of the row's own kind, and the command knows it."""
+
+    def read(self, name: str, text: str, *, at: datetime) -> object:  # noqa: ARG002
+        if not _CODE.fullmatch(text):
+            raise self.unlisted(name)
+        return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ from tests.sharing.full import (
 pytestmark = pytest.mark.usefixtures("db")
 DAVID, KAREN, CARL, ROSA = "david.chavez", "karen.hughes", "carl.jensen", "rosa.figueroa"
 FIRST = re.compile(r'<(?:a|button)\b[^>]*class="[^"]*\bfirst\b[^>]*>')
-DEMO_PEOPLE = 70
+DEMO_PEOPLE = 71
 
 
 def first_steps(page: str) -> list[str]:
@@ -84,7 +84,7 @@ def signed_in_as_each() -> dict[str, str]:
     return found
 
 
-def test_each_of_the_70_lands_on_a_page_with_one_next_step_that_opens() -> None:
+def test_each_of_the_71_lands_on_a_page_with_one_next_step_that_opens() -> None:
     """Takes seconds, because each really signs in, lands, and takes the step."""
     assert signed_in_as_each() == {}
 

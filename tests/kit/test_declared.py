@@ -24,6 +24,7 @@ from nowrongdoor.web.fields import (
     Number,
     OneOf,
     Pick,
+    PickCode,
     Text,
     Tick,
     Version,
@@ -87,7 +88,7 @@ def good(act: Act) -> dict[str, str]:
         elif isinstance(field, OneOf):
             found[each.sent_as] = next(iter(field.words)).value
         elif isinstance(field, Pick):
-            found[each.sent_as] = str(uuid4())
+            found[each.sent_as] = "of_its_row" if isinstance(field, PickCode) else str(uuid4())
         elif isinstance(field, Number):
             found[each.sent_as] = str(field.least)
         else:

@@ -103,6 +103,7 @@ READERS = {
 NARROW = {
     "calls_participant_by": "ids",
     "calls_ears": "ids of staff",
+    "cases_opened_for": "yes or no: whether one opened this case for that program, until it is taken",
     "clocks_cancel": "nothing: it ends a clock",
     "clocks_due": "ids",
     "clocks_overdue_since": "one time, of nobody",

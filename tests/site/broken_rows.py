@@ -1,9 +1,20 @@
-"""One row that each CHECK of `identity`, `narrative` and `sharing` would not let in, once it is gone.
+"""One row that each CHECK of `cases`, `identity`, `narrative` and `sharing` would not let in, once it is gone.
 
 Of the rows that their `full()` makes. Each breaks that one CHECK and nothing else.
 """
 
 BROKEN = {
+    # cases
+    "attempt_has_a_result": "UPDATE cases_attempt SET result = ''",
+    "attempt_was_made_before_it_is_written": "UPDATE cases_attempt SET at = written_at + interval '1 h'",
+    "case_closed_after_it_opened": "UPDATE cases_case SET closed_at = opened_at - interval '1 h' WHERE closed_at IS NOT NULL",
+    "case_closed_by_name": "UPDATE cases_case SET closed_by_id = NULL WHERE closed_at IS NOT NULL",
+    "case_closed_with_outcome": "UPDATE cases_case SET outcome = '' WHERE closed_at IS NOT NULL",
+    "move_goes_somewhere": "UPDATE cases_move SET to_state = from_state",
+    "task_due_after_it_opens": "UPDATE cases_task SET due_at = opens_at - interval '1 h'",
+    "task_has_a_try": "UPDATE cases_task SET tries = 0",
+    "task_over_by_name": "UPDATE cases_task SET over_by_id = NULL WHERE over_at IS NOT NULL",
+    "task_result_ends_it": "UPDATE cases_task SET result = 'reached' WHERE over_at IS NULL",
     # identity
     "judgment_known": "UPDATE identity_judgment SET says = 'perhaps'",
     "judgment_of_two_in_order": "UPDATE identity_judgment SET one_id = other_id, other_id = one_id",

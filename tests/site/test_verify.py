@@ -21,6 +21,7 @@ from nowrongdoor.site.safeguards import Safeguard
 from nowrongdoor.site.verify import look, verify
 from nowrongdoor.triage import commands as triage
 from tests.calls.lines import the_leg
+from tests.cases import full as cases
 from tests.conftest import copy_database, database_url
 from tests.directory import full as directory
 from tests.dispatch import full as dispatch
@@ -111,7 +112,7 @@ def scratch() -> Iterator[str]:
     from tests.conftest import clear
 
     lived()
-    for each in (identity, narrative, sharing, directory, dispatch, screened):
+    for each in (identity, narrative, cases, sharing, directory, dispatch, screened):
         each.full()
     name = f"nwd_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     connections.close_all()
@@ -131,8 +132,8 @@ def scratch() -> Iterator[str]:
 
 
 OURS = (
-    *("agencies_", "calls_", "clocks_", "community_", "directory_", "dispatch_", "episodes_"),
-    *("guests_", "identity_", "journal_", "narrative_", "sharing_", "triage_", "web_"),
+    *("agencies_", "calls_", "cases_", "clocks_", "community_", "directory_", "dispatch_"),
+    *("episodes_", "guests_", "identity_", "journal_", "narrative_", "sharing_", "triage_", "web_"),
 )
 
 

@@ -11,6 +11,7 @@ from nowrongdoor.calls.commands.external_responders import RESCUE
 from nowrongdoor.calls.commands.legs import ALONE
 from nowrongdoor.calls.commands.searches import SEARCH
 from nowrongdoor.calls.facts import CALL_BACK
+from nowrongdoor.cases.due import TASK_DUE, UNTAKEN
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.clocks import queries as ringing
 from nowrongdoor.clocks.facts import Ringing
@@ -39,8 +40,12 @@ ANSWERED_BY: Mapping[str, Action] = {
     RESCUE: Action.ACCEPT,
     CALL_BACK: Action.ACCEPT,
     REVIEW: Action.GOVERN_SHARING,
+    UNTAKEN: Action.KEEP_CASES,
+    TASK_DUE: Action.KEEP_CASES,
 }
 """The kinds of deadline that alarm people, and what a desk has to be allowed to do to answer for one."""
+OWN = frozenset({REVIEW, UNTAKEN, TASK_DUE})
+"""These are answered for by the program that owes it, and never by the side that asked or handed on."""
 AT_ONCE = frozenset({DURESS})
 """These alarm from the moment they are set."""
 SHIFT = LINE.index("shift_supervisor")
@@ -49,10 +54,9 @@ SHIFT = LINE.index("shift_supervisor")
 def in_line(by: Actor, alarm: Ringing) -> bool:
     """Whether `by` is in the line that this alarm climbs: its desk, a supervisor there, the 911 shift supervisor.
 
-    The shift supervisor is in it from the start where the community's line ends with them. A review is answered
-    for by whoever reviews, and never by the side that claimed.
+    The shift supervisor is in it from the start where the community's line ends with them.
     """
-    sides = (alarm.program_id, None if alarm.kind == REVIEW else alarm.other_program_id)
+    sides = (alarm.program_id, None if alarm.kind in OWN else alarm.other_program_id)
     if by.program_id in sides:
         return granted(by, (ANSWERED_BY[alarm.kind], Action.ASSUME))
     return by.role == Role.PSAP_SUPERVISOR and alarm.reaches >= SHIFT

@@ -17,6 +17,7 @@ from nowrongdoor.calls.commands.legs import (
 from nowrongdoor.calls.commands.lines import owner_of
 from nowrongdoor.calls.current_level import current_level
 from nowrongdoor.calls.models import Leg, Participant
+from nowrongdoor.cases.commands import open_cases
 from nowrongdoor.dispatch import queries as dispatch
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.facts import Closing
@@ -25,6 +26,9 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import require
 from nowrongdoor.web.fields import Version
 from nowrongdoor.web.inputs import Group
+
+CALL_CLOSED = "call_closed"
+"""What opens a case, as `cases.yaml` names it."""
 
 
 @command(needs=Action.CLOSE)
@@ -38,8 +42,9 @@ def close_call(
 ) -> UUID:
     """Close with an outcome, and somebody accountable or the person's own decline. Ends the lines.
 
+    What the community owes after such a call is opened for the program that owes it, unless the person declined.
     Refused: as `calls.rules.may_end_call` and `may_close_over` say; as `episodes.commands.close_episode` does.
-    Journal: calls.leg_ended for each line, episodes.closed.
+    Journal: calls.leg_ended for each line, cases.opened for each case, episodes.closed.
     """
     episodes.lock_episode(episode_id)
     legs = open_legs(episode_id)
@@ -50,6 +55,9 @@ def close_call(
 
     for leg in legs:
         end_legs(leg.episode_id, by=by, at=at)
+    if not closing.declined_by_person:
+        level = current_level(by, episode_id).level
+        open_cases(CALL_CLOSED, episode_id=episode_id, level=level, by=by, at=at)
     episodes.close_episode(
         by=by, at=at, episode_id=episode_id, closing=closing, seen_version=seen_version
     )
