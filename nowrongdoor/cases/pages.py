@@ -21,13 +21,13 @@ from nowrongdoor.web.clock import now
 
 DESK = "case"
 WORDS = {
-    When.UNTAKEN: _("No owner yet"),
     When.OVERDUE: _("Overdue"),
     When.TODAY: _("Today"),
     When.WEEK: _("Next 7 days"),
     When.LATER: _("Later"),
-    When.PAUSED: _("Paused"),
     When.DONE: _("Nothing more is owed: close it"),
+    When.PAUSED: _("Paused"),
+    When.UNTAKEN: _("No owner yet"),
 }
 
 
@@ -38,7 +38,8 @@ def caseload(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), now()
     parts = [(WORDS[when], when, rows) for when, rows in queries.caseload(by, at=at)]
     mine = sum(each.mine for _words, _when, rows in parts for each in rows)
-    context = {"parts": parts, "mine": mine, "at": at}
+    untaken = sum(len(rows) for _words, when, rows in parts if when is When.UNTAKEN)
+    context = {"parts": parts, "mine": mine, "untaken": untaken, "at": at}
     return render(request, "cases/caseload.html", context | choices(by, at=at))
 
 
@@ -52,17 +53,18 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def draw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     by, at = actor_of(request), now()
     view = queries.case(by, case_id, at=at)
-    looked(
-        by=by,
-        at=at,
-        page="case",
-        label=view.row.number,
-        record_id=view.id,
-        person_id=view.person_id,
-        episode_id=view.episode_id,
-        of_agency_id=by.agency_id,
-        basis="own",
-    )
+    if view.row.owner:  # who it is, is shown from then on
+        looked(
+            by=by,
+            at=at,
+            page="case",
+            label=view.row.number,
+            record_id=view.id,
+            person_id=view.person_id,
+            episode_id=view.episode_id,
+            of_agency_id=by.agency_id,
+            basis="own",
+        )
     return render(request, "cases/case.html", {"case": view, "at": at} | choices(by, at=at))
 
 

@@ -28,13 +28,13 @@ Choices = tuple[tuple[str, str], ...]
 class When(StrEnum):
     """Under which heading a case stands in a caseload, in this order."""
 
-    UNTAKEN = "untaken"
     OVERDUE = "overdue"
     TODAY = "today"
     WEEK = "week"
     LATER = "later"
-    PAUSED = "paused"
     DONE = "done"  # nothing is owed any more: it waits to be closed
+    PAUSED = "paused"
+    UNTAKEN = "untaken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case as a caseload lists it. `next`: what is owed first; None where nothing is."""
+    """One case as a caseload lists it. `next`: what is owed first; None where nothing is.
+
+    `person` is '' until somebody takes the case: who only looks whether to take one need not know who it is.
+    """
 
     id: UUID
     number: str
@@ -150,14 +153,15 @@ def case(by: Actor, case_id: UUID, *, at: datetime) -> CaseView:
             )
             for each in moves
         ]
-    person_id = identified.person_of(by, found.episode_id)
+    taken = found.member_id is not None
+    person_id = identified.person_of(by, found.episode_id) if taken else None
     works = rules.may_work(by, found.facts()).allowed
     acts = ("close_case", "move_case") if works else ()
     ways = [each for one, each in sorted(kind.moves) if one == found.state]
     return CaseView(
         id=found.pk,
         row=row,
-        card=card,
+        card=card if taken else None,
         episode_id=found.episode_id,
         person_id=person_id,
         tasks=tuple(_task(each, kind, found, by, at=at) for each in _tasks(found)),
@@ -224,7 +228,7 @@ def _row(found: Case, person: str, by: Actor, *, at: datetime) -> CaseRow:
     return CaseRow(
         id=found.pk,
         number=found.label,
-        person=person,
+        person=person if found.member_id is not None else "",
         kind=in_language(dict(kind.name), language),
         plan=_said(kind.plans, found.plan, language),
         owner="" if found.member is None else found.member.name,

@@ -22,6 +22,7 @@ from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.triage import commands as triage
 from nowrongdoor.web.clock import now
 from tests.browser import teams
+from tests.cases import full as cases_full
 from tests.makers import an_actor, an_episode, member_id, program_id, received
 from tests.sharing import full as sharing_full
 
@@ -133,6 +134,7 @@ def main() -> None:
     for signs in (sharing_full.a_draft, sharing_full.a_release):
         signs(an_actor("ruth.palmer"), at=now())
     _thomas()
+    cases_full.a_case(now(), name="Zenobia Quill")
     teams.fill(held)  # type: ignore[arg-type]
     closing = Closing("information", accountable_member_id=member_id("karen.hughes"))
     calls.close_call(by=karen, at=now(), episode_id=held[6], closing=closing)

@@ -108,10 +108,15 @@ def test_the_program_is_told_the_card_and_the_ledger_says_so(
     admin: psycopg.Connection[tuple[object, ...]],
 ) -> None:
     case = a_case()
+    assert (
+        queries.case(an_actor(JOAN), case.pk, at=NOON).card is None
+    )  # until somebody answers for it
+
+    take(case)
 
     view = queries.case(an_actor(JOAN), case.pk, at=NOON)
-
     assert view.card is not None
+    assert (view.row.person, view.card.callback) == ("Rosa Villa", "520-555-0123")
     told = "SELECT record_kind FROM sharing_disclosure WHERE to_program_id = %s"
     assert admin.execute(told, [case.program_id]).fetchall() == [("card",)]
 
@@ -280,8 +285,8 @@ def test_a_caseload_is_ordered_by_what_is_due() -> None:
 
     parts = queries.caseload(an_actor(JOAN), at=later(72 * H))
 
-    assert [when for when, _rows in parts] == [When.UNTAKEN, When.OVERDUE, When.WEEK]
-    assert [rows[0].id for _when, rows in parts[1:]] == [late.pk, soon.pk]
+    assert [when for when, _rows in parts] == [When.OVERDUE, When.WEEK, When.UNTAKEN]
+    assert [rows[0].id for _when, rows in parts[:2]] == [late.pk, soon.pk]
 
 
 def test_another_program_reads_no_case_of_it() -> None:

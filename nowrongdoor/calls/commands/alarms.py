@@ -40,7 +40,7 @@ ANSWERED_BY: Mapping[str, Action] = {
     RESCUE: Action.ACCEPT,
     CALL_BACK: Action.ACCEPT,
     REVIEW: Action.GOVERN_SHARING,
-    UNTAKEN: Action.KEEP_CASES,
+    UNTAKEN: Action.ASSUME,
     TASK_DUE: Action.KEEP_CASES,
 }
 """The kinds of deadline that alarm people, and what a desk has to be allowed to do to answer for one."""
