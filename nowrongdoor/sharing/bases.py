@@ -227,13 +227,18 @@ def needed(bases: Sequence[Basis], decides: Callable[[frozenset[str]], str]) -> 
 
     Shape: those that expire first are let go of first, so that what is told rests on what lasts.
     """
-    left = sorted(bases, key=lambda each: each.until_at.timestamp() if each.until_at else inf)
+    left = sorted(bases, key=end_of)
     row = decides(facts_of(left))
     for each in tuple(left):
         without = [other for other in left if other is not each]
         if decides(facts_of(without)) == row:
             left = without
     return tuple(left)
+
+
+def end_of(basis: Basis) -> float:
+    """By when it ends, the first first; what has no end comes last."""
+    return basis.until_at.timestamp() if basis.until_at else inf
 
 
 def facts_of(bases: Iterable[Basis]) -> frozenset[str]:

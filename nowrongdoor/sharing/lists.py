@@ -48,8 +48,10 @@ def opened_to(want: Want, *, at: datetime, person: str = "person_id", episode: s
     """The rows that may be told, as a condition on the teller's own table; `want` names no person.
 
     `person`, `episode`: the fields of that table. What is true of every row is in `want.known`. The condition is
-    what `decide` says row by row. Only where a row of the table opens by an agreement *or* a release, and the
-    agreement's list of fields shuts it, may it hold a row too many: what is told is decided again by `disclose`.
+    what `decide` says row by row. Only where a row of the table opens by an agreement *or* a release or ground, and
+    the agreement shuts it (by its list of fields, or as it names nothing), may it hold a row too many: what is told is
+    decided again by `disclose`. It may leave one out only where a row asks that something be *not* so, and gives
+    nothing but what is named.
     Called inside a transaction of the teller's, who sees what releases and grounds say of its records.
     """
     found = queries.table()
@@ -83,9 +85,12 @@ def _alike(said: Iterable[Shape], asked_for: frozenset[str]) -> list[Shape]:
 def _opens(
     found: Table, want: Want, alike: Sequence[Basis], said: Sequence[Basis], *, at: datetime
 ) -> bool:
-    """Whether these open anything, whichever of them ends first."""
+    """Whether these open anything, whether what is said or the agreements end first; the latter keep their own order."""
     said_first = [*(replace(each, until_at=at) for each in said), *alike]
-    said_last = [*said, *(replace(each, until_at=at) for each in alike)]
+    said_last = [
+        *said,
+        *(replace(each, until_at=at) for each in sorted(alike, key=bases.end_of)),
+    ]
     orders = (said_first, said_last) if alike and said else (said_first,)
     return any(queries.resting_on(found, want, has).allowed for has in orders)
 
