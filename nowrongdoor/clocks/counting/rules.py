@@ -202,14 +202,18 @@ def _run_out(spans: Iterable[Span], left: int, pauses: Sequence[Span]) -> int:
 
 
 def _without(spans: Iterable[Span], pauses: Sequence[Span]) -> Iterator[Span]:
-    """What of the spans is in no pause. The pauses stand in their order, and none touches another."""
+    """What of the spans is in no pause. Both stand in their order, and none touches another of its sort."""
+    place = 0
     for span in spans:
         begin, end = span
-        for first, after in pauses:
-            if begin < first < end:
+        while place < len(pauses) and pauses[place][0] < end:
+            first, after = pauses[place]
+            if begin < first:
                 yield begin, first
-            if first < end:
-                begin = max(begin, after)
+            begin = max(begin, after)
+            if after > end:
+                break  # it goes on within the next span
+            place += 1
         yield begin, end
 
 
