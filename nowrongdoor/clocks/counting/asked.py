@@ -20,8 +20,10 @@ WORLD = ("fold", "reading", "calendar", "closures", "adopted")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST = 2_000
 """Of each list: a life of stays, and more days than a court is ever shut."""
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:[0-5]\d)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+NOTHING = (None, "")
+"""A zone or facts that are not given: what is left empty in a table of cases."""
 
 
 def read_line(book: Book, given: object) -> tuple[Clock, Case]:
@@ -43,8 +45,9 @@ def read_line(book: Book, given: object) -> tuple[Clock, Case]:
         if key not in given:
             raise BadInput(key, "clock.missing", "A line needs {name}.", name=key)
     clock = _clock(book, given["clock"])
-    zone = _zone(given.get("zone") or book.zone)
-    facts = _written_out(given.get("facts") or {})
+    zone, facts = given.get("zone"), given.get("facts")
+    zone = _zone(book.zone if zone in NOTHING else zone)
+    facts = {} if facts in NOTHING else _written_out(facts)
     if not isinstance(facts, dict):
         raise BadInput("facts", "clock.shape", "Facts are an object of JSON: names with values.")
     return clock, _Facts(book, clock, zone, facts).case(given["start"])
