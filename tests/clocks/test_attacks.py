@@ -15,9 +15,7 @@ from tests.clocks.books import TUCSON, row, small
 START = datetime(1900, 1, 1)
 SLOWEST_S = 8
 BOOK = small(
-    row(
-        id="hours", unit="hours", amount="30", calendar="", excluded="town", pausable="true"
-    ),
+    row(id="hours", unit="hours", amount="30", calendar="", excluded="town", pausable="true"),
     row(
         id="shop",
         unit="business_hours",

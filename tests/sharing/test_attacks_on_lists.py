@@ -16,9 +16,9 @@ from nowrongdoor.sharing.commands.disclosing import holder
 from nowrongdoor.sharing.facts import Allow, Scope
 from nowrongdoor.sharing.lists import opened_to
 from tests.makers import NOON, later, member_id, program_id
-from tests.sharing.test_lists import CRC, Listed, add, one_by_one
-from tests.sharing.test_lists import rows as rows  # a fixture
+from tests.sharing.test_lists import CRC, Listed, add, one_by_one, rows
 
+__all__ = ["rows"]  # a fixture
 pytestmark = pytest.mark.usefixtures("db")
 PATROL = "tpd/patrol"
 PERSON = UUID(int=1005)
