@@ -73,4 +73,9 @@ def leaves_out(
         return False
     if suspension.to_agency_id is not None:
         return suspension.to_agency_id == to_agency_id
-    return to_agency_id is None and suspension.to_name.casefold() == to_name.casefold()
+    return to_agency_id is None and _as_read(suspension.to_name) == _as_read(to_name)
+
+
+def _as_read(name: str) -> str:
+    """As a page shows it, where several blanks are one; capitals or not."""
+    return " ".join(name.split()).casefold()

@@ -35,14 +35,14 @@ def suspend_accounting(
     ],
     way: Annotated[Way, OneOf(words=WAYS, label=_("How they asked"), wrong=_("Choose how."))],
     to_agency_id: UUID | None = None,
-    to_name: Annotated[str, Name(label=_("Its name in the accounting"), most=120)] = "",
+    to_name: Annotated[str, Name(label=_("Its name in the accounting"), most=300)] = "",
 ) -> Suspension:
     """Leave what an agency was told out of a person's accounting until a time, as its official stated.
 
-    Refused: as `suspending.may_suspend` says. BadInput for an agency that takes no part.
+    Refused: as `suspending.may_suspend` says. BadInput for an agency that takes no part, and for one's own.
     Journal: sharing.accounting_suspended.
     """
-    agencies = {each.agency_id for each in parties().values()}
+    agencies = {each.agency_id for each in parties().values()} - {by.agency_id}
     if to_agency_id is not None and to_agency_id not in agencies:
         raise BadInput("to_agency_id", "code.unknown", "Choose from the list.")
 
