@@ -22,6 +22,7 @@ from nowrongdoor.kernel.verdict import NotFound, NotPermitted, Refused
 from nowrongdoor.kit import posted
 from nowrongdoor.kit.acts import Acts, actor_of
 from nowrongdoor.kit.desks import led
+from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import (
     commands,
     documents,
@@ -167,6 +168,8 @@ def _read(request: HttpRequest, release_id: UUID, wrong: Refused | None = None) 
     """The phone page in the person's language: to read, signed, or refused."""
     by, at = actor_of(request), now()
     view = release_queries.release(by, release_id, at=at)
+    if not view.whole:
+        raise missing()
     waits = "sign_release" in view.may
     if (waits and view.missing) or (view.row.state is State.DRAFT and not waits):
         return led(request, reverse("sharing:release", args=[release_id]))

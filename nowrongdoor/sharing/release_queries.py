@@ -13,7 +13,15 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import parties
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
-from nowrongdoor.sharing import elements, queries, reach, release_words, releasing, signing
+from nowrongdoor.sharing import (
+    documents,
+    elements,
+    queries,
+    reach,
+    release_words,
+    releasing,
+    signing,
+)
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Disclosure, Release, Subject
 from nowrongdoor.sharing.plans import PLANS
@@ -82,6 +90,8 @@ class ReleaseView:
 
     id: UUID
     row: ReleaseRow
+    whole: bool
+    """Whether the reader may still read what was signed, as `documents.may_copy` says."""
     facts: ReleaseFacts
     named: Mapping[str, Named]
     """By the language of the reader."""
@@ -223,6 +233,7 @@ def _view(
     return ReleaseView(
         id=row.pk,
         row=_row(row, by, at=at),
+        whole=documents.may_copy(row, by, at=at),
         facts=facts,
         named={each: named(row, each) for each in release_words.LANGUAGES},
         digests={each: digest(row, each, version) for each in shown},

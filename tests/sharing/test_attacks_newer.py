@@ -3,17 +3,22 @@
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.sharing import suspending
+from nowrongdoor.sharing import commands, suspending
 from nowrongdoor.sharing.models import Suspension
+from nowrongdoor.sharing.release_wishes import How
 from nowrongdoor.sharing.suspending import SuspensionFacts
+from nowrongdoor.web.clock import now
+from tests.clients import Desk
+from tests.desks.test_carried import EMILY, MARTHA, consent, theirs
 from tests.makers import NOON, an_actor, later
 from tests.sharing.full import PAULA, a_suspension
 from tests.sharing.test_suspensions import person, suspends
 
-__all__ = ["person"]  # a fixture
+__all__ = ["person", "theirs"]  # fixtures
 pytestmark = pytest.mark.usefixtures("db")
 LONG = "Federal Bureau of Investigation, Phoenix Field Office, 21711 North 7th Street, Phoenix, Arizona 85024, Task Force 4, Desk 12 B, United States"
 
@@ -52,3 +57,26 @@ def test_a_name_as_long_as_the_ledger_keeps_can_be_entered(person: UUID) -> None
     assert suspends(person, to_agency_id="", to_name=LONG) == 302
     with act_as(an_actor(PAULA)):
         assert Suspension.objects.get().to_name == LONG
+
+
+# ------------------------------------------------------------------ the recipient's copy
+def test_the_pages_of_a_consent_are_the_recipient_s_no_longer_than_its_copy(
+    theirs: dict[str, UUID],
+) -> None:
+    """The page that is printed as the copy, and the signature on the other, stayed when the PDF went."""
+    row = consent(theirs)
+    read = reverse("sharing:read_release", args=[row.pk])
+    its_page = reverse("sharing:release", args=[row.pk])
+
+    def seen(name: str) -> tuple[int, bool, bool]:
+        html = Desk(name).get(its_page).content.decode()
+        return Desk(name).get(read).status_code, 'class="signature"' in html, "<table" in html
+
+    during = {name: seen(name) for name in (MARTHA, EMILY)}
+    commands.revoke_release(by=an_actor(MARTHA), at=now(), release_id=row.pk, how=How.HERE)
+    after = {name: seen(name) for name in (MARTHA, EMILY)}
+
+    assert during == {MARTHA: (200, True, True), EMILY: (200, True, True)}
+    assert after == {MARTHA: (200, True, True), EMILY: (404, False, False)}
+    html = Desk(EMILY).get(its_page).content.decode()
+    assert "Stopped" in html  # that it ended, they may know
