@@ -24,6 +24,7 @@ from nowrongdoor.sharing.facts import Table
 from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.queries import Decision
 from nowrongdoor.sharing.release_pages import acts
+from nowrongdoor.sharing.release_said import local_day
 from nowrongdoor.sharing.said import BASES, DATA, FACTS, PURPOSES, listed, said
 from nowrongdoor.sharing.shelves import HELPS, SHELVES, About, Item, Shelf
 
@@ -76,7 +77,7 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
     known = known_from(by, parts)
     with act_as(by):
         table = queries.table()
-        asked = list(_asked(by, known, minor=record.minor_on(at.date())))
+        asked = list(_asked(by, known, minor=record.minor_on(local_day(at))))
         decisions = queries.decide_all([each.want for each in asked], at=at)
         good_until = queries.good_until(decisions, at=at)
     chosen = _chosen(asked, decisions)

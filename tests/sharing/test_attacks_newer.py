@@ -1,24 +1,29 @@
 """Attacks on the newest parts of the gate: suspended accountings, the recipient's copy, the age of who is asked about."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.desks import person_told
+from nowrongdoor.identity import commands as identity
 from nowrongdoor.kernel.verdict import Refused
-from nowrongdoor.sharing import commands, suspending
+from nowrongdoor.sharing import commands, queries, suspending
 from nowrongdoor.sharing.models import Suspension
 from nowrongdoor.sharing.release_wishes import How
 from nowrongdoor.sharing.suspending import SuspensionFacts
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.desks.test_carried import EMILY, MARTHA, consent, theirs
+from tests.desks.test_person_page import SEATS, records
 from tests.makers import NOON, an_actor, later
 from tests.sharing.full import PAULA, a_suspension
 from tests.sharing.test_suspensions import person, suspends
 
-__all__ = ["person", "theirs"]  # fixtures
+__all__ = ["person", "records", "theirs"]  # fixtures
 pytestmark = pytest.mark.usefixtures("db")
 LONG = "Federal Bureau of Investigation, Phoenix Field Office, 21711 North 7th Street, Phoenix, Arizona 85024, Task Force 4, Desk 12 B, United States"
 
@@ -80,3 +85,27 @@ def test_the_pages_of_a_consent_are_the_recipient_s_no_longer_than_its_copy(
     assert after == {MARTHA: (200, True, True), EMILY: (404, False, False)}
     html = Desk(EMILY).get(its_page).content.decode()
     assert "Stopped" in html  # that it ended, they may know
+
+
+# ------------------------------------------------------------------ whose age
+@pytest.mark.parametrize(("hour", "minor"), [(23, True), (24, False)])
+def test_a_minor_is_one_until_midnight_of_the_community_s_clocks(
+    records: dict[str, UUID], monkeypatch: pytest.MonkeyPatch, hour: int, minor: bool
+) -> None:
+    """On the eve of their birthday, at five in the afternoon in Tucson, it is that day in UTC."""
+    by = an_actor(SEATS["outreach"])
+    day = datetime(2027, 3, 1, tzinfo=ZoneInfo("America/Phoenix"))
+    identity.say_born(by=by, at=now(), person_id=records["outreach"], born="2009-03-02")
+    asked: list[frozenset[str]] = []
+    decides = queries.decide_all
+
+    def decide_all(wants, **more):  # type: ignore[no-untyped-def]
+        asked.extend(each.known for each in wants)
+        return decides(wants, **more)
+
+    monkeypatch.setattr(queries, "decide_all", decide_all)
+
+    person_told.read_told(by, records["outreach"], at=(day + timedelta(hours=hour)).astimezone(UTC))
+
+    assert asked
+    assert {"minor" in each for each in asked} == {minor}
