@@ -140,10 +140,15 @@ def decide_all(
 def good_until(decisions: Iterable[Decision], *, at: datetime) -> datetime | None:
     """When these answers may be other ones although no one does anything: what they rest on ends, or an agreement begins.
 
+    It also begins again when the version ends that had taken its place.
     None: not by a date. Called inside a transaction.
     """
     ends = (each.until_at for one in decisions if one.allowed for each in one.used)
-    begins = (each.from_at for each in agreements())
+    begins = (
+        time
+        for each in agreements()
+        for time in (each.from_at, each.until_at if each.replaces_id else None)
+    )
     return min((each for each in (*ends, *begins) if each is not None and at < each), default=None)
 
 

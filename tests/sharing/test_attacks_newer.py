@@ -12,7 +12,9 @@ from nowrongdoor.desks import person_told
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.sharing import commands, queries, suspending
+from nowrongdoor.sharing.bases import AgreementFacts
 from nowrongdoor.sharing.models import Suspension
+from nowrongdoor.sharing.queries import Decision
 from nowrongdoor.sharing.release_wishes import How
 from nowrongdoor.sharing.suspending import SuspensionFacts
 from nowrongdoor.web.clock import now
@@ -109,3 +111,21 @@ def test_a_minor_is_one_until_midnight_of_the_community_s_clocks(
 
     assert asked
     assert {"minor" in each for each in asked} == {minor}
+
+
+# ------------------------------------------------------------------ pages that ask again
+def test_a_page_asks_again_when_a_version_ends_that_had_taken_another_s_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the later version's end the earlier one is in force again: what it opens is not there yet."""
+    of = {
+        "tells": frozenset[UUID](), "told": frozenset[UUID](), "data": frozenset({"clinical"}), "purposes": frozenset({"close_loop"}),
+        "ended_at": None, "agencies_tell": frozenset[UUID](), "agreed": frozenset[UUID](), "from_at": NOON - timedelta(days=1),
+    }  # fmt: skip
+    first = AgreementFacts(id=UUID(int=1), until_at=None, replaces_id=None, **of)  # type: ignore[arg-type]
+    second = AgreementFacts(id=UUID(int=2), until_at=later(60), replaces_id=first.id, **of)  # type: ignore[arg-type]
+    monkeypatch.setattr(queries, "agreements", lambda: (first, second))
+    nothing: list[Decision] = []
+
+    assert queries.good_until(nothing, at=NOON) == later(60)
+    assert queries.good_until(nothing, at=later(60)) is None
