@@ -49,6 +49,7 @@ REFUSED = {
     "sharing_release_stands": "UPDATE sharing_release SET purpose = 'other' WHERE activated_at IS NOT NULL",
     "sharing_revoked_in_own_name": "UPDATE sharing_release SET revoked_at = activated_at, revoked_by_id = member_id, revoked_how = 'here' "
     "WHERE activated_at < now() + interval '10 years' AND revoked_at IS NULL",
+    "sharing_suspension_lifted_in_own_name": "UPDATE sharing_suspension SET lifted_at = from_at, lifted_by_id = member_id WHERE lifted_at IS NULL",
     "sharing_revoked_stands": "UPDATE sharing_release SET revoked_how = 'here' WHERE revoked_at IS NOT NULL",
 }
 """What breaks a rule that asks what is changed."""

@@ -53,6 +53,8 @@ BROKEN = {
     "release_revoked_by_name": "UPDATE sharing_release SET revoked_by_id = NULL WHERE revoked_at IS NOT NULL",
     "signoff_withdrawn_by_name": "UPDATE sharing_signoff SET withdrawn_by_id = NULL WHERE withdrawn_at IS NOT NULL",
     "suspension_ends_after_it_begins": "UPDATE sharing_suspension SET until_at = from_at",
+    "suspension_lifted_after_it_begins": "UPDATE sharing_suspension SET lifted_at = from_at - interval '1 h' WHERE lifted_at IS NOT NULL",
+    "suspension_of_another_agency": "UPDATE sharing_suspension SET to_agency_id = agency_id WHERE to_agency_id IS NOT NULL",
     "suspension_lifted_by_name": "UPDATE sharing_suspension SET lifted_by_id = NULL WHERE lifted_at IS NOT NULL",
     "suspension_of_one_requester": "UPDATE sharing_suspension SET to_agency_id = NULL, to_name = ''",
     "suspension_oral_ends_in_30_days": "UPDATE sharing_suspension SET until_at = from_at + interval '31 d' WHERE way = 'oral'",

@@ -92,7 +92,7 @@ def lift_suspension(*, by: Actor, at: datetime, suspension_id: UUID) -> Suspensi
 
     require(suspending.may_lift(lifted=row.lifted_at is not None))
 
-    row.lifted_at, row.lifted_by_id = at, named(by)
+    row.lifted_at, row.lifted_by_id = max(at, row.from_at), named(by)
     row.save(update_fields=["lifted_at", "lifted_by"])
     record(kinds.SUSPENSION_LIFTED, row, by=by, at=at)
     return row

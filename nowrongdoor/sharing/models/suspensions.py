@@ -48,6 +48,20 @@ class Suspension(models.Model):
                 columns=("lifted_at", "lifted_by_id"),
             ),
             Immutable(name="sharing_suspension_lifted_stands", once="OLD.lifted_at IS NOT NULL"),
+            Immutable(
+                name="sharing_suspension_lifted_in_own_name",
+                once="NEW.lifted_at IS DISTINCT FROM OLD.lifted_at AND NEW.lifted_by_id IS DISTINCT FROM"
+                " nullif(current_setting('nwd.member', true), '')::uuid",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None) | Q(lifted_at__gte=F("from_at")),
+                name="suspension_lifted_after_it_begins",
+            ),
+            # what an agency told itself is no disclosure: there is nothing to leave out
+            models.CheckConstraint(
+                condition=Q(to_agency=None) | ~Q(to_agency=F("agency")),
+                name="suspension_of_another_agency",
+            ),
             models.CheckConstraint(
                 condition=Q(way__in=["oral", "written"]), name="suspension_way_known"
             ),
