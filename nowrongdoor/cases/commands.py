@@ -10,7 +10,7 @@ from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import parties, party
 from nowrongdoor.cases import book, kinds, rules
 from nowrongdoor.cases.due import TASK_DUE, UNTAKEN
-from nowrongdoor.cases.facts import Kind, Opening, PlannedTask
+from nowrongdoor.cases.facts import CaseFacts, Kind, Opening, PlannedTask
 from nowrongdoor.cases.models import OWED, Attempt, Case, Move, Task
 from nowrongdoor.clocks import book as clocks_book
 from nowrongdoor.clocks import commands as clocks
@@ -102,7 +102,7 @@ def take_case(*, by: Actor, at: datetime, case_id: UUID) -> Case:
     """
     case = locked(Case, case_id)
 
-    require(rules.may_take(by, case.facts()))
+    require(rules.may_take(by, _facts(case, at=at)))
 
     _own(case, named(by), at=at)
     record(kinds.TAKEN, case, by=by, at=at, episode_id=None)
@@ -129,7 +129,7 @@ def assign_case(
     case = locked(Case, case_id)
 
     works_there = agencies.position_in(to_member_id, case.program_id, at=at)
-    require(rules.may_assign(by, case.facts(), works_there=works_there))
+    require(rules.may_assign(by, _facts(case, at=at), works_there=works_there))
 
     _own(case, to_member_id, at=at)
     record(kinds.ASSIGNED, case, by=by, at=at, to_program_id=case.program_id, episode_id=None)
@@ -157,7 +157,7 @@ def log_try(
     if case_id is None:
         raise missing()
     case, task = locked(Case, case_id), locked(Task, task_id)
-    kind, facts = book.kind(case.kind), case.facts()
+    kind, facts = book.kind(case.kind), _facts(case, at=at)
     mine = next(each for each in facts.tasks if each.id == task_id)
     at = max(at, case.opened_at)  # a clock that stepped back must not refuse what was done
     tried_at = at if tried_at is None else tried_at
@@ -210,7 +210,7 @@ def move_case(
     """
     case = locked(Case, case_id)
 
-    require(rules.may_move(by, book.kind(case.kind), case.facts(), to_state))
+    require(rules.may_move(by, book.kind(case.kind), _facts(case, at=at), to_state))
 
     _go(case, to_state, reason, by=by, at=at)
     return case
@@ -237,7 +237,7 @@ def close_case(
     if outcome not in kind.outcomes:
         raise BadInput("outcome", "case.outcome", "Choose how it ended.")
 
-    require(rules.may_close(by, case.facts(), kind.outcomes[outcome], reason=reason))
+    require(rules.may_close(by, _facts(case, at=at), kind.outcomes[outcome], reason=reason))
 
     for task in Task.objects.filter(OWED, case=case):
         _over(task, "", by=by, at=at)
@@ -343,3 +343,8 @@ def _count_again(case: Case, *, by: Actor, at: datetime) -> None:
             task.save(update_fields=["due_at"])
             clocks.cancel_deadline(task.pk, at=at)
             _ring(task, task.due_at, by=by, at=at)
+
+
+def _facts(case: Case, *, at: datetime) -> CaseFacts:
+    staff = agencies.staff_of(case.program_id, at=at)
+    return case.facts({member_id for member_id, _name, _role in staff})

@@ -1,5 +1,8 @@
 """The tables of cases, and what the database keeps of them."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -129,11 +132,14 @@ END """,
     def label(self) -> str:
         return f"C-{self.number}"
 
-    def facts(self) -> CaseFacts:
-        """As the rules ask it: with its tasks and how often each was tried, which a read may bring along."""
+    def facts(self, staff: Collection[UUID]) -> CaseFacts:
+        """As the rules ask it: with its tasks and how often each was tried, which a read may bring along.
+
+        `staff`: who works in its program now. An owner who left is none: it is in the queue from that moment.
+        """
         return CaseFacts(
             program_id=self.program_id,
-            member_id=self.member_id,
+            member_id=self.member_id if self.member_id in staff else None,
             state=self.state,
             closed=self.closed_at is not None,
             tasks=tuple(

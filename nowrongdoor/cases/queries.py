@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from nowrongdoor.agencies import queries as agencies
 from nowrongdoor.agencies.acting import act_as, granted, named
 from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import party
 from nowrongdoor.cases import book, rules
-from nowrongdoor.cases.facts import Kind, Named
+from nowrongdoor.cases.facts import CaseFacts, Kind, Named
 from nowrongdoor.cases.models import OPEN, OWED, Attempt, Case, Move, Task
 from nowrongdoor.community.queries import community, in_language
 from nowrongdoor.episodes import identified, lookup
@@ -131,7 +132,11 @@ def caseload(by: Actor, *, at: datetime) -> list[tuple[When, list[CaseRow]]]:
     with act_as(by):
         rows = list(_read(Case.objects.filter(OPEN, program_id=by.program_id))[:MOST])
         names = lookup.names_said([each.episode_id for each in rows])
-        found = [_row(each, names.get(each.episode_id, ""), by, at=at) for each in rows]
+        staff = _staff(by, at=at)
+        found = [
+            _row(each, each.facts(staff), names.get(each.episode_id, ""), by, at=at)
+            for each in rows
+        ]
     found.sort(key=lambda each: each.next.due_at if each.next else each.opened_at)
     parts = [(when, [each for each in found if each.when is when]) for when in When]
     return [(when, rows) for when, rows in parts if rows]
@@ -145,7 +150,8 @@ def case(by: Actor, case_id: UUID, *, at: datetime) -> CaseView:
             raise missing()
         kind, language = book.kind(found.kind), by.language
         card = lookup.card_of(found.episode_id)
-        row = _row(found, "" if card is None else card.name_given, by, at=at)
+        facts = found.facts(_staff(by, at=at))
+        row = _row(found, facts, "" if card is None else card.name_given, by, at=at)
         moves = Move.objects.filter(case=found).select_related("member").order_by("-at", "-id")
         past = [
             MoveRow(
@@ -153,9 +159,9 @@ def case(by: Actor, case_id: UUID, *, at: datetime) -> CaseView:
             )
             for each in moves
         ]
-    taken = found.member_id is not None
+    taken = facts.member_id is not None
     person_id = identified.person_of(by, found.episode_id) if taken else None
-    works = rules.may_work(by, found.facts()).allowed
+    works = rules.may_work(by, facts).allowed
     acts = ("close_case", "move_case") if works else ()
     ways = [each for one, each in sorted(kind.moves) if one == found.state]
     return CaseView(
@@ -164,7 +170,7 @@ def case(by: Actor, case_id: UUID, *, at: datetime) -> CaseView:
         card=card if taken else None,
         episode_id=found.episode_id,
         person_id=person_id,
-        tasks=tuple(_task(each, kind, found, by, at=at) for each in _tasks(found)),
+        tasks=tuple(_task(each, kind, found, facts, by, at=at) for each in _tasks(found)),
         past_moves=tuple(past),
         closed_at=found.closed_at,
         closed_by="" if found.closed_by is None else found.closed_by.name,
@@ -190,7 +196,8 @@ def counted(by: Actor, *, at: datetime) -> Counted:
     zone = ZoneInfo(community().time_zone)
     ends = datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
     with act_as(by):
-        untaken = Case.objects.filter(OPEN, program_id=by.program_id, member=None).count()
+        waits = Q(member=None) | ~Q(member_id__in=_staff(by, at=at))
+        untaken = Case.objects.filter(waits, OPEN, program_id=by.program_id).count()
         mine = Task.objects.filter(OWED, program_id=by.program_id, case__member_id=named(by))
         due = mine.aggregate(
             overdue=Count("pk", filter=Q(due_at__lte=at)),
@@ -202,8 +209,15 @@ def counted(by: Actor, *, at: datetime) -> Counted:
 def waiting(by: Actor, *, at: datetime) -> list[CaseRow]:
     """The cases of one's program that nobody has taken, the oldest first: for the shift briefing."""
     with act_as(by):
-        rows = _read(Case.objects.filter(OPEN, program_id=by.program_id, member=None))
-        return [_row(each, "", by, at=at) for each in rows[:MOST]]
+        staff = _staff(by, at=at)
+        waits = Q(member=None) | ~Q(member_id__in=staff)
+        rows = _read(Case.objects.filter(waits, OPEN, program_id=by.program_id))
+        return [_row(each, each.facts(staff), "", by, at=at) for each in rows[:MOST]]
+
+
+def _staff(by: Actor, *, at: datetime) -> set[UUID]:
+    """Who works in the program now: an owner who left is none."""
+    return {member_id for member_id, _name, _role in agencies.staff_of(by.program_id, at=at)}
 
 
 def _read(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -216,8 +230,8 @@ def _tasks(found: Case) -> list[Task]:
     return list(found.tasks.all())
 
 
-def _row(found: Case, person: str, by: Actor, *, at: datetime) -> CaseRow:
-    kind, language, facts = book.kind(found.kind), by.language, found.facts()
+def _row(found: Case, facts: CaseFacts, person: str, by: Actor, *, at: datetime) -> CaseRow:
+    kind, language, taken = book.kind(found.kind), by.language, facts.member_id is not None
     owed = [each for each in _tasks(found) if each.over_at is None]
     paused = kind.states[found.state].pauses
     possible = {
@@ -228,24 +242,22 @@ def _row(found: Case, person: str, by: Actor, *, at: datetime) -> CaseRow:
     return CaseRow(
         id=found.pk,
         number=found.label,
-        person=person if found.member_id is not None else "",
+        person=person if taken else "",
         kind=in_language(dict(kind.name), language),
         plan=_said(kind.plans, found.plan, language),
-        owner="" if found.member is None else found.member.name,
-        mine=found.member_id is not None and found.member_id == by.member_id,
+        owner=found.member.name if taken and found.member else "",
+        mine=taken and found.member_id == by.member_id,
         state=_said(kind.states, found.state, language),
         paused=paused,
         came_from=party(found.from_program_id).name(language),
         opened_at=found.opened_at,
-        when=_when(found, owed, at=at, paused=paused),
-        next=_task(owed[0], kind, found, by, at=at) if owed else None,
+        when=_when(owed, at=at, paused=paused) if taken else When.UNTAKEN,
+        next=_task(owed[0], kind, found, facts, by, at=at) if owed else None,
         may=tuple(name for name, possible_ in possible.items() if possible_),
     )
 
 
-def _when(found: Case, owed: Sequence[Task], *, at: datetime, paused: bool) -> When:
-    if found.member_id is None:
-        return When.UNTAKEN
+def _when(owed: Sequence[Task], *, at: datetime, paused: bool) -> When:
     if not owed:
         return When.DONE
     if paused:
@@ -260,10 +272,12 @@ def _when(found: Case, owed: Sequence[Task], *, at: datetime, paused: bool) -> W
     return When.WEEK if day - today <= timedelta(days=7) else When.LATER
 
 
-def _task(task: Task, kind: Kind, found: Case, by: Actor, *, at: datetime) -> TaskRow:
+def _task(
+    task: Task, kind: Kind, found: Case, facts: CaseFacts, by: Actor, *, at: datetime
+) -> TaskRow:
     planned = {each.code: each for each in kind.plans[found.plan].tasks}
     language = by.language
-    works = rules.may_work(by, found.facts()).allowed and granted(by, Action.KEEP_CASES)
+    works = rules.may_work(by, facts).allowed and granted(by, Action.KEEP_CASES)
     return TaskRow(
         id=task.pk,
         name=_said(planned, task.code, language),

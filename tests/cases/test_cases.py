@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError
 
+from nowrongdoor.agencies import commands as agencies
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.cases import commands, kinds, queries
@@ -185,6 +186,21 @@ def test_one_that_nobody_takes_is_told_to_the_supervisor_again_and_again() -> No
     assert entries("cases.untaken_overdue") == 3
     assert UNTAKEN in due(an_actor(JOAN), UNTAKEN)
     assert kinds.UNTAKEN.to == "supervisors of to"
+
+
+def test_a_case_whose_owner_left_is_in_the_queue_from_that_moment() -> None:
+    case = a_case(taken=True)
+    oscar, joan = an_actor("oscar.nunez"), an_actor(JOAN)
+    agencies.end_access(by=oscar, at=later(60), member_id=joan.member_id)  # type: ignore[arg-type]
+    neva, at = an_actor(NEVA), later(120)
+
+    [(when, [row])] = queries.caseload(neva, at=at)
+    assert (when, row.owner, row.person) == (When.UNTAKEN, "", "")
+    assert queries.counted(neva, at=at).untaken == len(queries.waiting(neva, at=at)) == 1
+    commands.take_case(by=neva, at=at, case_id=case.pk)
+
+    assert queries.case(neva, case.pk, at=at).row.mine
+    assert queries.counted(neva, at=at).untaken == 0
 
 
 # working on it ----------------------------------------------------------------------------------
