@@ -13,7 +13,8 @@ from nowrongdoor.sharing.ages import OF_AGE
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, missing
 
 EXPIRING = timedelta(days=30)
-"""So long before its end a release says that it ends soon. Our choice."""
+PART = 5
+"""So long before its end a release says that it ends soon, and in no more than this part of its time. Our choice."""
 
 
 class State(StrEnum):
@@ -96,7 +97,7 @@ def state(release: ReleaseFacts, at: datetime) -> State:
     if release.revoked_at is not None and release.revoked_at <= at:
         return State.REVOKED
     ends = ends_at(release)
-    if ends is None or at < ends - EXPIRING:
+    if ends is None or at < ends - min(EXPIRING, (ends - release.activated_at) / PART):
         return State.ACTIVE
     return State.EXPIRING if at < ends else State.EXPIRED
 

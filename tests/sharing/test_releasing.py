@@ -190,6 +190,8 @@ STATES = (
     (ACTIVE, 150 * 86400, State.EXPIRING),
     (ACTIVE, 180 * 86400 - 1, State.EXPIRING),
     (ACTIVE, 180 * 86400, State.EXPIRED),
+    (replace(ACTIVE, until_at=NOW + timedelta(30)), 24 * 86400 - 1, State.ACTIVE),
+    (replace(ACTIVE, until_at=NOW + timedelta(30)), 24 * 86400, State.EXPIRING),
     (replace(ACTIVE, revoked_at=NOW + timedelta(60)), 60 * 86400 - 1, State.ACTIVE),
     (replace(ACTIVE, revoked_at=NOW + timedelta(60)), 60 * 86400, State.REVOKED),
     (replace(ACTIVE, until_at=None, no_end=True), 10 * 366 * 86400, State.ACTIVE),
