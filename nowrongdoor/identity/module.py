@@ -16,7 +16,7 @@ MODULE = Module(
         Screen(
             page="identity:persons",
             label=_("Person records"),
-            key="R",
+            key="P",
             needs=Action.KEEP_PERSONS,
             group="work",
             icon="users",

@@ -1,5 +1,6 @@
 """The frame of a supervisor's page counts in one statement those whom the page itself lists."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.facts import Role
 from nowrongdoor.agencies.system import system
 from nowrongdoor.calls import commands as calls
 from nowrongdoor.calls.facts import SearchFor
@@ -141,3 +143,11 @@ def test_a_supervisors_frame_costs_one_statement_more_and_says_what_is_so_now() 
         [1],
     ]
     assert (len(ours), len(theirs), len(again)) == (5, 6, 6), "\n".join(theirs)
+
+
+def test_no_reader_has_two_screens_with_one_key() -> None:
+    for role in Role:
+        request = RequestFactory().get("/")
+        request.actor = replace(an_actor(RUTH), role=role.value)  # type: ignore[attr-defined]
+        keys = [each.key for group in layout(request)["frame"].rail for each in group.items]
+        assert sorted(set(keys)) == sorted(keys), role
