@@ -1,5 +1,6 @@
 """Pages of signing in and out. Passwords and second factors are allauth's."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -83,7 +84,9 @@ def lock(request: HttpRequest) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
     commands.lock_screen(by=by, at=now(), holding=holding_count(by))
     request.session[LOCKED] = True
-    return HttpResponseRedirect(reverse("agencies:unlock"))
+    there = request.POST.get("next", "")  # `onward` leads nowhere but to a page of ours
+    query = f"?{urlencode({'next': there})}" if there else ""
+    return HttpResponseRedirect(reverse("agencies:unlock") + query)
 
 
 @require_http_methods(["GET", "POST"])

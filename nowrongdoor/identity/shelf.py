@@ -45,6 +45,8 @@ def _items(row: RecordRow, groups: Collection[str]) -> Iterator[Item]:
 SHELF = Shelf(
     name="person",
     label=_("Who they are"),
+    record=_("Person record"),
+    holds={"identify": _("what identifies the person"), HELPS: _("what helps me")},
     groups=("identify", "rescue", "need", "treatment", HELPS),
     versions=versions,
     read=read,

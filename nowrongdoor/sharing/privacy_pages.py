@@ -24,6 +24,7 @@ from nowrongdoor.kit.desks import Desk, led
 from nowrongdoor.sharing import bench, commands, could, privacy_queries, queries, reading, said
 from nowrongdoor.sharing.agreement_form import read_wish
 from nowrongdoor.sharing.facts import Allow, Deny, Table
+from nowrongdoor.sharing.headings import heading
 from nowrongdoor.sharing.models import Paper
 from nowrongdoor.sharing.release_pages import acts
 from nowrongdoor.sharing.shelves import number_of
@@ -61,10 +62,7 @@ def _shown(request: HttpRequest, *, part: str = "") -> HttpResponse:
         "asked": could.choices(request.GET, table, by),
         "answer": could.answer(request.GET, table),
         "agreements": [_agreement(each) for each in privacy_queries.agreements(by, at=at)],
-        "reviews": [
-            (each, said.listed(said.FIELDS, each.told))
-            for each in privacy_queries.reviews(by, at=at)
-        ],
+        "reviews": privacy_queries.reviews(by, at=at),
         "asks": [
             (each, said.said(said.DATA, each.data), said.said(said.PURPOSES, each.purpose))
             for each in privacy_queries.asks(by)
@@ -114,19 +112,10 @@ def accounting(request: HttpRequest, person_id: UUID) -> HttpResponse:
         of_agency_id=by.agency_id,
         basis="privacy_officer",
     )
-    lines = [
-        {
-            "row": each,
-            "data": said.said(said.DATA, each.data),
-            "fields": said.listed(said.FIELDS, each.fields),
-            "purpose": said.said(said.PURPOSES, each.purpose),
-            "basis": said.said(said.BASES, each.basis),
-        }
-        for each in rows
-    ]
     context = {
-        "counted": [each for each, row in zip(lines, rows, strict=True) if row.counted],
-        "others": [each for each, row in zip(lines, rows, strict=True) if not row.counted],
+        "of": heading(by, person_id),
+        "counted": [each for each in rows if each.counted],
+        "others": [each for each in rows if not each.counted],
         "as_of": at,
         "community": community().name(by.language),
     }

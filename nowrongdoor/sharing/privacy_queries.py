@@ -57,7 +57,7 @@ class ReviewRow:
     program: str
     to: str
     reason: str
-    told: tuple[str, ...]
+    told: str
     row: str
     asked_at: datetime
     due_at: datetime
@@ -121,8 +121,7 @@ class ToldRow:
     at: datetime
     from_name: str
     to_name: str
-    data: str
-    fields: tuple[str, ...]
+    what: str
     purpose: str
     row: str
     basis: str
@@ -222,7 +221,7 @@ def reviews(by: Actor, *, at: datetime) -> tuple[ReviewRow, ...]:
             if row.to_program_id
             else said.said(said.KINDS, row.to_kind),
             reason="" if row.ground is None else row.ground.reference,
-            told=() if row.disclosure is None else tuple(row.disclosure.fields),
+            told="" if row.disclosure is None else _told(row.disclosure),
             row=row.row,
             asked_at=row.asked_at,
             due_at=row.due_at,
@@ -232,6 +231,10 @@ def reviews(by: Actor, *, at: datetime) -> tuple[ReviewRow, ...]:
         )
         for row in rows
     )
+
+
+def _told(row: Disclosure) -> str:
+    return said.told(row.record_kind, row.data, row.fields)
 
 
 def findings(kind: str) -> tuple[str, ...]:
@@ -341,7 +344,7 @@ def accounting(
         found = list(rows.order_by("-at", "-id"))
         cursor.execute("SELECT identity_program_of(%s)", [person_id])
         [keeper] = cursor.fetchone() or (None,)
-        said = found if for_them_at is None else accounted(found, person_id, at=for_them_at)
+        lines = found if for_them_at is None else accounted(found, person_id, at=for_them_at)
     known = parties()
     if not found and (keeper is None or known[keeper].agency_id != by.agency_id):
         raise missing()
@@ -352,16 +355,15 @@ def accounting(
             to_name=known[row.to_program_id].name(by.language)
             if row.to_program_id
             else row.to_name,
-            data=row.data,
-            fields=tuple(row.fields),
-            purpose=row.purpose,
+            what=said.told(row.record_kind, row.data, row.fields),
+            purpose=said.said(said.PURPOSES, row.purpose),
             row=row.row,
-            basis=row.basis,
+            basis=said.said(said.BASES, row.basis),
             release="" if row.release is None else f"R-{row.release.number}",
             notice=row.notice,
             counted=bool(ACCOUNTED & set(row.duties)),
         )
-        for row in said
+        for row in lines
     )
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nowrongdoor.agencies.access import requires
+from nowrongdoor.agencies.access import holding_count, requires
 from nowrongdoor.agencies.acting import act_as, granted
 from nowrongdoor.agencies.facts import Action
+from nowrongdoor.agencies.rules import may_lock
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import NotFound, NotPermitted, Refused
 from nowrongdoor.kit import posted
@@ -30,12 +31,12 @@ from nowrongdoor.sharing import (
     release_queries,
     release_words,
 )
-from nowrongdoor.sharing.elements import PART2, Signer
+from nowrongdoor.sharing.elements import NOTES, PART2, PROCEEDING, ReleaseFacts, Signer
 from nowrongdoor.sharing.release_queries import Draft, ReleaseView
 from nowrongdoor.sharing.release_said import day_words, end_day
 from nowrongdoor.sharing.release_wishes import HOWS, LANGUAGES, RECORDS, How, Way
 from nowrongdoor.sharing.releasing import State
-from nowrongdoor.sharing.said import DATA, FIELDS, PURPOSES, listed, said
+from nowrongdoor.sharing.said import DATA, PURPOSES, said
 from nowrongdoor.sharing.signing import HEIGHT, WIDTH
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
@@ -191,6 +192,7 @@ def _read(request: HttpRequest, release_id: UUID, wrong: Refused | None = None) 
             "wrong": "" if wrong is None else _wrong(wrong),
             "key": uuid4(),
             "prints": request.GET.get("print") == "yes",
+            "locks": may_lock(holding=holding_count(by)).allowed,
         }
         template = "sharing/release_read.html" if waits else "sharing/release_done.html"
         status = 200 if wrong is None else STATUS[type(wrong)]
@@ -215,7 +217,12 @@ def _shown(view: ReleaseView, by: Actor, language: str = "") -> dict[str, Any]:
             gettext(each.words).format(regulation=each.regulation) for each in view.missing
         ],
         "elements": [
-            (each, gettext(each.title), _lack(each.lacks, each.regulation))
+            (
+                gettext(each.title),
+                _lack(each.lacks, each.regulation),
+                each.says or _apart(each.code, view.facts) or "✓",
+                each.regulation,
+            )
             for each in view.elements
         ],
     }
@@ -231,9 +238,7 @@ def waiting(by: Actor, *, at: datetime) -> dict[str, Any]:
             (each, said(DATA, each.data), said(PURPOSES, each.purpose))
             for each in privacy_queries.asks(by)
         ],
-        "reviews": [
-            (each, listed(FIELDS, each.told)) for each in privacy_queries.reviews(by, at=at)
-        ],
+        "reviews": privacy_queries.reviews(by, at=at),
     }
 
 
@@ -255,6 +260,15 @@ def _badge(state: State) -> tuple[str, str]:
 
 def _lack(words: str, regulation: str) -> str:
     return gettext(words).format(regulation=regulation) if words else ""
+
+
+def _apart(code: str, facts: ReleaseFacts) -> str:
+    """Of what a release never combines with anything else: that it is not part of this one."""
+    apart = {
+        "notes": NOTES not in facts.data,
+        "proceeding": PROCEEDING not in facts.purpose.split(),
+    }
+    return gettext("Not part of it") if apart.get(code) else ""
 
 
 def _wrong(refusal: Refused) -> str:

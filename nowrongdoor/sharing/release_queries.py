@@ -20,11 +20,13 @@ from nowrongdoor.sharing import (
     reach,
     release_words,
     releasing,
+    said,
     signing,
 )
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Disclosure, Release, Subject
 from nowrongdoor.sharing.plans import PLANS
+from nowrongdoor.sharing.queries import Decision
 from nowrongdoor.sharing.release_said import (
     ElementRow,
     digest,
@@ -69,7 +71,7 @@ class ToldRow:
 
     at: datetime
     to: str
-    fields: tuple[str, ...]
+    what: str
     purpose: str
 
 
@@ -186,6 +188,20 @@ def of_person(by: Actor, person_id: UUID, *, at: datetime) -> tuple[ReleaseRow, 
     return tuple(_row(row, by, at=at) for row in found)
 
 
+def opening(by: Actor, decisions: Iterable[Decision], *, at: datetime) -> tuple[ReleaseRow, ...]:
+    """The releases by which these decisions open something to `by`'s program, the latest first."""
+    ids = {
+        used.id
+        for each in decisions
+        if each.allowed
+        for used in each.used
+        if used.kind == "release"
+    }
+    with act_as(by):
+        found = list(Release.objects.filter(pk__in=ids).order_by("-taken_at", "-id"))
+    return tuple(_row(row, by, at=at) for row in found)
+
+
 def release(by: Actor, release_id: UUID, *, at: datetime) -> ReleaseView:
     """One release with what was told by it. Errors: NotFound where `by` may not know of it. Three queries."""
     with act_as(by):
@@ -269,14 +285,14 @@ def _may(
     if not granted(by, Action.TAKE_RELEASE):
         return ()
     ours = row.program_id == by.program_id
-    said = releasing.may_say_subject(facts, took_it=ours, known=subject is not None, at=at)
+    may_say = releasing.may_say_subject(facts, took_it=ours, known=subject is not None, at=at)
     possible = {
         "change_release": ours and releasing.may_change(facts).allowed,
         "sign_release": ours and releasing.may_change(facts).allowed,
         "refuse_release": ours and releasing.may_change(facts).allowed,
         "revoke_release": releasing.may_revoke(facts, condition_ended=True, at=at).allowed,
         "give_copy": ours and releasing.may_copy(facts).allowed,
-        "say_subject": said.allowed,
+        "say_subject": may_say.allowed,
     }
     return tuple(name for name, may in possible.items() if may)
 
@@ -284,7 +300,12 @@ def _may(
 def _told(row: Disclosure, language: str) -> ToldRow:
     known = parties()
     to = known[row.to_program_id].name(language) if row.to_program_id in known else row.to_name
-    return ToldRow(row.at, to or row.to_kind, tuple(row.fields), row.purpose)
+    return ToldRow(
+        at=row.at,
+        to=to or said.said(said.KINDS, row.to_kind),
+        what=said.told(row.record_kind, row.data, row.fields),
+        purpose=said.said(said.PURPOSES, row.purpose),
+    )
 
 
 def _subject(row: Subject) -> SubjectRow:

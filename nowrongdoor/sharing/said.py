@@ -1,11 +1,12 @@
 """The codes of the disclosure table in words. A code that is not here is said as it is written, in plain letters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.kernel.conditions import FLAG, Always, Compare, Condition, Either, Every, Negated
+from nowrongdoor.sharing.shelves import SHELVES
 
 DATA: Mapping[str, str] = {
     "incident": _("Call card"),
@@ -172,6 +173,26 @@ def said(words: Mapping[str, str], code: str) -> str:
 
 def listed(words: Mapping[str, str], codes: Iterable[str]) -> str:
     return ", ".join(said(words, each) for each in codes)
+
+
+FEED = _("That a call is open, its kind and its zone")
+
+
+def told(record: str, data: str, fields: Collection[str]) -> str:
+    """What a line of the ledger says was told: of which class, which sort of record, and which groups of it.
+
+    A row opens a group of fields, of which a record may have little: then its sort is all that is said.
+    """
+    of = said(DATA, data)
+    if record == "feed":
+        return f"{of}: {gettext(FEED)}"
+    shelf = next((each for each in SHELVES.get() if each.name == record), None)
+    if shelf is None:
+        return f"{of}: {listed(FIELDS, fields)}"
+    sort = gettext(shelf.record or shelf.label)
+    filled = bool(fields) and set(fields) <= set(shelf.holds)
+    what = f"{sort} ({listed(shelf.holds, fields)})" if filled else sort
+    return what if sort == of else f"{of}: {what}"
 
 
 _NAMED: Mapping[str, Mapping[str, str]] = {

@@ -1,7 +1,7 @@
 """What modules hold about a person, as the gate reads it: shelf by shelf, and from each only what is open."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +38,8 @@ class Shelf:
     `data`: the class of the table; '' is the holder's own class (`BY_HOLDER`). `groups`: of fields, that it
     can fill. `versions(by, about)`: its records and which version of each there is, and nothing that they
     say. `read(by, about, groups)`: what they say, in these groups only. Both act as the holder.
+    `record`, `holds`: what a line of the ledger calls one of its records, and the groups that such a record
+    fills as far as their words promise. Of the others it has less than that, and the line says its sort alone.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Shelf:
     versions: Callable[[Actor, About], dict[UUID, int]]
     read: Callable[[Actor, About, Collection[str]], Sequence[Item]]
     data: str = ""
+    record: str = ""
+    holds: Mapping[str, str] = field(default_factory=dict)
 
     def opened(self, fields: Collection[str]) -> tuple[str, ...]:
         """Its groups that these fields open. The whole record is all of it but the person's own words."""
@@ -60,6 +64,8 @@ def number_of(person_id: UUID) -> str:
 
 
 SHELVES: Hook[Sequence[Shelf]] = Hook("what modules hold about a person")
+KNOWN_AS: Hook[Callable[[Actor, UUID], str]] = Hook("what a program calls the person of its record")
+"""Called as KNOWN_AS(by, person_id), of `by`'s program: `identity` stands above."""
 
 
 def read_of(kind: str, fields: Collection[str]) -> list[str]:

@@ -5,6 +5,7 @@ and screens, and what the folders below have to ask them.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from nowrongdoor.agencies import kinds as agencies
 from nowrongdoor.agencies import urls as sign_in
@@ -29,6 +30,7 @@ from nowrongdoor.episodes.module import MODULE as EPISODES
 from nowrongdoor.guests.gate import KNOWN
 from nowrongdoor.guests.module import MODULE as GUESTS
 from nowrongdoor.identity import finding
+from nowrongdoor.identity import queries as identity_queries
 from nowrongdoor.identity.module import MODULE as IDENTITY
 from nowrongdoor.journal.kinds import Kind
 from nowrongdoor.kernel.actor import Actor
@@ -40,7 +42,7 @@ from nowrongdoor.sharing import release_queries
 from nowrongdoor.sharing.module import MODULE as SHARING
 from nowrongdoor.sharing.privacy_pages import PRIVACY
 from nowrongdoor.sharing.release_wishes import RECIPIENTS, RECORDS
-from nowrongdoor.sharing.shelves import SHELVES
+from nowrongdoor.sharing.shelves import KNOWN_AS, SHELVES
 from nowrongdoor.triage.module import MODULE as TRIAGE
 from nowrongdoor.triage.views import VERSION
 
@@ -83,6 +85,12 @@ def own_records(by: Actor, name: str, *, at: datetime) -> list[tuple[str, str]]:
     return [(str(each.id), f"{each.name} {each.born}".strip()) for each in lines]
 
 
+def known_as(by: Actor, person_id: UUID) -> str:
+    """What the actor's program calls the person of its record."""
+    row = identity_queries.lines(by, [person_id]).get(person_id)
+    return "" if row is None else row.name
+
+
 def _on_hand(by: Actor) -> int:
     """The most that any module counts: whoever speaks with somebody mostly holds them too."""
     return max(module.on_hand(by) for module in MODULES if module.on_hand)
@@ -92,6 +100,7 @@ ON_HAND.give(_on_hand)
 KNOWN.give(lambda guest, episode_id, at: guest_card.known(guest, episode_id, at=at))
 RECORDS.give(own_records)
 RECIPIENTS.give(release_queries.recipients)
+KNOWN_AS.give(known_as)
 SHELVES.give(tuple(shelf for module in MODULES for shelf in module.shelves))
 NEEDS_TO_SEE.give(tuple(module.needs_to_see for module in MODULES if module.needs_to_see))
 [_holds] = (module.holds for module in MODULES if module.holds)

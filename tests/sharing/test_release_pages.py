@@ -13,6 +13,8 @@ from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
 from nowrongdoor.sharing import commands, documents
+from nowrongdoor.sharing.bases import Want
+from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.elements import Signer
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.plans import Plan
@@ -195,12 +197,65 @@ def test_a_no_is_one_button_and_is_answered_as_kindly() -> None:
 
 def test_the_person_stops_it_where_they_signed() -> None:
     row, desk = a_release(at=now()), Desk("martha.gibbs")
-    assert "Stop it" in shown_to(desk, page("read_release", row))
+    signed = shown_to(desk, page("read_release", row))
+    assert "Stop it" in signed
+    assert signed.count("#check") > 0
 
     desk.post(page("stop_release", row), {"language": "en"})
 
-    assert "Nothing more is told." in shown_to(desk, page("read_release", row))
+    stopped = shown_to(desk, page("read_release", row))
+    assert "Nothing more is told by this permission." in stopped  # an agreement may go on
+    assert "#check" not in stopped
     assert "Stopped" in shown_to(Desk("monica.cruz"), page("release", row))
+
+
+def test_the_phone_is_given_back_to_the_lock_screen_and_unlocked_onto_the_release() -> None:
+    row, desk = a_release(at=now()), Desk("martha.gibbs")
+    html = shown_to(desk, page("read_release", row))
+    form = html[html.index(f'action="{reverse("agencies:lock")}"') :].split("</form>")[0]
+    assert "Give the phone back" in form
+    [there] = re.findall(r'name="next" value="([^"]*)"', form)
+
+    locked = desk.post(reverse("agencies:lock"), {"next": there})
+
+    assert locked["Location"].startswith(reverse("agencies:unlock"))
+    assert desk.get(page("release", row)).status_code == 302
+    assert "Whitlock" not in shown_to(desk, locked["Location"])
+    assert desk.post(locked["Location"])["Location"] == page("release", row)
+    elsewhere = desk.post(reverse("agencies:lock"), {"next": "https://elsewhere.example/"})
+    assert "elsewhere" not in desk.post(elsewhere["Location"])["Location"]
+
+
+def test_what_a_release_leaves_apart_is_not_part_of_it() -> None:
+    desk = Desk("martha.gibbs")
+
+    def here(row: Release, title: str) -> str:
+        shown = text(shown_to(desk, page("release", row)).split('id="elements"')[1])
+        return shown[shown.index(f"{title} ") :][:50]
+
+    treatment, notes = (a_release(at=now(), plan=each) for each in (Plan.ATTENDANCE, Plan.NOTES))
+    assert "Not part of it" in here(treatment, "Counseling notes")
+    assert "Not part of it" in here(treatment, "Legal proceedings")
+    assert "✓" in here(notes, "Counseling notes")
+
+
+def test_what_was_told_by_it_is_said_in_words() -> None:
+    row = a_release(
+        an_actor("emily.grant"),
+        at=now(),
+        plan=Plan.CARE,
+        teller_id=program_id("crc/adult"),
+        person_id=PERSON,
+    )
+    ray = an_actor("ray.sutton")
+    want = Want("clinical", "coordinate", program_id("crc/adult"), ray.program_id, person_id=PERSON)
+    wish = {"records": lambda _holder: [Record("person", PERSON)], "read": lambda *_: ""}
+    commands.disclose(want, by=ray, at=now(), **wish)
+
+    told = text(shown_to(Desk("emily.grant"), page("release", row)).split('id="told"')[1])
+
+    assert "Health record: Person record to work together" in told
+    assert "coordinate" not in told
 
 
 def test_a_condition_is_not_stopped_on_the_phone_and_asks_whether_it_has_ended() -> None:

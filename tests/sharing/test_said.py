@@ -49,6 +49,29 @@ def test_what_a_row_needs_is_said_in_spanish() -> None:
     assert words.startswith("cualquiera de estos: ")
 
 
+@pytest.mark.parametrize(
+    ("record", "data", "fields", "words"),
+    [
+        ("status", "clinical", ["status"], "Health record: Status (one status word)"),
+        (
+            "person",
+            "clinical",
+            ["identify"],
+            "Health record: Person record (what identifies the person)",
+        ),
+        ("person", "clinical", ["identify", "treatment"], "Health record: Person record"),
+        ("notes", "clinical", ["treatment", "whole"], "Health record: Notes"),
+        ("card", "incident", ["card"], "Call card"),
+        ("feed", "incident", ["card"], "Call card: That a call is open, its kind and its zone"),
+        ("visit", "clinical", ["attendance"], "Health record: came yes or no, date, next step"),
+    ],
+)
+def test_what_was_told_is_no_more_than_that_sort_of_record_has(
+    record: str, data: str, fields: list[str], words: str
+) -> None:
+    assert said.told(record, data, fields) == words
+
+
 def test_each_code_of_the_community_s_table_has_a_name() -> None:
     nameless = {
         "data": set(TUCSON.data) - set(said.DATA),

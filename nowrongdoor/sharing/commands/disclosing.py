@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.acting import act_as, require_role
+from nowrongdoor.agencies.facts import Action
 from nowrongdoor.agencies.parties import party
 from nowrongdoor.agencies.system import system
 from nowrongdoor.journal.kinds import record
@@ -17,6 +18,7 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Verdict, no
 from nowrongdoor.rows.ids import new_id
 from nowrongdoor.rows.inserts import insert_if_new
+from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import kinds, notices, queries
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands.reviews import confirmed, review_later
@@ -114,6 +116,19 @@ def disclose_all(
 def holder(program_id: UUID) -> Actor:
     """Whoever reads in a holder's name: sees its rows and no other's, and is no person."""
     return system(program_id=program_id, agency_id=party(program_id).agency_id, code="gate")
+
+
+def read_as_officer(by: Actor, program_id: UUID, read: Callable[[Actor], T]) -> T:
+    """Read as a program of `by`'s own agency, for its privacy officer: to find a record, and to head an accounting.
+
+    Errors: NotFound for a program of another agency's, NotPermitted for anyone who is no privacy officer.
+    """
+    require_role(by, Action.GOVERN_SHARING)
+    if party(program_id).agency_id != by.agency_id:
+        raise missing()
+    seat = holder(program_id)
+    with act_as(seat):
+        return read(seat)
 
 
 def _records(wish: Wish[T], decision: Decision) -> Sequence[Record]:
