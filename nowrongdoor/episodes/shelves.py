@@ -1,13 +1,15 @@
 """What a program's calls say of somebody, as the gate reads it for others: the cards, and one status word."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.community.queries import code_names
-from nowrongdoor.episodes.models import Card, Episode, Party
+from nowrongdoor.episodes.facts import Moves, Purpose
+from nowrongdoor.episodes.models import Card, Episode, Handoff, Party
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sharing.shelves import About, Item, Shelf
 
@@ -53,14 +55,37 @@ def read_cards(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item,
     )
 
 
-def _held(by: Actor, about: About) -> Sequence[Episode]:
+def _held(by: Actor, about: About) -> list[tuple[Episode, datetime]]:
+    """The calls that `by`'s program owns, or owned until it left them, each with its own time; of no others it has a status."""
     parties = Party.objects.filter(program_id=by.program_id, episode_id__in=about.episode_ids)
     rows = Episode.objects.filter(pk__in=parties.values("episode_id"))
-    return list(rows.select_related("holder_program__agency").order_by("-opened_at"))
+    left = _left(by, about)
+    found: list[tuple[Episode, datetime]] = []
+    for row in rows.select_related("holder_program__agency").order_by("-opened_at"):
+        if row.holder_program_id == by.program_id:
+            found.append((row, row.closed_at or row.held_since))
+        elif row.pk in left:
+            handoff = left[row.pk]
+            # some move the person only once they are met: then since that the other owns the call
+            met = row.held_since if row.holder_via_id == handoff.pk else None
+            found.append((row, met or handoff.accepted_at or row.held_since))
+    return found
+
+
+def _left(by: Actor, about: About) -> dict[UUID, Handoff]:
+    """By call, the handoff by which it last left `by`'s program: an offer is its owner's, and accepted it moves the person."""
+    rows = Handoff.objects.filter(
+        episode_id__in=about.episode_ids,
+        from_program_id=by.program_id,
+        accepted_at__isnull=False,
+    )
+    rows = rows.exclude(to_program_id=by.program_id).exclude(purpose=Purpose.JOIN.value)
+    moved = rows.exclude(moves=Moves.NEVER.value).order_by("accepted_at", "id")
+    return {row.episode_id: row for row in moved}
 
 
 def status_versions(by: Actor, about: About) -> dict[UUID, int]:
-    return {row.pk: row.version for row in _held(by, about)}
+    return {row.pk: row.version for row, _at in _held(by, about)}
 
 
 def read_status(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item, ...]:
@@ -69,15 +94,15 @@ def read_status(by: Actor, about: About, _groups: Collection[str]) -> tuple[Item
             "status",
             row.label,
             gettext(STATUS[status_of(row, by.program_id)]),
-            at=row.closed_at or row.held_since,
+            at=at,
             record_id=row.pk,
         )
-        for row in _held(by, about)
+        for row, at in _held(by, about)
     )
 
 
 def status_of(row: Episode, program_id: UUID) -> str:
-    """One code of what became of somebody with this program, of its own rows alone."""
+    """One code of what became of somebody with a program that owns their call or owned it, of its own rows alone."""
     mine = row.holder_program_id == program_id
     if row.closed_at is not None:
         return "resolved" if mine else "left"
@@ -89,6 +114,7 @@ def status_of(row: Episode, program_id: UUID) -> str:
 CARDS = Shelf(
     name="card",
     label=_("Calls"),
+    record=_("Call card"),
     groups=("card",),
     versions=card_versions,
     read=read_cards,
@@ -97,6 +123,7 @@ CARDS = Shelf(
 STATUSES = Shelf(
     name="status",
     label=_("Status"),
+    holds={"status": _("one status word")},
     groups=("status",),
     versions=status_versions,
     read=read_status,

@@ -1,19 +1,23 @@
 """What modules hand out about a person: each field only in a group of fields that its `classes.py` names."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 import pytest
 from django.apps import apps
 
 from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.episodes import commands as episodes
+from nowrongdoor.episodes.shelves import STATUSES
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.field_classes import BY_HOLDER, FieldClass
 from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.sharing.shelves import HELPS, SHELVES, About, Item, Shelf
 from nowrongdoor.site.modules import MODULES
-from tests.makers import NOON, a_screening, an_actor, an_episode
+from tests.makers import NOON, a_screening, accepted, an_actor, an_episode, an_offer, later
 from tests.sharing.tables import TUCSON
 from tests.sharing.test_classes import classes_of
 
@@ -123,6 +127,33 @@ def test_a_record_s_version_says_which_there_are_and_nothing_that_they_say(about
         assert mine, shelf.name
         assert all(isinstance(id, UUID) for id in mine), shelf.name
         assert theirs == {}, shelf.name
+
+
+@pytest.mark.usefixtures("db")
+def test_a_status_is_of_a_program_that_had_the_person_at_its_own_time() -> None:
+    """Who was asked and never had them says nothing; who had them says when they left, however it goes on."""
+    anna, maria, ruth = an_actor(), an_actor(MARIA), an_actor("ruth.palmer")
+    call = an_episode(anna)
+    about = About(None, (call.pk,))
+
+    def status(by: Actor) -> list[tuple[str, datetime | None]]:
+        with act_as(by):
+            assert len(STATUSES.versions(by, about)) == len(STATUSES.read(by, about, ["status"]))
+            return [(each.value, each.at) for each in STATUSES.read(by, about, ["status"])]
+
+    offer = an_offer(call, anna)
+    assert (status(anna), status(maria)) == ([("Received", NOON)], [])
+    episodes.decline_offer(by=maria, at=later(5), handoff_id=offer.pk, reason="capacity")
+    assert status(maria) == []
+
+    accepted(call, anna, at=later(60))
+    assert (status(anna), status(maria)) == ([("Left", later(60))], [("Received", later(60))])
+    episodes.assume_episode(
+        by=ruth, at=later(300), episode_id=call.pk, reason="supervisor_decision"
+    )
+    assert (status(anna), status(maria)) == ([("Received", later(300))], [("Left", later(300))])
+    accepted(call, ruth, at=later(400))
+    assert status(anna) == [("Left", later(400))]
 
 
 def test_every_shelf_is_of_groups_and_a_class_that_the_table_has() -> None:
