@@ -103,7 +103,10 @@ def read_told(by: Actor, person_id: UUID, /, *, at: datetime) -> dict[str, Any] 
             (each, said(DATA, each.data), _answered(each.answer))
             for each in privacy_queries.asked_of(by, person_id)
         ],
-        "releases": release_queries.of_person(by, person_id, at=at),
+        "releases": (own := release_queries.of_person(by, person_id, at=at)),
+        "naming": [
+            each for each in release_queries.opening(by, decisions, at=at) if each not in own
+        ],
         "emergency": tuple(_emergencies(known, by)),
         "forms": acts.forms(by, at=at),
         "at": at,

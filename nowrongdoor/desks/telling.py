@@ -23,7 +23,7 @@ from nowrongdoor.sharing.consents import Carried, carried, scopes_of
 from nowrongdoor.sharing.facts import Duty
 from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.queries import Decision
-from nowrongdoor.sharing.said import DUTIES, FACTS, FIELDS, PURPOSES, listed, said
+from nowrongdoor.sharing.said import DUTIES, FACTS, FIELDS, KINDS, PURPOSES, listed, said
 from nowrongdoor.sharing.shelves import SHELVES, About, Item
 from nowrongdoor.web.refusals import reason
 
@@ -73,7 +73,7 @@ def form(by: Actor, person_id: UUID, typed: Typed) -> dict[str, Any]:
         for each in every
         if each.program_id != by.program_id
     ]
-    outside = [] if table is None else [(each, said({}, each)) for each in table.recipients_only]
+    outside = [] if table is None else [(each, said(KINDS, each)) for each in table.recipients_only]
     groups = dict.fromkeys(group for shelf in SHELVES.get() for group in shelf.groups)
     return {
         "row": record,

@@ -7,17 +7,23 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
-from nowrongdoor.agencies.acting import act_as
+from nowrongdoor.agencies.acting import act_as, act_as_task
+from nowrongdoor.agencies.parties import parties
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.commands.sharing import add_party
 from nowrongdoor.episodes.facts import PartyRole
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
+from nowrongdoor.journal.models import Entry
+from nowrongdoor.kernel.verdict import NotFound, NotPermitted
 from nowrongdoor.narrative import commands as narrative
 from nowrongdoor.sharing import commands as sharing
 from nowrongdoor.sharing.commands.asks import Answer
+from nowrongdoor.sharing.commands.disclosing import read_as_officer
 from nowrongdoor.sharing.models import Ask, Disclosure, Look
 from nowrongdoor.sharing.plans import Plan
+from nowrongdoor.sharing.release_said import local_day
+from nowrongdoor.sharing.shelves import number_of
 from nowrongdoor.web.clock import now
 from tests.clients import Desk
 from tests.makers import an_actor, an_episode, program_id
@@ -143,13 +149,99 @@ def test_a_privacy_officer_reads_who_looked_and_nothing_of_what_the_record_says(
     page("line", records)
 
     html = page("officer", records, of="center")
+    paper = accounting(records["center"])
 
     assert "Emily Grant" in html
-    assert "A21" in html  # the line was told of it
+    for each in (html, paper):  # the line was told of it: what, why, and by which row
+        assert "Health record: Notes, for treatment" in each
+        assert "Health record: Person record, for treatment" in each
+        assert "Row A21" in each
+        assert "medicines" not in each  # what the row opens, and none of these records has
     for word in ("Zofia", "Quill", "street of their own", "note of"):
         assert word not in html, word
     other = Desk("helen.marsh").get(reverse("calls:person", args=[records["center"]]))
     assert other.status_code == 404
+
+
+def accounting(person_id: UUID) -> str:
+    answer = Desk(OFFICER["officer"]).get(reverse("sharing:accounting", args=[person_id]))
+    return " ".join(re.sub(r"<[^>]*>", " ", answer.content.decode()).split())
+
+
+def test_a_printed_accounting_says_whose_it_is_who_issues_it_and_when(
+    records: dict[str, UUID],
+) -> None:
+    paper = accounting(records["center"])
+
+    center = parties()[an_actor(SEATS["center"]).program_id].name("en")
+    head = paper[paper.index("What was told about you") : paper.index("Told to others")]
+    for said in ("Zofia Quill", number_of(records["center"]), center, f"{local_day(now()):%Y}"):
+        assert said in head, said
+
+
+def test_a_privacy_officer_finds_the_records_of_their_agency_by_name(
+    records: dict[str, UUID],
+) -> None:
+    """Nothing of what was sought stands in the address or the journal, and no record of another agency's is there."""
+    desk, url = Desk(OFFICER["officer"]), reverse("calls:find_record")
+
+    found = desk.post(url, {"sought": "Zofia Quill"})
+    nothing = desk.post(url, {"sought": "Ignatius Nonesuch"}).content.decode()
+
+    html = found.content.decode()
+    links = set(re.findall(r'href="/persons/([0-9a-f-]{36})/"', html))
+    assert links == {str(records["center"])}
+    assert desk.get(reverse("calls:person", args=[records["center"]])).status_code == 200
+    assert ("Nothing found for this." in html, "Nothing found for this." in nothing) == (
+        False,
+        True,
+    )
+    assert url in desk.get(reverse("sharing:looks")).content.decode()
+    assert Desk(SEATS["center"]).post(url, {"sought": "Quill"}).status_code == 403
+    for who, refused in (("helen.marsh", NotFound), (SEATS["center"], NotPermitted)):
+        with pytest.raises(refused):
+            read_as_officer(an_actor(who), an_actor(SEATS["center"]).program_id, str)
+    with act_as_task("feed"):
+        written = [
+            f"{each.ids} {each.facts}" for each in Entry.objects.filter(kind="identity.searched")
+        ]
+    assert len(written) == 2
+    assert not any("Quill" in each or "Nonesuch" in each for each in written)
+
+
+def test_the_releases_that_name_the_reader_s_program_stand_on_its_page(
+    records: dict[str, UUID],
+) -> None:
+    center, police = an_actor(SEATS["center"]), an_actor(SEATS["police"])
+    assert "No release means this record." in page("police", records)
+
+    row = a_release(
+        center,
+        at=now(),
+        plan=Plan.STATUS,
+        told_program_id=police.program_id,
+        teller_id=center.program_id,
+        person_id=records["center"],
+    )
+
+    html = page("police", records)
+    assert "A release names them" in html
+    named = html[html.index("Releases that name your program") :]
+    assert reverse("sharing:release", args=[row.pk]) in named
+    assert "No release means this record." not in html
+    assert "Releases that name your program" not in page("911", records)
+
+
+def test_the_words_that_help_are_not_denied_where_they_may_only_not_be_seen(
+    records: dict[str, UUID],
+) -> None:
+    before = page("police", records)
+    center = an_actor(SEATS["center"])
+    identity.say_what_helps(by=center, at=now(), person_id=records["center"], what_helps="My dog")
+
+    for html in (before, page("police", records)):  # alike, so that it tells nothing
+        assert "Nothing that you may see." in html
+        assert "Nothing is written down yet" not in html
 
 
 def test_a_look_is_written_once_a_day_for_each_who_looks(records: dict[str, UUID]) -> None:

@@ -37,6 +37,14 @@ def thomas() -> UUID:
     return UUID(str(row.pk))
 
 
+def test_who_is_told_is_said_in_words(emily: Client, thomas: UUID) -> None:
+    page = emily.get(f"/persons/{thomas}/tell/").content.decode()
+
+    assert ">Immigration authorities<" in page
+    assert ">The person threatened<" in page
+    assert [each for each in ("immigration", "threatened person") if f">{each}<" in page] == []
+
+
 def lines() -> list[Disclosure]:
     with act_as(an_actor(EMILY)):
         return list(Disclosure.objects.all())

@@ -256,4 +256,7 @@ def test_who_looked_is_found_by_number_and_by_name() -> None:
         count(name="x"),
     ]
     assert found == [1, 1, 1, 0, 0]
+    nothing = words(page("looks", name="x"))
+    assert "Nothing found for this." in nothing
+    assert "No one has looked at a record yet." not in nothing
     assert privacy_queries.looks(an_actor(HELEN)) == ()

@@ -9,7 +9,7 @@ from nowrongdoor.journal.kinds import record
 from nowrongdoor.kernel.actor import Actor
 
 
-@command(needs=Action.KEEP_PERSONS)
+@command(needs=(Action.KEEP_PERSONS, Action.GOVERN_SHARING))
 def record_search(*, by: Actor, at: datetime, count: int) -> None:
     """Write down that `by` searched the records, and how many they were shown.
 
