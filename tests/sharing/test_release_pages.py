@@ -12,7 +12,7 @@ from django.urls import reverse
 from nowrongdoor.agencies.acting import act_as
 from nowrongdoor.identity import commands as identity
 from nowrongdoor.identity.facts import PersonTyped
-from nowrongdoor.sharing import commands, documents
+from nowrongdoor.sharing import commands, documents, release_pages
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record
 from nowrongdoor.sharing.elements import Signer
@@ -209,7 +209,9 @@ def test_the_person_stops_it_where_they_signed() -> None:
     assert "Stopped" in shown_to(Desk("monica.cruz"), page("release", row))
 
 
-def test_the_phone_is_given_back_to_the_lock_screen_and_unlocked_onto_the_release() -> None:
+def test_the_phone_is_given_back_to_the_lock_screen_and_unlocked_onto_the_release(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     row, desk = a_release(at=now()), Desk("martha.gibbs")
     html = shown_to(desk, page("read_release", row))
     form = html[html.index(f'action="{reverse("agencies:lock")}"') :].split("</form>")[0]
@@ -224,6 +226,9 @@ def test_the_phone_is_given_back_to_the_lock_screen_and_unlocked_onto_the_releas
     assert desk.post(locked["Location"])["Location"] == page("release", row)
     elsewhere = desk.post(reverse("agencies:lock"), {"next": "https://elsewhere.example/"})
     assert "elsewhere" not in desk.post(elsewhere["Location"])["Location"]
+    monkeypatch.setattr(release_pages, "holding_count", lambda _by: 1)  # never over a call
+    held = shown_to(desk, page("read_release", row))
+    assert re.search(rf'href="{page("release", row)}">Give the phone back<', held)
 
 
 def test_what_a_release_leaves_apart_is_not_part_of_it() -> None:
