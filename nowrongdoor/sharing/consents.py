@@ -13,7 +13,7 @@ from nowrongdoor.sharing import documents, notices, releasing
 from nowrongdoor.sharing.facts import Duty
 from nowrongdoor.sharing.models import Release
 from nowrongdoor.sharing.queries import Decision
-from nowrongdoor.sharing.release_said import facts_of, named
+from nowrongdoor.sharing.release_said import facts_of, may_read_whole, named
 from nowrongdoor.sharing.said import PURPOSES, listed
 
 
@@ -67,7 +67,7 @@ def scopes_of(
     Called inside a transaction of `by`'s.
     """
     rows = Release.objects.filter(pk__in=release_ids) if release_ids else ()
-    return {row.pk: _scope(row, by.language) for row in rows if documents.may_copy(row, by, at=at)}
+    return {row.pk: _scope(row, by.language) for row in rows if may_read_whole(row, by, at=at)}
 
 
 def _scope(row: Release, language: str) -> Scope:

@@ -20,7 +20,14 @@ from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import release_words, releasing, signing
 from nowrongdoor.sharing.elements import Signer
 from nowrongdoor.sharing.models import Release
-from nowrongdoor.sharing.release_said import element_rows, end_day, facts_of, local_day, named
+from nowrongdoor.sharing.release_said import (
+    element_rows,
+    end_day,
+    facts_of,
+    local_day,
+    may_read_whole,
+    named,
+)
 from nowrongdoor.sharing.signing import HEIGHT, WIDTH
 
 FOLDER = Path(__file__).parent / "typst"
@@ -35,15 +42,6 @@ def can_write() -> bool:
     return importlib.util.find_spec("typst") is not None
 
 
-def may_copy(row: Release, by: Actor, *, at: datetime) -> bool:
-    """Whether it may be read whole: by those who took it or tell by it always, by who is told while it opens something.
-
-    Source: 42 CFR 2.32(b): the copy goes with what is told. Our choice: for as long as that.
-    """
-    told = by.program_id in row.told and by.program_id not in (row.program_id, row.teller_id)
-    return not told or releasing.opens(facts_of(row), at)
-
-
 def release_copy(by: Actor, release_id: UUID, *, at: datetime) -> bytes:
     """The copy of a release, in the language in which it was read.
 
@@ -51,7 +49,7 @@ def release_copy(by: Actor, release_id: UUID, *, at: datetime) -> bytes:
     """
     with act_as(by):
         row = Release.objects.filter(pk=release_id).first()
-    if row is None or not may_copy(row, by, at=at):
+    if row is None or not may_read_whole(row, by, at=at):
         raise missing()
     require(releasing.may_copy(facts_of(row)))
     with override(row.language):

@@ -14,7 +14,6 @@ from nowrongdoor.agencies.parties import parties
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import (
-    documents,
     elements,
     queries,
     reach,
@@ -33,6 +32,7 @@ from nowrongdoor.sharing.release_said import (
     element_rows,
     facts_of,
     local_day,
+    may_read_whole,
     named,
 )
 from nowrongdoor.sharing.release_words import Named
@@ -93,7 +93,7 @@ class ReleaseView:
     id: UUID
     row: ReleaseRow
     whole: bool
-    """Whether the reader may still read what was signed, as `documents.may_copy` says."""
+    """Whether the reader may still read what was signed, as `release_said.may_read_whole` says."""
     facts: ReleaseFacts
     named: Mapping[str, Named]
     """By the language of the reader."""
@@ -249,7 +249,7 @@ def _view(
     return ReleaseView(
         id=row.pk,
         row=_row(row, by, at=at),
-        whole=documents.may_copy(row, by, at=at),
+        whole=may_read_whole(row, by, at=at),
         facts=facts,
         named={each: named(row, each) for each in release_words.LANGUAGES},
         digests={each: digest(row, each, version) for each in shown},

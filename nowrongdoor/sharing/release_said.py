@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from nowrongdoor.agencies.parties import parties
 from nowrongdoor.community.loading import midnight
 from nowrongdoor.community.queries import community, in_language
+from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sharing import elements, release_words, releasing, signing
 from nowrongdoor.sharing.elements import Kind, ReleaseFacts, Signer
 from nowrongdoor.sharing.models import Release
@@ -196,3 +197,12 @@ def _says(row: Release, facts: ReleaseFacts, language: str) -> dict[str, str]:
             if row.text_version
         },
     }
+
+
+def may_read_whole(row: Release, by: Actor, *, at: datetime) -> bool:
+    """Whether it may be read whole: by those who took it or tell by it always, by who is told while it opens something.
+
+    Source: 42 CFR 2.32(b): the copy goes with what is told. Our choice: for as long as that.
+    """
+    told = by.program_id in row.told and by.program_id not in (row.program_id, row.teller_id)
+    return not told or releasing.opens(facts_of(row), at)
