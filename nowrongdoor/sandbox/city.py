@@ -13,6 +13,7 @@ from nowrongdoor.dispatch import queries as units
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.sandbox import call_taking, schema, staff, teams
 from nowrongdoor.sandbox.arrivals import HOUR, Arrival, in_hour
+from nowrongdoor.sandbox.following import follow_ups
 from nowrongdoor.sandbox.sampling import seeded
 from nowrongdoor.sandbox.staff import pairs
 from nowrongdoor.sandbox.state import Story, Town
@@ -51,6 +52,7 @@ def wake(town: Town) -> None:
             dispatch.report_cad_status(by=by, at=town.at, unit_id=unit_id, state="AVL", busy=False)
     town.start(phones(town))
     town.start(shifts(town), at=_next_shift(town))
+    town.start(follow_ups(town))
 
 
 def phones(town: Town) -> Story:
