@@ -1,6 +1,7 @@
 """What `sandbox.yaml` says of a synthetic city. Shares need not add up to 1 or 100: they are weights."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -146,6 +147,25 @@ class Practice(Row):
     unit: str
 
 
+class Shown(Row):
+    """The one person whom many programs know: what each of them asks for and writes. `police`: who stands near."""
+
+    given: str
+    family: str
+    born: date
+    phone: str
+    class_code: str
+    place: str
+    zone: str
+    usual_place: str
+    what_helps: str
+    police: str
+    asked_by_911: dict[str, str]
+    asked_by_line: dict[str, str]
+    notes: dict[str, str]
+    source: str
+
+
 class Rates(Row):
     streams: dict[str, Stream]
     hours: Hours
@@ -161,6 +181,7 @@ class Rates(Row):
     desks: Desks
     others: tuple[Other, ...]
     practice: Practice
+    shown: Shown
     staff: tuple[Staff, ...]
     units: tuple[Units, ...]
     cad_units: tuple[str, ...]

@@ -12,15 +12,17 @@ from django.conf import settings
 from nowrongdoor.agencies.acting import act_as_task
 from nowrongdoor.clocks import commands as clocks
 from nowrongdoor.community import queries as community
+from nowrongdoor.desks.person_told import read_told
 from nowrongdoor.journal import feed
 from nowrongdoor.journal.sequencer import Sequencer
-from nowrongdoor.sandbox import city, repairs, schema, staff
+from nowrongdoor.sandbox import city, repairs, schema, shown, staff
 from nowrongdoor.sandbox.state import Town
 from nowrongdoor.site.reactions import DEADLINES
 from nowrongdoor.triage import queries as triage
 from nowrongdoor.web.clock import now
 
 HIRED_AT = datetime(2019, 1, 1, tzinfo=UTC)
+SHOWN_AFTER_S = 60.0
 
 
 class NotPlayed(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -85,6 +87,7 @@ def fill(
     sealing.start()
     try:
         city.wake(town)
+        town.start(shown.known_to_all(town, look=read_told), after_s=SHOWN_AFTER_S)
         city.fast(town, end, fire=partial(clocks.fire_due, reactions=DEADLINES), say=say)
         _wait_until_sealed(stop)
     finally:
