@@ -13,17 +13,26 @@ from nowrongdoor.agencies.parties import parties, party
 from nowrongdoor.episodes.known import known_from
 from nowrongdoor.identity import queries as identity
 from nowrongdoor.kernel.actor import Actor
-from nowrongdoor.kernel.verdict import Refused, no
+from nowrongdoor.kernel.verdict import Refused, Verdict, no
 from nowrongdoor.rows.locks import missing
 from nowrongdoor.sharing import notices, queries
 from nowrongdoor.sharing.bases import HOLDER_SAYS, Want
 from nowrongdoor.sharing.commands import Record, tell
 from nowrongdoor.sharing.commands.telling import told_of
 from nowrongdoor.sharing.consents import Carried, carried, scopes_of
-from nowrongdoor.sharing.facts import Duty
+from nowrongdoor.sharing.facts import Duty, Table
 from nowrongdoor.sharing.holders import held_by
 from nowrongdoor.sharing.queries import Decision
-from nowrongdoor.sharing.said import DUTIES, FACTS, FIELDS, KINDS, PURPOSES, listed, said
+from nowrongdoor.sharing.said import (
+    DUTIES,
+    FACTS,
+    FIELDS,
+    KINDS,
+    PURPOSES,
+    listed,
+    opens_with,
+    said,
+)
 from nowrongdoor.sharing.shelves import SHELVES, About, Item
 from nowrongdoor.web.refusals import reason
 
@@ -92,17 +101,42 @@ def preview(by: Actor, person_id: UUID, typed: Typed, *, at: datetime) -> Previe
     with act_as(by):
         decision = queries.decide(want, at=at)
         [goes_with] = carried([decision], by, at=at)
+        table = queries.table()
     told = told_of(decision, typed.groups)
     items = _items(by, person_id, told) if decision.allowed else ()
     return Preview(
         allowed=decision.allowed and bool(items),
-        because=reason(decision.verdict),
+        because=reason(_refusal(decision, told, table)),
         row=decision.row,
         items=items,
         duties=listed(DUTIES, [str(each) for each in decision.duties]),
         carried=goes_with,
         waits=Duty.SECOND_PERSON in decision.duties,
         digest=_digest(items),
+    )
+
+
+def _refusal(decision: Decision, told: Sequence[str], table: Table | None) -> Verdict:
+    """Why nothing would be told: a row that matches and gives nothing of what was chosen does not allow it."""
+    if not decision.verdict.allowed:
+        return decision.verdict
+    if decision.fields and not told:
+        fields = listed(FIELDS, decision.fields)
+        return no(
+            "tell.other_parts",
+            "Rule {row} tells only this: {fields}. Nothing of what you chose is among it.",
+            row=decision.row,
+            fields=fields,
+        )
+    if told:
+        return no("tell.empty", "Nothing is written down under what you chose.")
+    rows = () if table is None else table.allow
+    row = next((each for each in rows if each.id == decision.row), None)
+    return no(
+        "tell.needs",
+        "Rule {row} would allow this. It needs: {needs}.",
+        row=decision.row,
+        needs="" if row is None else opens_with(row.needs),
     )
 
 

@@ -10,7 +10,7 @@ CLASSES = {
             "card": "moniker usual_place language safe_contact safe_contact_note",
             "identify": "born born_from born_until address description",
             "rescue": "moniker usual_place address description",
-            "need": "moniker usual_place language",
+            "need": "moniker usual_place address language",
             "hmis": "born born_from born_until",
             "treatment": "born born_from born_until address usual_place language description safe_contact"
             " safe_contact_note",

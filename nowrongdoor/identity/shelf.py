@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from nowrongdoor.identity import queries, records
@@ -29,7 +30,7 @@ def _items(row: RecordRow, groups: Collection[str]) -> Iterator[Item]:
     said = (
         (("identify", "rescue", "need", "treatment"), _("Name"), row.line.name),
         (("identify", "treatment"), _("Born"), row.born),
-        (("identify", "rescue", "treatment"), _("Address"), row.address),
+        (("identify", "rescue", "need", "treatment"), _("Address"), row.address),
         (("identify", "rescue", "treatment"), _("Description"), row.description),
         (("rescue", "need", "treatment"), _("Usual place"), row.usual_place),
         (("rescue", "treatment"), _("Phones"), ", ".join(row.line.phones)),
@@ -39,7 +40,7 @@ def _items(row: RecordRow, groups: Collection[str]) -> Iterator[Item]:
     for mine, label, value in said:
         group = next((each for each in mine if each in groups), None)
         if value and group is not None:
-            yield Item(group, label, value, record_id=row.id)
+            yield Item(group, gettext(label), value, record_id=row.id)
 
 
 SHELF = Shelf(

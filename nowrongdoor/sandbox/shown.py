@@ -85,13 +85,20 @@ def _writes(town: Town, episode_id: UUID, by: Actor) -> None:
         heard = PersonHeard(
             given=one.given, family=one.family, born=one.born.isoformat(), phone=one.phone
         )
-        party = episodes.new_person(by=by, at=town.at, episode_id=episode_id, heard=heard)
+        episodes.new_person(by=by, at=town.at, episode_id=episode_id, heard=heard)
         town.told["people new to a program"] += 1
         identity.change_person(
-            by=by, at=town.at, person_id=party.person_id, usual_place=one.usual_place
+            by=by, at=town.at, person_id=_known(episode_id, by), usual_place=one.usual_place
         )
     if note := one.notes.get(_program(town, by)):
         narrative.write_note(by=by, at=town.at, episode_id=episode_id, text=note, ours=True)
+
+
+def _known(episode_id: UUID, by: Actor) -> UUID:
+    found = person_of(by, episode_id)
+    if found is None:
+        raise LookupError("their program has said who it is")
+    return found
 
 
 def _program(town: Town, by: Actor) -> str:
@@ -152,19 +159,8 @@ def _brought(
     town: Town, episode_id: UUID, floor: Actor, counselor: Actor
 ) -> Generator[float, None, Actor]:
     """The support team comes and takes them to the center, where a nurse receives them. Answers who."""
-    desks = town.desks
-    asked = Ask(episode_id, "pair", town.program_ids[desks.floor])
-    request = dispatch.ask(by=floor, at=town.at, asked=asked)
-    yield 10
-    unit_id = yield from _unit(town, request.pk, desks.floor)
-    sent_by = desk(town, desks.floor)
-    row = dispatch.assign(by=sent_by, at=town.at, request_id=request.pk, unit_id=unit_id)
-    driver = town.crews[unit_id][0]
-    one = Sent(row.pk, episode_id, driver, Transport.TAP, "police")
-    yield from _road(town, one, (Stage.ON_SCENE, Stage.ENGAGED))
-    _writes(town, episode_id, driver)
-    yield CHECK_IN_S
-    one.sign(town)
+    one = yield from _support_team(town, episode_id, floor)
+    driver, desks = one.says, town.desks
     place = desks.center_place
     dispatch.name_destination(by=driver, at=town.at, assignment_id=one.id, facility_code=place)
     proposal = Proposal(episode_id, "drop_off", town.program_ids[desks.center])
@@ -183,11 +179,25 @@ def _brought(
     return nurse
 
 
+def _support_team(town: Town, episode_id: UUID, floor: Actor) -> Generator[float, None, Sent]:
+    """The floor asks for the pair; it is with the person, and has said who it is."""
+    to = town.desks.floor
+    asked = Ask(episode_id, "pair", town.program_ids[to])
+    request = dispatch.ask(by=floor, at=town.at, asked=asked)
+    yield 10
+    unit_id = yield from _unit(town, request.pk, to)
+    row = dispatch.assign(by=desk(town, to), at=town.at, request_id=request.pk, unit_id=unit_id)
+    one = Sent(row.pk, episode_id, town.crews[unit_id][0], Transport.TAP, "police")
+    yield from _road(town, one, (Stage.ON_SCENE, Stage.ENGAGED))
+    _writes(town, episode_id, one.says)
+    yield CHECK_IN_S
+    one.sign(town)
+    return one
+
+
 def lets_police_know(town: Town, episode_id: UUID, by: Actor) -> None:
     """They sign at the center that patrol and the support team may know how it ended, and what helps them."""
-    one, person_id = town.rates.shown, person_of(by, episode_id)
-    if person_id is None:
-        raise LookupError("the center has made its record")
+    one, person_id = town.rates.shown, _known(episode_id, by)
     name = f"{one.given} {one.family}"
     identity.say_what_helps(by=by, at=town.at, person_id=person_id, what_helps=one.what_helps)
     wish = Wish(
@@ -213,9 +223,7 @@ def lets_police_know(town: Town, episode_id: UUID, by: Actor) -> None:
 
 def _looks(town: Town, episode_id: UUID, by: Actor, look: Look) -> None:
     """Somebody opens their own program's record of them."""
-    person_id = person_of(by, episode_id)
-    if person_id is None:
-        return
+    person_id = _known(episode_id, by)
     sharing.looked(
         by=by,
         at=town.at,

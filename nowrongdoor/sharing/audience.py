@@ -1,9 +1,18 @@
 """For what each kind of program reads about a person, and what it never sees: of the audience alone. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nowrongdoor.kernel.conditions import Compare, Condition, Either, Every, Negated
+from nowrongdoor.kernel.conditions import (
+    FLAG,
+    Always,
+    Compare,
+    Condition,
+    Either,
+    Every,
+    Negated,
+    names_in,
+)
 from nowrongdoor.sharing.facts import Allow, Table
 
 _POLICE = ("close_loop", "coordinate")
@@ -39,31 +48,102 @@ def aims(kind: str, *, working: bool) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """A class that is closed to a kind of program as a rule: the facts that open it, and who holds it."""
+class Way:
+    """One row by which a class opens to a kind of program: on what condition, what for, and who tells."""
 
-    data: str
-    facts: tuple[str, ...]
-    purpose: str
+    needs: Condition
+    purposes: tuple[str, ...]
     holders: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A class that some row opens to a kind of program. `facts`, `purpose` and `holders` are its first row's."""
+
+    data: str
+    ways: tuple[Way, ...]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(names_in(self.ways[0].needs)))
+
+    @property
+    def purpose(self) -> str:
+        return self.ways[0].purposes[0]
+
+    @property
+    def holders(self) -> frozenset[str]:
+        return self.ways[0].holders
+
+
+def opened(table: Table, kind: str) -> tuple[Closed, ...]:
+    """What this kind of program sees for what its page is read for, and no fact is needed."""
+    return tuple(each for each in _classes(table, kind) if _needs_nothing(each, kind))
+
+
 def closed(table: Table, kind: str) -> tuple[Closed, ...]:
-    """What this kind of program sees only where something opens it: once for each class, by its first row."""
-    found: dict[str, Closed] = {}
+    """What it sees only where a fact opens it, or for something that no page is read for."""
+    return tuple(each for each in _classes(table, kind) if not _needs_nothing(each, kind))
+
+
+def _needs_nothing(each: Closed, kind: str) -> bool:
+    return any(way.needs == Always() and read_for(way, kind) for way in each.ways)
+
+
+def read_for(way: Way, kind: str) -> tuple[str, ...]:
+    """Of a row's purposes, those for which this kind of program reads a page."""
+    mine = aims(kind, working=True)
+    return tuple(each for each in way.purposes if each in mine)
+
+
+def _classes(table: Table, kind: str) -> Iterator[Closed]:
+    found: dict[str, list[Way]] = {}
     for row in _rows_to(table, kind):
-        facts = _facts(row.needs)
-        for data in sorted(row.scope.data - NOT_PERSONAL):
-            if facts and data not in found:
-                purpose = sorted(row.scope.purposes - APART)[0]
-                found[data] = Closed(data, facts, purpose, row.scope.senders - {kind})
-    return tuple(each for each in found.values() if each.holders)
+        purposes = tuple(each for each in table.purposes if each in row.scope.purposes - APART)
+        others = (row.scope.senders - {kind}) or row.scope.senders
+        for data in row.scope.data - NOT_PERSONAL:
+            found.setdefault(data, []).append(Way(row.needs, purposes, others))
+    return (Closed(data, tuple(found[data])) for data in table.data if data in found)
+
+
+def lacking(condition: Condition, known: Mapping[str, bool]) -> Condition | None:
+    """What is left of a condition where these facts are known: None, if it can no longer hold."""
+    match condition:
+        case Compare(name, values, among) if name in known:
+            return Always() if (FLAG[known[name]] in values) is among else None
+        case Every(parts):
+            return _every([lacking(part, known) for part in parts])
+        case Either(parts):
+            return _either([lacking(part, known) for part in parts])
+        case Negated(part):
+            return _negated(lacking(part, known))
+        case _:
+            return condition
+
+
+def _every(left: Sequence[Condition | None]) -> Condition | None:
+    rest = tuple(each for each in left if each is not None and each != Always())
+    joined = Every(rest) if len(rest) > 1 else next(iter(rest), Always())
+    return None if None in left else joined
+
+
+def _either(left: Sequence[Condition | None]) -> Condition | None:
+    rest = tuple(each for each in left if each is not None)
+    if Always() in rest:
+        return Always()
+    return Either(rest) if len(rest) > 1 else next(iter(rest), None)
+
+
+def _negated(left: Condition | None) -> Condition | None:
+    if left is None:
+        return Always()
+    return None if left == Always() else Negated(left)
 
 
 def never(table: Table, kind: str) -> tuple[str, ...]:
     """The classes that no row opens to this kind of program. It depends on nobody in particular, so it tells nothing."""
-    opened = {data for row in _rows_to(table, kind) for data in row.scope.data}
-    return tuple(each for each in table.data if each not in opened | NOT_PERSONAL)
+    found = {each.data for each in _classes(table, kind)}
+    return tuple(each for each in table.data if each not in found | NOT_PERSONAL)
 
 
 def _rows_to(table: Table, kind: str) -> list[Allow]:
@@ -75,15 +155,3 @@ def _rows_to(table: Table, kind: str) -> list[Allow]:
         and not row.scope.same
         and row.scope.purposes - APART
     ]
-
-
-def _facts(condition: Condition) -> tuple[str, ...]:
-    match condition:
-        case Compare(name, _values, _among):
-            return (name,)
-        case Every(parts) | Either(parts):
-            return tuple(dict.fromkeys(each for part in parts for each in _facts(part)))
-        case Negated(part):
-            return _facts(part)
-        case _:
-            return ()

@@ -14,7 +14,7 @@ import yaml
 from nowrongdoor.sharing.elements import STATEMENTS, Kind, ReleaseFacts, Signer
 
 FOLDER = Path(__file__).parent / "texts"
-NEWEST = "2026-12-1"
+NEWEST = "2026-12-2"
 LANGUAGES = ("en", "es")
 
 
@@ -43,7 +43,7 @@ class Reading:
 class Named:
     """What is filled in, as the reader's language has it. `day`: the end, '' where it has no date.
 
-    `teller` and `told` are whole names of programs with their agencies; the `short` ones are asked with.
+    `teller` and `told` are whole names of programs with their agencies; the first version asked with the `short` ones.
     """
 
     person: str
@@ -95,6 +95,8 @@ def reading(release: ReleaseFacts, named: Named, *, language: str, version: str)
         person=named.person.partition(" ")[0] if signs else named.person,
         teller=named.teller_short,
         told=_joined(named.told_short, said["and"]),
+        teller_whole=named.teller,
+        told_whole=_joined(named.told, said["and"]),
         what=_joined([said["items"][each]["what"] for each in named.items], said["and"]),
     )
     return Reading(

@@ -225,6 +225,31 @@ def needed(condition: Condition) -> str:
             return _unless(_inside(part), negated=True)
 
 
+def opens_with(condition: Condition) -> str:
+    """A row's condition in one phrase: this and that, this or that."""
+    match condition:
+        case Every(parts) | Either(parts):
+            word = gettext("and") if isinstance(condition, Every) else gettext("or")
+            inside = [
+                f"({opens_with(each)})" if isinstance(each, Every | Either) else needed(each)
+                for each in parts
+            ]
+            return f" {word} ".join([inside[0], *map(_within, inside[1:])])
+        case _:
+            return needed(condition)
+
+
+def _within(words: str) -> str:
+    """Words inside a sentence: HIPAA, HMIS and Part 2 keep their capitals."""
+    keeps = words[1:2].isupper() or any(each.isdigit() for each in words[:8])
+    return words if keeps else words[:1].lower() + words[1:]
+
+
+def either(words: Mapping[str, str], codes: Iterable[str]) -> str:
+    """One of these, in words."""
+    return f" {gettext('or')} ".join(said(words, each) for each in codes)
+
+
 def _joined(parts: Iterable[Condition]) -> str:
     return "; ".join(map(_inside, parts))
 

@@ -95,6 +95,18 @@ def test_police_are_told_nothing_because_somebody_asks(emily: Client, thomas: UU
     assert lines() == []
 
 
+def test_a_no_never_says_that_a_rule_allows_it(emily: Client, thomas: UUID) -> None:
+    """A row that matches, and what was chosen is not of it, or is not there."""
+    typed = to_ed(group="identify")
+    other = emily.post(f"/persons/{thomas}/tell/preview/", typed).content.decode()
+    typed = to_ed(to=str(program_id("tpd/patrol")), purpose="legal_proceeding", ground="process")
+    nothing = emily.post(f"/persons/{thomas}/tell/preview/", typed).content.decode()
+
+    assert "Rule A21 tells only this:" in other
+    for page in (other, nothing):
+        assert "allows this" not in page
+
+
 @pytest.mark.parametrize(("field", "value"), [("to_name", ""), ("reference", "")])
 def test_a_warning_needs_a_name_and_a_reason(
     emily: Client, thomas: UUID, field: str, value: str

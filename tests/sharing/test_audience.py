@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from nowrongdoor.kernel.conditions import Always, Compare, Either, Every, Negated
 from nowrongdoor.sharing import audience
 from nowrongdoor.sharing.facts import Asked, Table
 from nowrongdoor.sharing.reading import read_text
@@ -75,9 +76,53 @@ def test_what_is_closed_opens_with_the_facts_that_it_names(kind: str) -> None:
         assert each.purpose not in audience.APART
 
 
+@pytest.mark.parametrize("kind", TUCSON.kinds)
+def test_each_class_of_a_person_is_open_or_closed_or_never_shown_and_only_one_of_them(
+    kind: str,
+) -> None:
+    lists = (
+        [each.data for each in audience.opened(TUCSON, kind)],
+        [each.data for each in audience.closed(TUCSON, kind)],
+        list(audience.never(TUCSON, kind)),
+    )
+
+    every = sorted(each for one in lists for each in one)
+    assert every == sorted(set(TUCSON.data) - audience.NOT_PERSONAL)
+    for each in audience.closed(TUCSON, kind):
+        assert each.facts or each.purpose not in audience.aims(kind, working=True), each
+        assert all(way.holders and way.purposes for way in each.ways)
+
+
+def test_a_row_that_needs_nothing_but_its_purpose_is_closed_until_it_is_for_that() -> None:
+    shut = {each.data: each for each in audience.closed(TUCSON, "le_patrol")}
+
+    assert (shut["sud"].facts, shut["sud"].purpose) == ((), "crime_on_premises")
+    assert shut["court_order"].facts == ("order", "agreement")
+
+
+def test_what_is_left_of_a_condition_where_some_facts_are_known() -> None:
+    one, other = (
+        Compare("named", ("yes",), among=True),
+        Compare("same_entity", ("yes",), among=True),
+    )
+    known = {"same_entity": True}
+    unknown = {"same_entity": False}
+
+    assert audience.lacking(other, known) == Always()
+    assert audience.lacking(other, unknown) is None
+    assert audience.lacking(Every((one, other)), known) == one
+    assert audience.lacking(Every((one, other)), unknown) is None
+    assert audience.lacking(Either((one, other)), known) == Always()
+    assert audience.lacking(Either((one, other)), unknown) == one
+    assert audience.lacking(Either((other, other)), unknown) is None
+    assert audience.lacking(Negated(other), known) is None
+    assert audience.lacking(Negated(other), unknown) == Always()
+    assert audience.lacking(Negated(one), unknown) == Negated(one)
+
+
 def test_both_lists_are_of_the_table_and_the_kind_and_of_nothing_else() -> None:
     """So that they say nothing of any person: the functions are given no more."""
-    for function in (audience.never, audience.closed):
+    for function in (audience.never, audience.closed, audience.opened):
         named = {name: each for name, each in function.__annotations__.items() if name != "return"}
         assert named == {"table": Table, "kind": str}
 

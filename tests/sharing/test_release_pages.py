@@ -90,7 +90,7 @@ def test_a_draft_is_written_read_and_signed_step_by_step() -> None:
     assert "Let them read and sign" in shown_to(desk, url)
     reads = text(shown_to(desk, f"{url}read/"))
 
-    assert "Andre, may Treatment intake tell" in reads
+    assert "Andre, may Substance use treatment program, Treatment intake tell" in reads
     assert "If you came" in reads
     assert "born on July 9, 1994" in reads
 

@@ -10,11 +10,14 @@ from nowrongdoor.sharing.plans import PLANS, Plan
 from nowrongdoor.sharing.release_words import LANGUAGES, NEWEST, Named, Reading
 from nowrongdoor.sharing.signing import Signature
 
-READ = {"2026-12-1": "7c19fd3318de873c5fc06046b889d37d8a87bb77b3d31aca47c13d32d8bc9150"}
+READ = {
+    "2026-12-1": "7c19fd3318de873c5fc06046b889d37d8a87bb77b3d31aca47c13d32d8bc9150",
+    "2026-12-2": "08429d9839c4002693fca29f290f0a4fbfb33b4452a700e41a7878581bdbb5a8",
+}
 """By version, the SHA-256 of its file. A new wording is a new file and a new line."""
 
 
-def page(plan: Plan, language: str = "en", **facts: object) -> Reading:
+def page(plan: Plan, language: str = "en", version: str = NEWEST, **facts: object) -> Reading:
     planned = PLANS[plan]
     given: dict[str, object] = {
         "kind": planned.kind,
@@ -35,7 +38,7 @@ def page(plan: Plan, language: str = "en", **facts: object) -> Reading:
         day="May 30, 2027" if planned.days else "",
     )
     release = ReleaseFacts(**(given | facts))  # type: ignore[arg-type]
-    return release_words.reading(release, named, language=language, version=NEWEST)
+    return release_words.reading(release, named, language=language, version=version)
 
 
 def says(reading: Reading, code: str) -> tuple[str, ...]:
@@ -86,6 +89,20 @@ def test_nothing_is_said_never_to_be_told_that_is_told(plan: Plan, opens: str) -
     assert opens in says(page(Plan.ATTENDANCE), "never")
 
 
+@pytest.mark.parametrize(
+    ("language", "only"), [("en", "Only this, out of"), ("es", "Solo esto, de")]
+)
+def test_what_is_told_are_the_items_out_of_the_records_and_never_the_rest(
+    language: str, only: str
+) -> None:
+    reading = page(Plan.STATUS, language)
+    [items] = [each for each in reading.sections if each.code == "items"]
+
+    assert items.then.startswith(only)
+    rest = {"en": "The rest of what you say", "es": "Lo demás que usted diga"}
+    assert rest[language] in says(reading, "never")
+
+
 ENDS = (
     (Plan.ATTENDANCE, {}, "May 30, 2027. Or the day you say stop."),
     (Plan.TREATMENT, {}, "Until you say stop."),
@@ -101,7 +118,10 @@ def test_until_when_it_is(plan: Plan, facts: dict[str, object], said: str) -> No
 
 
 def test_whoever_signs_for_another_is_told_whom_it_means() -> None:
-    assert page(Plan.CARE).ask.startswith("Andre, may Intake tell Deflection and Clinic")
+    whole = "Andre, may Treatment program, Intake tell Police, Deflection and Clinic, Intake"
+    assert page(Plan.CARE).ask.startswith(whole)
+    before = page(Plan.CARE, version="2026-12-1")
+    assert before.ask.startswith("Andre, may Intake tell Deflection and Clinic")
     assert page(Plan.CARE).note == ""
     guardian = page(Plan.CARE, signer=Signer.GUARDIAN)
     assert guardian.ask.endswith("about Andre Whitlock?")

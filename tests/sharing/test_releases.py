@@ -13,6 +13,7 @@ from nowrongdoor.sharing.models import Release, Subject
 from nowrongdoor.sharing.plans import PLANS, Plan
 from nowrongdoor.sharing.release_said import digest, facts_of
 from nowrongdoor.sharing.release_wishes import How, Language, Way
+from nowrongdoor.sharing.release_words import NEWEST
 from nowrongdoor.sharing.releasing import State
 from tests.makers import NOON, an_actor, later, program_id
 from tests.sharing.full import PERSON, STROKES, TOLD, a_draft, a_release, a_wish
@@ -39,7 +40,7 @@ def test_signing_activates_it_and_those_who_are_told_see_it() -> None:
 
     assert (signed.activated_at, signed.signature_kind) == (NOON, "drawn")
     assert signing.read(signed.signature).drawn == STROKES
-    assert (signed.text_version, signed.language) == ("2026-12-1", "en")
+    assert (signed.text_version, signed.language) == (NEWEST, "en")
     assert signed.signer_name == "Andre Whitlock"
     assert state("martha.gibbs", row) is State.ACTIVE
     assert state("monica.cruz", row) is State.ACTIVE

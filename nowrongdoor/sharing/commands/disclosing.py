@@ -95,7 +95,7 @@ def disclose_all(
         with act_as(by):
             decisions = queries.decide_all([each.want for each in wishes], at=at)
         found = [
-            _records(wish, each) if each.allowed else ()
+            _records(wish, each, by.language) if each.allowed else ()
             for wish, each in zip(wishes, decisions, strict=True)
         ]
         with act_as(by):
@@ -108,14 +108,15 @@ def disclose_all(
         refused = [Decision(each.want, TROUBLE, "none") for each in wishes]
         return [Told(each, TROUBLE) for each in refused]
     return [
-        _read(wish, decision, verdict, at=at) if records else Told(decision, verdict)
+        _read(wish, decision, verdict, by.language, at=at) if records else Told(decision, verdict)
         for wish, decision, records, verdict in zip(wishes, decisions, found, verdicts, strict=True)
     ]
 
 
-def holder(program_id: UUID) -> Actor:
-    """Whoever reads in a holder's name: sees its rows and no other's, and is no person."""
-    return system(program_id=program_id, agency_id=party(program_id).agency_id, code="gate")
+def holder(program_id: UUID, language: str = "en") -> Actor:
+    """Whoever reads in a holder's name: sees its rows and no other's, and is no person. The words are the reader's."""
+    seat = system(program_id=program_id, agency_id=party(program_id).agency_id, code="gate")
+    return replace(seat, language=language)
 
 
 def read_as_officer(by: Actor, program_id: UUID, read: Callable[[Actor], T]) -> T:
@@ -131,8 +132,8 @@ def read_as_officer(by: Actor, program_id: UUID, read: Callable[[Actor], T]) -> 
         return read(seat)
 
 
-def _records(wish: Wish[T], decision: Decision) -> Sequence[Record]:
-    seat = holder(decision.want.from_id)
+def _records(wish: Wish[T], decision: Decision, language: str) -> Sequence[Record]:
+    seat = holder(decision.want.from_id, language)
     with act_as(seat):
         return wish.records(seat)
 
@@ -163,10 +164,12 @@ def asks_first(decision: Decision) -> bool:
     return Duty.SECOND_PERSON in decision.duties and decision.basis != BasisCode.EMERGENCY
 
 
-def _read(wish: Wish[T], decision: Decision, verdict: Verdict, *, at: datetime) -> Told[T]:
+def _read(
+    wish: Wish[T], decision: Decision, verdict: Verdict, language: str, *, at: datetime
+) -> Told[T]:
     if not (decision.allowed and verdict.allowed):
         return Told(decision, verdict)
-    seat = holder(decision.want.from_id)
+    seat = holder(decision.want.from_id, language)
     try:
         with act_as(seat):
             if not queries.holds_still(decision, at=at):
