@@ -47,6 +47,7 @@ def city(request: HttpRequest) -> HttpResponse:
         "at_line": episodes.count_open(line),
         "out": len(units.stages()),
         "chosen": chosen,
+        "shown": f"{town.rates.shown.given} {town.rates.shown.family}",
         "paces": PACES,
         "traffics": _traffics(),
         "slowed": chosen.pace != 1 and clock.pace() == 1,
