@@ -85,7 +85,7 @@ def test_a_release_opens_a_police_page_and_stopping_it_shuts_it(
     ends_by_itself(told, center.url.rstrip("/").rpartition("/")[2])
     signed(center, city)
     expect(told).to_contain_text(PLACE, timeout=WITHIN_MS)
-    expect(told).to_contain_text("A release names them")
+    expect(told).to_contain_text("HIPAA authorization or a release names them")
 
     center.get_by_role("button", name="Stop it").click()
     expect(told).not_to_contain_text(PLACE, timeout=WITHIN_MS)
