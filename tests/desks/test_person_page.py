@@ -1,17 +1,14 @@
 """One person, seen by six roles: six pages, each with what its program may see and the reason."""
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from nowrongdoor.agencies.acting import act_as, act_as_task
 from nowrongdoor.agencies.parties import parties
-from nowrongdoor.desks.person_told import read_told
 from nowrongdoor.episodes import commands as episodes
 from nowrongdoor.episodes.commands.sharing import add_party
 from nowrongdoor.episodes.facts import PartyRole
@@ -323,62 +320,6 @@ def test_a_request_leads_those_who_are_asked_to_their_own_record_where_a_call_na
     with act_as(an_actor(SEATS["police"])):
         named = dict(Ask.objects.values_list("of_program_id", "episode_id"))
     assert (named[center.program_id] is None, named[clinic.program_id]) == (False, None)
-
-
-def closed(html: str) -> str:
-    start = html.index("Closed to you, and what opens it")
-    return html[start : html.index("Never shown to your program", start)]
-
-
-def test_what_stands_open_in_ones_own_agency_is_not_said_to_open_with_the_same_agency(
-    records: dict[str, UUID],
-) -> None:
-    html = closed(page("police", records))
-
-    assert "ame agency" not in html
-    assert "Substance use treatment record" in html
-    assert "Opens only because of a crime there" in html
-    assert "Court order" in html
-    assert "Opens with: Mental health court order in force and agreement in force" in html
-    assert "Police report" in html[html.index("Open to your program without more") :]
-
-
-def test_a_release_opens_by_this_or_that_and_is_said_so(records: dict[str, UUID]) -> None:
-    center = an_actor(SEATS["center"])
-    a_release(
-        center,
-        at=now() - timedelta(minutes=1),
-        plan=Plan.STATUS,
-        told_program_id=program_id("tpd/patrol"),
-        teller_id=center.program_id,
-        people="",
-        person_id=records["center"],
-    )
-
-    html = page("police", records)
-
-    assert "HIPAA authorization or a release names them" in html
-    assert "HIPAA authorization, A release names them" not in html
-
-
-def test_who_asks_says_what_for_among_what_the_table_has(records: dict[str, UUID]) -> None:
-    html = closed(page("police", records))
-    health = html[html.index('id="for-clinical"') :]
-    offered = re.findall(r'<option value="(\w+)">', health[: health.index("</select>")])
-
-    assert offered[0] == "close_loop"
-    assert {"imminent_threat", "crime_on_premises"} <= set(offered)
-
-
-def test_the_lines_of_others_are_in_the_readers_language(records: dict[str, UUID]) -> None:
-    seat = an_actor(SEATS["center"])
-    with override("es"):
-        told = read_told(replace(seat, language="es"), records["center"], at=now())
-
-    assert told is not None
-    labels = {each.label for one in told["opened"] for each in one.items}
-    assert {"Nombre", "Domicilio"} & labels
-    assert not {"Name", "Address"} & labels
 
 
 def test_an_accounting_of_a_record_of_which_nothing_was_told_says_so(
