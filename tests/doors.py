@@ -102,7 +102,7 @@ TABLE = (
         "govern_sharing",
         roles="privacy_officer",
         pages="""
-            calls:find_record sharing:privacy sharing:looks sharing:table sharing:replay sharing:accounting sharing:new_agreement
+            calls:find_record sharing:privacy sharing:looks sharing:ledger sharing:table sharing:replay sharing:accounting sharing:new_agreement
             sharing:make_agreement sharing:sign_off sharing:paper sharing:agree_agreement sharing:end_agreement
             sharing:withdraw_sign_off calls:suspend_accounting calls:lift_suspension
         """,

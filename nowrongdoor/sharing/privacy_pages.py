@@ -1,7 +1,7 @@
 """The privacy officer's desk: could they, agreements, reviews, who looked, accounting, the table."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +21,22 @@ from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import Refused
 from nowrongdoor.kit.acts import actor_of
 from nowrongdoor.kit.desks import Desk, led
-from nowrongdoor.sharing import bench, commands, could, privacy_queries, queries, reading, said
+from nowrongdoor.sharing import (
+    bench,
+    commands,
+    could,
+    privacy_queries,
+    queries,
+    reading,
+    said,
+    told,
+)
 from nowrongdoor.sharing.agreement_form import read_wish
 from nowrongdoor.sharing.facts import Allow, Deny, Table
 from nowrongdoor.sharing.headings import heading
 from nowrongdoor.sharing.models import Paper
 from nowrongdoor.sharing.release_pages import acts
+from nowrongdoor.sharing.release_said import local_day
 from nowrongdoor.sharing.shelves import number_of
 from nowrongdoor.web.clock import now
 from nowrongdoor.web.idempotency import once
@@ -34,6 +44,7 @@ from nowrongdoor.web.refusals import STATUS, reason
 
 PAGE = "sharing/privacy.html"
 LATEST = 8
+YEARS = range(1970, 9999)
 ENTERED = 2_000_000
 """Bytes of a table that is tried."""
 
@@ -94,6 +105,33 @@ def looks(request: HttpRequest) -> HttpResponse:
     rows = privacy_queries.looks(by, label=label, name=name)
     context = {"rows": rows, "number": label, "name": name}
     return render(request, "sharing/looks.html", context)
+
+
+@require_GET
+@requires(Action.GOVERN_SHARING)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What one's agency told and was told over some days, to print. A day that cannot be read is today's."""
+    by, at = actor_of(request), now()
+    today = local_day(at)
+    since, until = (_day(request.GET.get(key, ""), today) for key in ("since", "until"))
+    rows = told.ledger(by, since=min(since, until), until=max(since, until))
+    context = {
+        "lines": rows,
+        "since": min(since, until),
+        "until": max(since, until),
+        "most": told.MOST if len(rows) == told.MOST else 0,
+        "as_of": at,
+        "community": community().name(by.language),
+    }
+    return render(request, "sharing/ledger.html", context)
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return day if day.year in YEARS else otherwise
 
 
 @require_GET
@@ -327,6 +365,7 @@ acts.add(
 PAGES = (
     path("privacy/", privacy, name="privacy"),
     path("privacy/looks/", looks, name="looks"),
+    path("privacy/ledger/", ledger, name="ledger"),
     path("privacy/table/", table, name="table"),
     path("privacy/table/try/", replay, name="replay"),
     path("privacy/accounting/<uuid:person_id>/", accounting, name="accounting"),

@@ -20,6 +20,7 @@ from nowrongdoor.sharing.models import Agreement, Ask, Disclosure, Look, Paper, 
 from nowrongdoor.sharing.reviewing import FINDINGS, Kind
 from nowrongdoor.sharing.shelves import number_of
 from nowrongdoor.sharing.suspension_queries import accounted
+from nowrongdoor.sharing.told import ToldRow, in_words
 
 SOON = timedelta(days=30)
 MOST = 200
@@ -112,27 +113,6 @@ class SignOffRow:
     name: str
     at: datetime
     may: tuple[str, ...] = ("withdraw_sign_off",)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldRow:
-    """One line of the ledger in plain words."""
-
-    at: datetime
-    from_name: str
-    to_name: str
-    what: str
-    purpose: str
-    row: str
-    basis: str
-    release: str
-    notice: str
-    counted: bool
-    """Whether it belongs in the person's accounting (45 CFR 164.528, 42 CFR 2.25)."""
-
-
-ACCOUNTED = frozenset({"account", "log_who_when_why", "notice"})
-"""The duties by which a line belongs in an accounting."""
 
 
 def agreements(by: Actor, *, at: datetime) -> tuple[AgreementRow, ...]:
@@ -345,26 +325,9 @@ def accounting(
         cursor.execute("SELECT identity_program_of(%s)", [person_id])
         [keeper] = cursor.fetchone() or (None,)
         lines = found if for_them_at is None else accounted(found, person_id, at=for_them_at)
-    known = parties()
-    if not found and (keeper is None or known[keeper].agency_id != by.agency_id):
+    if not found and (keeper is None or parties()[keeper].agency_id != by.agency_id):
         raise missing()
-    return tuple(
-        ToldRow(
-            at=row.at,
-            from_name=known[row.from_program_id].name(by.language),
-            to_name=known[row.to_program_id].name(by.language)
-            if row.to_program_id
-            else row.to_name,
-            what=said.told(row.record_kind, row.data, row.fields),
-            purpose=said.said(said.PURPOSES, row.purpose),
-            row=row.row,
-            basis=said.said(said.BASES, row.basis),
-            release="" if row.release is None else f"R-{row.release.number}",
-            notice=row.notice,
-            counted=bool(ACCOUNTED & set(row.duties)),
-        )
-        for row in lines
-    )
+    return in_words(lines, by)
 
 
 def told_lines(by: Actor) -> tuple[bench.Line, ...]:

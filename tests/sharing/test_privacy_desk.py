@@ -17,8 +17,10 @@ from nowrongdoor.sharing import commands, privacy_queries, queries
 from nowrongdoor.sharing.bases import Want
 from nowrongdoor.sharing.commands import Record, Told
 from nowrongdoor.sharing.models import Agreement, SignOff
+from nowrongdoor.sharing.shelves import number_of
 from tests.clients import Desk
 from tests.makers import an_actor, program_id
+from tests.sharing import full
 from tests.sharing.full import (
     MARTA,
     PAULA,
@@ -29,6 +31,7 @@ from tests.sharing.full import (
     asked_to_see,
     looked_at,
     review_of,
+    told_in_danger,
 )
 from tests.sharing.tables import TEXT, UNSIGNED, in_force
 
@@ -260,3 +263,21 @@ def test_who_looked_is_found_by_number_and_by_name() -> None:
     assert "Nothing found for this." in nothing
     assert "No one has looked at a record yet." not in nothing
     assert privacy_queries.looks(an_actor(HELEN)) == ()
+
+
+def test_the_ledger_has_both_sides_of_the_days_that_are_asked_for_and_no_one_else_s() -> None:
+    an_emergency()
+    told_in_danger()
+    day = {"since": "2027-03-01", "until": "2027-03-01"}
+
+    for officer in (PAULA, "helen.marsh"):  # of the line, which told; of 911, which was told
+        shown = words(page("ledger", by=officer, **day))
+        assert number_of(full.PERSON) in shown
+        assert "→ Public Safety Communications (911), 911 floor" in shown
+    assert "Nothing was told." in words(page("ledger", by=MARTA, **day))
+    before = {"since": "2027-02-27", "until": "2027-02-28"}
+    assert "Nothing was told." in words(page("ledger", by=PAULA, **before))
+    swapped = words(page("ledger", by=PAULA, since="2027-03-02", until="2027-02-28"))
+    assert number_of(full.PERSON) in swapped
+    for bad in ("soon", "0001-01-01", "9999-12-31"):
+        assert page("ledger", since=bad, until=bad).status_code == 200
