@@ -14,9 +14,10 @@ from nowrongdoor.rows.constraints import (
     RowAccess,
     changed,
     ended_by_name,
+    in_another_name,
 )
 from nowrongdoor.rows.functions import Sequence, SqlFunction, Trigger
-from nowrongdoor.rows.policies import MEMBER, OWN, PROGRAM
+from nowrongdoor.rows.policies import MEMBER, OWN, PROGRAM, WORKED
 
 NUMBER = Func(
     Value("cases_number"),
@@ -71,7 +72,7 @@ class Case(models.Model):
             RowAccess(
                 name="cases_case_access",
                 select=OWN,
-                insert=f"(from_program_id = {PROGRAM} OR {OWN}) AND opened_by_id = {MEMBER}"
+                insert=f"from_program_id = {PROGRAM} AND opened_by_id = {MEMBER} AND {WORKED}"
                 " AND member_id IS NULL AND closed_at IS NULL",
                 update=OWN,
                 columns=(
@@ -92,6 +93,9 @@ class Case(models.Model):
 """,
             ),
             Immutable(name="cases_closed_stands", once="OLD.closed_at IS NOT NULL"),
+            Immutable(
+                name="cases_closed_in_own_name", once=in_another_name("closed_at", "closed_by_id")
+            ),
             # an owner by name works in the program
             Trigger(
                 name="cases_owner_works_there",
@@ -183,6 +187,9 @@ class Task(models.Model):
             ),
             Immutable(name="cases_task_stands", once=changed(*PLANNED)),
             Immutable(name="cases_task_done_once", once="OLD.over_at IS NOT NULL"),
+            Immutable(
+                name="cases_task_over_in_own_name", once=in_another_name("over_at", "over_by_id")
+            ),
             MustHaveDeadline(
                 name="cases_task_rings", kinds=(TASK_DUE,), while_="r.over_at IS NULL"
             ),

@@ -39,7 +39,9 @@ def caseload(request: HttpRequest) -> HttpResponse:
     parts = [(WORDS[when], when, rows) for when, rows in queries.caseload(by, at=at)]
     mine = sum(each.mine for _words, _when, rows in parts for each in rows)
     untaken = sum(len(rows) for _words, when, rows in parts if when is When.UNTAKEN)
-    context = {"parts": parts, "mine": mine, "untaken": untaken, "at": at}
+    listed = sum(len(rows) for _words, _when, rows in parts)
+    most = queries.MOST if listed == queries.MOST else 0
+    context = {"parts": parts, "mine": mine, "untaken": untaken, "most": most, "at": at}
     return render(request, "cases/caseload.html", context | choices(by, at=at))
 
 

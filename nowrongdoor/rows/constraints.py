@@ -189,6 +189,12 @@ def changed(*columns: str) -> str:
     return f"({' OR '.join(f'NEW.{each} IS DISTINCT FROM OLD.{each}' for each in columns)})"
 
 
+def in_another_name(when: str, by: str) -> str:
+    """SQL for `Immutable.once`: an update says when something ended, and that another member than the acting one did it."""
+    acting = "nullif(current_setting('nwd.member', true), '')::uuid"  # WHEN of a trigger takes no subquery
+    return f"NEW.{when} IS DISTINCT FROM OLD.{when} AND NEW.{by} IS DISTINCT FROM {acting}"
+
+
 class MustHaveDeadline(Safeguard):
     """While `while_` holds of a row, a deadline of one of these kinds is open on it: nobody is forgotten.
 

@@ -16,6 +16,8 @@ JOAN, NEVA, MARIA = "joan.whitfield", "neva.long", "maria.lopez"
 """The line's follow-up coordinator and her supervisor; the counselor whose call it was."""
 REFUSED = {
     "cases_opening_stands": "UPDATE cases_case SET plan = 'other' WHERE closed_at IS NULL",
+    "cases_closed_in_own_name": "UPDATE cases_case SET closed_at = opened_at, closed_by_id = opened_by_id, outcome = 'x' WHERE closed_at IS NULL AND member_id IS NOT NULL",
+    "cases_task_over_in_own_name": "UPDATE cases_task SET over_at = due_at, over_by_id = (SELECT opened_by_id FROM cases_case c WHERE c.id = case_id) WHERE over_at IS NULL",
     "cases_task_stands": "UPDATE cases_task SET tries = tries + 1 WHERE over_at IS NULL",
 }
 """What breaks a rule that asks what is changed."""

@@ -20,6 +20,7 @@ from nowrongdoor.journal.models import Entry
 from nowrongdoor.kernel.actor import Actor
 from nowrongdoor.kernel.verdict import BadInput, NotFound, Refused
 from nowrongdoor.rows.ids import new_id
+from nowrongdoor.rows.inserts import insert
 from nowrongdoor.site.reactions import DEADLINES
 from tests.calls.lines import due
 from tests.cases.full import JOAN, MARIA, NEVA, a_case, take, the_task
@@ -102,6 +103,24 @@ def test_who_handed_the_person_on_reads_nothing_of_it_and_adds_no_task_once_it_i
             opens_at=NOON,
             due_at=NOON,
             tries=1,
+        )
+
+
+def test_no_program_puts_a_case_into_another_s_queue_of_a_call_it_does_not_work_on() -> None:
+    case, craig = a_case(), an_actor("craig.dunn")
+    with pytest.raises(ProgrammingError, match="row-level security"), act_as(craig):
+        insert(
+            Case,
+            id=new_id(NOON),
+            kind=case.kind,
+            plan="safe_transition",
+            program_id=case.program_id,
+            from_program_id=craig.program_id,
+            episode_id=case.episode_id,
+            starts_at=NOON,
+            opened_at=NOON,
+            opened_by_id=craig.member_id,
+            state=case.state,
         )
 
 

@@ -4,7 +4,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from nowrongdoor.rows.constraints import Immutable, RowAccess, changed, ended_by_name
+from nowrongdoor.rows.constraints import (
+    Immutable,
+    RowAccess,
+    changed,
+    ended_by_name,
+    in_another_name,
+)
 from nowrongdoor.rows.functions import Sequence
 from nowrongdoor.rows.policies import AGENCY, MEMBER, PROGRAM
 from nowrongdoor.sharing.models.columns import a_member, a_program, texts
@@ -116,8 +122,7 @@ class Release(models.Model):
             ),
             Immutable(
                 name="sharing_revoked_in_own_name",
-                once="NEW.revoked_at IS DISTINCT FROM OLD.revoked_at AND NEW.revoked_by_id IS DISTINCT FROM"
-                " nullif(current_setting('nwd.member', true), '')::uuid",
+                once=in_another_name("revoked_at", "revoked_by_id"),
             ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="release_kind_known"),
             # 42 CFR 2.31(b), 45 CFR 164.508(b)(3)(ii): counseling notes by a release of their own

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F, Q
 
-from nowrongdoor.rows.constraints import Immutable, RowAccess, ended_by_name
+from nowrongdoor.rows.constraints import Immutable, RowAccess, ended_by_name, in_another_name
 from nowrongdoor.rows.policies import AGENCY, MEMBER
 from nowrongdoor.sharing.models.columns import a_member
 from nowrongdoor.sharing.safeguards import OFFICER, officer_of
@@ -50,8 +50,7 @@ class Suspension(models.Model):
             Immutable(name="sharing_suspension_lifted_stands", once="OLD.lifted_at IS NOT NULL"),
             Immutable(
                 name="sharing_suspension_lifted_in_own_name",
-                once="NEW.lifted_at IS DISTINCT FROM OLD.lifted_at AND NEW.lifted_by_id IS DISTINCT FROM"
-                " nullif(current_setting('nwd.member', true), '')::uuid",
+                once=in_another_name("lifted_at", "lifted_by_id"),
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at=None) | Q(lifted_at__gte=F("from_at")),
