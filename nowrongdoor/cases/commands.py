@@ -26,7 +26,7 @@ from nowrongdoor.rows.locks import locked, missing
 from nowrongdoor.web.fields import Moment, Pick, PickCode, Text
 
 Reason = Text(label=_("Reason"), most=500, rows=2)
-WHEN = _("Leave it empty for now.")
+WHEN = _("Empty means now.")
 
 
 def open_cases(event: str, *, episode_id: UUID, level: str, by: Actor, at: datetime) -> list[Case]:
